@@ -1,0 +1,162 @@
+"""All of it put together: what state each migration is in, what is blocked, what to do next.
+
+`assess` (judge.py) is the one function that turns an Observation into an Assessment; report.py and the screens only
+render it. Every word a person reads is made here or below, so text, JSON and screens can never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from console.core.landed import Judgement
+from console.core.migration import State, Tracked
+from console.core.observation import Observation
+from console.core.session import MigrationSession, Node
+
+
+class Overall(StrEnum):
+    """The state of the database as a whole."""
+
+    HEALTHY = "healthy"
+    ATTENTION = "attention"
+    INCIDENT = "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A read-only question that explains why a statement was refused, and its answer."""
+
+    n: int
+    question: str
+    rows: int | None
+    sample: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedMigration:
+    """One migration with its state and the verdict of each of its statements."""
+
+    tracked: Tracked
+    state: State
+    statements: tuple[Judgement, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What weakens or colours the evidence: `the file changed after the failure`, `out-of-band change`, ..."""
+    headline: str = ""
+    """`2 of 4 statements landed.` and the like: one sentence."""
+
+    @property
+    def id(self) -> str:
+        """The tool's own key."""
+        return self.tracked.id
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFramework:
+    """One framework with its migrations in the order the tool runs them."""
+
+    framework: str
+    ledger: str
+    ledger_exists: bool
+    project: str | None
+    migrations: tuple[JudgedMigration, ...] = ()
+    releases: tuple[str, ...] = ()
+    current_release: str | None = None
+    next_run: str = ""
+    """What the tool does on its next run in the present state, one sentence; '' when nothing special."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One thing that was or was not read completely."""
+
+    what: str
+    complete: bool
+    reason: str = ""
+    grant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftItem:
+    """One difference between expected and actual."""
+
+    change: str
+    """missing, unexpected or changed."""
+    kind: str
+    object: str
+    expected: str | None
+    actual: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Debris:
+    """Something a failure left behind."""
+
+    kind: str
+    """invalid_index, not_valid_constraint, disabled_trigger, prepared_transaction, stale_tool_lock, ..."""
+    object: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Who blocks whom."""
+
+    total: int = 0
+    """Client sessions that are not Halfway's."""
+    waiting: int = 0
+    """Sessions that wait behind others, each counted once."""
+    trees: tuple[Node, ...] = ()
+    """Roots first by how many they block."""
+    migration: tuple[MigrationSession, ...] = ()
+    note: str = ""
+    """Set when a migration seems to be running but its session was not recognised."""
+    forecast: tuple[str, ...] = ()
+    """What will happen by itself: `4712 lands statement 3 once 4711 ends`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole picture at one moment; immutable."""
+
+    observation: Observation
+    overall: Overall
+    summary: str
+    """One sentence."""
+    next: tuple[str, ...]
+    """One safe step per line, the first to be done first."""
+    frameworks: tuple[JudgedFramework, ...] = ()
+    blocked: Blocked = field(default_factory=Blocked)
+    debris: tuple[Debris, ...] = ()
+    drift: tuple[DriftItem, ...] = ()
+    baseline: str | None = None
+    """Where the expected schema came from; None: none is known and `drift` says nothing."""
+    coverage: tuple[Coverage, ...] = ()
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the sweep was made, UTC."""
+        return self.observation.taken_at
+
+    @property
+    def troubled(self) -> tuple[tuple[JudgedFramework, JudgedMigration], ...]:
+        """Migrations that need attention, worst first."""
+        found = [(f, m) for f in self.frameworks for m in f.migrations if m.state in _WORST_FIRST]
+        return tuple(sorted(found, key=lambda pair: _WORST_FIRST.index(pair[1].state)))
+
+    @property
+    def exit_code(self) -> int:
+        """0 healthy, 1 needs attention (DESIGN 6)."""
+        return 0 if self.overall is Overall.HEALTHY else 1
+
+
+_WORST_FIRST = (
+    State.HALF_APPLIED,
+    State.FAILED,
+    State.UNRECORDED,
+    State.HOLLOW,
+    State.CHECKSUM_MISMATCH,
+    State.FILE_MISSING,
+)

@@ -1,0 +1,76 @@
+"""The errors Halfway raises, and nothing else's.
+
+    Fault                     anything below; carries `what`, `why`, `todo` and the exit code
+    ├── UsageFault            wrong options or configuration                                   exit 2
+    ├── ProjectFault          a project or migration file that cannot be used                  exit 2
+    ├── UnreachableFault      no connection: refused, timed out, unknown host, wrong password  exit 3
+    ├── NotPermittedFault     connected, but a right is missing (`grant` says which)           exit 3
+    └── ReadFault             one read failed; the panel shows it, the others go on            exit 3
+        ├── LockedFault       it would have waited behind a lock
+        ├── TimedOutFault     it took longer than the time allowed
+        └── LinkLostFault     the connection broke while reading
+
+Driver errors are translated where the driver is used and nowhere else. Wrong input raises; a wrong *state* of a
+database is a value.
+"""
+
+from __future__ import annotations
+
+
+class Fault(Exception):
+    """One clear sentence: what happened, why, what to do."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, why: str = "", todo: str = "", grant: str = "") -> None:
+        """`grant` is the exact SQL that would give the missing right, if one would."""
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.todo = todo
+        self.grant = grant
+
+    def __str__(self) -> str:
+        """The sentence for stderr, without a final newline."""
+        text = self.what
+        if self.why:
+            text += f": {self.why}"
+        if self.todo:
+            text += f". {self.todo}"
+        return text if text.endswith((".", "?", "!")) else text + "."
+
+
+class UsageFault(Fault):
+    """Wrong options or configuration."""
+
+    exit_code = 2
+
+
+class ProjectFault(Fault):
+    """A project or migration file that cannot be used."""
+
+    exit_code = 2
+
+
+class UnreachableFault(Fault):
+    """No connection could be made."""
+
+
+class NotPermittedFault(Fault):
+    """Connected, but a right is missing."""
+
+
+class ReadFault(Fault):
+    """One read failed; other panels go on."""
+
+
+class LockedFault(ReadFault):
+    """The read would have waited behind a lock."""
+
+
+class TimedOutFault(ReadFault):
+    """The read took longer than allowed."""
+
+
+class LinkLostFault(ReadFault):
+    """The connection broke while reading."""

@@ -1,0 +1,141 @@
+"""All that one sweep read, when, and what could not be read.
+
+An `Observation` is immutable: one sweep makes one, the screens keep the newest. Every part is a `Reading` that says in
+words whether it is complete; a reading that failed keeps the last value it had, dated, and is STALE.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from console.core.migration import Ledger, Tracked
+from console.core.schema import Schema
+from console.core.session import Lock, Progress, Session
+
+V = TypeVar("V")
+
+
+class Health(StrEnum):
+    """The state of one panel, in words (DESIGN invariant 2)."""
+
+    OK = "ok"
+    NONE = "none"
+    NOT_PERMITTED = "not permitted"
+    NOT_INSTRUMENTED = "not instrumented"
+    NOT_SUPPORTED = "not supported"
+    TIMED_OUT = "timed out"
+    LOCKED = "locked"
+    STALE = "stale"
+    NOT_READ = "not read"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[V]):
+    """One part of an observation."""
+
+    value: V | None = None
+    health: Health = Health.NOT_READ
+    reason: str = ""
+    """One sentence when health is not ok or none."""
+    grant: str = ""
+    """The exact SQL that would mend it."""
+    taken_at: datetime | None = None
+    """UTC, when the value was read (not when a later try failed)."""
+    took: float = 0.0
+    """Seconds."""
+
+    @property
+    def complete(self) -> bool:
+        """Everything there was to read was read, just now."""
+        return self.health in (Health.OK, Health.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Which server this is; `identity` proves that two reads met the same one."""
+
+    dialect: str
+    version: str
+    """`16.4`"""
+    version_number: int
+    """`160004`"""
+    name: str
+    """The database."""
+    host: str
+    user: str
+    read_only: bool = False
+    """The server refuses writes (a replica, or default_transaction_read_only)."""
+    replica: bool = False
+    identity: str = ""
+    """PostgreSQL: system identifier + postmaster start."""
+    now: datetime | None = None
+    """The server's clock, UTC."""
+    sees_all_sessions: bool = True
+    may_signal: bool | None = None
+    superuser: bool = False
+    home: str = "public"
+    max_query_length: int = 1024
+    """track_activity_query_size: longer statements are cut off in the session list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the responder's own machine knows: is the migration's client still there?"""
+
+    sockets: frozenset[tuple[str, int]] = frozenset()
+    """(address, port) of local ends of live TCP connections."""
+    addresses: frozenset[str] = frozenset()
+    """This machine's addresses."""
+    tools: tuple[ToolProcess, ...] = ()
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToolProcess:
+    """A running process that looks like a migration tool."""
+
+    pid: int
+    command: str
+    """Its command line, secrets masked, bounded."""
+    framework: str
+    ports: frozenset[int] = frozenset()
+    """Local TCP ports it has open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """One framework: its ledger and files, joined."""
+
+    framework: str
+    project: str | None
+    """Folder of the project, None when none was found."""
+    ledger: Ledger
+    tracked: tuple[Tracked, ...] = ()
+    files: Reading[int] = field(default_factory=Reading)
+    """How many migration files were read; not complete when there were none to be found."""
+    locks: tuple[tuple[str | None, ...], ...] = ()
+    """Targets of the tool's own lock, as `Lock.target` spells them."""
+    releases: tuple[str, ...] = ()
+    current_release: str | None = None
+    next_run: str = ""
+    """What the tool does on its next run in the present state, for `failed` or half-applied ones: one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything assess() needs, and nothing it would have to fetch."""
+
+    taken_at: datetime
+    """UTC."""
+    server: Reading[Server] = field(default_factory=Reading)
+    schema: Reading[Schema] = field(default_factory=Reading)
+    sessions: Reading[tuple[Session, ...]] = field(default_factory=Reading)
+    locks: Reading[tuple[Lock, ...]] = field(default_factory=Reading)
+    progress: Reading[tuple[Progress, ...]] = field(default_factory=Reading)
+    tracking: tuple[Reading[Tracking], ...] = ()
+    machine: Machine = field(default_factory=Machine)
+    counts: tuple[tuple[str, int, int | None], ...] = ()
+    """(migration id, statement n, rows still to do) for counts that a person asked for; None: not known."""

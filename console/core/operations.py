@@ -1,0 +1,349 @@
+"""One schema change: what must hold before it, what it leaves behind, and how to take it back.
+
+Five verbs on things cover DDL: `Create`, `Drop`, `Rename`, `Change` and `Opaque` (anything whose effect the catalog
+cannot show). Everything that replays, judges, compares or undoes statements works on these and on nothing else, so a
+statement means the same everywhere. `apply` works on a complete picture (a schema that was read) and on an open one
+(an unknown base); see state.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from console.core import schema as made_of
+from console.core.schema import Kind, Ref, Thing, Value, attributes
+from console.core.state import Attrs, Picture
+
+Facts = Mapping[Ref, Attrs | None]
+"""Address -> attributes that must be so; None: must be absent; an empty mapping: must be there."""
+
+MEMBER = ":"
+"""`labels:happy` in a `Change` speaks of one member of the tuple `labels`: True there, False not there."""
+
+_CLASS_OF: dict[Kind, type[Thing]] = {
+    Kind.SCHEMA: made_of.Namespace,
+    Kind.EXTENSION: made_of.Extension,
+    Kind.TYPE: made_of.UserType,
+    Kind.SEQUENCE: made_of.Sequence,
+    Kind.TABLE: made_of.Table,
+    Kind.COLUMN: made_of.Column,
+    Kind.CONSTRAINT: made_of.Constraint,
+    Kind.INDEX: made_of.Index,
+    Kind.TRIGGER: made_of.Trigger,
+    Kind.POLICY: made_of.Policy,
+    Kind.VIEW: made_of.View,
+    Kind.ROUTINE: made_of.Routine,
+    Kind.RULE: made_of.Other,
+    Kind.STATISTICS: made_of.Other,
+    Kind.PUBLICATION: made_of.Other,
+}
+
+
+def thing_at(ref: Ref, attrs: Attrs) -> Thing:
+    """The thing that `attributes()` would turn into `attrs`; fields not given are marked unread."""
+    kind = _CLASS_OF[ref.kind]
+    given = {name: value for name, value in attrs.items() if name in kind.__dataclass_fields__}
+    for name in ("type", "table"):
+        if name in kind.__dataclass_fields__ and name not in given:
+            given[name] = ""
+    if kind is made_of.Index:
+        given.setdefault("columns", ())
+    missing = frozenset(kind.__dataclass_fields__) - frozenset(attrs)
+    return kind(ref=ref, unread=missing, **given)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """`things[0]` comes into being, the others with it (the columns of a table, the index of a constraint)."""
+
+    things: tuple[Thing, ...]
+    if_absent: bool = False
+    """IF NOT EXISTS: succeeds although something else is there already."""
+    replace: bool = False
+    """OR REPLACE."""
+    leaves: str = ""
+    """What a failure in the middle leaves: `an INVALID index`; empty: nothing."""
+
+    @property
+    def subject(self) -> Ref:
+        """The object this is about."""
+        return self.things[0].ref
+
+    def requires(self) -> Facts:
+        """Nothing may be there, unless the statement tolerates it."""
+        tolerant = self.if_absent or self.replace or not self.things[0].named
+        return {} if tolerant else {self.subject: None}
+
+    def apply(self, picture: Picture) -> Picture:
+        """The picture with the things in it."""
+        if self.if_absent and picture.get(self.subject) is not None:
+            return picture
+        unnamed = frozenset(t.ref for t in self.things if not t.named)
+        return picture.with_things({t.ref: attributes(t) for t in self.things}, unnamed)
+
+    def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
+        """Drop what was made; restore what was replaced."""
+        old = before.get(self.subject)
+        if old is not None:
+            return () if self.if_absent else (Create((thing_at(self.subject, old),), replace=True),)
+        if self.subject.kind is Kind.TABLE:
+            outside = [t.ref for t in self.things[1:] if t.ref.kind in (Kind.SEQUENCE, Kind.TYPE)]
+            return tuple(Drop(ref) for ref in (*outside, self.subject))
+        return tuple(Drop(t.ref) for t in reversed(self.things))
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """`ref` goes, and what lives in it."""
+
+    ref: Ref
+    if_present: bool = False
+    cascade: bool = False
+    leaves: str = ""
+
+    @property
+    def subject(self) -> Ref:
+        """The object this is about."""
+        return self.ref
+
+    def requires(self) -> Facts:
+        """It must be there, unless IF EXISTS."""
+        return {} if self.if_present else {self.ref: {}}
+
+    def apply(self, picture: Picture) -> Picture:
+        """The picture without it."""
+        return picture.with_things(dict.fromkeys(_gone_with(self.ref, picture)))
+
+    def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
+        """Make it again as it was; None where what it was is not known."""
+        gone = [(ref, before.get(ref)) for ref in _gone_with(self.ref, before) if before.get(ref) is not None]
+        if not gone:
+            return () if self.if_present and before.knows(self.ref) else None
+        return (Create(tuple(thing_at(ref, attrs) for ref, attrs in gone if attrs is not None)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """`ref` becomes `to`: a new name, or another schema; what lives in it comes along."""
+
+    ref: Ref
+    to: Ref
+    if_present: bool = False
+    leaves: str = ""
+
+    @property
+    def subject(self) -> Ref:
+        """The object this is about, by its new name."""
+        return self.to
+
+    def requires(self) -> Facts:
+        """The old name is there, the new one free."""
+        return {self.to: None} if self.if_present else {self.ref: {}, self.to: None}
+
+    def apply(self, picture: Picture) -> Picture:
+        """The picture with the object and its parts moved, and every mention of it renamed."""
+        moved = {self.ref: self.to, **{r: _moved(r, self.ref, self.to) for r in picture.inside(self.ref)}}
+        twin = _twin(self.ref, picture)
+        if twin is not None:
+            moved[twin] = replace(twin, name=self.to.name)
+        changes: dict[Ref, Attrs | None] = dict.fromkeys(moved)
+        for old, new in moved.items():
+            attrs = picture.get(old)
+            if old == self.ref and attrs is None:
+                attrs = {}
+            if attrs is not None:
+                changes[new] = attrs
+        for ref, attrs in picture.things.items():
+            if attrs is not None:
+                target = moved.get(ref, ref)
+                renamed = _mentions_renamed(target, attrs, self.ref, self.to)
+                if renamed != attrs or target != ref:
+                    changes[target] = renamed
+        return picture.with_things(changes)
+
+    def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
+        """The same, backwards."""
+        return (Rename(self.to, self.ref),)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Some attributes of `ref` become others."""
+
+    ref: Ref
+    attrs: tuple[tuple[str, Value], ...]
+    if_present: bool = False
+    repeatable: bool = True
+    """False: a second run would fail (`ADD VALUE` of a label that is there)."""
+    leaves: str = ""
+
+    @property
+    def subject(self) -> Ref:
+        """The object this is about."""
+        return self.ref
+
+    def requires(self) -> Facts:
+        """A label about to be added is not there yet; otherwise nothing is known of the old values."""
+        return {} if self.repeatable else {self.ref: {n: not v for n, v in self.attrs if MEMBER in n}}
+
+    def apply(self, picture: Picture) -> Picture:
+        """The picture with the attributes set."""
+        old = picture.get(self.ref)
+        if old is None and picture.knows(self.ref):
+            return picture
+        new = dict(old or {})
+        for name, value in self.attrs:
+            _set_attribute(new, name, value, complete=picture.complete)
+        return picture.with_things({self.ref: new})
+
+    def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
+        """Back to the old values; None where they are not known or (enum labels) cannot be taken back."""
+        old = before.get(self.ref)
+        if old is None or any(MEMBER in name or name not in old for name, _ in self.attrs):
+            return None
+        return (Change(self.ref, tuple((name, old[name]) for name, _ in self.attrs)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """An effect that no catalog row shows: code, maintenance, grants. `why` is one sentence for a person."""
+
+    why: str
+    mentions: frozenset[str] = field(default_factory=frozenset)
+    """Lower-case identifiers in its text: the objects it may have touched."""
+    anything: bool = False
+    """It may have touched any object (dynamic SQL, unparsed text)."""
+    harmless: bool = False
+    """It changes no object (VACUUM, ANALYZE, REFRESH): neighbours keep their verdicts."""
+    leaves: str = ""
+
+    @property
+    def subject(self) -> Ref | None:
+        """It is about nothing that can be named."""
+        return None
+
+    def requires(self) -> Facts:
+        """Nothing is known."""
+        return {}
+
+    def apply(self, picture: Picture) -> Picture:
+        """Unchanged, as far as anybody can tell."""
+        return picture
+
+    def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
+        """Unknown."""
+        return None
+
+    def may_touch(self, ref: Ref) -> bool:
+        """Whether this could explain that `ref` is not as an earlier statement left it."""
+        return not self.harmless and (self.anything or bool({ref.name.lower(), ref.table.lower()} & self.mentions))
+
+
+Operation = Create | Drop | Rename | Change | Opaque
+
+
+def apply_all(operations: tuple[Operation, ...], picture: Picture) -> Picture:
+    """All of them in order."""
+    for operation in operations:
+        picture = operation.apply(picture)
+    return picture
+
+
+def _set_attribute(attrs: dict[str, Value], name: str, value: Value, *, complete: bool) -> None:
+    """Set one attribute; a member of a tuple is edited in place when the whole tuple is known."""
+    field_name, _, member = name.partition(MEMBER)
+    members = attrs.get(field_name)
+    if not member or not isinstance(members, tuple) or not (complete or field_name in attrs):
+        attrs[name] = value
+        return
+    kept = tuple(item for item in members if item != member and not _same_option(item, member))
+    attrs[field_name] = (*kept, member) if value else kept
+
+
+def _same_option(item: Value, member: str) -> bool:
+    return "=" in member and isinstance(item, str) and item.partition("=")[0] == member.partition("=")[0]
+
+
+def _gone_with(ref: Ref, picture: Picture) -> list[Ref]:
+    """`ref` and everything that goes when it is dropped, the principal first."""
+    gone = [ref, *picture.inside(ref)]
+    if ref.kind is Kind.COLUMN:
+        gone += [other for other, attrs in picture.things.items() if attrs and _uses_column(other, attrs, ref)]
+    twin = _twin(ref, picture)
+    gone += [twin] if twin is not None else []
+    owned = {f"{r.schema}.{r.table}.{r.name}" for r in gone if r.kind is Kind.COLUMN}
+    gone += [o for o, a in picture.things.items() if o.kind is Kind.SEQUENCE and a and a.get("owned_by") in owned]
+    return list(dict.fromkeys(gone))
+
+
+def _twin(ref: Ref, picture: Picture) -> Ref | None:
+    """The index behind a constraint, or the constraint an index stands behind: they share name and fate."""
+    if ref.kind is Kind.CONSTRAINT:
+        other = Ref(Kind.INDEX, ref.schema, "", ref.name)
+        return other if picture.get(other) is not None else None
+    if ref.kind is Kind.INDEX:
+        table = (picture.get(ref) or {}).get("table")
+        other = Ref(Kind.CONSTRAINT, ref.schema, str(table), ref.name)
+        return other if table and picture.get(other) is not None else None
+    return None
+
+
+def _uses_column(other: Ref, attrs: Attrs, column: Ref) -> bool:
+    if other.schema != column.schema:
+        return False
+    if other.kind is Kind.CONSTRAINT and other.table == column.table:
+        return column.name in _texts(attrs.get("columns"))
+    if other.kind is Kind.INDEX and attrs.get("table") == column.table:
+        parts = [text.split(" ")[0] for text in _texts(attrs.get("columns"))]
+        return column.name in parts or column.name in _texts(attrs.get("include"))
+    return False
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def _moved(part: Ref, old: Ref, new: Ref) -> Ref:
+    """Where a part goes when its owner is renamed or moved to another schema."""
+    if old.kind is Kind.SCHEMA:
+        return replace(part, schema=new.name)
+    table = new.name if part.table == old.name else part.table
+    return replace(part, schema=new.schema, table=table)
+
+
+def _mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
+    """The attributes of `ref` with every mention of `old` turned into `new`."""
+    changed = dict(attrs)
+    if old.kind is Kind.TABLE:
+        before, after = f"{old.schema}.{old.name}", f"{new.schema}.{new.name}"
+        for name in ("references", "partition_of"):
+            if attrs.get(name) == before:
+                changed[name] = after
+        if ref.kind is Kind.INDEX and attrs.get("table") == old.name:
+            changed["table"] = new.name
+        owner = attrs.get("owned_by")
+        if isinstance(owner, str) and owner.startswith(before + "."):
+            changed["owned_by"] = after + owner[len(before) :]
+    elif old.kind is Kind.COLUMN:
+        _rename_column_mentions(ref, changed, old, new)
+    return changed
+
+
+def _rename_column_mentions(ref: Ref, attrs: dict[str, Value], old: Ref, new: Ref) -> None:
+    here = ref.table == old.table if ref.kind is Kind.CONSTRAINT else attrs.get("table") == old.table
+    if ref.schema == old.schema and here:
+        for name in ("columns", "include"):
+            if name in attrs:
+                attrs[name] = tuple(_word_renamed(t, old.name, new.name) for t in _texts(attrs[name]))
+    if attrs.get("references") == f"{old.schema}.{old.table}":
+        attrs["referenced_columns"] = tuple(
+            new.name if t == old.name else t for t in _texts(attrs.get("referenced_columns"))
+        )
+    if attrs.get("owned_by") == f"{old.schema}.{old.table}.{old.name}":
+        attrs["owned_by"] = f"{new.schema}.{new.table}.{new.name}"
+
+
+def _word_renamed(text: str, old: str, new: str) -> str:
+    head, space, tail = text.partition(" ")
+    return f"{new}{space}{tail}" if head == old else text

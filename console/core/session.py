@@ -1,0 +1,143 @@
+"""Sessions, locks, and the edges between them, as one sweep saw them.
+
+The blocking tree is computed here from flat rows (blocking.py), never by the server: asking PostgreSQL per waiter
+takes 28 s in a lock storm (facts/locks.md 0.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SessionKind(StrEnum):
+    """Whose session it is."""
+
+    CLIENT = "client"
+    AUTOVACUUM = "autovacuum"
+    PARALLEL = "parallel worker"
+    REPLICATION = "replication"
+    SYSTEM = "system"
+    PREPARED = "prepared transaction"
+    """No session at all: a prepared transaction holding locks; its `id` is the gid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One server connection. Everything a viewer without rights cannot see is None (or `unknown` for the state)."""
+
+    id: str
+    """The pid, or the gid of a prepared transaction."""
+    user: str | None = None
+    database: str | None = None
+    application: str = ""
+    address: str | None = None
+    """Client address; '' for a Unix socket, None when not visible."""
+    port: int | None = None
+    started_at: datetime | None = None
+    """With `id` the identity of the session: pids are used again."""
+    transaction_at: datetime | None = None
+    query_at: datetime | None = None
+    changed_at: datetime | None = None
+    state: str = "unknown"
+    """active, idle, idle in transaction, idle in transaction (aborted), prepared, unknown ..."""
+    waiting_for: str = ""
+    """`Lock/relation` and the like; '' when it does not wait or that is not visible."""
+    query: str = ""
+    """What runs, or ran last; the server may have cut it off."""
+    kind: SessionKind = SessionKind.CLIENT
+    leader: str | None = None
+    has_written: bool | None = None
+    own: bool = False
+    """It is one of Halfway's own."""
+    visible: bool = True
+    """False: rights are missing; times, state and query are not known."""
+
+    @property
+    def who(self) -> str:
+        """`web@10.0.0.7`, `deploy@local`."""
+        place = "local" if self.address == "" else self.address or "?"
+        return f"{self.user or '?'}@{place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One row of the lock table."""
+
+    session: str
+    """Session id; for a prepared transaction its gid."""
+    target: tuple[str | None, ...]
+    """The columns that identify what is locked; equal targets meet."""
+    kind: str
+    """relation, transactionid, virtualxid, tuple, advisory, ..."""
+    mode: str
+    """As the server spells it: `AccessExclusiveLock`."""
+    granted: bool
+    since: datetime | None = None
+    """When the wait began (PostgreSQL 14+)."""
+    object: str = ""
+    """What it is on, for people: `orders`, `advisory 77433833903597`; '' when it cannot be named."""
+    relation: tuple[str, str] | None = None
+    """(schema, name) when it is a relation of this database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`waiter` waits for `blocker`."""
+
+    waiter: str
+    blocker: str
+    hard: bool
+    """True: the blocker holds the lock. False: it only stands before the waiter in the queue."""
+    object: str
+    mode: str
+    """What the waiter wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A session in the blocking tree."""
+
+    session: Session
+    waits_for: str = ""
+    """The object and mode it waits for; '' at a root."""
+    hard: bool = True
+    since: datetime | None = None
+    waiters: tuple[Node, ...] = ()
+    cycle: bool = False
+    """It was met before on this path: a deadlock in the making, not drawn again."""
+    is_migration: bool = False
+    client_gone: bool = False
+    """An orphan: its client is gone, the server goes on with it."""
+
+    @property
+    def blocks(self) -> int:
+        """How many sessions wait behind it, directly or not."""
+        return sum(1 + waiter.blocks for waiter in self.waiters)
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationSession:
+    """A session recognised as the migration's own, and by what."""
+
+    session: Session
+    why: str
+    """`holds Flyway's lock`, `process 812 flyway migrate`, `runs statement 3 of V2`."""
+    migration: str | None = None
+    statement: int | None = None
+    client: str = "unknown"
+    """there, gone or unknown."""
+    holds_tool_lock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running DDL is, where the server says so."""
+
+    session: str
+    phase: str
+    done: int | None = None
+    total: int | None = None
+    index: str = ""
+    """`schema.name` of the index being built: not debris while it is here."""
