@@ -1,0 +1,40 @@
+# Everything a newcomer needs; each target makes its own environment. Set-up speaks on stderr.
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DEFAULT_GOAL := help
+.PHONY: help drill test check lint bench goldens clean
+BIN := .venv/bin
+NAME :=
+ARGS :=
+export PYTHON
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 15
+
+drill: ## open the console on a private PostgreSQL with an incident (NAME=failed, ARGS=--json)
+	@.ci/environment drill
+	@$(BIN)/halfway drill $(NAME) $(ARGS)
+
+test: lint ## everything: style, types, imports, all tests on real servers
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+check: lint ## the fast lane: style, types, imports, tests that need no server
+	@$(BIN)/pytest -n 2 -m 'not server' $(ARGS)
+
+lint: ## style, types, imports
+	@.ci/environment drill,dev
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy --strict --no-error-summary
+	@$(BIN)/lint-imports
+
+bench: ## measure, print ratios, assert nothing
+	@.ci/environment drill,dev
+	@$(BIN)/pytest -q -s -p no:xdist --override-ini=python_files='bench_*.py' tests/bench $(ARGS)
+
+goldens: ## draw the pictures in snapshots/ again; review the difference
+	@.ci/environment drill,dev
+	@$(BIN)/pytest -q --snapshot-update tests/screens $(ARGS)
+
+clean: ## remove the environment and every cache
+	@rm -rf .venv build dist .*_cache .hypothesis *.egg-info snapshot_report.html
+	@find . -name __pycache__ -prune -exec rm -rf {} +
