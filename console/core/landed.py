@@ -1,11 +1,26 @@
-"""Which statements landed: the heart."""
+"""Which statements landed: the heart.
+
+Evidence, strongest first (DESIGN 5): what the catalog holds, compared after canonical typing; how recent it is
+against the ledger's newest row; a count for data statements that undo their own WHERE; the order of statements.
+
+First the prefixes that nothing contradicts are found (replay.py). One such prefix settles everything. Several leave
+statements in doubt between the shortest and the longest; their own effects and recency narrow that. None means that
+something else than a plain run happened: then each statement is judged by its own effects alone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from console.core.statements import Statement
+from console.core.compare import Sight, look
+from console.core.evidence import Finding, find, mismatch, newer, same_value, sentence, unjudged
+from console.core.operations import Create, Opaque
+from console.core.replay import Replay, consistent_prefixes, effects, replay
+from console.core.schema import Schema
+from console.core.state import Picture
+from console.core.statements import Nature, Statement
 
 
 class Verdict(StrEnum):
@@ -39,3 +54,211 @@ class Judgement:
     remaining_rows: int | None = None
     waiting: str = ""
     """Session id that is waiting to run, or running, this statement right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the verdicts of one migration stand on."""
+
+    schema: Schema
+    since: int | None = None
+    """Stamp of the newest good ledger row that is not this migration's own; None: nothing to compare with."""
+    counts: Mapping[int, int | None] = field(default_factory=dict)
+    """Statement number -> rows still to do, where a person asked for it."""
+
+
+def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement, ...]:
+    """The verdict of every statement of a migration that has no good row."""
+    told = replay(statements)
+    prefixes = consistent_prefixes(told, ground.schema)
+    findings = tuple(find(s, ground.schema, told.last) for s in statements)
+    if not prefixes:
+        return _with_counts(_one_by_one(told, findings, ground), ground)
+    low, high = _narrowed(told, findings, prefixes, ground)
+    verdicts = []
+    for n, (statement, found) in enumerate(zip(statements, findings, strict=True), start=1):
+        if n <= low:
+            verdicts.append(_landed(statement, found, ground))
+        elif n <= high:
+            verdicts.append(_in_doubt(statement, found, ground))
+        else:
+            verdicts.append(_beyond(statement, found, ground, low))
+    return _with_counts(tuple(verdicts), ground)
+
+
+def out_of_band(judgements: tuple[Judgement, ...]) -> str:
+    """One sentence when what landed is not a prefix: somebody changed the schema by hand."""
+    stopped = next((j for j in judgements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
+    if stopped is None:
+        return ""
+    later = [j for j in judgements if j.statement.n > stopped.statement.n and j.verdict is Verdict.LANDED]
+    if not later:
+        return ""
+    return (
+        f"Statement {later[0].statement.n} is in the catalog although statement {stopped.statement.n} before it is "
+        f"{stopped.verdict.word.lower()}: changed by hand, or not by this run. Do not resume it automatically."
+    )
+
+
+def _narrowed(
+    told: Replay, findings: tuple[tuple[Finding, ...], ...], prefixes: tuple[int, ...], ground: Ground
+) -> tuple[int, int]:
+    """Between the shortest and longest consistent prefix, move the ends as far as own effects and recency allow."""
+    low, high = prefixes[0], prefixes[-1]
+    picture = told.pictures[high]
+    for n in range(low + 1, high + 1):
+        support = _support(findings[n - 1], picture, ground)
+        if support is False:
+            high = max((k for k in prefixes if k < n), default=low)
+            break
+        if support:
+            low = min((k for k in prefixes if k >= n), default=high)
+    return min(low, high), high
+
+
+def _support(findings: tuple[Finding, ...], picture: Picture, ground: Ground) -> bool | None:
+    """Whether its own effects speak for a statement (True), against it (False), or say nothing (None)."""
+    voices = [_voice(f, ground) for f in findings if _survives(f, picture)]
+    if False in voices:
+        return False
+    return True if True in voices else None
+
+
+def _voice(finding: Finding, ground: Ground) -> bool | None:
+    if not finding.looks or not finding.fits or finding.repeats:
+        return None
+    recent = newer(finding, ground.since)
+    replaced = isinstance(finding.operation, Create) and finding.operation.replace
+    if replaced and not finding.compared:
+        return recent
+    return None if recent is False else True
+
+
+def _survives(finding: Finding, picture: Picture) -> bool:
+    """Nothing later in the same prefix has overwritten what it left."""
+    return all(same_value(attrs, picture.get(ref)) for ref, attrs in effects(finding.operation))
+
+
+def _landed(statement: Statement, findings: tuple[Finding, ...], ground: Ground) -> Judgement:
+    why = unjudged(statement)
+    home = ground.schema.home
+    if why:
+        return Judgement(statement, Verdict.LANDED, f"a later statement landed, so this one ran; {why}", inferred=True)
+    seen = [f for f in findings if f.looks and f.fits]
+    if not seen:
+        return Judgement(statement, Verdict.LANDED, "a later statement landed that changed the same object again", True)
+    return Judgement(statement, Verdict.LANDED, "; ".join(sentence(f, home) for f in seen) + _age_note(seen, ground))
+
+
+def _age_note(findings: list[Finding], ground: Ground) -> str:
+    old = findings and all(newer(f, ground.since) is False for f in findings)
+    return "; older than the last recorded migration: it was there before this run" if old else ""
+
+
+def _in_doubt(statement: Statement, findings: tuple[Finding, ...], ground: Ground) -> Judgement:
+    why = unjudged(statement)
+    if not why:
+        repeats = all(f.repeats for f in findings if f.looks)
+        told = "; ".join(sentence(f, ground.schema.home) for f in findings if f.looks)
+        if repeats:
+            why = f"{told}, as it may have been before"
+        elif any(newer(f, ground.since) is False for f in findings):
+            why = f"{told}, but was so before the last recorded migration already"
+        else:
+            why = f"{told}; a later statement takes it back, so both before and after look the same"
+    return Judgement(statement, Verdict.UNKNOWABLE, why)
+
+
+def _beyond(statement: Statement, findings: tuple[Finding, ...], ground: Ground, low: int) -> Judgement:
+    """A statement after the last one that landed."""
+    why = unjudged(statement)
+    if why:
+        follows = low + 1 < statement.n
+        order = "a statement before it has not landed, so it has not run unless by hand; " if follows else ""
+        return Judgement(statement, Verdict.UNKNOWABLE, order + why)
+    home = ground.schema.home
+    wrong = [f for f in findings if f.looks and not f.fits]
+    if wrong:
+        return Judgement(statement, Verdict.NOT_LANDED, "; ".join(sentence(f, home) for f in wrong))
+    told = "; ".join(sentence(f, home) for f in findings if f.looks)
+    if all(f.repeats for f in findings if f.looks):
+        return Judgement(statement, Verdict.NOT_LANDED, f"{told}, but a statement before it has not landed", True)
+    older = any(newer(f, ground.since) is False for f in findings) or ground.since is None
+    reason = "was so before" if older else "a statement before it has not landed: done by hand, or before"
+    return Judgement(statement, Verdict.UNKNOWABLE, f"{told}, but {reason}")
+
+
+def _one_by_one(told: Replay, findings: tuple[tuple[Finding, ...], ...], ground: Ground) -> tuple[Judgement, ...]:
+    """No prefix fits: judge each statement by its own effects, then infer only inside the leading landed run."""
+    verdicts = [
+        _alone(statement, found, told, ground) for statement, found in zip(told.statements, findings, strict=True)
+    ]
+    stop = next((i for i, j in enumerate(verdicts) if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), len(verdicts))
+    proven = max((i for i, j in enumerate(verdicts[:stop]) if j.verdict is Verdict.LANDED), default=-1)
+    for i in range(proven):
+        if verdicts[i].verdict is Verdict.UNKNOWABLE:
+            verdicts[i] = _landed(verdicts[i].statement, (), ground)
+    return tuple(verdicts)
+
+
+def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, ground: Ground) -> Judgement:
+    why = unjudged(statement)
+    if why:
+        return Judgement(statement, Verdict.UNKNOWABLE, why)
+    visible = [f for f in findings if f.looks]
+    bad = [f for f in visible if not f.fits and not _superseded(f, told.last, ground.schema)]
+    home = ground.schema.home
+    if not bad:
+        if all(f.repeats for f in visible):
+            return _in_doubt(statement, findings, ground)
+        return _landed(statement, findings, ground)
+    text = "; ".join(sentence(f, home) for f in bad)
+    if any(f.absent for f in bad):
+        present = [f for f in visible if f not in bad and not f.repeats]
+        by_hand = [f for f in visible if f in bad and not f.absent] + present
+        extra = "; it lands whole or not at all, yet " + "; ".join(sentence(f, home) for f in by_hand) if by_hand else ""
+        return Judgement(statement, Verdict.NOT_LANDED, text + extra)
+    return _partial(statement, bad, text, ground)
+
+
+def _partial(statement: Statement, bad: list[Finding], text: str, ground: Ground) -> Judgement:
+    wants, has = mismatch(bad[0], ground.schema.home)
+    changed_only = all(not isinstance(f.operation, Create) for f in bad)
+    if changed_only:
+        return Judgement(statement, Verdict.NOT_LANDED, text, wants=wants, has=has)
+    leaves = next((f.operation.leaves for f in bad if not isinstance(f.operation, Opaque) and f.operation.leaves), "")
+    recent = newer(bad[0], ground.since)
+    if recent is False:
+        text += "; older than the last recorded migration: it was there before this run"
+    elif leaves and has in ("INVALID", "NOT VALID"):
+        text += f": a run that failed leaves {leaves}"
+    return Judgement(statement, Verdict.PARTIAL, text, wants=wants, has=has)
+
+
+def _superseded(finding: Finding, last: Picture, schema: Schema) -> bool:
+    """A later statement changed the same object again, and the catalog shows the later one's result."""
+    for ref, attrs in effects(finding.operation):
+        seen = look(ref, attrs, schema, by_definition=ref in last.unnamed)
+        if seen.fits:
+            continue
+        later = last.get(ref)
+        if not last.knows(ref) or same_value(attrs, later):
+            return False
+        if look(ref, later, schema, by_definition=ref in last.unnamed).sight not in (Sight.AS_WANTED, Sight.GONE):
+            return False
+    return True
+
+
+def _with_counts(judgements: tuple[Judgement, ...], ground: Ground) -> tuple[Judgement, ...]:
+    """Counts that a person asked for, where they are evidence."""
+    return tuple(_counted(j, ground.counts[j.statement.n]) if j.statement.n in ground.counts else j for j in judgements)
+
+
+def _counted(judgement: Judgement, rows: int | None) -> Judgement:
+    if rows is None or judgement.statement.nature is not Nature.DATA or judgement.statement.probe is None:
+        return replace(judgement, evidence=judgement.evidence + "; the count of rows left is not known")
+    if rows:
+        text = f"{rows} rows still match its WHERE"
+        return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=False, remaining_rows=rows)
+    text = "no row matches its WHERE any more: nothing is left to do"
+    return replace(judgement, verdict=Verdict.LANDED, evidence=text, inferred=False, remaining_rows=0)

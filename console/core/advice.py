@@ -1,0 +1,211 @@
+"""The verdict sentence and the next safe step.
+
+Advice is read by a tired person who will act on it, so the rules are few and each names what it stands on: look at
+orphans before blockers, never resume what is not a prefix, never call healthy what was not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from console.core.assessment import Blocked, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
+from console.core.landed import Judgement, Verdict, out_of_band
+from console.core.migration import Belief, State
+from console.core.observation import Observation
+from console.core.session import MigrationSession, Node
+
+PROBLEMS = (
+    State.HALF_APPLIED,
+    State.FAILED,
+    State.UNRECORDED,
+    State.HOLLOW,
+    State.CHECKSUM_MISMATCH,
+    State.FILE_MISSING,
+)
+"""States that need attention, worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What assess() says in words."""
+
+    overall: Overall
+    summary: str
+    next: tuple[str, ...]
+
+
+def advise(
+    observation: Observation,
+    frameworks: tuple[JudgedFramework, ...],
+    blocked: Blocked,
+    debris: tuple[Debris, ...],
+    coverage: tuple[Coverage, ...],
+) -> Advice:
+    """One sentence, and one safe step a line."""
+    bad = sorted(
+        ((f, m) for f in frameworks for m in f.migrations if m.state in PROBLEMS),
+        key=lambda pair: PROBLEMS.index(pair[1].state),
+    )
+    gaps = tuple(item for item in coverage if not item.complete)
+    found = (*(_migration_sentence(f, m) for f, m in bad[:1]), *_more(bad), *_blocked_words(blocked), *_left(debris))
+    steps = tuple(dict.fromkeys((*_session_steps(blocked), *_migration_steps(bad), *_gap_steps(gaps))))
+    severe = any(m.state in (State.HALF_APPLIED, State.FAILED) for _, m in bad) or blocked.waiting > 0
+    if found:
+        overall = Overall.INCIDENT if severe else Overall.ATTENTION
+        return Advice(overall, " ".join(found), steps or _debris_steps(debris))
+    if gaps:
+        reason = f"{gaps[0].what}: {gaps[0].reason}"
+        return Advice(Overall.ATTENTION, f"cannot tell: {reason}", steps)
+    return Advice(Overall.HEALTHY, _healthy(frameworks), ())
+
+
+def _healthy(frameworks: tuple[JudgedFramework, ...]) -> str:
+    applied = sum(m.state is State.APPLIED for f in frameworks for m in f.migrations)
+    pending = sum(m.state in (State.PENDING, State.UNREADABLE) for f in frameworks for m in f.migrations)
+    waiting = f"{pending} pending" if pending else "none pending"
+    return f"Healthy: {applied} migrations applied, {waiting}, nobody blocked, nothing left behind."
+
+
+def _migration_sentence(framework: JudgedFramework, migration: JudgedMigration) -> str:
+    text = f"{migration.id} is {migration.state.word.lower()}: {_small(migration.headline)}"
+    if migration.tracked.belief is Belief.FAILED:
+        return f"{text} {framework.framework.capitalize()} recorded the failure."
+    if migration.tracked.belief is not Belief.RECORDED:
+        return f"{text} {framework.framework.capitalize()} has not recorded it."
+    return text
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _more(bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:
+    if len(bad) > 1:
+        yield f"{len(bad) - 1} more need attention."
+
+
+def _blocked_words(blocked: Blocked) -> Iterator[str]:
+    if blocked.waiting:
+        roots = ", ".join(node.session.id for node in blocked.trees[:3])
+        noun = "session is" if blocked.waiting == 1 else "sessions are"
+        yield f"{blocked.waiting} {noun} blocked, in the end by {roots}."
+
+
+def _left(debris: tuple[Debris, ...]) -> Iterator[str]:
+    if debris:
+        first = f"{debris[0].kind.replace('_', ' ')} {debris[0].object}"
+        yield f"Left behind: {first}" + (f" and {len(debris) - 1} more." if len(debris) > 1 else ".")
+
+
+def _session_steps(blocked: Blocked) -> Iterator[str]:
+    roots = {node.session.id: node for node in blocked.trees}
+    waiting = dict(_under(blocked.trees))
+    for own in blocked.migration:
+        root = waiting.get(own.session.id)
+        if own.statement is None or root is None:
+            continue
+        if own.client == "gone":
+            yield from _orphan_steps(own, root)
+        else:
+            yield f"Wait or end {_root_words(roots[root])}: {own.session.id} then goes on with statement {own.statement}."
+    if not any(own.session.id in waiting for own in blocked.migration):
+        for node in blocked.trees[:1]:
+            yield f"Look at {_root_words(node)}: ending it frees {node.blocks}."
+
+
+def _orphan_steps(own: MigrationSession, root: str) -> Iterator[str]:
+    orphan, n = own.session.id, own.statement
+    yield (
+        f"Decide about {orphan} before {root}: its client is gone, and once {root} ends it lands statement {n} by itself."
+    )
+    yield f"To keep statement {n} out, cancel {orphan} first; to let it land, end {root} and look again."
+
+
+def _root_words(node: Node) -> str:
+    state = f" ({node.session.state})" if node.session.visible else ""
+    return f"{node.session.id} {node.session.who}{state}"
+
+
+def _under(roots: tuple[Node, ...]) -> Iterator[tuple[str, str]]:
+    for root in roots:
+        stack = list(root.waiters)
+        while stack:
+            node = stack.pop()
+            yield node.session.id, root.session.id
+            stack.extend(node.waiters)
+
+
+def _migration_steps(bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:
+    for framework, migration in bad[:3]:
+        if migration.state in (State.HALF_APPLIED, State.FAILED) and framework.next_run:
+            yield framework.next_run
+        yield from _STEPS[migration.state](framework, migration)
+
+
+def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    odd = out_of_band(migration.statements)
+    if odd:
+        yield odd
+        return
+    partial = next((j for j in migration.statements if j.verdict is Verdict.PARTIAL), None)
+    if partial is not None:
+        yield _partial_step(partial)
+        return
+    open_ones = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
+    if open_ones:
+        which = f"statement {open_ones[0]}" if len(open_ones) == 1 else f"statements {open_ones[0]} to {open_ones[-1]}"
+        yield f"Do not run {migration.id} again as it is: finish {which} of it, or undo what landed."
+
+
+def _partial_step(partial: Judgement) -> str:
+    n, has = partial.statement.n, partial.has
+    if has == "INVALID":
+        return f"Statement {n} left an INVALID index: drop it concurrently before the statement is run again."
+    if has == "NOT VALID":
+        return f"Statement {n} left a constraint that is NOT VALID: validate it, do not add it again."
+    return f"Statement {n} cannot run as written: {partial.evidence}. Decide about what is there first."
+
+
+def _failed(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    yield f"Nothing of {migration.id} is in the catalog: mend its cause, clear the failed row, then run it again."
+
+
+def _unrecorded(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    yield f"All of {migration.id} is in the catalog: record it, do not run it again."
+
+
+def _hollow(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    missing = next((j for j in migration.statements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
+    if missing is not None:
+        yield f"{migration.id} is recorded, but statement {missing.statement.n} is not in effect: {missing.evidence}."
+
+
+def _mismatch(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    yield f"The file of {migration.id} is not the one that was recorded: compare it with the version control."
+
+
+def _missing(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    yield f"Find the file of {migration.id}: it is recorded, but not in the project."
+
+
+_STEPS = {
+    State.HALF_APPLIED: _half,
+    State.FAILED: _failed,
+    State.UNRECORDED: _unrecorded,
+    State.HOLLOW: _hollow,
+    State.CHECKSUM_MISMATCH: _mismatch,
+    State.FILE_MISSING: _missing,
+}
+
+
+def _debris_steps(debris: tuple[Debris, ...]) -> tuple[str, ...]:
+    return tuple(f"Clean up {item.kind.replace('_', ' ')} {item.object}: {item.detail}." for item in debris[:3])
+
+
+def _gap_steps(gaps: tuple[Coverage, ...]) -> Iterator[str]:
+    for gap in gaps:
+        if gap.grant:
+            yield f"To see {gap.what}: {gap.grant}"
+        elif gap.what == "migrations":
+            yield "Name the project with --project DIR, or the files with --migrations PATH."

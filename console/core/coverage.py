@@ -1,0 +1,55 @@
+"""What was read and what was not, with the GRANT that would mend it: unknown is never none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from console.core.assessment import Coverage
+from console.core.observation import Health, Observation, Reading
+
+
+def coverage_of(observation: Observation) -> tuple[Coverage, ...]:
+    """One entry per thing that was to be read, incomplete ones first."""
+    found = (*_parts(observation), *_details(observation))
+    return tuple(sorted(found, key=lambda item: item.complete))
+
+
+def _parts(observation: Observation) -> Iterator[Coverage]:
+    for what, reading in (
+        ("server", observation.server),
+        ("schema", observation.schema),
+        ("sessions", observation.sessions),
+        ("locks", observation.locks),
+    ):
+        yield _of_reading(what, reading)
+    if not observation.tracking:
+        yield Coverage("migrations", False, "no migration tool was found: no ledger table and no project")
+    for tracking in observation.tracking:
+        value = tracking.value
+        yield _of_reading(f"ledger {value.ledger.name}" if value is not None else "ledger", tracking)
+        if value is not None:
+            yield _of_reading(f"{value.framework} files", value.files)
+
+
+def _of_reading(what: str, reading: Reading[Any]) -> Coverage:
+    if reading.complete:
+        return Coverage(what, True, reading.reason, reading.grant)
+    return Coverage(what, False, reading.reason or reading.health.value, reading.grant)
+
+
+def _details(observation: Observation) -> Iterator[Coverage]:
+    server = observation.server.value
+    if server is not None and server.replica:
+        yield Coverage("primary", False, f"{server.host} is a replica: the primary may be ahead of it")
+    schema = observation.schema.value
+    for reason in schema.unread if schema is not None else ():
+        yield Coverage("schema", False, reason)
+    for tracking in observation.tracking:
+        if tracking.value is not None and tracking.value.ledger.unread:
+            yield Coverage(f"ledger {tracking.value.ledger.name}", False, tracking.value.ledger.unread)
+
+
+def stale(observation: Observation) -> bool:
+    """The link is lost: what is shown is the last that was seen."""
+    return any(r.health is Health.STALE for r in (observation.server, observation.sessions, observation.schema))

@@ -1,0 +1,161 @@
+"""The sentences that support a verdict: what in the catalog was looked at, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.core.compare import Look, Sight, broken, look
+from console.core.describe import definition, noun, words
+from console.core.operations import MEMBER, Change, Create, Opaque, Operation
+from console.core.replay import effects
+from console.core.schema import Kind, Schema, Value
+from console.core.state import Attrs, Picture
+from console.core.statements import Nature, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the catalog says about one operation of a statement."""
+
+    operation: Operation
+    looks: tuple[Look, ...]
+    """The subject first, then its parts."""
+
+    @property
+    def fits(self) -> bool:
+        """Everything is as the operation leaves it."""
+        return bool(self.looks) and all(seen.fits for seen in self.looks)
+
+    @property
+    def absent(self) -> bool:
+        """The subject is not as wanted at all: not there, or still there."""
+        return bool(self.looks) and self.looks[0].sight in (Sight.MISSING, Sight.STILL_THERE)
+
+    @property
+    def repeats(self) -> bool:
+        """It fits, but only because nothing was to be done: IF EXISTS on what is not there."""
+        return self.fits and all(seen.sight is Sight.GONE for seen in self.looks)
+
+    @property
+    def stamp(self) -> int | None:
+        """When what it left was last changed, the newest of its things."""
+        stamps = [seen.thing.stamp for seen in self.looks if seen.thing is not None and seen.thing.stamp is not None]
+        return max(stamps, default=None)
+
+    @property
+    def compared(self) -> bool:
+        """For a replacement: its text could be compared."""
+        return not any(seen.uncertain for seen in self.looks)
+
+
+def find(statement: Statement, schema: Schema, picture: Picture) -> tuple[Finding, ...]:
+    """Look at everything the statement leaves behind, by its own words (`picture` knows which names are generated)."""
+    return tuple(
+        Finding(operation, tuple(look(r, a, schema, by_definition=r in picture.unnamed) for r, a in effects(operation)))
+        for operation in statement.operations
+    )
+
+
+def sentence(finding: Finding, home: str) -> str:
+    """What was found, for one operation."""
+    seen = finding.looks[0]
+    if seen.sight is Sight.MISSING:
+        return f"{noun(seen.ref, home)} is not there"
+    if seen.sight is Sight.STILL_THERE:
+        return f"{noun(seen.ref, home)} is still there"
+    wrong = next((part for part in finding.looks if not part.fits), None)
+    if wrong is not None:
+        return _wrong(wrong, home)
+    if seen.sight is Sight.GONE:
+        return f"{noun(seen.ref, home)} is gone"
+    return _there(finding, seen, home)
+
+
+def mismatch(finding: Finding, home: str) -> tuple[str, str]:
+    """(wants, has) of the first thing that is there but differs."""
+    wrong = next((part for part in finding.looks if part.sight is Sight.DIFFERS), None)
+    if wrong is None or wrong.thing is None:
+        return "", ""
+    wants = ", ".join(f"{_label(n)}{_value(n, w)}" for n, w, _ in wrong.differing)
+    has = ", ".join(f"{_label(n)}{_value(n, a)}" for n, _, a in wrong.differing)
+    return wants, broken(wrong.thing) if _only_broken(wrong) else has
+
+
+def unjudged(statement: Statement) -> str:
+    """Why the catalog cannot judge this statement; '' when it can."""
+    whys = [operation.why for operation in statement.operations if isinstance(operation, Opaque)]
+    if statement.nature is Nature.SCHEMA and len(whys) < len(statement.operations):
+        return ""
+    return whys[0] if whys else "nothing in the catalog shows whether it ran"
+
+
+def newer(finding: Finding, since: int | None) -> bool | None:
+    """Whether what it left changed after the last recorded migration; None: cannot be told."""
+    return None if finding.stamp is None or since is None else finding.stamp > since
+
+
+def _there(finding: Finding, seen: Look, home: str) -> str:
+    doubt = _doubt(finding)
+    if isinstance(finding.operation, Change):
+        told = ", ".join(f"{_label(n)}{_value(n, v)}" for n, v in finding.operation.attrs)
+        return f"{noun(seen.ref, home)} is so: {told}{doubt}"
+    text = definition(seen.thing) if seen.thing is not None else ""
+    columns = sum(part.ref.kind is Kind.COLUMN for part in finding.looks)
+    if isinstance(finding.operation, Create) and seen.ref.kind is Kind.TABLE and columns:
+        text = f"all {columns} columns as written" + (f", {text}" if text else "")
+    renamed = f" (as {seen.thing.ref.name})" if seen.thing is not None and seen.thing.ref.name != seen.ref.name else ""
+    return f"{noun(seen.ref, home)} is there{renamed}" + (f": {text}" if text else "") + doubt
+
+
+def _doubt(finding: Finding) -> str:
+    if any(seen.locked for seen in finding.looks):
+        return "; parts could not be read: it is locked"
+    names = {_label(name).strip() for seen in finding.looks for name in seen.uncertain}
+    return f"; its {' and '.join(sorted(names))} is spelled differently by the server, not compared" if names else ""
+
+
+def _wrong(wrong: Look, home: str) -> str:
+    name = noun(wrong.ref, home)
+    if wrong.sight is Sight.MISSING:
+        return f"{name} is not there"
+    if wrong.sight is Sight.STILL_THERE or wrong.thing is None:
+        return f"{name} is still there"
+    if _only_broken(wrong):
+        return f"{name} is there, but {broken(wrong.thing)}"
+    told = ", ".join(f"{_label(n)}{_value(n, a)}, not {_value(n, w)}" for n, w, a in wrong.differing)
+    return f"{name} is there, but {told}"
+
+
+def _only_broken(wrong: Look) -> bool:
+    return bool(broken(wrong.thing)) and all(name in ("valid", "validated") for name, _, _ in wrong.differing)
+
+
+def _label(name: str) -> str:
+    """How an attribute is introduced: a type speaks for itself."""
+    plain, _, member = name.partition(MEMBER)
+    if plain == "labels":
+        return f"label {member} "
+    return "" if plain in ("type", "nullable", "valid", "validated") else f"{plain.replace('_', ' ')} "
+
+
+_SPOKEN: dict[tuple[str, Value], str] = {
+    ("nullable", True): "null",
+    ("nullable", False): "not null",
+    ("valid", True): "valid",
+    ("valid", False): "INVALID",
+    ("validated", True): "validated",
+    ("validated", False): "NOT VALID",
+}
+
+
+def _value(name: str, value: Value) -> str:
+    if MEMBER in name:
+        return "there" if value else "not there"
+    return _SPOKEN.get((name, value), words(value)) if not isinstance(value, tuple) else words(value)
+
+
+def same_value(one: Attrs | None, other: Attrs | None) -> bool:
+    """Whether a later picture still says what an operation left (further attributes may have joined)."""
+    if one is None or other is None:
+        return one is other
+    return all(other.get(name, value) == value for name, value in one.items())

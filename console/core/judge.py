@@ -1,0 +1,232 @@
+"""Observation in, Assessment out: the one function behind the screens, the text and the JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from console.core.advice import advise
+from console.core.assessment import Assessment, Blocked, JudgedFramework, JudgedMigration
+from console.core.blocked import Scene, scene
+from console.core.coverage import coverage_of
+from console.core.debris import debris
+from console.core.landed import Ground, Judgement, Verdict, judge, out_of_band
+from console.core.migration import Belief, State, Tracked
+from console.core.observation import Observation, Tracking
+from console.core.recorded import History, history, judge_recorded
+from console.core.schema import Schema
+from console.core.session import MigrationSession
+from console.core.state import Picture
+from console.core.statements import Statement
+
+
+@dataclass
+class Memo:
+    """Verdicts of the last sweep, used again while schema, files and ledger are the very same values."""
+
+    key: tuple[object, ...] = ()
+    frameworks: tuple[JudgedFramework, ...] = ()
+    intended: Picture = field(default_factory=Picture)
+
+
+def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
+    """Judge everything one sweep saw. `memo` only saves work; it never changes the result."""
+    memo = memo if memo is not None else Memo()
+    schema = observation.schema.value
+    key = (schema, observation.counts, *(reading.value for reading in observation.tracking))
+    if len(memo.key) != len(key) or any(old is not new for old, new in zip(memo.key, key, strict=True)):
+        memo.frameworks, memo.intended = _judged_frameworks(observation)
+        memo.key = key
+    seen = scene(observation)
+    frameworks = tuple(_with_sessions(framework, seen) for framework in memo.frameworks)
+    left = debris(
+        schema,
+        memo.intended,
+        observation.sessions.value or (),
+        observation.progress.value or (),
+        seen.blocked.migration,
+    )
+    coverage = coverage_of(observation)
+    advice = advise(observation, frameworks, seen.blocked, left, coverage)
+    return Assessment(
+        observation=observation,
+        overall=advice.overall,
+        summary=advice.summary,
+        next=advice.next,
+        frameworks=frameworks,
+        blocked=seen.blocked,
+        debris=left,
+        coverage=coverage,
+    )
+
+
+def _judged_frameworks(observation: Observation) -> tuple[tuple[JudgedFramework, ...], Picture]:
+    judged: list[JudgedFramework] = []
+    intended = Picture()
+    counts = {(m, n): rows for m, n, rows in observation.counts}
+    for reading in observation.tracking:
+        if reading.value is not None:
+            framework, past = _framework(reading.value, observation.schema.value, counts)
+            judged.append(framework)
+            intended = intended.with_things(past.picture.things)
+    return tuple(judged), intended
+
+
+def _framework(
+    tracking: Tracking, schema: Schema | None, counts: Mapping[tuple[str, int], int | None]
+) -> tuple[JudgedFramework, History]:
+    recorded = sorted((t for t in tracking.tracked if _good(t)), key=_ran_at)
+    past = history(_statements(recorded), _statements([t for t in tracking.tracked if not _good(t)]))
+    firsts: dict[int, int] = {}
+    position = 0
+    for tracked in recorded:
+        firsts[id(tracked)] = position
+        position += len(tracked.migration.statements) if tracked.migration else 0
+    migrations = []
+    for tracked in tracking.tracked:
+        if tracked.belief is not Belief.IGNORED or tracked.row is not None:
+            verdicts = _verdicts(tracked, tracking, schema, past, firsts, counts)
+            migrations.append(_judged(tracked, verdicts, tracking))
+    framework = JudgedFramework(
+        tracking.framework,
+        tracking.ledger.name,
+        tracking.ledger.exists,
+        tracking.project,
+        tuple(migrations),
+        tracking.releases,
+        tracking.current_release,
+        tracking.next_run,
+    )
+    return framework, past
+
+
+def _good(tracked: Tracked) -> bool:
+    return tracked.belief is Belief.RECORDED
+
+
+def _ran_at(tracked: Tracked) -> int:
+    return tracked.row.rank if tracked.row is not None and tracked.row.rank is not None else 0
+
+
+def _statements(many: list[Tracked]) -> list[Statement]:
+    return [s for t in many if t.migration is not None for s in t.migration.statements]
+
+
+def _verdicts(
+    tracked: Tracked,
+    tracking: Tracking,
+    schema: Schema | None,
+    past: History,
+    firsts: Mapping[int, int],
+    counts: Mapping[tuple[str, int], int | None],
+) -> tuple[Judgement, ...]:
+    if tracked.migration is None:
+        return ()
+    statements = tracked.migration.statements
+    if schema is None:
+        return tuple(Judgement(s, Verdict.UNKNOWABLE, "the schema has not been read") for s in statements)
+    if _good(tracked):
+        return judge_recorded(statements, firsts[id(tracked)], past, schema)
+    asked = {n: rows for (m, n), rows in counts.items() if m == tracked.id}
+    return judge(statements, Ground(schema, _since(tracked, tracking), asked))
+
+
+def _since(tracked: Tracked, tracking: Tracking) -> int | None:
+    """The stamp of the newest good row that is not this migration's own."""
+    rows = (t.row for t in tracking.tracked if _good(t) and t is not tracked and t.row is not None)
+    return max((row.stamp for row in rows if row.stamp is not None), default=None)
+
+
+def _judged(tracked: Tracked, verdicts: tuple[Judgement, ...], tracking: Tracking) -> JudgedMigration:
+    state = state_of(tracked, verdicts, project_found=tracking.files.complete)
+    notes = [note for note in (tracked.note, _odd(tracked, verdicts), *_weakened(tracked)) if note]
+    return JudgedMigration(tracked, state, verdicts, (), tuple(notes), headline(tracked, state, verdicts))
+
+
+def state_of(tracked: Tracked, verdicts: tuple[Judgement, ...], *, project_found: bool = True) -> State:
+    """Exactly one state, the first that holds (DESIGN 2)."""
+    words = [judgement.verdict for judgement in verdicts]
+    if _good(tracked):
+        if tracked.migration is None:
+            return State.FILE_MISSING if tracked.file_expected and project_found else State.APPLIED
+        if tracked.checksum_differs:
+            return State.CHECKSUM_MISMATCH
+        hollow = Verdict.NOT_LANDED in words or Verdict.PARTIAL in words
+        return State.HOLLOW if hollow else State.APPLIED
+    landed = words.count(Verdict.LANDED)
+    begun = landed or Verdict.PARTIAL in words
+    if begun and landed < len(words):
+        return State.HALF_APPLIED
+    if tracked.belief is Belief.FAILED:
+        return State.FAILED
+    if words and landed == len(words):
+        return State.UNRECORDED
+    unreadable = tracked.migration is not None and bool(tracked.migration.unreadable)
+    if unreadable or (words and set(words) == {Verdict.UNKNOWABLE}):
+        return State.UNREADABLE
+    return State.PENDING
+
+
+def headline(tracked: Tracked, state: State, verdicts: tuple[Judgement, ...]) -> str:
+    """`2 of 4 statements landed, 1 cannot be told.`"""
+    if tracked.migration is not None and tracked.migration.unreadable:
+        return f"The file cannot be read: {tracked.migration.unreadable}"
+    if not verdicts:
+        return "Its file is not there." if tracked.migration is None else "It holds no statements."
+    total = len(verdicts)
+    landed = sum(j.verdict is Verdict.LANDED for j in verdicts)
+    doubtful = sum(j.verdict is Verdict.UNKNOWABLE for j in verdicts)
+    partial = sum(j.verdict is Verdict.PARTIAL for j in verdicts)
+    statements = "statement" if total == 1 else "statements"
+    text = f"{landed} of {total} {statements} landed"
+    text += f", {partial} partly" if partial else ""
+    return text + (f", {doubtful} cannot be told." if doubtful else ".")
+
+
+def _odd(tracked: Tracked, verdicts: tuple[Judgement, ...]) -> str:
+    if _good(tracked):
+        return ""
+    odd = out_of_band(verdicts)
+    atomic = tracked.migration is not None and tracked.migration.transactional and len(verdicts) > 1
+    words = {judgement.verdict for judgement in verdicts}
+    if not odd and atomic and Verdict.LANDED in words and Verdict.NOT_LANDED in words:
+        return "The tool runs this file in one transaction, so a part of it was done by something else."
+    return odd
+
+
+def _weakened(tracked: Tracked) -> tuple[str, ...]:
+    """A file that changed since the failure is no longer what ran."""
+    migration, row = tracked.migration, tracked.row
+    if migration is None or _good(tracked):
+        return ()
+    notes = []
+    if tracked.checksum_differs:
+        notes.append("The file changed after the failure (its checksum is not the recorded one): evidence is weaker.")
+    elif row is not None and row.applied_at is not None and migration.modified_at is not None:
+        changed = migration.modified_at.replace(tzinfo=None) > row.applied_at.replace(tzinfo=None)
+        if changed:
+            notes.append(f"The file was written after the failure ({migration.modified_at:%b %d %H:%M} UTC): evidence is weaker.")
+    if migration.uncommitted:
+        notes.append("The file differs from the last commit (git): it may not be what ran.")
+    return tuple(notes)
+
+
+def _with_sessions(framework: JudgedFramework, seen: Scene) -> JudgedFramework:
+    migrations = tuple(_waiting(m, seen.blocked, seen) for m in framework.migrations)
+    return replace(framework, migrations=migrations)
+
+
+def _waiting(migration: JudgedMigration, blocked: Blocked, seen: Scene) -> JudgedMigration:
+    mine = {m.statement: m for m in blocked.migration if m.migration == migration.id and m.statement is not None}
+    if not mine:
+        return migration
+    statements = tuple(_running(j, mine.get(j.statement.n), seen) for j in migration.statements)
+    return replace(migration, statements=statements)
+
+
+def _running(judgement: Judgement, own: MigrationSession | None, seen: Scene) -> Judgement:
+    if own is None or judgement.verdict is Verdict.LANDED:
+        return judgement
+    return replace(judgement, evidence=f"{judgement.evidence}; {seen.doing(own)}", waiting=own.session.id)
+
+

@@ -1,0 +1,254 @@
+"""SQL text to tokens, without losing a character.
+
+Everything that reads SQL (the splitter, the grammar, the comparison of expressions) stands on these tokens and cuts
+its slices out of the original text, because what a person is shown and what is run must be what the file says. The
+lexer is total: any text gives tokens, their texts joined are the text again, and what never ends (a string without
+its closing quote) becomes one token of its own kind. What a token is differs per server and is data, keyed by dialect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+NAME_BYTES = 63
+"""PostgreSQL cuts identifiers after this many bytes (NAMEDATALEN - 1)."""
+
+
+class TokenKind(StrEnum):
+    """What a token is."""
+
+    WORD = "word"
+    QUOTED = "quoted identifier"
+    STRING = "string"
+    NUMBER = "number"
+    OPERATOR = "operator"
+    COMMENT = "comment"
+    BLANK = "blank"
+    PARAMETER = "parameter"
+    META = "psql line"
+    COPY_DATA = "copy data"
+    UNTERMINATED = "unterminated"
+    OTHER = "other"
+
+
+_SILENT = frozenset({TokenKind.BLANK, TokenKind.COMMENT})
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; `text` is `source[start:end]`."""
+
+    kind: TokenKind
+    text: str
+    start: int
+    end: int
+    line: int
+    """1-based line of its first character."""
+
+    @property
+    def silent(self) -> bool:
+        """Blanks and comments mean nothing."""
+        return self.kind in _SILENT
+
+    @property
+    def folded(self) -> str:
+        """The name an identifier means: lower case unless quoted, cut as the server cuts it."""
+        if self.kind is TokenKind.QUOTED:
+            return _truncated(_unquoted(self.text))
+        return _truncated(self.text.translate(_ASCII_LOWER))
+
+    @property
+    def word(self) -> str:
+        """Upper-case keyword or the text of an operator; '' for whatever can never be a keyword."""
+        if self.kind is TokenKind.WORD:
+            return self.text.upper()
+        return self.text if self.kind in (TokenKind.OPERATOR, TokenKind.OTHER) else ""
+
+    @property
+    def value(self) -> str:
+        """What a string constant holds."""
+        return string_value(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How one server reads text."""
+
+    pattern: re.Pattern[str]
+    """One alternative a token kind; the group names are those of `TokenKind`."""
+    nested_comments: bool
+    copy_data: bool
+    """`COPY ... FROM STDIN;` is followed by rows up to `\\.`."""
+
+
+_IDENTIFIER = r"[A-Za-z_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*"
+_TAG = r"(?:[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff]*)?"
+_OPERATOR_END = r"(?!--|/\*)"
+
+_POSTGRES = Rules(
+    pattern=re.compile(
+        rf"""
+        (?P<BLANK>[ \t\r\n\f\v\ufeff]+)
+      | (?P<COMMENT>--[^\r\n]*|/\*)
+      | (?P<STRING>[eE]'(?:[^'\\]+|\\.|'')*+'|(?:[bBxXnN]|[uU]&)?'(?:[^']+|'')*+'
+          |\$(?P<tag>{_TAG})\$.*?\$(?P=tag)\$)
+      | (?P<QUOTED>(?:[uU]&)?"(?:[^"]+|"")*+")
+      | (?P<UNTERMINATED>(?:[eEbBxXnN]|[uU]&)?'.*|(?:[uU]&)?".*|\${_TAG}\$.*)
+      | (?P<WORD>{_IDENTIFIER})
+      | (?P<PARAMETER>\$[0-9]+)
+      | (?P<NUMBER>0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+
+          |(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
+      | (?P<OPERATOR>::|:=|\.\.|[,()\[\].;:]|(?:{_OPERATOR_END}[-+*/<>=~!@#%^&|`?])+)
+      | (?P<OTHER>.)
+        """,
+        re.VERBOSE | re.DOTALL,
+    ),
+    nested_comments=True,
+    copy_data=True,
+)
+
+RULES: dict[str, Rules] = {"postgres": _POSTGRES}
+"""One entry a server."""
+
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+_COPY_END = re.compile(r"^\\\.[^\S\n]*(?:\n|\Z)", re.MULTILINE)
+_OPERATOR_TAIL = frozenset("~!@#%^&|`?")
+
+
+def tokens(text: str, dialect: str = "postgres") -> tuple[Token, ...]:
+    """All tokens of `text`; their texts joined are `text`."""
+    return tuple(_scan(text, RULES[dialect]))
+
+
+def significant(found: Iterable[Token]) -> tuple[Token, ...]:
+    """Those that mean something."""
+    return tuple(token for token in found if not token.silent)
+
+
+def _scan(text: str, rules: Rules) -> Iterator[Token]:
+    position, line = 0, 1
+    copying = _CopyWatch() if rules.copy_data else None
+    while position < len(text):
+        kind, end = _next(text, position, rules)
+        if copying and copying.data_starts:
+            copying.data_starts = False
+            data = _COPY_END.search(text, position)
+            if data:
+                kind, end = TokenKind.COPY_DATA, data.end()
+        token = Token(kind, text[position:end], position, end, line)
+        yield token
+        if copying:
+            copying.saw(token)
+        line += token.text.count("\n")
+        position = end
+
+
+def _next(text: str, position: int, rules: Rules) -> tuple[TokenKind, int]:
+    """Kind and end of the token at `position`."""
+    match = rules.pattern.match(text, position)
+    if match is None or match.lastgroup is None:
+        return TokenKind.OTHER, position + 1
+    kind = TokenKind[match.lastgroup]
+    if kind is TokenKind.COMMENT and match.group() == "/*":
+        return _block_comment(text, position, rules.nested_comments)
+    if kind is TokenKind.OPERATOR:
+        return kind, position + _operator_length(match.group())
+    if match.group() == "\\" and not text[text.rfind("\n", 0, position) + 1 : position].strip():
+        newline = text.find("\n", position)
+        return TokenKind.META, len(text) if newline < 0 else newline
+    return kind, match.end()
+
+
+def _block_comment(text: str, position: int, nested: bool) -> tuple[TokenKind, int]:
+    depth, at = 0, position
+    while edge := _COMMENT_EDGE.search(text, at):
+        at = edge.end()
+        if edge.group() == "/*":
+            depth = depth + 1 if nested else 1
+        else:
+            depth -= 1
+            if depth == 0:
+                return TokenKind.COMMENT, at
+    return TokenKind.UNTERMINATED, len(text)
+
+
+def _operator_length(text: str) -> int:
+    """`=-1` is `=` and `-1`: only operators with an unusual character may end in plus or minus."""
+    length = len(text)
+    if not _OPERATOR_TAIL & set(text):
+        while length > 1 and text[length - 1] in "+-":
+            length -= 1
+    return length
+
+
+class _CopyWatch:
+    """Notices when the rows of an inline COPY begin: on the line after `COPY ... FROM STDIN ...;`."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.data_starts = False
+
+    def saw(self, token: Token) -> None:
+        if token.silent or token.kind in (TokenKind.META, TokenKind.COPY_DATA):
+            return
+        if token.text != ";":
+            # COPY is short; more words cannot be one, and a large script must not be kept here.
+            if len(self.words) < 2000:
+                self.words.append(token.word)
+            return
+        reads = self.words[:1] == ["COPY"] and any(
+            pair == ("FROM", "STDIN") for pair in zip(self.words, self.words[1:], strict=False)
+        )
+        self.data_starts = reads
+        self.words = []
+
+
+def _truncated(name: str) -> str:
+    raw = name.encode("utf-8", "surrogatepass")
+    return name if len(raw) <= NAME_BYTES else raw[:NAME_BYTES].decode("utf-8", "ignore")
+
+
+def _unquoted(text: str) -> str:
+    if text[:1] in "uU":
+        return _unicode_escapes(text[3:-1].replace('""', '"'))
+    return text[1:-1].replace('""', '"')
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
+_UNICODE_ESCAPE = re.compile(r"\\(?:\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4})|(\\))")
+_LETTER = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def string_value(text: str) -> str:
+    """What a string constant holds, whatever its quoting."""
+    if text.startswith("$"):
+        edge = text.index("$", 1) + 1
+        return text[edge:-edge]
+    head, body = text.split("'", 1)
+    body = body[:-1].replace("''", "'")
+    if head.lower() == "e":
+        return _ESCAPE.sub(_unescaped, body)
+    return _unicode_escapes(body) if head.lower() == "u&" else body
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    four, eight, hexadecimal, octal, letter = match.groups()
+    if letter is not None:
+        return _LETTER.get(letter, letter)
+    return _character(int(octal, 8) if octal else int(four or eight or hexadecimal, 16), match.group())
+
+
+def _unicode_escapes(body: str) -> str:
+    def replaced(match: re.Match[str]) -> str:
+        six, four, backslash = match.groups()
+        return "\\" if backslash else _character(int(six or four, 16), match.group())
+
+    return _UNICODE_ESCAPE.sub(replaced, body)
+
+
+def _character(code: int, written: str) -> str:
+    return chr(code) if code < 0x110000 else written

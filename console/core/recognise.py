@@ -1,0 +1,119 @@
+"""Which sessions are the migration's own, and whether their client is still there.
+
+Three signs, any is enough: the session holds the tool's lock, its TCP port belongs to a running process of the tool,
+or it runs the text of a statement that is not recorded. "Client gone" is only said when the responder's machine can
+prove it: our own connections must be found in its socket table under the address the server sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from console.core.migration import Belief, Migration
+from console.core.observation import Machine, Tracking
+from console.core.session import Lock, MigrationSession, Session, SessionKind
+from console.core.statements import Statement
+
+SHORTEST_PROOF = 24
+"""A cut-off query text shorter than this proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Everything recognition looks at."""
+
+    sessions: tuple[Session, ...]
+    locks: tuple[Lock, ...]
+    trackings: tuple[Tracking, ...]
+    machine: Machine
+    max_query_length: int = 1024
+
+
+def recognise(signs: Signs) -> tuple[MigrationSession, ...]:
+    """The migration's own sessions, those that run a statement first."""
+    found: dict[str, MigrationSession] = {}
+    running = list(_running(signs))
+    holding = list(_holding_tool_lock(signs))
+    for candidate in (*running, *holding, *_of_local_tools(signs)):
+        found.setdefault(candidate.session.id, candidate)
+    return tuple(found.values())
+
+
+def client_of(session: Session, signs: Signs) -> str:
+    """there, gone or unknown."""
+    machine = signs.machine
+    if session.kind is not SessionKind.CLIENT or not session.address or session.port is None or not machine.readable:
+        return "unknown"
+    if (session.address, session.port) in machine.sockets:
+        return "there"
+    ours = [s for s in signs.sessions if s.own and s.address == session.address and s.port is not None]
+    if ours and all((s.address or "", s.port or 0) in machine.sockets for s in ours):
+        return "gone"
+    return "unknown"
+
+
+def _running(signs: Signs) -> Iterator[MigrationSession]:
+    wanted = {_squeezed(s.sql): (m, s) for m, s in _open_statements(signs.trackings)}
+    for session in _clients(signs.sessions):
+        if session.state.startswith("idle") and session.state != "idle in transaction":
+            continue
+        match = _statement_of(session.query, wanted, signs.max_query_length)
+        if match is not None:
+            migration, statement = match
+            why = f"runs statement {statement.n} of {migration.id}"
+            client = client_of(session, signs)
+            yield MigrationSession(session, why, migration.id, statement.n, client, _holds_lock(session, signs))
+
+
+def _statement_of(
+    query: str, wanted: dict[str, tuple[Migration, Statement]], limit: int
+) -> tuple[Migration, Statement] | None:
+    text = _squeezed(query)
+    if text in wanted:
+        return wanted[text]
+    cut_off = len(query.encode()) >= limit - 4
+    if cut_off and len(text) >= SHORTEST_PROOF:
+        return next((pair for full, pair in wanted.items() if full.startswith(text)), None)
+    return None
+
+
+def _open_statements(trackings: Iterable[Tracking]) -> Iterator[tuple[Migration, Statement]]:
+    for tracking in trackings:
+        for tracked in tracking.tracked:
+            if tracked.migration is not None and tracked.belief in (Belief.PENDING, Belief.FAILED):
+                for statement in tracked.migration.statements:
+                    yield tracked.migration, statement
+
+
+def _holding_tool_lock(signs: Signs) -> Iterator[MigrationSession]:
+    by_id = {session.id: session for session in signs.sessions}
+    for tracking in signs.trackings:
+        objects = {f"advisory {target[0]}" for target in tracking.locks if target}
+        for lock in signs.locks:
+            if lock.granted and lock.object in objects and lock.session in by_id:
+                session = by_id[lock.session]
+                why = f"holds {tracking.framework.capitalize()}'s lock"
+                yield MigrationSession(session, why, client=client_of(session, signs), holds_tool_lock=True)
+
+
+def _holds_lock(session: Session, signs: Signs) -> bool:
+    objects = {f"advisory {target[0]}" for t in signs.trackings for target in t.locks if target}
+    return any(lock.session == session.id and lock.granted and lock.object in objects for lock in signs.locks)
+
+
+def _of_local_tools(signs: Signs) -> Iterator[MigrationSession]:
+    for tool in signs.machine.tools:
+        for session in _clients(signs.sessions):
+            if session.port in tool.ports and (session.address, session.port) in signs.machine.sockets:
+                why = f"belongs to process {tool.pid}: {tool.command}"
+                yield MigrationSession(session, why, client="there")
+
+
+def _clients(sessions: Iterable[Session]) -> Iterator[Session]:
+    return (s for s in sessions if s.kind is SessionKind.CLIENT and not s.own)
+
+
+def _squeezed(sql: str) -> str:
+    """The text with blanks folded and the final semicolon off: how a client sent it does not matter."""
+    return " ".join(sql.split()).rstrip("; ")
