@@ -1,0 +1,85 @@
+"""Files below a folder, read so that nothing on the way can hang, loop or raise.
+
+Sockets and pipes are left alone whatever their name, linked folders are entered once, and a file that cannot be read
+is reported as such beside the ones that can.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from console.readers.sources.git import changed_files
+from console.readers.sources.values import LARGEST_FILE, MOST_FILES, SourceFile, Wanted, decode, utc
+
+
+def from_folder(folder: Path, wanted: Wanted, base: Path | None = None, encoding: str = "utf-8") -> list[SourceFile]:
+    """Every wanted file below `folder`, sorted by path. Paths are given relative to `base`."""
+    found = [from_file(path, base, encoding, root=folder) for path in _paths(folder, wanted)]
+    files = sorted((file for file in found if file), key=lambda file: file.inside)
+    changed = changed_files(folder, tuple(file.inside for file in files))
+    return [replace(file, uncommitted=True) if file.inside in changed else file for file in files]
+
+
+def from_file(path: Path, base: Path | None, encoding: str, root: Path | None = None) -> SourceFile | None:
+    """One file; None when it is gone or no regular file."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        why = f"it is larger than {LARGEST_FILE // 2**20} MiB" if status.st_size > LARGEST_FILE else ""
+        data = b"" if why else path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return _unread(path, base, root, error.strerror or type(error).__name__)
+    if why:
+        return _unread(path, base, root, why)
+    text, notes = decode(data, encoding)
+    return SourceFile(
+        _shown(path, base),
+        _shown(path, root or path.parent),
+        path.name,
+        text,
+        data,
+        utc(status.st_mtime),
+        notes=notes,
+    )
+
+
+def _unread(path: Path, base: Path | None, root: Path | None, why: str) -> SourceFile:
+    return SourceFile(_shown(path, base), _shown(path, root or path.parent), path.name, "", unreadable=why)
+
+
+def _shown(path: Path, base: Path | None) -> str:
+    if base is not None and path.is_relative_to(base):
+        return path.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def _paths(folder: Path, wanted: Wanted) -> Iterator[Path]:
+    entered: set[tuple[int, int]] = set()
+    count = 0
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if name != ".git" and _is_new(Path(place, name), entered))
+        for name in sorted(names):
+            if wanted(name):
+                count += 1
+                if count > MOST_FILES:
+                    return
+                yield Path(place, name)
+
+
+def _is_new(folder: Path, entered: set[tuple[int, int]]) -> bool:
+    try:
+        status = folder.stat()
+    except OSError:
+        return False
+    key = (status.st_dev, status.st_ino)
+    if key in entered:
+        return False
+    entered.add(key)
+    return True
