@@ -1,0 +1,90 @@
+"""One thread per database connection, ours and nobody else's.
+
+A lane owns one link and does one job at a time; a job that hangs (a frozen lock table) holds up its own lane only.
+Threads are daemons and cancelling is the server's own cancel, so a lane never keeps the process from ending.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+from console.core.faults import Fault, LinkLostFault, UnreachableFault
+from console.core.ports import Link
+
+R = TypeVar("R")
+
+
+class Lane(Generic[R]):
+    """A connection with its thread; the link is opened by the first job and again after it was lost."""
+
+    def __init__(self, name: str, open_link: Callable[[str], Link], job: Callable[[Link], R]) -> None:
+        """`job` is what every turn does with the link."""
+        self.name = name
+        self._open_link = open_link
+        self._job = job
+        self._link: Link | None = None
+        self._turns: queue.SimpleQueue[Future[R] | None] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        self._current: Future[R] | None = None
+        self._thread = threading.Thread(target=self._run, name=f"halfway-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """The last turn has not ended yet."""
+        return self._current is not None and not self._current.done()
+
+    def turn(self) -> Future[R]:
+        """Start one turn; while one is under way, that one is returned again: turns never pile up."""
+        if self._current is not None and not self._current.done():
+            return self._current
+        self._current = Future()
+        self._turns.put(self._current)
+        return self._current
+
+    def stop(self) -> None:
+        """Cancel what runs on the server and end; returns at once."""
+        self._stopped.set()
+        link = self._link
+        if self.busy and link is not None:
+            quietly(link.cancel)
+        self._turns.put(None)
+
+    def join(self, seconds: float) -> None:
+        """Wait for the thread, at most that long."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while (future := self._turns.get()) is not None:
+            self._take(future)
+        if self._link is not None:
+            quietly(self._link.close)
+
+    def _take(self, future: Future[R]) -> None:
+        try:
+            if self._stopped.is_set():
+                raise LinkLostFault("stopped")
+            if self._link is None:
+                self._link = self._open_link(self.name)
+            future.set_result(self._job(self._link))
+        except Exception as problem:  # noqa: BLE001 - a lane must outlive any failure of its job
+            if isinstance(problem, LinkLostFault | UnreachableFault):
+                self._drop()
+            future.set_exception(problem)
+
+    def _drop(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            quietly(link.close)
+
+
+def quietly(act: Callable[[], Any]) -> None:
+    """Do it; if the link is beyond it, so be it."""
+    try:
+        act()
+    except (Fault, OSError, RuntimeError):
+        return
