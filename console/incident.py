@@ -288,8 +288,7 @@ class SchemaReader:
             return
         fresh = read(link.schema, self._schema, clock)
         if fresh.value is not None and fresh.complete:
-            value = replace(fresh.value, home=server.home)
-            fresh = replace(fresh, value=self._schema.value if value == self._schema.value else value)
+            fresh = replace(fresh, value=replace(fresh.value, home=server.home))
         self._schema = fresh
         self._fingerprint = mark if fresh.complete else ""
 
@@ -348,7 +347,7 @@ def read(ask: Callable[[], V], old: Reading[V], clock: Clock) -> Reading[V]:
         return failed(fault, old)
     now = clock.now()
     empty = isinstance(value, tuple) and not value
-    same = old.value is not None and old.value == value
+    same = isinstance(value, tuple) and old.value == value
     health = Health.NONE if empty else Health.OK
     return Reading(old.value if same else value, health, taken_at=now, took=(now - began).total_seconds())
 

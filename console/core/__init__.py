@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Pure values and judgements: no I/O, no clock, no threads, no drivers."""

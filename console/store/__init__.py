@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The disk: what Halfway itself keeps or is told there."""

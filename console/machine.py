@@ -1,0 +1,108 @@
+"""The machine the responder is on: which TCP connections live here, and which processes look like a migration tool.
+
+Read from /proc, which every Linux production box has; where it is missing the answer is `readable=False`, and nothing
+is concluded from silence. Command lines are bounded and secrets in them masked before they leave this module.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from console.core.observation import Machine, ToolProcess
+from console.core.plain import one_line
+
+ESTABLISHED = "01"
+
+TOOLS = {
+    "flyway": re.compile(r"flyway", re.IGNORECASE),
+    "laravel": re.compile(r"\bartisan\b.*\bmigrate", re.IGNORECASE),
+    "rails": re.compile(r"\b(rails|rake)\b.*\bdb:", re.IGNORECASE),
+    "django": re.compile(r"\bmanage\.py\b.*\bmigrate\b", re.IGNORECASE),
+}
+"""What a command line of each tool looks like."""
+
+_SECRET = re.compile(
+    r"((?:pass(?:word|wd)?|pwd|token|secret)[\w.-]*\s*[=:]\s*)[^\s&]+|(://[^:@/\s]*:)[^@\s]*(?=@)", re.IGNORECASE
+)
+_OURS = re.compile(r"halfway|console\.drill|pytest", re.IGNORECASE)
+
+
+class LocalMachine:
+    """Reads /proc each time it is asked."""
+
+    def __init__(self, proc: Path = Path("/proc")) -> None:
+        """`proc` is only ever another folder in tests."""
+        self._proc = proc
+
+    def look(self) -> Machine:
+        """Sockets, addresses and tools as they are now."""
+        try:
+            sockets = dict(self._sockets())
+        except OSError:
+            return Machine(readable=False)
+        ends = frozenset(sockets.values())
+        tools = tuple(self._tools(sockets))
+        return Machine(ends, frozenset(address for address, _ in ends), tools, readable=True)
+
+    def _sockets(self) -> Iterator[tuple[int, tuple[str, int]]]:
+        """(inode, (local address, local port)) of every established TCP connection."""
+        found = False
+        for name in ("tcp", "tcp6"):
+            path = self._proc / "net" / name
+            if not path.exists():
+                continue
+            found = True
+            for line in path.read_text().splitlines()[1:]:
+                fields = line.split()
+                if len(fields) > 9 and fields[3] == ESTABLISHED:
+                    yield int(fields[9]), _end(fields[1])
+        if not found:
+            raise OSError("no socket table")
+
+    def _tools(self, sockets: dict[int, tuple[str, int]]) -> Iterator[ToolProcess]:
+        for folder in self._proc.iterdir():
+            if not folder.name.isdigit() or int(folder.name) == os.getpid():
+                continue
+            command = _command(folder)
+            framework = next((name for name, look in TOOLS.items() if look.search(command)), None)
+            if framework is None or _OURS.search(command):
+                continue
+            ports = frozenset(sockets[inode][1] for inode in _inodes(folder) if inode in sockets)
+            yield ToolProcess(int(folder.name), masked(command), framework, ports)
+
+
+def masked(command: str) -> str:
+    """A command line without secrets, in one bounded line."""
+    return one_line(_SECRET.sub(lambda m: (m.group(1) or m.group(2)) + "***", command), 200)
+
+
+def _command(folder: Path) -> str:
+    try:
+        return (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return ""
+
+
+def _inodes(folder: Path) -> Iterator[int]:
+    try:
+        links = [os.readlink(path) for path in (folder / "fd").iterdir()]
+    except OSError:
+        return
+    for link in links:
+        if link.startswith("socket:["):
+            yield int(link[8:-1])
+
+
+def _end(text: str) -> tuple[str, int]:
+    """`0100007F:1538` -> ('127.0.0.1', 5432): the kernel prints words of four bytes in the machine's own order."""
+    address, _, port = text.partition(":")
+    raw = bytes.fromhex(address)
+    packed = b"".join(int.from_bytes(raw[i : i + 4], "big").to_bytes(4, sys.byteorder) for i in range(0, len(raw), 4))
+    found = ipaddress.ip_address(packed)
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or found), int(port, 16)

@@ -1,0 +1,47 @@
+"""Halfway's own configuration file: where to look, never what to do.
+
+A small TOML file named by --config (or HALFWAY_CONFIG). It may name a database and a project, so that a responder
+types nothing at 3 a.m.; a password is better kept in PGPASSWORD or .pgpass.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from console.core.faults import UsageFault
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the file says; None: nothing."""
+
+    url: str | None = None
+    project: str | None = None
+    migrations: str | None = None
+    framework: str | None = None
+    schema: str | None = None
+
+
+def load(path: str | None, environ: Mapping[str, str]) -> Config:
+    """Read the file that was named, or none. UsageFault with one clear sentence when it cannot be used."""
+    name = path or environ.get("HALFWAY_CONFIG")
+    if not name:
+        return Config()
+    known = {f.name for f in fields(Config)}
+    try:
+        values = tomllib.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise UsageFault(f"cannot read the configuration {name}", problem.strerror or "", "Check --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise UsageFault(f"the configuration {name} is not valid TOML", str(problem)) from None
+    unknown = sorted(set(values) - known)
+    if unknown:
+        todo = f"Known are {', '.join(sorted(known))}"
+        raise UsageFault(f"the configuration {name} has an unknown key `{unknown[0]}`", todo=todo)
+    wrong = sorted(key for key, value in values.items() if not isinstance(value, str))
+    if wrong:
+        raise UsageFault(f"the configuration {name} is wrong", f"`{wrong[0]}` must be a text in quotes")
+    return Config(**values)
