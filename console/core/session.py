@@ -93,6 +93,8 @@ class Edge:
     object: str
     mode: str
     """What the waiter wants."""
+    since: datetime | None = None
+    """When the wait began, where the server says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,12 @@ class Node:
     @property
     def blocks(self) -> int:
         """How many sessions wait behind it, directly or not."""
-        return sum(1 + waiter.blocks for waiter in self.waiters)
+        count, waiting = 0, list(self.waiters)
+        while waiting:
+            node = waiting.pop()
+            count += not node.cycle
+            waiting.extend(node.waiters)
+        return count
 
 
 @dataclass(frozen=True, slots=True)
