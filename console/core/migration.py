@@ -71,6 +71,8 @@ class Migration:
     """git says that the file differs from the last commit."""
     unreadable: str = ""
     """Why the whole file could not be read; empty when it could."""
+    note: str = ""
+    """What is odd about the file, in words: a placeholder without a value, bytes that are no text, a refusal."""
 
 
 @dataclass(frozen=True, slots=True)

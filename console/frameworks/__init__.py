@@ -1,1 +1,28 @@
-"""Placeholder."""
+"""The migration tools Halfway knows: names to modules, imported when asked for.
+
+A new tool is one module here with a class, one line in `_WHERE`, one line in the contract tests.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from console.core.faults import UsageFault
+from console.core.ports import Framework
+
+_WHERE = {"flyway": ("console.frameworks.flyway", "Flyway")}
+
+
+def names() -> tuple[str, ...]:
+    """Every framework, in the order they are looked for."""
+    return tuple(_WHERE)
+
+
+def load(name: str) -> Framework:
+    """The framework of that name. UsageFault when there is none."""
+    if name not in _WHERE:
+        known = ", ".join(_WHERE)
+        raise UsageFault(f"no framework is called {name!r}", todo=f"Halfway knows {known}")
+    module, kind = _WHERE[name]
+    return cast("Framework", getattr(import_module(module), kind)())

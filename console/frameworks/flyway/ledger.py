@@ -1,0 +1,110 @@
+"""Flyway's schema history table: recognised by its columns, its rows as values, and the key of its own lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from console.core.migration import Ledger, LedgerRow
+from console.core.ports import Project, TableRows
+from console.frameworks.flyway.names import version_of
+from console.frameworks.flyway.options import TABLE, options_of
+
+COLUMNS = frozenset({"installed_rank", "version", "description", "type", "script", "checksum", "success"})
+LEGACY_TABLE = "schema_version"
+"""The name before Flyway 5; such tables are still in use."""
+LOCK_BASE = 77431708279161
+"""`Flyway` in ASCII, as its source spells the advisory lock's number."""
+_TRUE = frozenset({"t", "true", "1", "yes", "y", "on"})
+
+
+def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]:
+    """Where the history may be: as configured, then anywhere under that name, then under Flyway's default names."""
+    options = options_of(project.settings if project else {})
+    places: list[tuple[str | None, str]] = [(options.schema, options.table)] if options.schema else []
+    return tuple(dict.fromkeys([*places, (None, options.table), (None, TABLE), (None, LEGACY_TABLE)]))
+
+
+def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
+    """The history in these rows, oldest first; None when the table is not Flyway's."""
+    columns = [column.lower() for column in rows.columns]
+    if not set(columns) >= COLUMNS:
+        return None
+    stamps = rows.stamps or (None,) * len(rows.rows)
+    parsed = [
+        _row(dict(zip(columns, values, strict=True)), tuple(zip(rows.columns, values, strict=True)), stamp)
+        for values, stamp in zip(rows.rows, stamps, strict=True)
+    ]
+    return Ledger(name, True, tuple(sorted(parsed, key=lambda row: -1 if row.rank is None else row.rank)))
+
+
+def _row(values: Mapping[str, str | None], raw: tuple[tuple[str, str | None], ...], stamp: int | None) -> LedgerRow:
+    return LedgerRow(
+        id=_id(values),
+        success=(values["success"] or "").strip().lower() in _TRUE,
+        applied_at=_when(values.get("installed_on")),
+        checksum=values["checksum"],
+        description=values["description"] or "",
+        script=values["script"] or "",
+        type=(values["type"] or "").upper(),
+        rank=_number(values["installed_rank"]),
+        stamp=stamp,
+        raw=raw,
+    )
+
+
+def _id(values: Mapping[str, str | None]) -> str:
+    kind = (values["type"] or "").upper()
+    text = values["version"]
+    if text:
+        version = version_of(text)
+        prefix = "B" if kind == "SQL_BASELINE" else ""
+        return prefix + (version.text if version else text)
+    if kind == "SCHEMA":
+        return values["description"] or "schema"
+    return f"R__{values['description'] or ''}"
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return int(text) if text is not None else None
+    except ValueError:
+        return None
+
+
+def _when(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def lock_keys(project: Project | None, ledger_name: str) -> tuple[int, ...]:
+    """The numbers of Flyway's advisory lock for this history: with the schema in its name, and without."""
+    options = options_of(project.settings if project else {})
+    schema, _, table = ledger_name.rpartition(".")
+    if ledger_name.endswith("." + options.table):
+        schema, table = ledger_name[: -len(options.table) - 1], options.table
+    return tuple(dict.fromkeys(LOCK_BASE + java_hash(name) for name in _spellings(schema, table)))
+
+
+def _spellings(schema: str, table: str) -> Iterator[str]:
+    quoted = _quoted(table)
+    if schema:
+        yield f"{_quoted(schema)}.{quoted}"
+    yield quoted
+
+
+def _quoted(name: str) -> str:
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def java_hash(text: str) -> int:
+    """Java's String.hashCode()."""
+    units = text.encode("utf-16-le", errors="surrogatepass")
+    total = 0
+    for at in range(0, len(units), 2):
+        total = (31 * total + units[at] + 256 * units[at + 1]) % 2**32
+    return total - 2**32 if total >= 2**31 else total

@@ -1,0 +1,282 @@
+"""Files and history joined as Flyway joins them: what it believes of each migration, and what it would do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
+from console.core.observation import Health, Reading, Server, Tracking
+from console.core.ports import Files, Project
+from console.frameworks.flyway.files import builtin_of
+from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
+from console.frameworks.flyway.ledger import lock_keys
+from console.frameworks.flyway.names import abbreviated, checksum, version_key
+from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, next_run
+from console.frameworks.flyway.options import Options, ignores, options_of
+from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
+
+_SQL_TYPES = frozenset({"SQL", "SQL_BASELINE"})
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Everything the joining looks at."""
+
+    options: Options
+    history: History
+    placeholders: Placeholders
+    highest: tuple[int, ...]
+    """The highest version there is a file for."""
+    with_files: bool
+
+
+def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+    """One Tracked per migration or row, in the order Flyway runs them."""
+    options = options_of(project.settings if project else {})
+    history = folded(ledger.rows)
+    keys = [key for m in files.migrations if isinstance(key := _key(m), tuple)]
+    builtin = {**builtin_of(project, options, server.home), "user": server.user, "database": server.name}
+    placeholders = placeholders_of(project.settings if project else {}, options, builtin)
+    view = _View(options, history, placeholders, max(keys, default=()), not files.unread)
+    tracked = tuple(_in_order(_tracked(_claimed(files.migrations, ledger), view)))
+    health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
+    return Tracking(
+        framework="flyway",
+        project=project.folder if project else None,
+        ledger=ledger,
+        tracked=tracked,
+        files=Reading(len(files.migrations), health, files.unread),
+        locks=tuple((str(key),) for key in lock_keys(project, ledger.name)),
+        releases=project.releases if project else (),
+        current_release=project.current_release if project else None,
+        next_run="" if ledger.unread else next_run(tracked, options, ledger, history),
+    )
+
+
+def _key(migration: Migration) -> Key:
+    if migration.repeatable:
+        return migration.id
+    text = migration.id.partition(" (")[0]
+    return version_key(text.removeprefix("B")) or migration.id
+
+
+def _is_script_baseline(migration: Migration) -> bool:
+    return not migration.repeatable and migration.id[:1] == "B" and version_key(migration.id[1:]) is not None
+
+
+def _claimed(migrations: tuple[Migration, ...], ledger: Ledger) -> list[tuple[Key, Migration, str]]:
+    """Each migration with the key it is looked up by. SQL without a name is taken for the failed row's file."""
+    named = {_key(m) for m in migrations}
+    found: list[tuple[Key, Migration, str]] = []
+    for migration in migrations:
+        key = _key(migration)
+        note = ""
+        if isinstance(key, str) and not migration.repeatable:
+            row = _row_for(migration, [r for r in ledger.rows if key_of(r) not in named])
+            if row is not None:
+                key, note = key_of(row), f"taken for the file of version {row.id}: the SQL came without its name"
+        found.append((key, migration, note))
+    return found
+
+
+def _row_for(migration: Migration, rows: Iterable[LedgerRow]) -> LedgerRow | None:
+    open_rows = [row for row in rows if row.type in _SQL_TYPES]
+    same = [row for row in open_rows if row.checksum == migration.checksum or row.script == migration.id]
+    failed = [row for row in open_rows if not row.success]
+    return same[-1] if same else failed[0] if len(failed) == 1 else None
+
+
+def _tracked(claimed: list[tuple[Key, Migration, str]], view: _View) -> Iterator[tuple[Key, Tracked]]:
+    joined: set[Key] = set()
+    choice = _choice(claimed, view.history)
+    for at, (key, migration, note) in enumerate(claimed):
+        first = choice.get((key, migration.repeatable, _is_script_baseline(migration))) == at
+        if first and not _is_script_baseline(migration):
+            joined.add(key)
+        yield key, _of_file(key, migration, view, first, note)
+    for key, entry in view.history.versions.items():
+        if key not in joined:
+            yield key, _of_row(key, entry, view)
+    for name, entry in view.history.repeatables.items():
+        if f"R__{name}" not in joined:
+            yield f"R__{name}", _of_row(f"R__{name}", entry, view)
+    yield from _of_markers(joined, claimed, view)
+
+
+def _choice(claimed: list[tuple[Key, Migration, str]], history: History) -> dict[tuple[Key, bool, bool], int]:
+    """Of several files for one version, the one whose checksum or name the row has."""
+    best: dict[tuple[Key, bool, bool], tuple[int, int]] = {}
+    for at, (key, migration, _) in enumerate(claimed):
+        entry = history.versions.get(key)
+        score = 0
+        if entry is not None:
+            score = 2 * (entry.row.checksum == migration.checksum) + migration.file.endswith(entry.row.script)
+        group = (key, migration.repeatable, _is_script_baseline(migration))
+        if group not in best or score > best[group][0]:
+            best[group] = (score, at)
+    return {group: at for group, (_, at) in best.items()}
+
+
+def _of_file(key: Key, migration: Migration, view: _View, first: bool, note: str) -> Tracked:
+    if migration.repeatable:
+        return _repeatable(migration, view.history.repeatables.get(migration.id.removeprefix("R__")), view)
+    if _is_script_baseline(migration):
+        return _script_baseline(key, migration, view)
+    entry = view.history.versions.get(key) if first else None
+    if entry is not None and entry.live:
+        return _recorded(key, migration, entry, view, note)
+    return _without_row(key, migration, entry, view, note)
+
+
+def _recorded(key: Key, migration: Migration, entry: Entry, view: _View, note: str) -> Tracked:
+    row = entry.row
+    name = row.id if isinstance(_key(migration), str) else migration.id
+    undo = view.history.failed_undos.get(key)
+    if undo is not None:
+        return Tracked(name, Belief.FAILED, migration, undo, note=_said(note, migration.note, "its undo failed"))
+    baseline = view.history.baseline_key
+    below = isinstance(key, tuple) and baseline is not None and key <= baseline
+    differs = None not in (row.checksum, migration.checksum) and row.checksum != migration.checksum and not below
+    notes = [note, migration.note]
+    if not row.success:
+        notes.append("the file changed after the failure: its checksum is not the recorded one" if differs else "")
+        return Tracked(name, Belief.FAILED, migration, row, differs, note=_said(*notes))
+    notes += [
+        "recorded twice" if entry.repeated else "",
+        "run out of order: a higher version was recorded before it" if entry.out_of_order else "",
+        _other_type(row),
+        _other_description(row, migration),
+    ]
+    return Tracked(name, Belief.RECORDED, migration, row, differs, note=_said(*notes))
+
+
+def _other_type(row: LedgerRow) -> str:
+    return "" if row.type in _SQL_TYPES else f"recorded as {row.type}, here it is SQL: Flyway's validate refuses that"
+
+
+def _other_description(row: LedgerRow, migration: Migration) -> str:
+    if row.description == abbreviated(migration.description) or not migration.description:
+        return ""
+    return f"recorded as {row.description!r}, the file says {migration.description!r}"
+
+
+def _without_row(key: Key, migration: Migration, entry: Entry | None, view: _View, note: str) -> Tracked:
+    """A versioned file that no live row stands for."""
+    history, options = view.history, view.options
+    baseline = history.baseline_key
+    notes = [note, migration.note]
+    if baseline is not None and isinstance(key, tuple) and key <= baseline and history.baseline is not None:
+        row = history.baseline if key == baseline and history.baseline.type == "BASELINE" else None
+        notes.append(f"not run: at or below the baseline {history.baseline.id}")
+        return Tracked(migration.id, Belief.IGNORED, migration, row, note=_said(*notes))
+    if entry is not None:
+        notes.append("undone, so it is pending again" if entry.undone else "its row was deleted by repair")
+    target = version_key(options.target)
+    if target is not None and isinstance(key, tuple) and key > target:
+        notes.append(f"{ABOVE_TARGET} {options.target}")
+    elif view.history.current is not None and isinstance(key, tuple) and key < view.history.current:
+        notes.append(_lower(options))
+    return Tracked(migration.id, Belief.PENDING, migration, None, note=_said(*notes))
+
+
+def _lower(options: Options) -> str:
+    if options.out_of_order:
+        return "out of order: a higher version is recorded"
+    return LOWER
+
+
+def _script_baseline(key: Key, migration: Migration, view: _View) -> Tracked:
+    history = view.history
+    if history.baseline is not None and history.baseline.type != "BASELINE" and key_of(history.baseline) == key:
+        row = history.baseline
+        differs = None not in (row.checksum, migration.checksum) and row.checksum != migration.checksum
+        return Tracked(migration.id, Belief.RECORDED, migration, row, differs, note=migration.note)
+    if history.versions or history.baseline is not None:
+        return Tracked(
+            migration.id,
+            Belief.IGNORED,
+            migration,
+            None,
+            note=_said(migration.note, "a baseline runs on an empty schema only"),
+        )
+    return Tracked(migration.id, Belief.PENDING, migration, None, note=migration.note)
+
+
+def _repeatable(migration: Migration, entry: Entry | None, view: _View) -> Tracked:
+    if entry is None or entry.deleted:
+        return Tracked(migration.id, Belief.PENDING, migration, None, note=migration.note)
+    row = entry.row
+    if not row.success:
+        return Tracked(migration.id, Belief.FAILED, migration, row, note=migration.note)
+    replaced = view.placeholders.replace(migration.text, reveal=True)
+    sums = {migration.checksum, str(checksum(migration.text)), str(checksum(replaced.text))}
+    if row.checksum in sums:
+        return Tracked(migration.id, Belief.RECORDED, migration, row, note=migration.note)
+    timestamp = f"flyway{view.options.placeholder_separator}timestamp"
+    if any(name != timestamp for name in replaced.unknown):
+        note = "whether it changed cannot be told without the values of its placeholders"
+        return Tracked(migration.id, Belief.RECORDED, migration, row, note=_said(migration.note, note))
+    return Tracked(
+        migration.id,
+        Belief.PENDING,
+        migration,
+        row,
+        note=_said(migration.note, "changed since its last run: it runs again"),
+    )
+
+
+def _of_row(key: Key, entry: Entry, view: _View) -> Tracked:
+    """A row without a file."""
+    row = entry.row
+    if not entry.live:
+        note = "undone, and its file is gone" if entry.undone else "deleted by repair: its file was gone"
+        return Tracked(row.id, Belief.IGNORED, None, row, file_expected=False, note=note)
+    if row.type not in _SQL_TYPES:
+        belief = Belief.RECORDED if row.success else Belief.FAILED
+        note = f"written as {row.type or 'no type'}: Halfway reads only SQL migrations"
+        return Tracked(row.id, belief, None, row, file_expected=False, note=note)
+    baseline = view.history.baseline_key
+    future = isinstance(key, tuple) and view.with_files and key > view.highest
+    state = "future" if future else "missing"
+    chosen = view.options.ignored_by_choice and ignores(view.options, "versioned" if future else _kind(row), state)
+    below = isinstance(key, tuple) and baseline is not None and key <= baseline
+    note = "newer than every file here" if future and view.highest else ""
+    belief = Belief.RECORDED if row.success else Belief.FAILED
+    return Tracked(row.id, belief, None, row, file_expected=not (chosen or below), note=note)
+
+
+def _kind(row: LedgerRow) -> str:
+    return "repeatable" if row.id.startswith("R__") else "versioned"
+
+
+def _of_markers(
+    joined: set[Key], claimed: list[tuple[Key, Migration, str]], view: _View
+) -> Iterator[tuple[Key, Tracked]]:
+    for row in view.history.markers:
+        yield (), Tracked(row.id, Belief.RECORDED, None, row, file_expected=False, note="Flyway made the schema")
+    row_of_baseline = view.history.baseline
+    if row_of_baseline is None:
+        return
+    key = key_of(row_of_baseline)
+    scripted = any(k == key and _is_script_baseline(m) for k, m, _ in claimed)
+    if is_baseline(row_of_baseline) and row_of_baseline.type != "BASELINE":
+        if not scripted:
+            yield key, Tracked(row_of_baseline.id, Belief.RECORDED, None, row_of_baseline)
+    elif key not in joined:
+        note = "the baseline: everything up to it was there before Flyway"
+        yield key, Tracked(row_of_baseline.id, Belief.RECORDED, None, row_of_baseline, file_expected=False, note=note)
+
+
+def _in_order(pairs: Iterable[tuple[Key, Tracked]]) -> list[Tracked]:
+    def place(pair: tuple[Key, Tracked]) -> tuple[int, tuple[int, ...], str]:
+        key, tracked = pair
+        if isinstance(key, tuple):
+            return (0, key, tracked.id)
+        return (2 if key.startswith("R__") else 1, (), tracked.id)
+
+    return [tracked for _, tracked in sorted(pairs, key=place)]
+
+
+def _said(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
