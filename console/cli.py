@@ -96,7 +96,9 @@ def options_of(common: dict[str, Any]) -> Options:
 
     url = common.get("url")
     if url is not None and "://" not in url:
-        raise UsageFault(f"`{url}` is not a database URL: it holds no ://", todo="Write postgresql://user@host/database")
+        raise UsageFault(
+            f"`{url}` is not a database URL: it holds no ://", todo="Write postgresql://user@host/database"
+        )
     return Options(**common)
 
 

@@ -20,7 +20,9 @@ def examine(options: Options) -> tuple[tuple[str, ...], bool]:
         ledgers = tuple(_ledgers(link, found))
     finally:
         link.close()
-    lines = [line for framework, project in found.projects for line in _project_lines(framework, project, found, server)]
+    lines = [
+        line for framework, project in found.projects for line in _project_lines(framework, project, found, server)
+    ]
     lines += [f"CONNECTION  {found.url.render_as_string(hide_password=True)} (from {found.url_from})"]
     lines += _server_lines(server)
     lines += [text for text, _ in ledgers]
@@ -31,9 +33,7 @@ def examine(options: Options) -> tuple[tuple[str, ...], bool]:
     return tuple(one_line(line) if not line.startswith(" ") else line for line in lines), missing
 
 
-def _project_lines(
-    framework: Framework, project: Project | None, found: Found, server: Server
-) -> Iterator[str]:
+def _project_lines(framework: Framework, project: Project | None, found: Found, server: Server) -> Iterator[str]:
     if project is None:
         yield f"PROJECT     {framework.name}: MISSING, none found (name it with --project DIR)"
         return

@@ -295,31 +295,31 @@ class SchemaReader:
     def _track(
         self, link: Link, server: Server, framework: Framework, project: Project | None
     ) -> Reading[Tracking] | None:
-        old = self._tracking.get(framework.name, Reading[Tracking]())
-        ledger = read(lambda: self._ledger(link, server, framework, project), Reading[Ledger](), self._source.clock)
+        found = read(lambda: self._ledgers(link, server, framework, project), Reading(), self._source.clock)
         name = framework.ledger_tables(project)[0][1]
-        if ledger.value is None and ledger.complete:
-            if project is None:
-                return None
-            ledger = replace(ledger, value=Ledger(name, exists=False))
-        if ledger.value is None:
-            unread = Ledger(name, exists=True, unread=ledger.reason or ledger.health.value)
-            ledger = replace(ledger, value=unread)
-        files = self._read_files(framework, project, server)
-        if ledger.value is None:
+        if found.complete and not found.value and project is None:
             return None
-        tracking = framework.track(project, files, ledger.value, server)
-        same = old.value is not None and old.value == tracking
-        return Reading(old.value if same else tracking, ledger.health, ledger.reason, ledger.grant, ledger.taken_at)
+        if found.value:
+            ledger = found.value[0]
+        else:
+            ledger = Ledger(name, exists=not found.complete, unread="" if found.complete else found.reason)
+        files = self._read_files(framework, project, server)
+        tracking = framework.track(project, files, ledger, server)
+        old = self._tracking.get(framework.name, Reading[Tracking]())
+        kept = old.value if old.value == tracking and old.value is not None else tracking
+        health = Health.OK if found.complete else found.health
+        return Reading(kept, health, found.reason, found.grant, found.taken_at)
 
-    def _ledger(self, link: Link, server: Server, framework: Framework, project: Project | None) -> Ledger | None:
+    def _ledgers(self, link: Link, server: Server, framework: Framework, project: Project | None) -> tuple[Ledger, ...]:
+        """The ledgers that exist, likeliest first."""
+        ledgers = []
         for schema, table in framework.ledger_tables(project):
             places = [p for p in link.tables_named(table) if schema is None or p == schema]
             for place in sorted(places, key=lambda p: (p != server.home, p)):
                 ledger = framework.parse_ledger(f"{place}.{table}", link.rows(place, table))
                 if ledger is not None:
-                    return ledger
-        return None
+                    ledgers.append(ledger)
+        return tuple(ledgers)
 
     def _read_files(self, framework: Framework, project: Project | None, server: Server) -> Files:
         if project is None:

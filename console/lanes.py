@@ -66,15 +66,18 @@ class Lane(Generic[R]):
 
     def _take(self, future: Future[R]) -> None:
         try:
-            if self._stopped.is_set():
-                raise LinkLostFault("stopped")
-            if self._link is None:
-                self._link = self._open_link(self.name)
-            future.set_result(self._job(self._link))
+            future.set_result(self._job(self._opened()))
         except Exception as problem:  # noqa: BLE001 - a lane must outlive any failure of its job
             if isinstance(problem, LinkLostFault | UnreachableFault):
                 self._drop()
             future.set_exception(problem)
+
+    def _opened(self) -> Link:
+        if self._stopped.is_set():
+            raise LinkLostFault("stopped")
+        if self._link is None:
+            self._link = self._open_link(self.name)
+        return self._link
 
     def _drop(self) -> None:
         link, self._link = self._link, None

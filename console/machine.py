@@ -90,7 +90,7 @@ def _command(folder: Path) -> str:
 
 def _inodes(folder: Path) -> Iterator[int]:
     try:
-        links = [os.readlink(path) for path in (folder / "fd").iterdir()]
+        links = [str(path.readlink()) for path in (folder / "fd").iterdir()]
     except OSError:
         return
     for link in links:

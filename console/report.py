@@ -245,8 +245,7 @@ def _node_text(top: Node, assessment: Assessment) -> Iterator[str]:
         node, depth = stack.pop()
         yield "  " * (min(depth, 8) + 1) + one_line(_node_line(node, assessment))
         similar = _similar(node.waiters)
-        for waiter in reversed(similar[:5] if len(similar) > 6 else similar):
-            stack.append((waiter, depth + 1))
+        stack.extend((waiter, depth + 1) for waiter in reversed(similar[:5] if len(similar) > 6 else similar))
         if len(similar) > 6:
             yield f"{'  ' * min(depth + 1, 8)}  (+ {len(similar) - 5} more wait here)"
 

@@ -120,12 +120,12 @@ def _folder(options: Options) -> Path:
     return folder
 
 
-def _projects(
-    options: Options, folder: Path, environ: Mapping[str, str]
-) -> list[tuple[Framework, Project | None]]:
+def _projects(options: Options, folder: Path, environ: Mapping[str, str]) -> list[tuple[Framework, Project | None]]:
     names = frameworks.names()
     if options.framework and options.framework not in names:
-        raise UsageFault(f"{options.framework} is not a framework this version knows", todo=f"Known: {', '.join(names)}")
+        raise UsageFault(
+            f"{options.framework} is not a framework this version knows", todo=f"Known: {', '.join(names)}"
+        )
     chosen = [frameworks.load(name) for name in names if options.framework in (None, name)]
     found = [(framework, framework.detect(folder, environ)) for framework in chosen]
     if options.migrations and not any(project for _, project in found):

@@ -108,7 +108,8 @@ def _session_steps(blocked: Blocked) -> Iterator[str]:
         if own.client == "gone":
             yield from _orphan_steps(own, root)
         else:
-            yield f"Wait or end {_root_words(roots[root])}: {own.session.id} then goes on with statement {own.statement}."
+            words = _root_words(roots[root])
+            yield f"Wait or end {words}: {own.session.id} then goes on with statement {own.statement}."
     if not any(own.session.id in waiting for own in blocked.migration):
         for node in blocked.trees[:1]:
             yield f"Look at {_root_words(node)}: ending it frees {node.blocks}."
@@ -117,7 +118,8 @@ def _session_steps(blocked: Blocked) -> Iterator[str]:
 def _orphan_steps(own: MigrationSession, root: str) -> Iterator[str]:
     orphan, n = own.session.id, own.statement
     yield (
-        f"Decide about {orphan} before {root}: its client is gone, and once {root} ends it lands statement {n} by itself."
+        f"Decide about {orphan} before {root}: its client is gone, "
+        f"and once {root} ends it lands statement {n} by itself."
     )
     yield f"To keep statement {n} out, cancel {orphan} first; to let it land, end {root} and look again."
 

@@ -50,7 +50,8 @@ def scene(observation: Observation) -> Scene:
     limit = server.max_query_length if server is not None else 1024
     signs = Signs(sessions, locks, trackings, observation.machine, limit)
     own = recognise(signs)
-    waits = edges(locks)
+    ours = {s.id for s in sessions if s.own}
+    waits = tuple(e for e in edges(locks) if e.waiter not in ours)
     gone = frozenset(s.id for s in sessions if s.id in {e.waiter for e in waits} and client_of(s, signs) == "gone")
     gone |= {m.session.id for m in own if m.client == "gone"}
     roots = trees(sessions, waits, migration=frozenset(m.session.id for m in own), gone=gone)
@@ -97,9 +98,9 @@ def _unrecognised(observation: Observation, own: tuple[MigrationSession, ...], r
     if observation.machine.tools:
         tool = observation.machine.tools[0]
         return f"Process {tool.pid} looks like {tool.framework}, but none of its sessions was recognised here."
-    altering = [s for s in _waiting_ddl(roots)]
-    if altering:
-        return f"Session {altering[0].id} waits with a schema change that was not recognised as a migration's own."
+    altering = next(_waiting_ddl(roots), None)
+    if altering is not None:
+        return f"Session {altering.id} waits with a schema change that was not recognised as a migration's own."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Does the catalog hold what a statement should have left?
+"""Whether the catalog holds what a statement should have left.
 
 One question, asked for one address: `look(ref, wanted, schema)`. The answer separates what is *different* from what
 only *cannot be compared* (locked, or written differently by the server), because unknown is not different.
@@ -189,4 +189,3 @@ def broken(thing: Thing | None) -> str:
     if isinstance(thing, Constraint) and not thing.validated:
         return "NOT VALID"
     return ""
-

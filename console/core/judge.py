@@ -168,7 +168,7 @@ def state_of(tracked: Tracked, verdicts: tuple[Judgement, ...], *, project_found
 
 
 def headline(tracked: Tracked, state: State, verdicts: tuple[Judgement, ...]) -> str:
-    """`2 of 4 statements landed, 1 cannot be told.`"""
+    """How much landed: `2 of 4 statements landed, 1 cannot be told.`."""
     if tracked.migration is not None and tracked.migration.unreadable:
         return f"The file cannot be read: {tracked.migration.unreadable}"
     if not verdicts:
@@ -205,7 +205,9 @@ def _weakened(tracked: Tracked) -> tuple[str, ...]:
     elif row is not None and row.applied_at is not None and migration.modified_at is not None:
         changed = migration.modified_at.replace(tzinfo=None) > row.applied_at.replace(tzinfo=None)
         if changed:
-            notes.append(f"The file was written after the failure ({migration.modified_at:%b %d %H:%M} UTC): evidence is weaker.")
+            notes.append(
+                f"The file was written after the failure ({migration.modified_at:%b %d %H:%M} UTC): evidence is weaker."
+            )
     if migration.uncommitted:
         notes.append("The file differs from the last commit (git): it may not be what ran.")
     return tuple(notes)
@@ -228,5 +230,3 @@ def _running(judgement: Judgement, own: MigrationSession | None, seen: Scene) ->
     if own is None or judgement.verdict is Verdict.LANDED:
         return judgement
     return replace(judgement, evidence=f"{judgement.evidence}; {seen.doing(own)}", waiting=own.session.id)
-
-

@@ -193,7 +193,9 @@ def _one_by_one(told: Replay, findings: tuple[tuple[Finding, ...], ...], ground:
     verdicts = [
         _alone(statement, found, told, ground) for statement, found in zip(told.statements, findings, strict=True)
     ]
-    stop = next((i for i, j in enumerate(verdicts) if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), len(verdicts))
+    stop = next(
+        (i for i, j in enumerate(verdicts) if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), len(verdicts)
+    )
     proven = max((i for i, j in enumerate(verdicts[:stop]) if j.verdict is Verdict.LANDED), default=-1)
     for i in range(proven):
         if verdicts[i].verdict is Verdict.UNKNOWABLE:
@@ -216,7 +218,9 @@ def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, gr
     if any(f.absent for f in bad):
         present = [f for f in visible if f not in bad and not f.repeats]
         by_hand = [f for f in visible if f in bad and not f.absent] + present
-        extra = "; it lands whole or not at all, yet " + "; ".join(sentence(f, home) for f in by_hand) if by_hand else ""
+        extra = (
+            "; it lands whole or not at all, yet " + "; ".join(sentence(f, home) for f in by_hand) if by_hand else ""
+        )
         return Judgement(statement, Verdict.NOT_LANDED, text + extra)
     return _partial(statement, bad, text, ground)
 

@@ -83,7 +83,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the responder's own machine knows: is the migration's client still there?"""
+    """What the responder's own machine knows of the migration's client."""
 
     sockets: frozenset[tuple[str, int]] = frozenset()
     """(address, port) of local ends of live TCP connections."""

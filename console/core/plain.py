@@ -14,7 +14,7 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str, limit: int = 4000) -> str:
-    """One line: every control or formatting character written out (`\\e`, `\\x07`), cut after `limit` characters."""
+    r"""One line: every control or formatting character written out (`\\e`, `\\x07`), cut after `limit` characters."""
     shown = "".join(_SHOWN.get(ch) or (ch if _harmless(ch) else _escaped(ch)) for ch in text[: limit + 1])
     return shown if len(shown) <= limit else shown[: limit - len(ELLIPSIS)] + ELLIPSIS
 
@@ -30,7 +30,7 @@ def lines(text: str, limit: int = 100_000) -> list[str]:
 
 
 def _harmless(ch: str) -> bool:
-    return ch.isascii() and ch.isprintable() or unicodedata.category(ch) not in _HIDDEN_CATEGORIES
+    return (ch.isascii() and ch.isprintable()) or unicodedata.category(ch) not in _HIDDEN_CATEGORIES
 
 
 def _escaped(ch: str) -> str:
@@ -42,7 +42,9 @@ def ago(seconds: float) -> str:
     """A duration in the coarse steps that screens and reports share: it does not tick."""
     for limit, unit, step in _STEPS:
         if seconds < limit:
-            return f"{int(seconds // unit) // step * step} {_UNIT[unit]}" if seconds >= unit * step else _least(unit, step)
+            return (
+                f"{int(seconds // unit) // step * step} {_UNIT[unit]}" if seconds >= unit * step else _least(unit, step)
+            )
     return f"{int(seconds // 86400)} d"
 
 

@@ -46,7 +46,9 @@ def history(recorded: Sequence[Statement], unrecorded: Sequence[Statement]) -> H
     return History(tuple(recorded), picture, beyond, tuple(code))
 
 
-def judge_recorded(statements: tuple[Statement, ...], first: int, past: History, schema: Schema) -> tuple[Judgement, ...]:
+def judge_recorded(
+    statements: tuple[Statement, ...], first: int, past: History, schema: Schema
+) -> tuple[Judgement, ...]:
     """The verdicts of one recorded migration whose first statement stands at position `first` of the history."""
     verdicts = [_judged(s, first + i, past, schema) for i, s in enumerate(statements)]
     proven = max((i for i, j in enumerate(verdicts) if j.verdict is Verdict.LANDED and not j.inferred), default=-1)

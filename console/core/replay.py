@@ -103,9 +103,7 @@ def _merged(old: Attrs | None, new: Attrs | None) -> Attrs | None:
 
 def _boundaries(statements: tuple[Statement, ...]) -> frozenset[int]:
     """Prefix lengths at which a transaction ends."""
-    inner = {
-        k for k in range(1, len(statements)) if statements[k - 1].group != statements[k].group
-    }
+    inner = {k for k in range(1, len(statements)) if statements[k - 1].group != statements[k].group}
     return frozenset({0, len(statements), *inner})
 
 

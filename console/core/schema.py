@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
-Value: TypeAlias = "str | int | bool | None | tuple[Value, ...]"
+Value: TypeAlias = "str | int | bool | tuple[Value, ...] | None"
 """One attribute of a thing, comparable and hashable."""
 
 NOTHING: frozenset[str] = frozenset()
