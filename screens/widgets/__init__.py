@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Widgets that turn lines into cells; they know neither the incident nor the app."""

@@ -1,0 +1,182 @@
+"""The console: four pages on one incident.
+
+It draws before anything is connected, takes assessments as they come, and asks the incident for everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.message import Message
+from textual.widgets import ContentSwitcher, Input
+
+from console.core.assessment import Assessment
+from screens.ages import staleness
+from screens.chrome import Mood, header, keys, notice, tabs
+from screens.commands import PAGES as PAGE_NAMES
+from screens.commands import bindings, named
+from screens.doing import Doing
+from screens.lines import rule
+from screens.pages import PAGES, Page
+from screens.text import one_line
+from screens.theme import THEME
+from screens.widgets.one_line import OneLine
+
+if TYPE_CHECKING:
+    from console.incident import Incident
+
+_LOOK_AT_AGE = 1.0
+"""Seconds between looks at the age; it is drawn in steps, so most of them change nothing."""
+
+
+class HalfwayApp(Doing):
+    """Renders assessments; posts wishes."""
+
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+
+    class Assessed(Message):
+        """A new assessment is here."""
+
+        def __init__(self, assessment: Assessment) -> None:
+            """From the incident's thread."""
+            super().__init__()
+            self.assessment = assessment
+
+    def __init__(
+        self, incident: Incident, now: Callable[[], float] = monotonic, driver_class: type[Driver] | None = None
+    ) -> None:
+        """`now` counts seconds. `leave` is what ends the program; run.py puts its own way there."""
+        super().__init__(driver_class=driver_class)
+        self.incident = incident
+        self.page_name = PAGE_NAMES[0]
+        self.leave = self.close_with
+        self._now = now
+        self._delivered = now()
+        self._notice = ""
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.animation_level = "none"
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, page, keys."""
+        for name in ("header", "tabs", "top-rule"):
+            yield OneLine(name)
+        with ContentSwitcher(initial=self.page_name):
+            for page in PAGES:
+                yield page()
+        yield OneLine("bottom-rule")
+        words = Input(placeholder="words that lines must have", id="filter", compact=True)
+        words.cursor_blink = False
+        yield words
+        yield OneLine("keys")
+
+    def on_mount(self) -> None:
+        """Draw first; the incident starts when the first picture is out."""
+        self.query_one("#filter").display = False
+        for page in self.query(Page):
+            page.title = self.incident.title
+        self.page.main.focus()
+        self.set_interval(_LOOK_AT_AGE, self.draw_frame)
+        self.call_after_refresh(self._first_picture)
+
+    def _first_picture(self) -> None:
+        self.draw()
+        self.call_after_refresh(self.incident.start, self._deliver, self.incident.interval)
+
+    def _deliver(self, assessment: Assessment) -> None:
+        """Called from the incident's thread: never blocks it."""
+        self.post_message(self.Assessed(assessment))
+
+    def on_halfway_app_assessed(self, event: Assessed) -> None:
+        """Show it, unless a newer one is shown already."""
+        if self.assessment is not None and event.assessment.taken_at < self.assessment.taken_at:
+            return
+        self.assessment = event.assessment
+        self._delivered = self._now()
+        self.draw()
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        return self.query_one(f"#{self.page_name}", Page)
+
+    @property
+    def mood(self) -> Mood:
+        """How fresh the picture is."""
+        elapsed, interval = self._now() - self._delivered, self.incident.interval
+        if self.assessment is None:
+            return Mood(self.incident.paused)
+        stale, reason, age = staleness(self.assessment, self.page_name, interval, elapsed)
+        return Mood(self.incident.paused, stale, reason, age)
+
+    def draw(self) -> None:
+        """Everything in front; a page behind a dialog waits."""
+        if len(self.screen_stack) == 1:
+            self.page.update(self.assessment)
+            self.draw_frame()
+
+    def draw_frame(self) -> None:
+        """The lines around the page."""
+        width = self.size.width
+        if len(self.screen_stack) != 1 or not width:
+            return
+        mood = self.mood
+        hidden = self.page.main.hidden
+        more = f"{hidden:,} more line{'s' * (hidden != 1)}: Down" if hidden and self.assessment is not None else ""
+        lines = {
+            "header": header(self.assessment, self.incident.title, mood, width),
+            "tabs": tabs(self.page_name, width),
+            "top-rule": rule(width, one_line(mood.reason)),
+            "bottom-rule": rule(width, more),
+            "keys": notice(self._notice, width) if self._notice else keys(self.page_name, width),
+        }
+        for name, shown in lines.items():
+            self.query_one(f"#{name}", OneLine).show(shown)
+
+    def on_line_view_scrolled(self) -> None:
+        """How much is hidden changed."""
+        self.draw_frame()
+
+    def on_resize(self) -> None:
+        """Lines are made for a width."""
+        self.call_after_refresh(self.draw)
+
+    def say(self, text: str) -> None:
+        """Say something in the place of the keys, until the next key."""
+        self._notice = text
+        self.draw_frame()
+
+    def action_command(self, name: str) -> None:
+        """Any command: the page's own meaning of it comes first."""
+        self._notice = ""
+        if name in PAGE_NAMES:
+            self.go(name)
+        elif self.page_name in named(name).pages:
+            (getattr(self.page, f"do_{name}", None) or getattr(self, f"do_{name}"))()
+        self.draw_frame()
+
+    def go(self, name: str, key: str = "") -> None:
+        """Bring a page to the front, the cursor on `key`."""
+        self.page_name = name
+        self.query_one(ContentSwitcher).current = name
+        self.page.pending = key
+        self.page.main.focus()
+        self.call_after_refresh(self.draw)
+
+    def on_page_wanted(self, event: Page.Wanted) -> None:
+        """A page asks for what only the app can give."""
+        if event.what == "say":
+            self.say(event.title)
+        elif event.what == "read":
+            self.read(event.title, event.lines)
+        elif event.what == "count":
+            self.count(event.key)
+        else:
+            self.go(event.what, event.key)

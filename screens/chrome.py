@@ -1,0 +1,75 @@
+"""The lines around every page: header, tabs, keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.core.assessment import Assessment
+from screens.commands import PAGES, key_line
+from screens.lines import Line, Span, fitted, spread
+from screens.text import safe, width_of
+from screens.theme import Tone
+from screens.words import product
+
+ROLE = "READ ONLY"
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How much the picture can be trusted."""
+
+    paused: bool = False
+    stale: bool = False
+    reason: str = ""
+    age: str = ""
+    """'' while it is fresh."""
+
+    @property
+    def words(self) -> str:
+        """`STALE 30 s old`, `PAUSED`, or nothing."""
+        said = ["PAUSED"] if self.paused else []
+        said += ["STALE"] if self.stale else []
+        return " ".join([*said, f"{self.age} old"] if self.age else said)
+
+
+def header(assessment: Assessment | None, title: str, mood: Mood, width: int) -> Line:
+    """Which database this is, what may be done here, and how old the picture is."""
+    server = assessment.observation.server.value if assessment is not None else None
+    name = f"{safe(server.name, 80)} on {safe(server.host, 80)}" if server else safe(title, 160)
+    version = product(server) if server else "connecting"
+    replica = "  REPLICA" if server and server.replica else ""
+    right = mood.words
+    fixed = len(" HALFWAY  ") + width_of(version) + len(ROLE) + len(replica) + len(right) + 8
+    name = fitted(max(width - fixed, 10), name).text
+    left: list[Span] = [
+        (" HALFWAY  ", Tone.STRONG), (name, Tone.PLAIN), (f"  {version}  ", Tone.DIM), (ROLE, Tone.STRONG),
+        (replica, Tone.WARN),
+    ]  # fmt: skip
+    return spread(width, left, (right, Tone.BAD if mood.stale else Tone.WARN))
+
+
+def tabs(page: str, width: int) -> Line:
+    """`[1 Incident] 2 Migrations  3 Schema  4 Locks`."""
+    spans: list[Span] = [(" ", Tone.PLAIN)]
+    for number, name in enumerate(PAGES, 1):
+        label = f"{number} {name.capitalize()}"
+        spans.append((f"[{label}]", Tone.STRONG) if name == page else (f" {label} ", Tone.PLAIN))
+    return fitted(width, *spans)
+
+
+def keys(page: str, width: int) -> Line:
+    """As many keys as fit, `q quit` always."""
+    pairs = key_line(page)
+    last = " ".join(pairs[-1])
+    room = width - len(last) - 4
+    said = ""
+    for key, label in pairs[:-1]:
+        more = f" {key} {label} "
+        if len(said) + len(more) <= room:
+            said += more
+    return fitted(width, (said, Tone.DIM), (f" {last}", Tone.DIM))
+
+
+def notice(text: str, width: int) -> Line:
+    """A sentence in the place of the keys, until the next key."""
+    return fitted(width, (f" {text}", Tone.STRONG))

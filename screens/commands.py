@@ -1,0 +1,108 @@
+"""Every command, declared once: bindings, key line, help, palette and the README's table are made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+PAGES = ("incident", "migrations", "schema", "locks")
+_LISTS = frozenset({"migrations", "schema", "locks"})
+_ALL = frozenset(PAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a person can ask for."""
+
+    name: str
+    """What the app or the page calls it: `do_<name>`."""
+    keys: tuple[str, ...]
+    """Key names as Textual spells them; the first is shown."""
+    label: str
+    """One or two words for the key line; '' to leave it out there."""
+    help: str
+    pages: frozenset[str] = _ALL
+
+    @property
+    def key(self) -> str:
+        """The first key as printed on a keyboard."""
+        return _PRINTED.get(self.keys[0], self.keys[0])
+
+
+_PRINTED = {
+    "question_mark": "?", "colon": ":", "slash": "/", "plus": "+", "minus": "-", "enter": "Enter", "tab": "Tab",
+    "escape": "Esc", "up": "Up", "down": "Down", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End",
+    "ctrl+c": "Ctrl-C", "ctrl+p": "Ctrl-P", "ctrl+l": "Ctrl-L",
+}  # fmt: skip
+
+COMMANDS = (
+    Command("help", ("question_mark",), "keys", "All keys that work here."),
+    Command("palette", ("colon", "ctrl+p"), "command", "Find a command by its name."),
+    Command("open", ("enter",), "open", "Open what the cursor is on: unfold it, or go to its page."),
+    Command("view_file", ("v",), "file", "The migration file's own text.", frozenset({"incident", "migrations"})),
+    Command("count", ("c",), "count", "Count the rows a data statement has left (reads the table once).",
+            frozenset({"incident", "migrations"})),
+    Command("fold", ("e",), "fold", "Fold or unfold everything.", _LISTS),
+    Command("order", ("o",), "order", "Change the order.", _LISTS),
+    Command("filter", ("slash",), "filter", "Show only lines with these words; Esc shows all again.", _LISTS),
+    Command("refresh", ("r", "ctrl+l"), "refresh", "Sweep now, and draw the screen anew."),
+    Command("pause", ("p",), "pause", "Stop sweeping; again: go on."),
+    Command("copy", ("y",), "copy", "Copy what the cursor is on to your terminal's clipboard, and show it."),
+    Command("other_half", ("tab",), "", "Go to the details below, or back: they scroll."),
+    Command("faster", ("plus", "equals_sign"), "", "Sweep more often."),
+    Command("slower", ("minus",), "", "Sweep less often."),
+    Command("incident", ("1",), "", "The incident: what landed, who blocks, what is next."),
+    Command("migrations", ("2",), "", "Every migration with its state, statement by statement."),
+    Command("schema", ("3",), "", "What is in the database now."),
+    Command("locks", ("4",), "", "Who blocks whom."),
+    Command("clear", ("escape",), "", "Take the filter away."),
+    Command("quit", ("q", "ctrl+q"), "quit", "Leave."),
+    Command("interrupt", ("ctrl+c",), "", "Leave with exit code 130."),
+)  # fmt: skip
+
+MOVES = (
+    ("Up Down, k j", "Move by a line."),
+    ("PgUp PgDn, b Space", "Move by a page."),
+    ("Home End, g G", "To the first, to the last line."),
+)
+"""Keys of every list; the widget binds them itself."""
+
+_PRIORITY = frozenset({"ctrl+c", "tab"})
+
+
+def bindings() -> list[BindingType]:
+    """All bindings of the app."""
+    return [
+        Binding(key, f"command('{command.name}')", command.help, show=False, priority=key in _PRIORITY)
+        for command in COMMANDS
+        for key in command.keys
+    ]
+
+
+def here(page: str) -> Iterator[Command]:
+    """The commands that do something on a page."""
+    return (command for command in COMMANDS if page in command.pages)
+
+
+def named(name: str) -> Command:
+    """The command of that name."""
+    return next(command for command in COMMANDS if command.name == name)
+
+
+def key_line(page: str) -> tuple[tuple[str, str], ...]:
+    """(key, label) for the bottom line of a page, the most wanted first; `quit` always fits in."""
+    return tuple((command.key, command.label) for command in here(page) if command.label)
+
+
+def key_table() -> str:
+    """All keys as a Markdown table, for the README."""
+    rows = [(" ".join(_PRINTED.get(k, k) for k in c.keys if k != "equals_sign"), _where(c), c.help) for c in COMMANDS]
+    rows += [(keys, "all", text) for keys, text in MOVES]
+    lines = ["| key | where | what it does |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| `{keys}` | {where} | {text} |" for keys, where, text in rows)]) + "\n"
+
+
+def _where(command: Command) -> str:
+    return "all" if command.pages == _ALL else ", ".join(page for page in PAGES if page in command.pages)

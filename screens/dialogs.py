@@ -1,0 +1,128 @@
+"""What opens over a page: a text to read, and the palette. Both cover the whole screen: 60 x 20 has no room for frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from screens.commands import MOVES, Command, here
+from screens.lines import BLANK, Line, fitted, line, rule
+from screens.text import fit
+from screens.theme import Tone
+from screens.widgets.line_view import LineView
+from screens.widgets.one_line import OneLine
+
+
+class Reader(ModalScreen[None]):
+    """A text with a title; any way out closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,v,question_mark", "leave", show=False)]
+
+    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+        """`title` is safe text."""
+        super().__init__()
+        self._title = title
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Title, text, way out."""
+        yield OneLine("reader-title")
+        yield OneLine("reader-rule")
+        yield LineView("reader-text", cursor=False)
+        yield OneLine("reader-keys")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.query_one("#reader-text", LineView).focus()
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Lines are cut to the width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        self.query_one("#reader-title", OneLine).show(fitted(width, " ", (self._title, Tone.STRONG)))
+        self.query_one("#reader-rule", OneLine).show(rule(width))
+        shown = [fitted(width, *one.spans) for one in self._lines]
+        self.query_one("#reader-text", LineView).show(shown)
+        self.query_one("#reader-keys", OneLine).show(line((" Esc or q back   PgUp PgDn scroll", Tone.DIM)))
+
+    def action_leave(self) -> None:
+        """Back to the page."""
+        self.dismiss()
+
+
+def help_lines(page: str) -> list[Line]:
+    """All keys that work on a page."""
+    rows = [(command.key, command.help) for command in here(page)] + [(keys, text) for keys, text, *_ in MOVES]
+    return [line("  ", (fit(key, 20), Tone.STRONG), text) for key, text in rows]
+
+
+class Palette(ModalScreen[str]):
+    """Finds a command by words of its name or help; the result is its name, or nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+    ]
+
+    def __init__(self, page: str) -> None:
+        """The palette of one page."""
+        super().__init__()
+        self._page = page
+
+    def compose(self) -> ComposeResult:
+        """What is typed, what is found."""
+        field = Input(placeholder="name of a command", id="palette-input", compact=True)
+        field.cursor_blink = False
+        yield OneLine("palette-title")
+        yield field
+        yield OneLine("palette-rule")
+        yield LineView("palette-list")
+
+    def on_mount(self) -> None:
+        """Everything is offered until something is typed."""
+        width = self.size.width
+        title = fitted(width, " ", ("Command", Tone.STRONG), "   Enter does it, Esc goes back")
+        self.query_one("#palette-title", OneLine).show(title)
+        self.query_one("#palette-rule", OneLine).show(rule(width))
+        self._offer("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Something was typed."""
+        self._offer(event.value)
+
+    def _offer(self, words: str) -> None:
+        width = self.size.width
+        found = [command for command in here(self._page) if command.name != "palette" and matches(command, words)]
+        lines = [
+            fitted(width, "  ", (fit(command.name.replace("_", " "), 13), Tone.STRONG), fit(command.key, 8), command.help,
+                   key=command.name)
+            for command in found
+        ]  # fmt: skip
+        self.query_one("#palette-list", LineView).show(lines or [BLANK, line("  no command has these words")])
+
+    def action_move(self, by: int) -> None:
+        """The cursor moves while typing goes on."""
+        self.query_one("#palette-list", LineView).action_move(by)
+
+    def on_input_submitted(self) -> None:
+        """Do the selected one."""
+        self.dismiss(self.query_one("#palette-list", LineView).key or None)
+
+    def action_leave(self) -> None:
+        """Do nothing."""
+        self.dismiss(None)
+
+
+def matches(command: Command, words: str) -> bool:
+    """Whether every word occurs in the command's name or help."""
+    whole = f"{command.name.replace('_', ' ')} {command.help}".casefold()
+    return all(word in whole for word in words.casefold().split())

@@ -1,0 +1,164 @@
+"""What the commands of the whole console do; the pages have their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from rich.traceback import Traceback
+from textual.app import App
+from textual.widgets import Input
+
+from console.core.assessment import Assessment
+from screens.dialogs import Palette, Reader, help_lines
+from screens.driver import ConsoleDriver
+from screens.ending import INTERRUPTED
+from screens.lines import Line, line
+from screens.migrations import find
+from screens.pages import Page
+from screens.text import safe_lines
+from screens.theme import Tone
+
+if TYPE_CHECKING:
+    from console.incident import Incident
+
+INTERVALS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+
+
+class Doing(App[None]):
+    """An app that knows its commands; HalfwayApp gives it pages."""
+
+    incident: Incident
+    assessment: Assessment | None = None
+    page_name: str
+    leave: Callable[[int], None]
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        return self.query_one(f"#{self.page_name}", Page)
+
+    def say(self, text: str) -> None:
+        """Say something in the place of the keys, until the next key."""
+
+    def draw(self) -> None:
+        """Draw everything in front."""
+
+    def action_command(self, name: str) -> None:
+        """Any command by its name."""
+
+    def do_help(self) -> None:
+        """All keys that work here."""
+        self.read("Keys that work here", help_lines(self.page_name))
+
+    def do_palette(self) -> None:
+        """Find a command."""
+        self.push_screen(Palette(self.page_name), self._chosen)
+
+    def _chosen(self, name: str | None) -> None:
+        self.draw()
+        if name:
+            self.action_command(name)
+
+    def read(self, title: str, lines: Sequence[Line]) -> None:
+        """A text over the page."""
+        self.push_screen(Reader(title, lines), lambda _: self.draw())
+
+    def do_filter(self) -> None:
+        """Type words."""
+        field = self.query_one("#filter", Input)
+        field.value = self.page.look.words
+        self._typing(field, on=True)
+        field.focus()
+
+    def _typing(self, field: Input, on: bool) -> None:
+        field.display = on
+        self.query_one("#keys").display = not on
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The filter works while it is typed."""
+        if event.input.id == "filter" and event.input.display:
+            self.page.look.words = event.value
+            self.page.redraw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the filter and goes back to the list."""
+        if event.input.id == "filter":
+            self._typing(event.input, on=False)
+            self.page.main.focus()
+
+    def do_clear(self) -> None:
+        """Take the filter away."""
+        self._typing(self.query_one("#filter", Input), on=False)
+        self.page.look.words = ""
+        self.page.redraw()
+        self.page.main.focus()
+
+    def do_refresh(self) -> None:
+        """Sweep now; and whatever else wrote on this terminal goes."""
+        if isinstance(self._driver, ConsoleDriver):
+            self._driver.redraw()
+        self.incident.refresh()
+
+    def do_pause(self) -> None:
+        """Stop sweeping, or go on."""
+        if self.incident.paused:
+            self.incident.resume()
+        else:
+            self.incident.pause()
+        self.draw()
+
+    def do_faster(self) -> None:
+        """Sweep more often."""
+        self._rest(max((step for step in INTERVALS if step < self.incident.interval), default=INTERVALS[0]))
+
+    def do_slower(self) -> None:
+        """Sweep less often."""
+        self._rest(min((step for step in INTERVALS if step > self.incident.interval), default=INTERVALS[-1]))
+
+    def _rest(self, seconds: float) -> None:
+        self.incident.set_interval(seconds)
+        self.say(f"a sweep every {seconds:g} s")
+
+    def do_copy(self) -> None:
+        """To the terminal's clipboard, and on screen where a mouse can take it."""
+        text = self.page.copied()
+        self.copy_to_clipboard(text)
+        head = line((" Sent to your terminal's clipboard (OSC 52); where that is off, select it here:", Tone.DIM))
+        self.read("Copied", [head, line(), *(line(f" {part}") for part in safe_lines(text))])
+
+    def count(self, key: str) -> None:
+        """Count what the data statement of this line has left."""
+        found = find(self.assessment, key) if self.assessment is not None else None
+        judgement = found[1] if found else None
+        if found is None or judgement is None:
+            self.say("put the cursor on a data statement first")
+        elif judgement.statement.probe is None:
+            self.say("no count of rows could prove this statement")
+        else:
+            self.incident.count(found[0][1].id, judgement.statement.n)
+            self.say("counting; the answer comes with a later sweep")
+
+    def do_quit(self) -> None:
+        """Leave."""
+        self.leave(0)
+
+    def do_interrupt(self) -> None:
+        """Leave as an interrupted program does."""
+        self.leave(INTERRUPTED)
+
+    def close_with(self, code: int) -> None:
+        """Close the screens."""
+        self.exit(return_code=code)
+
+    def leave_from_anywhere(self, code: int) -> None:
+        """The same from a signal handler or another thread."""
+        with suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self.close_with, code)
+
+    def _fatal_error(self) -> None:
+        """Textual would print the locals of every frame: a password could be among them."""
+        self._exit_renderables.append(Traceback(show_locals=False, width=None))
+        self._close_messages_no_wait()

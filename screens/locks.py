@@ -1,0 +1,237 @@
+"""Who blocks whom: the tree of sessions, roots first, waiters that are all alike folded into one line.
+
+A session that others wait for is never filtered or folded away: it is what the page is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from console.core.assessment import Assessment, Coverage
+from console.core.session import MigrationSession, Node, SessionKind
+from screens.ages import clock, lasted, seconds_since, server_now, since
+from screens.incident import walk
+from screens.lines import BLANK, Line, fitted, paragraph, spread
+from screens.look import Look
+from screens.text import fit, one_line, safe, safe_lines, width_of
+from screens.theme import Tone
+from screens.words import gap_lines, gaps, query_of, state_of
+
+ORDERS = ("most blocked first", "longest wait first")
+_ALIKE = 4
+"""From this many waiters of one kind on they are folded, two of them being shown."""
+_SHOWN = 2
+_ABOUT_LOCKS = ("session", "lock", "permission", "rights", "activity")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the tree: a session, or `count` folded ones."""
+
+    key: str
+    depth: int
+    node: Node
+    count: int = 0
+
+
+def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
+    """Summary and tree."""
+    lines = [_summary(assessment, width)]
+    lines += gap_lines(_own_gaps(assessment), width, 10, "NOT SEEN")
+    found = rows(assessment, look)
+    if found:
+        columns = _columns(found, width)
+        lines.append(_heading(columns, width))
+        lines += [_line(row, assessment, columns, width) for row in found]
+    drawn = {row.node.session.id for row in found}
+    for own in assessment.blocked.migration:
+        if own.session.id not in drawn:
+            lines.append(_running(own, assessment, width))
+    if not found and not assessment.blocked.migration:
+        lines += [BLANK, *paragraph(_nobody(assessment), width, 2)]
+    if assessment.blocked.note:
+        lines += [BLANK, *paragraph(one_line(assessment.blocked.note), width, 2, tone=Tone.WARN)]
+    return lines
+
+
+def _own_gaps(assessment: Assessment) -> tuple[Coverage, ...]:
+    return tuple(item for item in gaps(assessment) if any(word in item.what for word in _ABOUT_LOCKS))
+
+
+def _nobody(assessment: Assessment) -> str:
+    reading = assessment.observation.locks
+    if not reading.complete:
+        return f"The locks: {reading.health.value}" + (f": {one_line(reading.reason)}" if reading.reason else "")
+    total = assessment.blocked.total
+    return f"Nobody waits for anybody. {total} session{'s' * (total != 1)}."
+
+
+def _summary(assessment: Assessment, width: int) -> Line:
+    blocked = assessment.blocked
+    roots = sum(1 for node in blocked.trees if node.blocks)
+    now = server_now(assessment)
+    waits = [seconds_since(node.since, now) for root in blocked.trees for node in walk(root)]
+    known = [wait for wait in waits if wait is not None]
+    oldest = f", oldest wait {lasted(max(known))}" if known else ""
+    text = f"{blocked.waiting} blocked by {roots} root{'s' * (roots != 1)}{oldest}" if blocked.waiting else "0 blocked"
+    health = assessment.observation.locks.health.value
+    return spread(width, [(f" {text}", Tone.BAD if blocked.waiting else Tone.PLAIN)], (f"locks: {health}", Tone.DIM))
+
+
+def rows(assessment: Assessment, look: Look) -> list[Row]:
+    """The tree as lines, folded and filtered."""
+    roots = list(assessment.blocked.trees)
+    if look.order % len(ORDERS):
+        now = server_now(assessment)
+        roots.sort(key=lambda root: -max((seconds_since(n.since, now) or 0 for n in walk(root)), default=0))
+    found: list[Row] = []
+    met: set[str] = set()
+    for root in roots:
+        found += _rows(root, 0, "", look, met)
+    return found
+
+
+def _rows(node: Node, depth: int, parent: str, look: Look, met: set[str]) -> Iterator[Row]:
+    session = node.session.id
+    key = f"s/{session}" if session not in met else f"s/{parent}/{session}"
+    met.add(session)
+    yield Row(key, depth, node)
+    if node.waiters and look.is_open(key, otherwise=True):
+        yield from _waiters(node, key, depth + 1, look, met)
+
+
+def _waiters(node: Node, parent: str, depth: int, look: Look, met: set[str]) -> Iterator[Row]:
+    folded: dict[str, list[Node]] = {}
+    for waiter in node.waiters:
+        if not _is_plain(waiter):
+            yield from _rows(waiter, depth, parent, look, met)
+        elif look.admits(waiter.session.id, waiter.session.who, waiter.waits_for, query_of(waiter.session)):
+            folded.setdefault(waiter.waits_for, []).append(waiter)
+    for what, waiters in folded.items():
+        key = f"+/{parent}/{what}"
+        is_open = len(waiters) < _ALIKE or look.is_open(key) or bool(look.words)
+        for waiter in waiters if is_open else waiters[:_SHOWN]:
+            yield from _rows(waiter, depth, parent, look, met)
+        if not is_open:
+            yield Row(key, depth, waiters[_SHOWN], len(waiters) - _SHOWN)
+
+
+def _is_plain(node: Node) -> bool:
+    return not (node.waiters or node.is_migration or node.client_gone or node.cycle)
+
+
+def _columns(found: list[Row], width: int) -> tuple[int, int, int, int, int]:
+    """Widths of id, who, age, state and what is waited for."""
+    ids = min(
+        max((2 * row.depth + width_of(safe(row.node.session.id)) for row in found if not row.count), default=4), 24
+    )
+    age, frees = 9 if width >= 70 else 7, 8
+    room = width - 3 - (ids + 2) - age - frees
+    state = min(max(width_of(state_of(row.node)) for row in found) + 1, max(room * 2 // 5, 10), 30)
+    who = min(max(width_of(safe(row.node.session.who)) for row in found) + 2, max((room - state) // 2, 8))
+    return ids + 2, who, age, state, max(room - who - state, 6)
+
+
+def _heading(columns: tuple[int, int, int, int, int], width: int) -> Line:
+    names = ("ID", "WHO", "AGE", "STATE", "WAITS FOR")
+    text = "".join(fit(name, size) for name, size in zip(names, columns, strict=True))
+    return fitted(width, (f"   {text}FREES", Tone.DIM))
+
+
+def _line(row: Row, assessment: Assessment, columns: tuple[int, int, int, int, int], width: int) -> Line:
+    node = row.node
+    indent = "  " * row.depth
+    if row.count:
+        return fitted(width, f"   {indent}+ {row.count} like these", key=row.key)
+    ids, who, age, state, what = columns
+    sign = "v " if node.waiters else "  "
+    mark = " <" if node.is_migration else "  "
+    tone = Tone.BAD if row.depth == 0 else Tone.WARN if node.waiters or node.is_migration else Tone.PLAIN
+    name = fit(f"{indent}{safe(node.session.id)}", ids - 1) + " "
+    rest = "".join(fit(text, size - 1) + " " for text, size in (
+        (safe(node.session.who), who), (_age(node, assessment), age), (state_of(node), state),
+        (safe(node.waits_for) or "-", what),
+    ))  # fmt: skip
+    frees = f"{node.blocks:>5}"
+    return fitted(width, f" {sign}", (name, tone), rest, (frees, Tone.STRONG), (mark, Tone.STRONG), key=row.key)
+
+
+def _age(node: Node, assessment: Assessment) -> str:
+    moment = node.since or node.session.transaction_at or node.session.query_at
+    return since(moment, server_now(assessment)) or "?"
+
+
+def _running(own: MigrationSession, assessment: Assessment, width: int) -> Line:
+    age = since(own.session.query_at, server_now(assessment))
+    text = f"{safe(own.session.who)}  {age}  this migration, waits for nobody: {one_line(own.why)}"
+    return fitted(width, "   ", (safe(own.session.id), Tone.WARN), f"  {text}", key=f"s/{own.session.id}")
+
+
+def find(assessment: Assessment, key: str) -> Node | None:
+    """The session a line's key speaks of."""
+    session = key.rsplit("/", 1)[-1] if key.startswith("s/") else ""
+    for root in assessment.blocked.trees:
+        for node in walk(root):
+            if session and node.session.id == session:
+                return node
+    own = [m.session for m in assessment.blocked.migration if m.session.id == session]
+    return Node(own[0], is_migration=True) if own else None
+
+
+def details(assessment: Assessment, key: str, width: int) -> list[Line]:
+    """Everything about one session."""
+    node = find(assessment, key)
+    if node is None:
+        return paragraph("Enter, or e, shows each of them.", width) if key.startswith("+/") else []
+    session = node.session
+    facts = [safe(session.application), safe(session.database or "")]
+    if session.started_at is not None:
+        facts.append(f"connected {clock(session.started_at)}")
+    lines = [
+        fitted(width, " ", (safe(session.id), Tone.STRONG), f"  {safe(session.who)}  {'  '.join(filter(None, facts))}")
+    ]
+    if not session.visible:
+        text = "Its state and statement: not permitted for this login. Who it blocks is known all the same."
+        return [*lines, *paragraph(text, width, tone=Tone.WARN), *_consequence(node, assessment, width)]
+    lines += paragraph(_transaction(node, assessment), width)
+    lines += [line for own in assessment.blocked.migration if own.session.id == session.id for line in _own(own, width)]
+    lines += _consequence(node, assessment, width)
+    label = "runs" if session.state == "active" else "last"
+    for n, text in enumerate(safe_lines(session.query)[:20]):
+        lines += paragraph(text, width, 8, (f"  {label}", Tone.DIM) if n == 0 else None)
+    return lines
+
+
+def _transaction(node: Node, assessment: Assessment) -> str:
+    session, now = node.session, server_now(assessment)
+    if session.kind is SessionKind.PREPARED:
+        return (
+            f"A prepared transaction, {since(session.transaction_at, now)} old: no session, it stays until it is ended."
+        )
+    text = f"{state_of(node).capitalize()}."
+    if session.transaction_at is not None:
+        text += f" Transaction open {since(session.transaction_at, now)}"
+        wrote = {True: ", it has written", False: ", it has written nothing", None: ""}[session.has_written]
+        text += f"{wrote}."
+    if node.waits_for:
+        order = "" if node.hard else ", which nobody holds yet: it stands in the queue"
+        text += f" Waits for {safe(node.waits_for)}{order}."
+    return text
+
+
+def _own(own: MigrationSession, width: int) -> list[Line]:
+    what = f"This is the migration's own session: {one_line(own.why)}; client {own.client}."
+    return paragraph(what, width, tone=Tone.WARN)
+
+
+def _consequence(node: Node, assessment: Assessment, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for text in assessment.blocked.forecast:
+        if node.session.id in text.replace(",", " ").replace(".", " ").split():
+            lines += paragraph(one_line(text), width, tone=Tone.STRONG)
+    if node.blocks:
+        lines += paragraph(f"Ending it frees {node.blocks} session{'s' * (node.blocks != 1)}.", width)
+    if node.session.state.startswith("idle in transaction") and node.session.visible:
+        lines += paragraph("Cancel does nothing to an idle session; terminate ends its transaction.", width)
+    return lines

@@ -1,0 +1,194 @@
+"""Every migration with its state, newest first and what needs attention on top; statement by statement when unfolded."""
+
+from __future__ import annotations
+
+from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.landed import Judgement
+from console.core.migration import State
+from console.core.statements import Nature
+from screens.ages import stamp
+from screens.incident import evidence_of, migration_key, statement_key
+from screens.lines import BLANK, Line, fitted, line, paragraph
+from screens.look import Look
+from screens.text import fit, one_line, safe, safe_lines, width_of
+from screens.theme import OF_STATE, OF_VERDICT, Tone
+from screens.words import framework_of, name_of
+
+Found = tuple[JudgedFramework, JudgedMigration]
+ORDERS = ("attention first", "as the tool runs them")
+_STATE, _RECORDED = 18, 13
+
+
+def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
+    """The list."""
+    found = ordered(assessment, look)
+    if not found:
+        return _nothing(assessment, look, width)
+    batches = [_batch(migration) for _, migration in found]
+    batch = max(5, *map(len, batches)) if any(text != "-" for text in batches) else 0
+    name = max(width - 2 - _STATE - (batch + 2 if batch else 0) - _RECORDED - 1, 12)
+    head = f"  {'STATE':<{_STATE}}{fit('MIGRATION', name)}" + (f"{'RANK':>{batch}}  " if batch else "") + " RECORDED"
+    lines = [fitted(width, (head, Tone.DIM))]
+    several = len(assessment.frameworks) > 1
+    for framework, migration in found:
+        key = migration_key(framework, migration)
+        tool = f"{framework_of(framework.framework)} " if several else ""
+        lines.append(_row(migration, key, width, name, batch, tool))
+        if look.is_open(key):
+            lines += [_statement(judgement, key, width) for judgement in migration.statements] or [
+                line(" " * 6, ("no statements are known", Tone.DIM))
+            ]
+    return lines
+
+
+def _nothing(assessment: Assessment, look: Look, width: int) -> list[Line]:
+    if look.words:
+        return [BLANK, fitted(width, "  no migration has these words: ", (safe(look.words), Tone.STRONG))]
+    reasons = [reading.reason for reading in assessment.observation.tracking if reading.reason]
+    text = one_line(reasons[0]) if reasons else "No framework's ledger and no project were found."
+    return [BLANK, *paragraph(text, width, 2)]
+
+
+def ordered(assessment: Assessment, look: Look) -> list[Found]:
+    """What the filter admits, in the order asked for."""
+    troubled = list(assessment.troubled)
+    found = [(f, m) for f in assessment.frameworks for m in f.migrations]
+    if look.order % len(ORDERS) == 0:
+        rest = [pair for pair in reversed(found) if pair not in troubled] if troubled else found[::-1]
+        first = [pair for pair in rest if pair[1].state in (State.PENDING, State.UNREADABLE)]
+        found = troubled + first + [pair for pair in rest if pair not in first]
+    if not look.words:
+        return found
+    return [(f, m) for f, m in found if look.admits(m.state.word, m.id, name_of(m), f.framework)]
+
+
+def _batch(migration: JudgedMigration) -> str:
+    row = migration.tracked.row
+    number = None if row is None else row.batch if row.batch is not None else row.rank
+    return "-" if number is None else str(number)
+
+
+def _row(migration: JudgedMigration, key: str, width: int, name: int, batch: int, tool: str) -> Line:
+    row = migration.tracked.row
+    when = stamp(row.applied_at) if row is not None else "-"
+    numbers = f"{_batch(migration):>{batch}}  " if batch else ""
+    word = f"{migration.state.word:<{_STATE}}"
+    return fitted(
+        width, "  ", (word, OF_STATE[migration.state]), fit(tool + name_of(migration), name - 1) + " ",
+        f"{numbers} {when}", key=key,
+    )  # fmt: skip
+
+
+def _statement(judgement: Judgement, parent: str, width: int) -> Line:
+    word = f"{judgement.verdict.word:<12}"
+    return fitted(
+        width, f"   {judgement.statement.n:>3}  ", (word, OF_VERDICT[judgement.verdict]),
+        one_line(judgement.statement.sql), key=statement_key(parent, judgement),
+    )  # fmt: skip
+
+
+def find(assessment: Assessment, key: str) -> tuple[Found, Judgement | None] | None:
+    """The migration, and the statement, that a line's key speaks of."""
+    for framework in assessment.frameworks:
+        for migration in framework.migrations:
+            parent = migration_key(framework, migration)
+            if key == parent:
+                return (framework, migration), None
+            if key.startswith(parent + "#"):
+                for judgement in migration.statements:
+                    if statement_key(parent, judgement) == key:
+                        return (framework, migration), judgement
+    return None
+
+
+def details(assessment: Assessment, key: str, width: int) -> list[Line]:
+    """What there is to say about the selected line."""
+    found = find(assessment, key)
+    if found is None:
+        return []
+    (framework, migration), judgement = found
+    return _of_migration(framework, migration, width) if judgement is None else _of_statement(judgement, width)
+
+
+def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width: int) -> list[Line]:
+    tracked, file = migration.tracked, migration.tracked.migration
+    lines = [fitted(width, " ", (name_of(migration), Tone.STRONG), f"  {framework_of(framework.framework)}")]
+    if migration.headline:
+        lines += paragraph(one_line(migration.headline), width)
+    for note in (*migration.notes, tracked.note):
+        if note:
+            lines += paragraph(one_line(note), width, tone=Tone.WARN)
+    for cause in migration.causes:
+        rows = "not known" if cause.rows is None else f"{cause.rows:,}"
+        sample = f" ({', '.join(one_line(value, 40) for value in cause.sample[:3])})" if cause.sample else ""
+        lines += paragraph(
+            f"statement {cause.n}: {one_line(cause.question)}: {rows}{sample}", width, 9, _label("cause")
+        )
+    lines += _file_lines(migration, width)
+    if tracked.row is not None:
+        success = "recorded as a success" if tracked.row.success else "recorded as a FAILURE"
+        lines += paragraph(f"{success}, {stamp(tracked.row.applied_at)} UTC", width, 9, _label("ledger"))
+    else:
+        lines += paragraph("no row", width, 9, _label("ledger"))
+    if file is not None and not file.transactional:
+        lines += paragraph("runs outside a transaction: a part of it can land", width, 9, _label("mode"))
+    return lines
+
+
+def _file_lines(migration: JudgedMigration, width: int) -> list[Line]:
+    file = migration.tracked.migration
+    if file is None:
+        return paragraph("no file" if migration.tracked.file_expected else "needs none", width, 9, _label("file"))
+    said = [safe(file.file)]
+    if file.release:
+        said.append(f"release {safe(file.release)}" + (", from the failed deploy" if file.from_failed_deploy else ""))
+    if file.uncommitted:
+        said.append("differs from the last commit")
+    if migration.tracked.checksum_differs:
+        said.append("its checksum differs from the ledger's")
+    if file.unreadable:
+        said.append(one_line(file.unreadable))
+    return paragraph("; ".join(said), width, 9, _label("file"))
+
+
+def _label(word: str) -> tuple[str, Tone]:
+    return f"  {word}", Tone.DIM
+
+
+def _of_statement(judgement: Judgement, width: int) -> list[Line]:
+    inferred = "inferred yes" if judgement.inferred else "inferred no"
+    lines = [
+        fitted(width, f" {judgement.statement.n:>3}  ", (judgement.verdict.word, OF_VERDICT[judgement.verdict]),
+               f"  {inferred}" + (f"  waiting: session {safe(judgement.waiting)}" if judgement.waiting else ""))
+    ]  # fmt: skip
+    for label, text in (("wants", judgement.wants), ("has", judgement.has), ("why", evidence_of(judgement))):
+        if text:
+            lines += paragraph(one_line(text), width, 13, (f"      {label}", Tone.DIM))
+    lines += _rows_left(judgement, width)
+    for n, text in enumerate(safe_lines(judgement.statement.sql)):
+        lines += paragraph(text, width, 13, ("      sql", Tone.DIM) if n == 0 else None)
+    return lines
+
+
+def _rows_left(judgement: Judgement, width: int) -> list[Line]:
+    if judgement.statement.nature is not Nature.DATA or judgement.remaining_rows is not None:
+        return []
+    can = "press c to count the rows left" if judgement.statement.probe else "no count could prove it"
+    return paragraph(can, width, 13, ("      rows", Tone.DIM))
+
+
+def file_text(assessment: Assessment, key: str) -> tuple[str, list[Line]] | None:
+    """Title and lines of the file behind a line; None when there is no file."""
+    found = find(assessment, key)
+    file = found[0][1].tracked.migration if found else None
+    if file is None or not file.text:
+        return None
+    numbered = safe_lines(file.text)
+    digits = len(str(len(numbered)))
+    lines = [line(f" {n:>{digits}} ", (text, Tone.PLAIN)) for n, text in enumerate(numbered, 1)]
+    return safe(file.file), lines
+
+
+def widest(lines: list[Line]) -> int:
+    """Cells of the widest line."""
+    return max((width_of(line.text) for line in lines), default=0)

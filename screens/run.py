@@ -1,0 +1,50 @@
+"""Opens the console on an incident and gives the terminal back, whatever happens.
+
+Everything that is about the process, not about screens, is here: which terminals are good enough, signals, the end.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from console.incident import Incident
+
+_NO_SCREEN = frozenset({"dumb", "unknown", ""})
+_UTF8 = ("utf-8", "utf8")
+
+
+def can_open(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether there is a terminal that screens can be drawn on: keys come from stdin, screens go to stderr."""
+    streams = (sys.__stdin__, sys.__stderr__)
+    if any(stream is None or stream.closed or not stream.isatty() for stream in streams):
+        return False
+    return environ.get("TERM", "") not in _NO_SCREEN
+
+
+def needs_ascii(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the locale cannot show more than ASCII; Python's own encoding says UTF-8 even in the C locale."""
+    chosen = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "C")
+    return not chosen.lower().endswith(_UTF8) and not chosen.lower().split("@")[0].endswith(_UTF8)
+
+
+def run(incident: Incident, ascii_only: bool = False) -> int:
+    """Open the console; the exit code: 0 for quit, 128 + n for a signal, 1 for a fault of ours."""
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    from screens.app import HalfwayApp
+    from screens.driver import ConsoleDriver
+    from screens.ending import HUNG_UP, Ending
+    from screens.text import use_ascii
+
+    ConsoleDriver.ascii = ascii_only or needs_ascii()
+    use_ascii(ConsoleDriver.ascii)
+    app = HalfwayApp(incident, driver_class=ConsoleDriver)
+    ending = Ending(app.leave_from_anywhere, incident.stop, ConsoleDriver.rescue_current)
+    app.leave = ending.begin
+    ConsoleDriver.hung_up = staticmethod(lambda: ending.begin(HUNG_UP))
+    with ending.signals():
+        app.run(mouse=False)
+        return ending.finish(app.return_code or 0)

@@ -1,0 +1,67 @@
+"""Names and small phrases several pages share."""
+
+from __future__ import annotations
+
+from console.core.assessment import Assessment, Coverage, JudgedMigration
+from console.core.observation import Server
+from console.core.session import Node, Session
+from screens.lines import Line, Span, fitted, paragraph
+from screens.text import one_line, safe
+from screens.theme import Tone
+
+_PRODUCTS = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite": "SQLite"}
+
+
+def product(server: Server) -> str:
+    """`PostgreSQL 16.4`."""
+    return f"{_PRODUCTS.get(server.dialect, safe(server.dialect))} {safe(server.version, 40)}"
+
+
+def name_of(migration: JudgedMigration) -> str:
+    """What people call a migration: its file without folder and ending, else what the ledger says."""
+    tracked = migration.tracked
+    if tracked.migration is not None and tracked.migration.file:
+        return safe(tracked.migration.file.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    if tracked.row is not None and tracked.row.script:
+        return safe(tracked.row.script.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    described = tracked.row.description if tracked.row is not None else ""
+    return safe(f"{migration.id} {described}".strip())
+
+
+def framework_of(name: str) -> str:
+    """`Flyway`."""
+    return safe(name[:1].upper() + name[1:])
+
+
+def state_of(node: Node) -> str:
+    """The state of a session in the tree, in words."""
+    if not node.session.visible:
+        return "not permitted"
+    if node.cycle:
+        return "deadlock"
+    gone = ", client gone" if node.client_gone else ""
+    if node.waits_for:
+        return f"waiting{gone}"
+    return safe(node.session.state, 60) + gone
+
+
+def query_of(session: Session, limit: int = 500) -> str:
+    """Its statement on one line; '' when it cannot be seen."""
+    return one_line(session.query, limit) if session.visible else ""
+
+
+def gaps(assessment: Assessment) -> tuple[Coverage, ...]:
+    """What could not be read completely."""
+    return tuple(item for item in assessment.coverage if not item.complete)
+
+
+def gap_lines(items: tuple[Coverage, ...], width: int, indent: int, head: str) -> list[Line]:
+    """Each gap with its reason and the GRANT that would mend it."""
+    made: list[Line] = []
+    for item in items:
+        first: Span | None = None if made else (head, Tone.WARN)
+        reason = f": {one_line(item.reason)}" if item.reason else ""
+        made += paragraph(f"{safe(item.what)}{reason}", width, indent, first)
+        if item.grant:
+            made.append(fitted(width, " " * indent, (one_line(item.grant), Tone.STRONG)))
+    return made
