@@ -1,1 +1,1 @@
-"""The console's screens: they render frozen values and post wishes; they hold no SQL, no verdicts, no driver."""
+"""The console on a terminal: renders values of console.core, posts wishes to console.incident, decides nothing."""

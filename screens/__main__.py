@@ -1,0 +1,87 @@
+"""The `halfway` script: the headless commands plus those that open screens; Textual is imported for the latter only."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from console.cli import (
+    DEFAULT_COMMAND,
+    cli,
+    common_options,
+    observe_once,
+    open_incident,
+    options_of,
+    print_assessment,
+    run,
+)
+from console.wiring import Options
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+
+
+@cli.command(DEFAULT_COMMAND, hidden=True)
+@common_options
+@ASCII
+def console(ascii_only: bool, **common: Any) -> None:
+    """Open the console; without a terminal print the assessment."""
+    sys.exit(show(options_of(common), ascii_only=ascii_only))
+
+
+@cli.command()
+@common_options
+@ASCII
+def observe(ascii_only: bool, **common: Any) -> None:
+    """Open the console to look only (in this version every console only looks)."""
+    sys.exit(show(options_of(common), ascii_only=ascii_only))
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")
+@ASCII
+def drill(name: str | None, as_json: bool, ascii_only: bool) -> None:
+    """Make an incident on a private PostgreSQL and open the console on it. Without a terminal: print and exit 0."""
+    from console.drill.run import DEFAULT, run_drill
+
+    def look(project: Path, url: URL) -> int:
+        options = Options(url=url.render_as_string(hide_password=False), project=str(project))
+        if as_json or not _on_a_terminal():
+            print_assessment(observe_once(options), as_json=as_json)
+            return 0
+        return show(options, ascii_only=ascii_only)
+
+    sys.exit(run_drill(name or DEFAULT, look))
+
+
+def show(options: Options, *, ascii_only: bool = False) -> int:
+    """The console where there is a terminal, else the assessment as text; the exit code."""
+    if not _on_a_terminal():
+        assessment = observe_once(options)
+        print_assessment(assessment, as_json=False)
+        return assessment.exit_code
+    incident = open_incident(options)
+    from screens.run import run as run_screens
+
+    return run_screens(incident, ascii_only)
+
+
+def _on_a_terminal() -> bool:
+    from screens.run import can_open
+
+    return can_open() and sys.stdout.isatty()
+
+
+def main() -> None:
+    """The entry point of the package."""
+    sys.exit(run(cli))
+
+
+if __name__ == "__main__":
+    main()
