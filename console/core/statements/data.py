@@ -1,0 +1,101 @@
+"""INSERT, UPDATE, DELETE, MERGE, COPY and TRUNCATE: which tables they are about.
+
+The tables are named by sqlglot where a statement is more than its first words; its tree is a hint and nothing else,
+its text is never used.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from console.core.operations import Opaque
+from console.core.schema import Kind, Ref
+from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.mentioned import mentions
+from console.core.statements.verbs import Meaning
+
+_VERBS = ("INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE")
+_LONGEST = 20_000
+"""Beyond this a statement is rows, and only its first words are looked at."""
+_MANY_MENTIONS = 100_000
+
+_WHY = {
+    "INSERT": "The catalog does not show which rows were inserted.",
+    "UPDATE": "The catalog does not show which rows were updated.",
+    "DELETE": "The catalog does not show which rows were deleted.",
+    "MERGE": "The catalog does not show which rows were merged.",
+    "COPY": "The catalog does not show which rows were copied.",
+    "TRUNCATE": "The catalog does not show that rows are gone.",
+}
+
+
+def data_verb(cursor: Cursor) -> str:
+    """The verb of a data statement, also behind WITH; '' when it is none."""
+    word = cursor.word()
+    if word in _VERBS:
+        return word
+    if word != "WITH":
+        return ""
+    inside = {token.word for token in cursor.found}
+    return next((verb for verb in ("INSERT", "UPDATE", "DELETE", "MERGE") if verb in inside), "")
+
+
+def read_data(text: str, home: str, verb: str) -> Meaning:
+    """A data statement: harmless to objects, and the tables it touches."""
+    named = mentions(text) if len(text) < _MANY_MENTIONS else frozenset()
+    tables = _first_tables(Cursor.over(text, home), verb)
+    if not tables or (len(text) < _LONGEST and verb not in ("COPY", "TRUNCATE")):
+        tables = tuple(dict.fromkeys((*tables, *_parsed_tables(text, home))))
+    return Meaning((Opaque(_WHY[verb], named, harmless=True),), tables)
+
+
+def _first_tables(cursor: Cursor, verb: str) -> tuple[Ref, ...]:
+    """The tables that the first words name."""
+    try:
+        if not cursor.accept(verb):
+            return ()
+        cursor.accept_any("INTO", "FROM", "TABLE")
+        cursor.accept("ONLY")
+        if cursor.word() == "(":
+            return ()
+        found = [cursor.ref(Kind.TABLE)]
+        while verb == "TRUNCATE" and (cursor.accept("*") or cursor.accept(",")):
+            cursor.accept("ONLY")
+            if cursor.word() not in (",", ""):
+                found.append(cursor.ref(Kind.TABLE))
+    except Unreadable:
+        return ()
+    return tuple(found)
+
+
+def _parsed_tables(text: str, home: str) -> tuple[Ref, ...]:
+    tree = parse(text)
+    if tree is None:
+        return ()
+    from sqlglot import exp  # noqa: PLC0415 - costs a third of a second and few sessions need it
+
+    local = {str(cte.alias).lower() for cte in tree.find_all(exp.CTE)}
+    found = []
+    for table in tree.find_all(exp.Table):
+        name, schema = table.this, table.args.get("db")
+        if isinstance(name, exp.Identifier) and (schema or name.name.lower() not in local):
+            found.append(Ref(Kind.TABLE, _folded(schema) if schema else home, "", _folded(name)))
+    return tuple(found)
+
+
+def _folded(identifier: object) -> str:
+    name = str(getattr(identifier, "this", ""))
+    return name if getattr(identifier, "args", {}).get("quoted") else name.lower()
+
+
+def parse(text: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - sqlglot's own tree, imported late
+    """sqlglot's tree of one statement, or None."""
+    import sqlglot  # noqa: PLC0415 - see above
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+
+    # It writes to the log when it gives up, and a screen must not be written over.
+    logging.getLogger("sqlglot").disabled = True
+    try:
+        return sqlglot.parse_one(text, dialect="postgres")
+    except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, IndexError, KeyError):
+        return None
