@@ -1,0 +1,87 @@
+"""Runs a drill from its first file to its last: set the scene, show it, leave no trace, whatever ends it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import psycopg
+from sqlalchemy.engine import URL
+
+from console.core.faults import Fault, UsageFault
+from console.drill.scenes import SCENES
+from console.drill.stage import Stage
+
+DEFAULT = "ghost"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def names() -> tuple[str, ...]:
+    """Every drill there is, the default first."""
+    return tuple(SCENES)
+
+
+def describe(name: str) -> str:
+    """What happens in that drill, one sentence."""
+    return (SCENES[name].__doc__ or "").strip()
+
+
+def run_drill(name: str, show: Callable[[Path, URL], int], major: int | None = None) -> int:
+    """Make the incident `name`, `show` it (Flyway project, database) and remove every trace.
+
+    `major` is the server's version, the newest when not given. The exit code: 0 whatever state was shown, else what
+    `show` ended with. SystemExit(128 + signal) when a signal ends it while it starts. UsageFault for an unknown name.
+    """
+    if name not in SCENES:
+        raise UsageFault(f"no drill is called {name!r}", todo=f"There are {', '.join(SCENES)}")
+    stage = Stage(major)
+    with _ended_by_signals() as deaf:
+        try:
+            _say(f"halfway: starting a private PostgreSQL {stage.version} with the drill {name!r}")
+            _set(stage, name)
+            code = show(stage.project, stage.url)
+        finally:
+            deaf()
+            stage.clear()
+    return 0 if code in (0, 1) else code
+
+
+def _set(stage: Stage, name: str) -> None:
+    try:
+        stage.begin()
+        SCENES[name](stage)
+    except psycopg.Error as error:
+        raise Fault("The drill could not be set up", str(error).strip()) from error
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[Callable[[], None]]:
+    """Signals raise SystemExit, once; after calling what this gives, none does. Ignored ones (nohup) stay ignored."""
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    ours = [number for number in _SIGNALS if before[number] is not signal.SIG_IGN]
+
+    def deaf() -> None:
+        for number in ours:
+            signal.signal(number, signal.SIG_IGN)
+
+    def end(number: int, _: FrameType | None) -> None:
+        deaf()
+        raise SystemExit(128 + number)
+
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield deaf
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
+
+
+def _say(text: str) -> None:
+    """Narration: stdout belongs to what is shown."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,185 @@
+"""All that a drill brings into the world, in one place, so that one call takes it out again.
+
+Whatever ends the drill, nothing stays: children end when their stdin closes, a sweeper removes the folder if this
+process is killed, the server has a watcher of its own, and a later drill removes what even those could not.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import URL
+
+from console.core.faults import Fault
+from console.drill import shop
+from console.drill.server import PrivatePostgres, available
+
+_PREFIX = "halfway-drill-"
+_SERVER_PREFIX = "halfway-pg-"
+_GRACE = 120
+"""Seconds a folder may be there before a process shows up in it."""
+_SWEEPER = "trap '' HUP INT TERM; read -r _; rm -rf -- \"$1\""
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Stage:
+    """A private server, a Flyway project beside it, and the processes of the scene."""
+
+    def __init__(self, major: int | None = None) -> None:
+        """Nothing is there yet. `major` is the server's version, the newest when not given."""
+        self._folder: Path | None = None
+        self._sweeper: subprocess.Popen[bytes] | None = None
+        self._children: list[subprocess.Popen[str]] = []
+        self._crowd: subprocess.Popen[str] | None = None
+        self._server = PrivatePostgres(major or max(available(), default=18))
+
+    @property
+    def project(self) -> Path:
+        """The Flyway project."""
+        assert self._folder
+        return self._folder / "shop"
+
+    @property
+    def url(self) -> URL:
+        """The shop's database, as the one who deploys."""
+        return self._server.url.set(username=shop.OWNER, database=shop.DATABASE)
+
+    @property
+    def version(self) -> int:
+        """The server's major version."""
+        return self._server.major
+
+    def begin(self) -> None:
+        """The folder, the server, the shop's database and the project, without tables yet."""
+        sweep_leftovers()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
+        self._sweeper = subprocess.Popen(
+            ["/bin/sh", "-c", _SWEEPER, "halfway-sweeper", str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+        self._server.start()
+        shop.write_project(self.project, self._server.url)
+        with self.session("postgres", "postgres") as session:
+            for statement in shop.SETTING_UP:
+                session.execute(statement)
+
+    def clear(self) -> None:
+        """Take everything away; may be called at any time, and again."""
+        for child in self._children:
+            child.kill()
+        self._server.stop_now()
+        for child in self._children:
+            child.wait()
+            for pipe in (child.stdin, child.stdout, child.stderr):
+                if pipe:
+                    pipe.close()
+        self._children.clear()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._sweeper and self._sweeper.stdin:
+            self._sweeper.stdin.close()
+            self._sweeper.wait()
+        self._folder = self._sweeper = self._crowd = None
+
+    def session(self, user: str = shop.OWNER, database: str = shop.DATABASE) -> psycopg.Connection:
+        """A connection that commits by itself."""
+        url = self._server.url
+        return psycopg.connect(host=url.host, port=url.port or 0, user=user, dbname=database, autocommit=True)
+
+    def program(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+        """A module of this package as a process that ends when we do."""
+        url = self._server.url
+        child = subprocess.Popen(
+            [sys.executable, "-m", f"console.drill.{module}", str(url.host), str(url.port), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+            start_new_session=True,
+        )
+        self._children.append(child)
+        return child
+
+    def crowd(self, order: str, count: int) -> None:
+        """Have the shop's sessions do something, and wait until they did."""
+        if self._crowd is None:
+            self._crowd = self.program("crowd")
+        assert self._crowd.stdin
+        assert self._crowd.stdout
+        self._crowd.stdin.write(f"{order} {count}\n")
+        self._crowd.stdin.flush()
+        if self._crowd.stdout.readline() != "done\n":
+            raise Fault("The drill could not be set up", _last_words(self._crowd))
+
+    def until(self, condition: Callable[[], bool], player: subprocess.Popen[str] | None = None) -> None:
+        """Wait for `condition`; Fault when `player` ends before it holds, or when it takes too long."""
+        deadline = time.monotonic() + 30
+        while not condition():
+            if player and player.poll() is not None:
+                raise Fault("The drill could not be set up", _last_words(player))
+            if time.monotonic() > deadline:
+                raise Fault("The drill could not be set up", "the server took longer than 30 seconds")
+            time.sleep(0.01)
+
+
+def _last_words(child: subprocess.Popen[str]) -> str:
+    assert child.stderr
+    child.kill()
+    return (child.stderr.read().strip().splitlines() or ["a process ended"])[-1]
+
+
+def sweep_leftovers() -> None:
+    """Remove what drills left whose process, and whose watchers, were killed."""
+    for folder in Path(tempfile.gettempdir()).glob("halfway-*-*"):
+        try:
+            if folder.lstat().st_uid == os.geteuid() and folder.is_dir() and _is_left_over(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
+
+
+def _is_left_over(folder: Path) -> bool:
+    if folder.name.startswith(_PREFIX) and not _is_alive(folder.name.removeprefix(_PREFIX).partition("-")[0]):
+        return True
+    is_ours = folder.name.startswith((_PREFIX, _SERVER_PREFIX))
+    return is_ours and time.time() - folder.lstat().st_mtime > _GRACE and not _is_used(folder)
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_used(folder: Path) -> bool:
+    """Some process works in `folder` or was started with it; True where that cannot be seen."""
+    proc = Path("/proc")
+    if not (proc / "self").exists():
+        return True
+    return any(_names(process, str(folder)) for process in proc.glob("[0-9]*"))
+
+
+def _names(process: Path, folder: str) -> bool:
+    try:
+        return folder in (process / "cmdline").read_text(errors="replace") or folder in str(
+            (process / "cwd").readlink()
+        )
+    except OSError:
+        return False
