@@ -1,0 +1,62 @@
+"""What psycopg and the server say, as faults; the only place where driver errors are known.
+
+No message here can hold a password: libpq never prints one, and nothing of the connection string is repeated.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from console.core.faults import (
+    Fault,
+    LinkLostFault,
+    LockedFault,
+    NotPermittedFault,
+    ReadFault,
+    TimedOutFault,
+    UnreachableFault,
+    UsageFault,
+)
+
+_LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
+"""Connection exceptions, shutdown, crash, idle time-outs: the server has ended or will end the connection."""
+_FULL = "Ask for a reserved slot (pg_use_reserved_connections, PostgreSQL 16) or end an idle session"
+
+
+class Silence(psycopg.OperationalError):
+    """The server said nothing for longer than its own time-outs allow: its lock manager is frozen, or the link is."""
+
+
+def connection_fault(error: psycopg.Error) -> Fault:
+    """Why no connection was made."""
+    text = " ".join(str(error).split()).removeprefix("connection failed: ")
+    if isinstance(error, psycopg.ProgrammingError):
+        return UsageFault("The URL of the database cannot be used", text)
+    if "permission denied for database" in text:
+        name = text.partition("permission denied for database ")[2].split()[0]
+        return NotPermittedFault("The role may not connect", text, grant=f"GRANT CONNECT ON DATABASE {name} TO <role>")
+    todo = _FULL if "remaining connection slots" in text or "too many clients" in text else ""
+    return UnreachableFault("PostgreSQL cannot be reached", text, todo)
+
+
+def options_refused(error: psycopg.Error) -> bool:
+    """A pooler that takes no settings at the start; they must come with each transaction."""
+    text = str(error)
+    return "startup parameter" in text or "unsupported startup" in text
+
+
+def read_fault(error: psycopg.Error, *, closed: bool, cancelled: bool) -> Fault:
+    """Why a read failed."""
+    state = error.sqlstate or ""
+    why = (error.diag.message_primary or " ".join(str(error).split())) if error.diag else str(error)
+    if isinstance(error, Silence):
+        return TimedOutFault("PostgreSQL does not answer", "its lock manager is frozen, or the network is")
+    if state.startswith(_LOST) or closed or isinstance(error, psycopg.InterfaceError):
+        return LinkLostFault("The connection to PostgreSQL broke", why)
+    if state == "55P03":
+        return LockedFault("The read would have waited behind a lock", why)
+    if state == "57014":
+        return ReadFault("The read was cancelled") if cancelled else TimedOutFault("The read took too long", why)
+    if state == "42501":
+        return NotPermittedFault("The role may not read this", why)
+    return ReadFault("PostgreSQL refused a read", why)

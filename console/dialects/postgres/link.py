@@ -1,0 +1,239 @@
+"""One reading connection to one PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC
+from itertools import count as counter
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
+from console.core.observation import Server
+from console.core.ports import Right, TableRows
+from console.core.schema import Schema
+from console.core.session import Lock, Progress, Session
+from console.core.statements import DataProbe
+from console.core.types.postgres import full_xid
+from console.core.types.postgres_words import quote_name
+from console.dialects.postgres import activity, queries
+from console.dialects.postgres.catalog import read_schema
+from console.dialects.postgres.queries import pick
+from console.dialects.postgres.wire import Wire
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+_MOST_ROWS = 100_000
+_UNITS = {"": 1, "B": 1, "kB": 1024, "MB": 1024**2}
+_WATCH_SECONDS = 0.2
+
+
+class PostgresLink:
+    """What `console.core.ports.Link` promises, on psycopg."""
+
+    def __init__(self, wire: Wire, url: URL) -> None:
+        """`url` is used again only to open the watcher of a count."""
+        self._wire = wire
+        self._url = url
+        self._roles: dict[int, str] = {}
+        self._databases: dict[int, str] = {}
+        self._names: dict[int, tuple[str, str]] = {}
+        self._identity: str | None = None
+        self._snapshot: tuple[str, str | None] = ("", None)
+        self._changes = ""
+        self._last: Schema | None = None
+        self._attempt = counter()
+
+    def server(self) -> Server:
+        """Which server this is."""
+        version, number, database, user, replica, started, now, sees, signals, superuser, query_size = self._wire.read(
+            queries.SERVER
+        )[0]
+        if self._identity is None:
+            self._identity = self._system_identifier()
+        return Server(
+            dialect="postgresql",
+            version=version.split(" ")[0],
+            version_number=number,
+            name=database,
+            host=self._wire.host,
+            user=user,
+            read_only=replica or self._wire.read_only,
+            replica=replica,
+            identity=f"{self._identity} {started.astimezone(UTC).isoformat()}".strip(),
+            now=now.astimezone(UTC),
+            sees_all_sessions=sees,
+            may_signal=signals,
+            superuser=superuser,
+            home=self._wire.home,
+            max_query_length=_bytes(query_size),
+        )
+
+    def _system_identifier(self) -> str:
+        try:
+            return str(self._wire.read(queries.IDENTITY)[0][0])
+        except NotPermittedFault:
+            return ""
+
+    def rights(self) -> tuple[Right, ...]:
+        """What the role may see."""
+        wanted = next(rights for minimum, rights in queries.RIGHTS if self._wire.version >= minimum)
+        held = self._wire.read("SELECT current_user::text, " + ", ".join(sql for _, sql, _, _ in wanted))[0]
+        words = {"role": _quoted(held[0]), "home": _quoted(self._wire.home)}
+        return tuple(
+            Right(name, bool(has), without, grant.format(**words))
+            for (name, _, grant, without), has in zip(wanted, held[1:], strict=True)
+        )
+
+    def fingerprint(self) -> str:
+        """Cheap: equal to an earlier one only if no schema object changed and the same objects are locked."""
+        snapshot = self._wire.read(pick(queries.SNAPSHOT, self._wire.version))[0][0]
+        locked = self._wire.read(queries.LOCKED_NOW)[0][0]
+        # On a replica a commit need not show in the text of the snapshot.
+        if snapshot != self._snapshot[0] or self._wire.read_only:
+            self._changes = " ".join(self._wire.read(queries.CHANGES)[0])
+        self._snapshot = (snapshot, locked)
+        return f"{self._changes} / {locked or ''}"
+
+    def schema(self) -> Schema:
+        """Everything there is, without ever waiting behind a lock."""
+        return read_schema(self._wire)
+
+    def sessions(self) -> tuple[Session, ...]:
+        """All sessions and prepared transactions; answers even while the lock table is frozen."""
+        rows = self._wire.read(pick(queries.SESSIONS, self._wire.version))
+        gids = self._wire.read(queries.PREPARED)
+        self._learn(self._roles, queries.ROLES, [row[3] for row in (*rows, *gids)])
+        self._learn(self._databases, queries.DATABASES, [*(row[2] for row in rows), *(row[4] for row in gids)])
+        found = [activity.session(row, self._roles, self._databases) for row in rows]
+        found += [activity.prepared(row, self._roles, self._databases) for row in gids]
+        return tuple(found)
+
+    def _learn(self, known: dict[int, str], sql: str, wanted: Iterable[int | None]) -> None:
+        """Names for numbers not met before; without them when even these catalogs are locked."""
+        if any(number and number not in known for number in wanted):
+            with suppress(LockedFault, TimedOutFault):
+                known.update(self._wire.read(sql))
+
+    def locks(self) -> tuple[Lock, ...]:
+        """The lock table, flat."""
+        rows = self._wire.read(pick(queries.LOCKS, self._wire.version))
+        gids = {}
+        if any(row[10] is None for row in rows):
+            gids = {row[0]: row[1] for row in self._wire.read(queries.PREPARED)}
+        return activity.locks(rows, gids, self._named(row[1] for row in rows), self._wire.home)
+
+    def _named(self, oids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
+        """Names of relations, read again each time: a rename keeps the number."""
+        wanted = sorted({oid for oid in oids if oid})
+        if wanted:
+            with suppress(LockedFault, TimedOutFault):
+                found = self._wire.read(queries.NAMES, (wanted,))
+                self._names = {oid: (schema, name) for oid, schema, name in found}
+        return self._names
+
+    def progress(self) -> tuple[Progress, ...]:
+        """Running DDL that reports how far it is."""
+        rows = self._wire.read(queries.PROGRESS)
+        return activity.progress(rows, self._named(row[2] for row in rows))
+
+    def tables_named(self, name: str) -> tuple[str, ...]:
+        """Schemas that hold a table of that name (compared without case)."""
+        return tuple(row[0] for row in self._wire.read(queries.TABLES_NAMED, (name,)))
+
+    def rows(self, schema: str, table: str) -> TableRows:
+        """All rows of a small table. LockedFault instead of waiting."""
+        label = table if schema == self._wire.home else f"{schema}.{table}"
+        found = self._wire.read(queries.TABLE, {"schema": schema, "table": table})
+        if not found:
+            raise ReadFault(f"There is no table {label}")
+        _, schema, table, kind, locked = found[0]
+        if locked:
+            raise LockedFault(f"{label} is locked", "an ACCESS EXCLUSIVE lock is held or awaited")
+        stamp = "NULL" if kind in "fv" else "xmin::text"
+        sql = f"SELECT {pick(queries.NEXT_XID, self._wire.version)}, {stamp}, t.* FROM {_quoted(schema)}.{_quoted(table)} t"
+        try:
+            columns, rows = self._wire.texts(f"{sql} LIMIT {_MOST_ROWS + 1}")
+        except NotPermittedFault as fault:
+            grant = f"GRANT SELECT ON {_quoted(schema)}.{_quoted(table)} TO {_quoted(self.server().user)}"
+            raise NotPermittedFault(f"{label} may not be read", fault.why, grant=grant) from fault
+        if len(rows) > _MOST_ROWS:
+            raise ReadFault(f"{label} is too large for a ledger", f"it has more than {_MOST_ROWS} rows")
+        return TableRows(columns[2:], tuple(row[2:] for row in rows), tuple(_stamp(row) for row in rows))
+
+    def count(self, probe: DataProbe, seconds: float) -> int:
+        """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as
+        anything waits behind it."""
+        label = ".".join(probe.table)
+        found = self._wire.read(queries.DDL_ON_TABLE, probe.table)
+        if found:
+            raise LockedFault(
+                f"{label} is not counted now", f"session {found[0][2]} holds or awaits {found[0][0]} on it"
+            )
+        settings = {"statement_timeout": f"{int(seconds * 1000)}ms", "search_path": self._wire.search_path}
+        watcher = _Watcher(self._url, self._wire)
+        self._wire.patient(seconds)
+        try:
+            with self._wire.with_settings(settings), watcher:
+                return int(self._wire.read(probe.sql)[0][0])
+        except ReadFault as fault:
+            if watcher.somebody_waits:
+                raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault
+            raise
+        finally:
+            self._wire.patient(self._wire.seconds)
+
+    def cancel(self) -> None:
+        """Stop what runs on the server now; callable from any thread."""
+        self._wire.cancel()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._wire.close()
+
+
+class _Watcher:
+    """While a count runs: cancels it as soon as anybody waits for something it holds, its snapshot included."""
+
+    def __init__(self, url: URL, counting: Wire) -> None:
+        self.somebody_waits = False
+        self._counting = counting
+        self._wire = Wire(url, "watcher")
+        self._ended = Event()
+        self._thread = Thread(target=self._watch, name="halfway-count-watcher", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._wire.close()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_WATCH_SECONDS) and not self.somebody_waits:
+            try:
+                self.somebody_waits = bool(self._wire.read(queries.WAITING_BEHIND, (self._counting.pid,))[0][0])
+            except Fault:
+                self.somebody_waits = True  # what cannot be watched does not go on
+            if self.somebody_waits:
+                with suppress(Fault):
+                    self._counting.cancel()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _stamp(row: Sequence[str | None]) -> int | None:
+    return full_xid(int(row[1]), int(row[0])) if row[0] and row[1] else None
+
+
+def _bytes(setting: str) -> int:
+    """`1kB` as a number of bytes."""
+    match = re.fullmatch(r"(\d+)\s*(\w*)", setting)
+    return int(match[1]) * _UNITS.get(match[2], 1) if match else 1024

@@ -1,0 +1,266 @@
+"""One connection that cannot hang behind the incident, and the way statements travel over it.
+
+Limits go with the connection from its first moment (start-up options). A pooler may refuse or drop them; then every
+read is a short read-only transaction that brings its limits along, because a plain SET would stay on a connection
+that the pooler hands to the application next.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, cast
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.adapt import Buffer, Loader
+from psycopg.conninfo import make_conninfo
+
+from console.core.faults import LinkLostFault
+from console.dialects.postgres.errors import Silence, connection_fault, options_refused, read_fault
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+RV = TypeVar("RV")
+Row = tuple[Any, ...]
+
+_SECONDS = {"schema": 15.0}
+_DEFAULT_SECONDS = 2.0
+_GRACE = 2.5
+"""How much longer than its own time-out a server may be silent before the socket is dropped."""
+_LIMITS = {
+    "lock_timeout": "250ms",
+    "idle_in_transaction_session_timeout": "5s",
+    "row_security": "off",
+    "DateStyle": "ISO,YMD",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "bytea_output": "hex",
+    "quote_all_identifiers": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+"""`row_security=off` makes hidden rows an error instead of a smaller table."""
+_TEXT_TYPES = ("text", "name", "varchar", "bpchar", "char", "unknown", 0)
+_FACTS = """
+SELECT pg_catalog.current_setting('lock_timeout'),
+       coalesce(pg_catalog.current_schema(), 'public'),
+       pg_catalog.current_setting('search_path'),
+       pg_catalog.current_setting('default_transaction_read_only') = 'on',
+       (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname), ', ')
+          FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+         WHERE n.nspname NOT IN ('pg_catalog', coalesce(pg_catalog.current_schema(), 'public'))),
+       pg_catalog.quote_ident(coalesce(pg_catalog.current_schema(), 'public'))
+"""
+
+
+class _Tolerant(Loader):
+    """Text in any encoding: what cannot be decoded is shown as `\\xff` instead of stopping the read."""
+
+    def load(self, data: Buffer) -> str:
+        encoding = self.connection.info.encoding if self.connection else "utf-8"
+        return bytes(data).decode("utf-8" if encoding == "ascii" else encoding, "backslashreplace")
+
+
+class _Connection(psycopg.Connection[Row]):
+    """A connection that gives up on a server that stays silent."""
+
+    patience = _DEFAULT_SECONDS + _GRACE
+
+    def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:
+        return super().wait(_within(gen, time.monotonic() + self.patience), *args, **kwargs)
+
+
+def _within(gen: PQGen[RV], deadline: float) -> PQGen[RV]:
+    """`gen`, until the deadline."""
+    try:
+        state = next(gen)
+        while True:
+            ready = yield state
+            if not ready and time.monotonic() > deadline:
+                raise Silence("no answer")
+            state = gen.send(ready)
+    except StopIteration as end:
+        return cast("RV", end.value)
+
+
+def _conninfo(url: URL, lane: str, options: str) -> str:
+    given: dict[str, Any] = {}
+    for name, value in url.query.items():
+        given[name] = value if isinstance(value, str) else ",".join(value)
+    parts = {"user": url.username, "password": url.password, "host": url.host, "port": url.port, "dbname": url.database}
+    given |= {name: value for name, value in parts.items() if value is not None}
+    given["options"] = f"{given.get('options', '')} {options}".strip()
+    own = {"application_name": f"halfway {lane}", "connect_timeout": "5", "keepalives": "1", "keepalives_idle": "5",
+           "keepalives_interval": "2", "keepalives_count": "3", "tcp_user_timeout": "10000"}  # fmt: skip
+    return make_conninfo(**{**given, **own})
+
+
+class Wire:
+    """A connection, used by one thread; `cancel` may come from another."""
+
+    def __init__(self, url: URL, lane: str) -> None:
+        """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
+        self.seconds = _SECONDS.get(lane, _DEFAULT_SECONDS)
+        self._limits = {**_LIMITS, "statement_timeout": f"{int(self.seconds * 1000)}ms"}
+        self._wrapped = False
+        self._cancelled = False
+        self._connection = self._connect(url, lane)
+        self._connection.prepare_threshold = None
+        self._connection.patience = self.seconds + _GRACE
+        self.version = self._connection.info.server_version
+        try:
+            self._settle()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _connect(self, url: URL, lane: str) -> _Connection:
+        options = " ".join(f"-c {name}={value}" for name, value in self._limits.items())
+        try:
+            try:
+                return cast("_Connection", _Connection.connect(_conninfo(url, lane, options), autocommit=True))
+            except psycopg.OperationalError as error:
+                if not options_refused(error):
+                    raise
+                self._wrapped = True
+                return cast("_Connection", _Connection.connect(_conninfo(url, lane, ""), autocommit=True))
+        except psycopg.Error as error:
+            raise connection_fault(error) from error
+
+    def _settle(self) -> None:
+        """Read what the session is like, then make it read-only and its names definite."""
+        info = self._connection.info
+        server_encoding = info.parameter_status("server_encoding") or "UTF8"
+        if server_encoding == "SQL_ASCII":
+            self._be_tolerant()
+        timeout, self.home, self.search_path, self.read_only, extensions, quoted_home = self.read(_FACTS)[0]
+        self._wrapped = self._wrapped or timeout != _LIMITS["lock_timeout"]
+        path = f"{quoted_home}, {extensions}" if extensions else quoted_home
+        settings = {"default_transaction_read_only": "on", "search_path": path}
+        if info.parameter_status("client_encoding") != server_encoding:
+            settings["client_encoding"] = f"'{server_encoding}'"
+        self._limits |= settings
+        if not self._wrapped:
+            self._command("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
+            self._notice_when_we_are_gone()
+
+    def _notice_when_we_are_gone(self) -> None:
+        if self.version >= 140000:
+            try:
+                self._connection.execute("SET client_connection_check_interval = '2s'")
+            except psycopg.DatabaseError:
+                return  # some systems cannot tell; then the time-outs are what ends an abandoned read
+
+    def _be_tolerant(self) -> None:
+        for name in _TEXT_TYPES:
+            self._connection.adapters.register_loader(name, _Tolerant)
+
+    def _command(self, sql: str) -> None:
+        with self._faults():
+            self._connection.execute(cast("LiteralString", sql))
+
+    def read(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a query."""
+        try:
+            with self.cursor(sql, parameters) as cursor:
+                return cursor.fetchall()
+        except UnicodeDecodeError:
+            self._be_tolerant()
+            with self.cursor(sql, parameters) as cursor:
+                return cursor.fetchall()
+
+    def texts(self, sql: str) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
+        """Column names and all rows, every value as the server writes it."""
+        name = self._connection.info.encoding
+        encoding = "utf-8" if name == "ascii" else name
+
+        def text(value: bytes | None) -> str | None:
+            return None if value is None else value.decode(encoding, "backslashreplace")
+
+        with self.cursor(sql) as cursor:
+            result = cursor.pgresult
+            if result is None:
+                return (), []
+            width = range(result.nfields)
+            columns = tuple(text(result.fname(c)) or "" for c in width)
+            return columns, [tuple(text(result.get_value(r, c)) for c in width) for r in range(result.ntuples)]
+
+    @contextmanager
+    def cursor(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> Iterator[psycopg.Cursor[Row]]:
+        """Run a query; its rows are to be fetched inside the block."""
+        with self._faults(), self._limited():
+            yield self._connection.execute(cast("LiteralString", sql), parameters)
+
+    @contextmanager
+    def with_settings(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """Other settings for the reads in the block."""
+        before = self._limits
+        self._limits = {**before, **settings}
+        try:
+            if not self._wrapped:
+                self._command("; ".join(f"SET {name} = {_literal(name, value)}" for name, value in settings.items()))
+            yield
+        finally:
+            self._limits = before
+            if not self._wrapped and not self._connection.closed:
+                self._command("; ".join(f"SET {name} = {_literal(name, before[name])}" for name in settings))
+
+    @contextmanager
+    def _limited(self) -> Generator[None, None, None]:
+        if not self._wrapped:
+            yield
+            return
+        settings = "; ".join(f"SET LOCAL {name} = {_literal(name, value)}" for name, value in self._limits.items())
+        self._connection.execute(cast("LiteralString", f"BEGIN READ ONLY; {settings}"))
+        try:
+            yield
+        finally:
+            if not self._connection.closed:
+                self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _faults(self) -> Generator[None, None, None]:
+        self._cancelled = False
+        if self._connection.closed:
+            raise LinkLostFault("The connection to PostgreSQL broke", "it is closed")
+        try:
+            yield
+        except psycopg.Error as error:
+            if isinstance(error, Silence):
+                self._connection.close()
+            raise read_fault(error, closed=self._connection.closed, cancelled=self._cancelled) from error
+
+    @property
+    def pid(self) -> int:
+        """Its process on the server."""
+        return self._connection.info.backend_pid
+
+    @property
+    def host(self) -> str:
+        """Where the server is: a host name, an address or a socket folder."""
+        return self._connection.info.host
+
+    def patient(self, seconds: float) -> None:
+        """How long a read may take from now on, as far as this end is concerned."""
+        self._connection.patience = seconds + _GRACE
+
+    def cancel(self) -> None:
+        """Ask the server to stop what it does for this connection; any thread."""
+        self._cancelled = True
+        try:
+            self._connection.cancel_safe(timeout=2.0)
+        except psycopg.Error as error:
+            raise LinkLostFault("The read could not be cancelled", " ".join(str(error).split())) from error
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
+
+
+def _literal(name: str, value: str) -> str:
+    return value if name in ("search_path", "client_encoding") else f"'{value}'"
