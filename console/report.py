@@ -10,7 +10,7 @@ from typing import Any
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement
 from console.core.migration import State
-from console.core.plain import ago, one_line
+from console.core.plain import ago, one_line, visible
 from console.core.session import Node
 
 FORMAT = 1
@@ -185,16 +185,16 @@ def as_text(assessment: Assessment) -> str:
 def _text(assessment: Assessment) -> Iterator[str]:
     server = assessment.observation.server.value
     place = f"{server.name} on {server.host}, {server.dialect} {server.version}" if server else "no server"
-    yield one_line(f"{assessment.overall.value.upper()}  {place}, {_moment(assessment.taken_at)}")
+    yield visible(f"{assessment.overall.value.upper()}  {place}, {_moment(assessment.taken_at)}")
     yield one_line(assessment.summary)
     for framework in assessment.frameworks:
         yield from _framework_text(framework)
     yield from _blocked_text(assessment)
     for item in assessment.debris:
-        yield one_line(f"LEFT BEHIND  {item.kind.replace('_', ' ')} {item.object}: {item.detail}")
+        yield visible(f"LEFT BEHIND  {item.kind.replace('_', ' ')} {item.object}: {item.detail}")
     gaps = [item for item in assessment.coverage if not item.complete]
     for gap in gaps:
-        yield one_line(f"NOT SEEN  {gap.what}: {gap.reason}" + (f"  ({gap.grant})" if gap.grant else ""))
+        yield visible(f"NOT SEEN  {gap.what}: {gap.reason}" + (f"  ({gap.grant})" if gap.grant else ""))
     for number, step in enumerate(assessment.next, start=1):
         yield f"{'NEXT' if number == 1 else '    '}  {number}. {one_line(step)}"
 
@@ -204,7 +204,7 @@ def _framework_text(framework: JudgedFramework) -> Iterator[str]:
     told = ", ".join(f"{count} {state.word.lower()}" for state, count in counts.items() if count)
     ledger = framework.ledger if framework.ledger_exists else f"{framework.ledger} (does not exist)"
     yield ""
-    yield one_line(f"{framework.framework.upper()}  {ledger}: {told or 'no migrations'}")
+    yield visible(f"{framework.framework.upper()}  {ledger}: {told or 'no migrations'}")
     for migration in framework.migrations:
         if migration.state is not State.APPLIED:
             yield from _migration_text(migration)
@@ -215,7 +215,7 @@ def _migration_text(migration: JudgedMigration) -> Iterator[str]:
     file = migration.tracked.migration
     where = f"  {file.file}" if file else ""
     where += " (from the failed deploy)" if file and file.from_failed_deploy else ""
-    yield one_line(f"{migration.state.word}  {migration.id}{where}")
+    yield visible(f"{migration.state.word}  {migration.id}{where}")
     if migration.state in (State.PENDING, State.UNREADABLE) and not migration.notes:
         return
     yield "  " + one_line(migration.headline)
@@ -234,16 +234,16 @@ def _blocked_text(assessment: Assessment) -> Iterator[str]:
         for root in blocked.trees:
             yield from _node_text(root, assessment)
     for line in blocked.forecast:
-        yield one_line(f"THEN  {line}")
+        yield visible(f"THEN  {line}")
     if blocked.note:
-        yield one_line(f"NOTE  {blocked.note}")
+        yield visible(f"NOTE  {blocked.note}")
 
 
 def _node_text(top: Node, assessment: Assessment) -> Iterator[str]:
     stack = [(top, 0)]
     while stack:
         node, depth = stack.pop()
-        yield "  " * (min(depth, 8) + 1) + one_line(_node_line(node, assessment))
+        yield "  " * (min(depth, 8) + 1) + visible(_node_line(node, assessment))
         similar = _similar(node.waiters)
         stack.extend((waiter, depth + 1) for waiter in reversed(similar[:5] if len(similar) > 6 else similar))
         if len(similar) > 6:

@@ -75,8 +75,14 @@ def tracking(*tracked: Tracked, **more: object) -> Tracking:
     rows = tuple(t.row for t in tracked if t.row is not None)
     ledger = Ledger("public.flyway_schema_history", exists=True, rows=rows)
     files = Reading(len(tracked), Health.OK, taken_at=NOON)
-    given = {"project": "/srv/shop", "files": files, "next_run": "Flyway runs it again from its first statement."}
-    return Tracking(framework="flyway", ledger=ledger, tracked=tracked, **{**given, **more})  # type: ignore[arg-type]
+    given = {
+        "framework": "flyway",
+        "project": "/srv/shop",
+        "ledger": ledger,
+        "files": files,
+        "next_run": "Flyway runs it again from its first statement.",
+    }
+    return Tracking(tracked=tracked, **{**given, **more})  # type: ignore[arg-type]
 
 
 def observation(

@@ -107,7 +107,7 @@ def _narrowed(
     low, high = prefixes[0], prefixes[-1]
     picture = told.pictures[high]
     for n in range(low + 1, high + 1):
-        support = _support(findings[n - 1], picture, ground)
+        support = _support(findings[n - 1], told.pictures[n - 1], picture, ground)
         if support is False:
             high = max((k for k in prefixes if k < n), default=low)
             break
@@ -116,9 +116,9 @@ def _narrowed(
     return min(low, high), high
 
 
-def _support(findings: tuple[Finding, ...], picture: Picture, ground: Ground) -> bool | None:
+def _support(findings: tuple[Finding, ...], before: Picture, after: Picture, ground: Ground) -> bool | None:
     """Whether its own effects speak for a statement (True), against it (False), or say nothing (None)."""
-    voices = [_voice(f, ground) for f in findings if _survives(f, picture)]
+    voices = [_voice(f, ground) for f in findings if _survives(f, after) and not _survives(f, before)]
     if False in voices:
         return False
     return True if True in voices else None
@@ -135,7 +135,7 @@ def _voice(finding: Finding, ground: Ground) -> bool | None:
 
 
 def _survives(finding: Finding, picture: Picture) -> bool:
-    """Nothing later in the same prefix has overwritten what it left."""
+    """The picture says what it left: nothing has overwritten it since, or it was so before."""
     return all(same_value(attrs, picture.get(ref)) for ref, attrs in effects(finding.operation))
 
 
@@ -165,7 +165,7 @@ def _in_doubt(statement: Statement, findings: tuple[Finding, ...], ground: Groun
         elif any(newer(f, ground.since) is False for f in findings):
             why = f"{told}, but was so before the last recorded migration already"
         else:
-            why = f"{told}; a later statement takes it back, so both before and after look the same"
+            why = f"{told}; other statements of this file leave the same, so before and after look alike"
     return Judgement(statement, Verdict.UNKNOWABLE, why)
 
 

@@ -77,7 +77,7 @@ class Create:
 
     def apply(self, picture: Picture) -> Picture:
         """The picture with the things in it."""
-        if self.if_absent and picture.get(self.subject) is not None:
+        if refused(self, picture) or (self.if_absent and picture.get(self.subject) is not None):
             return picture
         unnamed = frozenset(t.ref for t in self.things if not t.named)
         return picture.with_things({t.ref: attributes(t) for t in self.things}, unnamed)
@@ -85,6 +85,8 @@ class Create:
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Drop what was made; restore what was replaced."""
         old = before.get(self.subject)
+        if refused(self, before):
+            return ()
         if old is not None:
             return () if self.if_absent else (Create((thing_at(self.subject, old),), replace=True),)
         if self.subject.kind is Kind.TABLE:
@@ -119,7 +121,7 @@ class Drop:
         """Make it again as it was; None where what it was is not known."""
         gone = [(ref, before.get(ref)) for ref in _gone_with(self.ref, before) if before.get(ref) is not None]
         if not gone:
-            return () if self.if_present and before.knows(self.ref) else None
+            return () if before.knows(self.ref) else None
         return (Create(tuple(thing_at(ref, attrs) for ref, attrs in gone if attrs is not None)),)
 
 
@@ -143,6 +145,8 @@ class Rename:
 
     def apply(self, picture: Picture) -> Picture:
         """The picture with the object and its parts moved, and every mention of it renamed."""
+        if refused(self, picture) or (picture.knows(self.ref) and picture.get(self.ref) is None):
+            return picture
         moved = {self.ref: self.to, **{r: _moved(r, self.ref, self.to) for r in picture.inside(self.ref)}}
         twin = _twin(self.ref, picture)
         if twin is not None:
@@ -164,7 +168,8 @@ class Rename:
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """The same, backwards."""
-        return (Rename(self.to, self.ref),)
+        nothing = refused(self, before) or (before.knows(self.ref) and before.get(self.ref) is None)
+        return () if nothing else (Rename(self.to, self.ref),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,8 @@ class Change:
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Back to the old values; None where they are not known or (enum labels) cannot be taken back."""
         old = before.get(self.ref)
+        if old is None and before.knows(self.ref):
+            return ()
         if old is None or any(MEMBER in name or name not in old for name, _ in self.attrs):
             return None
         return (Change(self.ref, tuple((name, old[name]) for name, _ in self.attrs)),)
@@ -241,6 +248,22 @@ class Opaque:
 
 
 Operation = Create | Drop | Rename | Change | Opaque
+
+
+def refused(operation: Operation, picture: Picture) -> bool:
+    """Whether a server with a complete picture would answer with an error: then nothing changes."""
+    if not picture.complete:
+        return False
+    if isinstance(operation, Create) and _homeless(operation.things[0], picture):
+        return True
+    return any((picture.get(ref) is None) is (attrs is not None) for ref, attrs in operation.requires().items())
+
+
+def _homeless(thing: Thing, picture: Picture) -> bool:
+    """Its table is not there."""
+    table = made_of.owner_of(thing)
+    places = (Ref(kind, thing.ref.schema, "", table) for kind in (Kind.TABLE, Kind.VIEW))
+    return bool(table) and all(picture.get(place) is None for place in places)
 
 
 def apply_all(operations: tuple[Operation, ...], picture: Picture) -> Picture:
