@@ -44,7 +44,7 @@ def run(url: URL, *statements: str) -> None:
     """Run statements, each in its own transaction."""
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 @pytest.fixture(scope="session", params=MAJORS, ids=lambda major: f"pg{major or 'given'}")

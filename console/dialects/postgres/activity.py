@@ -107,7 +107,7 @@ def _signed(number: int, bits: int) -> int:
 
 
 def _object(row: Row, names: Names, home: str) -> str:
-    kind, relation, page, position, virtual, transaction = row[:6]
+    kind, relation, _, _, virtual, transaction = row[:6]
     if kind == "advisory":
         return "advisory " + ", ".join(_advisory_key(row))
     if relation is not None:
@@ -118,7 +118,7 @@ def _object(row: Row, names: Names, home: str) -> str:
         return f"transaction {transaction}"
     if virtual is not None:
         return f"virtual transaction {virtual}"
-    return kind + "".join(f" {value}" for value in row[6:8] if value is not None)
+    return str(kind) + "".join(f" {value}" for value in row[6:8] if value is not None)
 
 
 def progress(rows: Iterable[Row], names: Names) -> tuple[Progress, ...]:

@@ -96,7 +96,8 @@ def _unread_elsewhere(things: list[Thing], home: str) -> Iterator[str]:
         if thing.unread and not isinstance(thing, Table):
             owner = thing.ref.table or str(getattr(thing, "table", ""))
             if Ref(Kind.TABLE, thing.ref.schema, "", owner) not in locked:
-                yield f"The {thing.ref.kind.value} {thing.ref.label(home)} or something it uses is locked: not all was read"
+                name = f"{thing.ref.kind.value} {thing.ref.label(home)}"
+                yield f"The {name} or something it uses is locked: parts of it were not read"
 
 
 def _read(wire: Wire, definition: Definition, catalog: Catalog) -> tuple[list[Thing], bool]:

@@ -17,7 +17,8 @@ from console.dialects.postgres.queries import NEXT_XID, Versioned, pick
 _LOCKED = """
 WITH locked AS MATERIALIZED (
   SELECT DISTINCT l.relation FROM pg_catalog.pg_locks l
-   WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+   WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL
+     AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
      AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
 """
 _USER = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
@@ -56,7 +57,8 @@ SELECT 'opclass', c.oid::text, CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE n
        c.opcdefault::text
   FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace
 UNION ALL
-SELECT 'collation', c.oid::text, CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE n.nspname END || ',' || c.collname, NULL
+SELECT 'collation', c.oid::text, CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE n.nspname END || ',' || c.collname,
+       NULL
   FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
  WHERE c.oid >= 16384 OR c.oid IN (SELECT a.attcollation FROM pg_catalog.pg_attribute a WHERE a.attcollation <> 100)
 UNION ALL
@@ -179,7 +181,8 @@ SELECT n.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstar
 
 _TRIGGERS = f"""{_LOCKED}
 SELECT t.tgrelid::bigint, n.nspname, c.relname, t.tgname, t.tgenabled::text, t.tgisinternal,
-       CASE WHEN pn.nspname IN (pg_catalog.current_schema(), 'pg_catalog') THEN '' ELSE pn.nspname || '.' END || p.proname,
+       CASE WHEN pn.nspname IN (pg_catalog.current_schema(), 'pg_catalog') THEN '' ELSE pn.nspname || '.' END
+         || p.proname,
        CASE WHEN {{allowed}} AND (t.tgqual IS NULL OR NOT EXISTS (SELECT FROM locked WHERE locked.relation = t.tgrelid))
             THEN pg_catalog.pg_get_triggerdef(t.oid) END,
        com.description, t.xmin, com.xmin
@@ -210,7 +213,8 @@ SELECT n.nspname, t.typname, t.typtype::text, {_OWNER.format("t.typowner")},
          (SELECT pg_catalog.array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e
            WHERE e.enumtypid = t.oid)
        WHEN 'c' THEN
-         (SELECT pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+         (SELECT pg_catalog.array_agg(pg_catalog.quote_ident(a.attname) || ' '
+                                        || pg_catalog.format_type(a.atttypid, a.atttypmod)
                                       ORDER BY a.attnum)
             FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END,
        CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
@@ -226,7 +230,8 @@ SELECT n.nspname, t.typname, t.typtype::text, {_OWNER.format("t.typowner")},
        com.description, t.xmin, com.xmin,
        CASE t.typtype
          WHEN 'e' THEN (SELECT pg_catalog.array_agg(e.xmin::text) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
-         WHEN 'd' THEN (SELECT pg_catalog.array_agg(k.xmin::text) FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid)
+         WHEN 'd' THEN (SELECT pg_catalog.array_agg(k.xmin::text) FROM pg_catalog.pg_constraint k
+                         WHERE k.contypid = t.oid)
          WHEN 'c' THEN (SELECT pg_catalog.array_agg(a.xmin::text) FROM pg_catalog.pg_attribute a
                          WHERE a.attrelid = t.typrelid) END
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -277,8 +282,8 @@ _NULLS_DISTINCT: Versioned = ((150000, "NOT i.indnullsnotdistinct"), (0, "true")
 _BODY: Versioned = (
     (
         140000,
-        "CASE WHEN p.prosqlbody IS NULL THEN p.prosrc "
-        f"WHEN {_independent('pg_proc', 'p.oid')} THEN pg_catalog.pg_get_function_sqlbody(p.oid) END",
+        f"""CASE WHEN p.prosqlbody IS NULL THEN p.prosrc
+            WHEN {_independent("pg_proc", "p.oid")} THEN pg_catalog.pg_get_function_sqlbody(p.oid) END""",
     ),
     (0, "p.prosrc"),
 )

@@ -48,7 +48,7 @@ def options_refused(error: psycopg.Error) -> bool:
 def read_fault(error: psycopg.Error, *, closed: bool, cancelled: bool) -> Fault:
     """Why a read failed."""
     state = error.sqlstate or ""
-    why = (error.diag.message_primary or " ".join(str(error).split())) if error.diag else str(error)
+    why = error.diag.message_primary or " ".join(str(error).split())
     if isinstance(error, Silence):
         return TimedOutFault("PostgreSQL does not answer", "its lock manager is frozen, or the network is")
     if state.startswith(_LOST) or closed or isinstance(error, psycopg.InterfaceError):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC
 from itertools import count as counter
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
 from console.core.observation import Server
@@ -18,7 +17,6 @@ from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
 from console.core.types.postgres import full_xid
-from console.core.types.postgres_words import quote_name
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.catalog import read_schema
 from console.dialects.postgres.queries import pick
@@ -155,11 +153,12 @@ class PostgresLink:
         if locked:
             raise LockedFault(f"{label} is locked", "an ACCESS EXCLUSIVE lock is held or awaited")
         stamp = "NULL" if kind in "fv" else "xmin::text"
-        sql = f"SELECT {pick(queries.NEXT_XID, self._wire.version)}, {stamp}, t.* FROM {_quoted(schema)}.{_quoted(table)} t"
+        name = f"{_quoted(schema)}.{_quoted(table)}"
+        sql = f"SELECT {pick(queries.NEXT_XID, self._wire.version)}, {stamp}, t.* FROM {name} t"
         try:
             columns, rows = self._wire.texts(f"{sql} LIMIT {_MOST_ROWS + 1}")
         except NotPermittedFault as fault:
-            grant = f"GRANT SELECT ON {_quoted(schema)}.{_quoted(table)} TO {_quoted(self.server().user)}"
+            grant = f"GRANT SELECT ON {name} TO {_quoted(self.server().user)}"
             raise NotPermittedFault(f"{label} may not be read", fault.why, grant=grant) from fault
         if len(rows) > _MOST_ROWS:
             raise ReadFault(f"{label} is too large for a ledger", f"it has more than {_MOST_ROWS} rows")

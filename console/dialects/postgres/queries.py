@@ -74,7 +74,8 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text
 """
 
 PROGRESS = """
-SELECT pid, phase, index_relid::bigint, blocks_done, blocks_total, tuples_done, tuples_total, lockers_done, lockers_total
+SELECT pid, phase, index_relid::bigint, blocks_done, blocks_total, tuples_done, tuples_total,
+       lockers_done, lockers_total
   FROM pg_catalog.pg_stat_progress_create_index WHERE datname = pg_catalog.current_database()
 UNION ALL
 SELECT pid, command || ': ' || phase, NULL, heap_blks_scanned, heap_blks_total, 0, 0, 0, 0
@@ -93,7 +94,8 @@ TABLE = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text,
        EXISTS (SELECT FROM pg_catalog.pg_locks l
                 WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock'
-                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+                  AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                                     WHERE d.datname = pg_catalog.current_database()))
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = %(schema)s AND pg_catalog.lower(c.relname) = pg_catalog.lower(%(table)s)
    AND c.relkind IN ('r', 'p', 'f', 'v')
@@ -156,7 +158,8 @@ CHANGES = (
         f"(SELECT count(*)::text || ':' || coalesce(sum(xmin::text::bigint), 0) FROM pg_catalog.{name} WHERE {which})"
         for name, which in _WATCHED
     )
-    + ", (SELECT count(*) FILTER (WHERE indisvalid) || ':' || count(*) FILTER (WHERE indisready) FROM pg_catalog.pg_index)"
+    + ", (SELECT count(*) FILTER (WHERE indisvalid) || ':' || count(*) FILTER (WHERE indisready)"
+    + " FROM pg_catalog.pg_index)"
 )
 """Number of rows and sum of `xmin` per catalog. A change of a row replaces its xmin by a greater one, so the sum moves
 even when transactions end in another order than they began; up to PostgreSQL 13 an index becomes valid in place."""
@@ -164,7 +167,8 @@ even when transactions end in another order than they began; up to PostgreSQL 13
 _UNREADABLE = """
 EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-           AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')))
+           AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                    AND pg_catalog.has_table_privilege(c.oid, 'SELECT')))
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -153,29 +154,20 @@ def index(row: Row, catalog: Catalog) -> Index:
      is_key, table_name, comment, xmin, index_xmin, comment_xmin) = row  # fmt: skip
     if not nulls_distinct:
         catalog.nulls_not_distinct.add(oid)
-    numbers = [int(number) for number in key.split()]
-    names = catalog.columns.get(table_oid, {})
-    parameters = dict(text.split(":", 1) for text in class_options or ())
-    flags, class_oids, collation_oids = options.split(), classes.split(), collations.split()
-    items = []
-    for place in range(keys):
-        number = numbers[place]
-        subject = names.get(number, "?") if number else (expressions[place + 1] if expressions else "?")
-        collation = _index_collation(catalog, table_oid, number, collation_oids[place])
-        if not number and expressions and f"{subject} COLLATE " not in expressions[0]:
-            collation = ()
-        operators = _operator_class(catalog, class_oids[place], parameters.get(str(place + 1)))
-        items.append(" ".join((subject, *collation, *operators, *_direction(int(flags[place]), method))))
     unread = {"columns"} if has_expressions and expressions is None else set()
     if has_predicate and predicate is None:
         unread.add("where")
+    numbers = [int(number) for number in key.split()]
+    names = catalog.columns.get(table_oid, {})
+    subjects = [names.get(number, "?") if number else "" for number in numbers[:keys]]
+    items = _Items(catalog, table_oid, method, numbers, expressions, class_options)
     return Index(
         ref=Ref(Kind.INDEX, schema, "", name),
         comment=comment,
         stamp=catalog.stamp(xmin, index_xmin, comment_xmin),
         unread=frozenset(unread),
         table=intern(table_name),
-        columns=tuple(items),
+        columns=items.written(subjects, options.split(), classes.split(), collations.split()),
         include=tuple(names.get(number, "?") for number in numbers[keys:]),
         method=intern(method),
         unique=unique,
@@ -189,16 +181,39 @@ def index(row: Row, catalog: Catalog) -> Index:
     )
 
 
-def _index_collation(catalog: Catalog, table: int, number: int, collation: str) -> tuple[str, ...]:
-    """COLLATE where it is not what the column has anyway."""
-    own = catalog.column_collations.get((table, number))
-    usual = str(own) if own is not None else _DEFAULT_COLLATION
-    if collation in ("0", usual):
-        return ()
-    name = catalog.collations.get(collation)
-    if name is None:
-        return ()
-    return (f"COLLATE {'.'.join(quote_name(part) for part in name.split('.'))}",)
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """What one index is on, item by item."""
+
+    catalog: Catalog
+    table: int
+    method: str
+    numbers: list[int]
+    expressions: list[str] | None
+    """The whole definition first, then each item's column or expression; None when they could not be read."""
+    class_options: list[str] | None
+
+    def written(self, names: list[str], flags: list[str], classes: list[str], collations: list[str]) -> tuple[str, ...]:
+        """Each item as a definition spells it."""
+        parameters = dict(text.split(":", 1) for text in self.class_options or ())
+        found = []
+        for place, name in enumerate(names):
+            subject = name or (self.expressions[place + 1] if self.expressions else "?")
+            operators = _operator_class(self.catalog, classes[place], parameters.get(str(place + 1)))
+            collation = self._collation(place, subject, collations[place])
+            found.append(" ".join((subject, *collation, *operators, *_direction(int(flags[place]), self.method))))
+        return tuple(found)
+
+    def _collation(self, place: int, subject: str, collation: str) -> tuple[str, ...]:
+        """COLLATE where it is not what the column has anyway; of expressions the whole definition says it."""
+        own = self.catalog.column_collations.get((self.table, self.numbers[place]))
+        usual = str(own) if own is not None else _DEFAULT_COLLATION
+        name = self.catalog.collations.get(collation)
+        if collation in ("0", usual) or name is None:
+            return ()
+        if not self.numbers[place] and self.expressions and f"{subject} COLLATE " not in self.expressions[0]:
+            return ()
+        return (f"COLLATE {'.'.join(quote_name(part) for part in name.split('.'))}",)
 
 
 def _operator_class(catalog: Catalog, oid: str, parameters: str | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
 from psycopg.abc import PQGen
@@ -57,7 +57,7 @@ SELECT pg_catalog.current_setting('lock_timeout'),
 
 
 class _Tolerant(Loader):
-    """Text in any encoding: what cannot be decoded is shown as `\\xff` instead of stopping the read."""
+    """Text in any encoding: bytes that mean nothing in it are shown in hexadecimal instead of stopping the read."""
 
     def load(self, data: Buffer) -> str:
         encoding = self.connection.info.encoding if self.connection else "utf-8"
@@ -69,7 +69,7 @@ class _Connection(psycopg.Connection[Row]):
 
     patience = _DEFAULT_SECONDS + _GRACE
 
-    def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:
+    def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:  # noqa: ANN401 - whatever psycopg passes
         return super().wait(_within(gen, time.monotonic() + self.patience), *args, **kwargs)
 
 
@@ -121,12 +121,12 @@ class Wire:
         options = " ".join(f"-c {name}={value}" for name, value in self._limits.items())
         try:
             try:
-                return cast("_Connection", _Connection.connect(_conninfo(url, lane, options), autocommit=True))
+                return _Connection.connect(_conninfo(url, lane, options), autocommit=True)
             except psycopg.OperationalError as error:
                 if not options_refused(error):
                     raise
                 self._wrapped = True
-                return cast("_Connection", _Connection.connect(_conninfo(url, lane, ""), autocommit=True))
+                return _Connection.connect(_conninfo(url, lane, ""), autocommit=True)
         except psycopg.Error as error:
             raise connection_fault(error) from error
 
@@ -160,7 +160,7 @@ class Wire:
 
     def _command(self, sql: str) -> None:
         with self._faults():
-            self._connection.execute(cast("LiteralString", sql))
+            self._connection.execute(sql)
 
     def read(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query."""
@@ -194,7 +194,7 @@ class Wire:
     ) -> Iterator[psycopg.Cursor[Row]]:
         """Run a query; its rows are to be fetched inside the block."""
         with self._faults(), self._limited():
-            yield self._connection.execute(cast("LiteralString", sql), parameters)
+            yield self._connection.execute(sql, parameters)
 
     @contextmanager
     def with_settings(self, settings: Mapping[str, str]) -> Iterator[None]:
@@ -216,7 +216,7 @@ class Wire:
             yield
             return
         settings = "; ".join(f"SET LOCAL {name} = {_literal(name, value)}" for name, value in self._limits.items())
-        self._connection.execute(cast("LiteralString", f"BEGIN READ ONLY; {settings}"))
+        self._connection.execute(f"BEGIN READ ONLY; {settings}")
         try:
             yield
         finally:
