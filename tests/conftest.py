@@ -15,10 +15,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_textual_snapshot import SVGImageExtension
 
-pytest_plugins = ("tests.servers",) if Path(__file__).with_name("servers.py").is_file() else ()
+pytest_plugins = ("tests.servers",)
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ENVIRONMENT = ("PG", "FLYWAY_", "SPRING_", "XDG_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TEXTUAL", "HALFWAY")
+_SERVER_TO_USE = "HALFWAY_TEST_POSTGRES_URL"
 _NEEDS_A_SERVER = frozenset({"postgres_server", "database", "connect", "drill", "pty"})
 _HOME = pytest.StashKey[Path]()
 
@@ -29,7 +30,7 @@ settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 def pytest_configure(config: pytest.Config) -> None:
     """An empty home and a bare environment, before any test or server starts."""
     settings.load_profile("ci" if os.environ.get("CI") else "here")
-    for name in [name for name in os.environ if name.startswith(_ENVIRONMENT)]:
+    for name in [name for name in os.environ if name.startswith(_ENVIRONMENT) and name != _SERVER_TO_USE]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="halfway-home-"))
     config.stash[_HOME] = home
