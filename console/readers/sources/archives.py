@@ -57,7 +57,7 @@ def from_tar(path: Path, wanted: Wanted, encoding: str = "utf-8") -> list[Source
     """The wanted files of a tar, compressed or not."""
     try:
         with path.open("rb") as stream:
-            return _members(io.BufferedReader(stream), wanted, encoding, str(path))
+            return _members(stream, wanted, encoding, str(path))
     except OSError as error:
         raise ProjectFault(f"{path} cannot be read", error.strerror or type(error).__name__) from None
 

@@ -62,6 +62,7 @@ def _shown(path: Path, base: Path | None) -> str:
 
 def _paths(folder: Path, wanted: Wanted) -> Iterator[Path]:
     entered: set[tuple[int, int]] = set()
+    _is_new(folder, entered)
     count = 0
     for place, folders, names in os.walk(folder, followlinks=True):
         folders[:] = sorted(name for name in folders if name != ".git" and _is_new(Path(place, name), entered))

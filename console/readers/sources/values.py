@@ -58,7 +58,9 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     try:
         return data.decode(encoding), notes
     except UnicodeError:
-        return data.decode(encoding, errors="replace"), (*notes, f"some of its bytes are not valid {encoding}")
+        # not every codec can replace (idna); UTF-8 always can
+        able = encoding if encoding.startswith(("utf", "ascii", "cp", "iso", "euc", "gb", "shift")) else "utf-8"
+        return data.decode(able, errors="replace"), (*notes, f"some of its bytes are not valid {encoding}")
 
 
 def utc(seconds: float) -> datetime | None:

@@ -1,0 +1,1 @@
+"""Tests of the readers: real files, real archives, real git."""
