@@ -280,7 +280,8 @@ class SchemaReader:
 
     def _read_schema(self, link: Link, server: Server) -> None:
         clock = self._source.clock
-        fingerprint = read(link.fingerprint, Reading[str](), clock)
+        nothing: Reading[str] = Reading()
+        fingerprint = read(link.fingerprint, nothing, clock)
         mark = f"{server.identity} {fingerprint.value}"
         whole = self._schema.value is not None and not self._schema.value.unread and self._schema.complete
         if fingerprint.complete and mark == self._fingerprint and whole:
@@ -305,7 +306,8 @@ class SchemaReader:
             ledger = Ledger(name, exists=not found.complete, unread="" if found.complete else found.reason)
         files = self._read_files(framework, project, server)
         tracking = framework.track(project, files, ledger, server)
-        old = self._tracking.get(framework.name, Reading[Tracking]())
+        nothing: Reading[Tracking] = Reading()
+        old = self._tracking.get(framework.name, nothing)
         kept = old.value if old.value == tracking and old.value is not None else tracking
         health = Health.OK if found.complete else found.health
         return Reading(kept, health, found.reason, found.grant, found.taken_at)

@@ -16,7 +16,7 @@ __all__ = ["PostgresDialect", "make"]
 class PostgresDialect:
     """PostgreSQL."""
 
-    name = "postgresql"
+    name = "postgres"
 
     def open(self, url: URL, lane: str) -> PostgresLink:
         """A new connection that cannot hang behind the incident; UnreachableFault, NotPermittedFault."""

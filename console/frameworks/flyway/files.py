@@ -229,4 +229,4 @@ def _migration(file: SourceFile, name: FileName, conf: SourceFile | None, contex
 
 @lru_cache(maxsize=8192)
 def _statements(text: str, dialect: str, home: str, transactional: bool) -> tuple[Statement, ...]:
-    return read_script(text, dialect, home, transactional)
+    return read_script(text, dialect, home, transactional=transactional)
