@@ -53,7 +53,7 @@ class HalfwayApp(Doing):
         self, incident: Incident, now: Callable[[], float] = monotonic, driver_class: type[Driver] | None = None
     ) -> None:
         """`now` counts seconds. `leave` is what ends the program; run.py puts its own way there."""
-        super().__init__(driver_class=driver_class)
+        super().__init__(driver_class=driver_class, ansi_color=True)
         self.incident = incident
         self.page_name = PAGE_NAMES[0]
         self.leave = self.close_with

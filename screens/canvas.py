@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<sync>\x1b\[\?2026[hl])"
     r"|(?P<screen>\x1b\[\?1049[hl])"
     r"|(?P<quiet>\x1b\[\?(?:7|25|1000|1002|1003|1004|1006|1015|1016|2004|2048)[hl]|\x1b\[\?\d+\$p|\x1b\[[<>]\d*u"
-    r"|\x1b\](?:52|0|2);[^\x07\x1b]*(?:\x07|\x1b\\)|\x07)"
+    r"|\x1b\](?:52|22|0|2);[^\x07\x1b]*(?:\x07|\x1b\\)|\x07)"
     r"|(?P<feed>\r?\n)"
     r"|(?P<return>\r)"
 )
@@ -50,13 +50,13 @@ class Canvas:
     """Meant and shown cells of one terminal."""
 
     def __init__(self, width: int, height: int) -> None:
-        """Nothing is known of the terminal yet."""
+        """Nothing is known of the terminal yet, and it still shows somebody else's screen."""
         self.width, self.height = width, height
         self._pen = PLAIN
         self._at: tuple[int, int] | None = None
         self._synced = False
         self._clear_first = False
-        self._away = False
+        self._away = True
         self._meant = self._rows(None)
         self._shown = self._rows(None)
         self._dirty: set[int] = set()

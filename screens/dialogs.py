@@ -1,4 +1,4 @@
-"""What opens over a page: a text to read, and the palette. Both cover the whole screen: 60 x 20 has no room for frames."""
+"""What opens over a page: a text to read, and the palette. Both cover everything: 60 x 20 has no room for frames."""
 
 from __future__ import annotations
 
@@ -103,10 +103,9 @@ class Palette(ModalScreen[str]):
         width = self.size.width
         found = [command for command in here(self._page) if command.name != "palette" and matches(command, words)]
         lines = [
-            fitted(width, "  ", (fit(command.name.replace("_", " "), 13), Tone.STRONG), fit(command.key, 8), command.help,
-                   key=command.name)
+            fitted(width, "  ", (fit(_title(command), 13), Tone.STRONG), fit(command.key, 8), command.help, key=command.name)
             for command in found
-        ]  # fmt: skip
+        ]
         self.query_one("#palette-list", LineView).show(lines or [BLANK, line("  no command has these words")])
 
     def action_move(self, by: int) -> None:
@@ -122,7 +121,11 @@ class Palette(ModalScreen[str]):
         self.dismiss(None)
 
 
+def _title(command: Command) -> str:
+    return command.name.replace("_", " ")
+
+
 def matches(command: Command, words: str) -> bool:
     """Whether every word occurs in the command's name or help."""
-    whole = f"{command.name.replace('_', ' ')} {command.help}".casefold()
+    whole = f"{_title(command)} {command.help}".casefold()
     return all(word in whole for word in words.casefold().split())

@@ -60,7 +60,7 @@ class ConsoleDriver(LinuxDriver):
     current: ClassVar[ConsoleDriver | None] = None
     """The driver whose terminal has to be given back, if one is up."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - handed on as they come
         """As Textual calls it."""
         super().__init__(*args, **options)
         self._lock = Lock()

@@ -59,7 +59,7 @@ def _head(assessment: Assessment, width: int, level: int) -> list[Line]:
     lines = paragraph(one_line(assessment.summary), width, 1, tone=Tone.STRONG)
     lines += [_short(framework, migration, width) for framework, migration in troubled]
     if level < _FOLDED:
-        framework, worst = troubled[0]
+        worst = troubled[0][1]
         lines += [BLANK] if level < _COMPACT else []
         lines += _statements(worst, width, max(level, _NEEDED))
     return lines
@@ -237,7 +237,8 @@ def chain(root: Node) -> str:
 
 def _link(node: Node) -> str:
     said = [word for word, holds in (("this migration", node.is_migration), ("client gone", node.client_gone)) if holds]
-    query = safe(" ".join(query_of(node.session).split()[:3]), 40)
+    words = [*query_of(node.session).split()[:3], "", "", ""]
+    query = f"{words[0].upper()} {words[2] if words[1].lower() == 'table' else words[1]}".strip()
     return " ".join(filter(None, [safe(node.session.id), query, f"({', '.join(said)})" if said else ""]))
 
 

@@ -72,9 +72,8 @@ def fitted(width: int, *spans: Span | str, key: str = "") -> Line:
     for text, tone in line(*spans).spans:
         if left <= 0:
             break
-        text = cut(text, left)
-        left -= width_of(text)
-        shown.append((text, tone))
+        shown.append((cut(text, left), tone))
+        left -= width_of(shown[-1][0])
     return Line(tuple(shown), key)
 
 

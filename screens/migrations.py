@@ -1,4 +1,4 @@
-"""Every migration with its state, newest first and what needs attention on top; statement by statement when unfolded."""
+"""Every migration with its state, newest first and what needs attention on top; its statements when unfolded."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ class MigrationsPage(Page):
 
     def reveal(self, key: str) -> None:
         """Put the cursor there, unfolding what is around it."""
-        parent = key.split("#")[0]
+        parent = key.split("#", maxsplit=1)[0]
         self.look.words = ""
         if not self.look.is_open(parent):
             self.look.toggle(parent)

@@ -25,8 +25,18 @@ def can_open(environ: Mapping[str, str] = os.environ) -> bool:
     return environ.get("TERM", "") not in _NO_SCREEN
 
 
-def needs_ascii(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the locale cannot show more than ASCII; Python's own encoding says UTF-8 even in the C locale."""
+def started_with() -> Mapping[str, str]:
+    """The environment this process was started with: in a C locale Python changes LC_CTYPE of its own to UTF-8."""
+    try:
+        with open("/proc/self/environ", "rb") as source:
+            pairs = [os.fsdecode(pair).partition("=") for pair in source.read().split(b"\0") if pair]
+    except OSError:
+        return os.environ
+    return {name: value for name, _, value in pairs}
+
+
+def needs_ascii(environ: Mapping[str, str]) -> bool:
+    """Whether the locale cannot show more than ASCII; Python's own encoding says UTF-8 everywhere."""
     chosen = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "C")
     return not chosen.lower().endswith(_UTF8) and not chosen.lower().split("@")[0].endswith(_UTF8)
 
@@ -39,7 +49,7 @@ def run(incident: Incident, ascii_only: bool = False) -> int:
     from screens.ending import HUNG_UP, Ending
     from screens.text import use_ascii
 
-    ConsoleDriver.ascii = ascii_only or needs_ascii()
+    ConsoleDriver.ascii = ascii_only or needs_ascii(started_with())
     use_ascii(ConsoleDriver.ascii)
     app = HalfwayApp(incident, driver_class=ConsoleDriver)
     ending = Ending(app.leave_from_anywhere, incident.stop, ConsoleDriver.rescue_current)

@@ -161,18 +161,18 @@ def blocked(readers: int = 19) -> Blocked:
     """4711 idle in transaction <- 4712 the ALTER, its client gone <- readers; and one reader before it."""
     root = Session(
         "4711", "web", "shop", "shop-web", "10.0.0.7", 51000, ago(minutes=40), ago(minutes=13), ago(minutes=13),
-        ago(minutes=12, seconds=50), "idle in transaction", query="select * from orders where id = 1", has_written=False,
+        ago(minutes=12, seconds=28), "idle in transaction", query="select * from orders where id = 1", has_written=False,
     )  # fmt: skip
     alter = Session(
-        "4712", "deploy", "shop", "PostgreSQL JDBC Driver", "", None, ago(minutes=14), ago(minutes=12, seconds=40),
-        ago(minutes=12, seconds=40), ago(minutes=12, seconds=40), "active", "Lock/relation", SQL[2], has_written=False,
+        "4712", "deploy", "shop", "PostgreSQL JDBC Driver", "", None, ago(minutes=14), ago(minutes=12, seconds=27),
+        ago(minutes=12, seconds=27), ago(minutes=12, seconds=27), "active", "Lock/relation", SQL[2], has_written=False,
     )  # fmt: skip
     waiters = tuple(_reader(n) for n in range(readers))
     migration = Node(
         alter,
         "orders ACCESS EXCLUSIVE",
         True,
-        ago(minutes=12, seconds=40),
+        ago(minutes=12, seconds=27),
         waiters,
         is_migration=True,
         client_gone=True,
@@ -187,7 +187,7 @@ def blocked(readers: int = 19) -> Blocked:
 
 
 def _reader(n: int) -> Node:
-    since = ago(minutes=12, seconds=39 - n % 30)
+    since = ago(minutes=12, seconds=25 - n % 20)
     session = Session(
         str(4720 + n), "web", "shop", "shop-web", f"10.0.0.{7 + n % 3}", 52000 + n, ago(minutes=30), since, since, since,
         "active", "Lock/relation", "select * from orders where user_id = $1", has_written=False,
