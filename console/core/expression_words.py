@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from console.core.lexer import Token, TokenKind, significant, string_value, tokens
 from console.core.types.postgres import NotAType, canonical_type, read_type
-from console.core.types.postgres_words import KEYWORDS
+from console.core.types.postgres_words import KEYWORDS, words
 
 _OPTIONAL = frozenset({"AS", "OUTER", "INNER", "(", ")", ";", "ASC", "PROCEDURE", "FUNCTION"})
 _SYNONYMS = {"!=": "<>", "LIKE": "~~", "ILIKE": "~~*", "SOME": "ANY"}
-_SYNTAX = frozenset(
+_SYNTAX = words(
     """
     by first last nulls rows range over partition at zone year month day hour minute second escape within filter
     recursive materialized unbounded preceding following row each execute statement before after instead of referencing
     old new insert update delete truncate trigger initially immediate deferred including excluding without ordinality
     epoch dow doy week quarter
-    """.split()
+    """
 )
 """Words of the grammar that are not keywords of the strict sort, so they cannot be told from names."""
 
-_INVENTED = frozenset({"?column?", "value", "case", "coalesce", "row", "array", "exists", "bool", "*values*", "column1"})
+_INVENTED = words("?column? value case coalesce row array exists bool *values* column1")
 """Names the server gives to columns that had none."""
 
 
@@ -48,74 +48,74 @@ def _rewritable(text: str) -> bool:
     return any(character.isdigit() for character in text) or text[1:2] in ("{", "[", "(")
 
 
-def _names(words: list[str]) -> set[str]:
-    return {word for word in words if word[:1] not in ("'", "#") and word.isidentifier() and word.islower()}
+def _names(said: list[str]) -> set[str]:
+    return {word for word in said if word[:1] not in ("'", "#") and word.isidentifier() and word.islower()}
 
 
 def _normal(text: str) -> list[str]:
-    """The words that matter: names and strings as they are, keywords in upper case."""
+    """The said that matter: names and strings as they are, keywords in upper case."""
     found = significant(tokens(text))
-    words: list[str] = []
+    said: list[str] = []
     at = 0
     while at < len(found):
-        at = _take(found, at, words)
-    return words
+        at = _take(found, at, said)
+    return said
 
 
-def _take(found: tuple[Token, ...], at: int, words: list[str]) -> int:
+def _take(found: tuple[Token, ...], at: int, said: list[str]) -> int:
     """Add what matters of the token at `at`; the place to go on from."""
     token = found[at]
     word = token.word
     if word == "::":
         return _behind_type(found, at + 1)
     if token.kind is TokenKind.STRING:
-        words.append(f"'{string_value(token.text)}")
+        said.append(f"'{string_value(token.text)}")
     elif token.kind is TokenKind.NUMBER:
-        words.append(f"#{token.text}")
+        said.append(f"#{token.text}")
     elif token.kind in (TokenKind.WORD, TokenKind.QUOTED):
-        return _take_name(found, at, words)
-    elif word == "." and words:
-        words.pop()
+        return _take_name(found, at, said)
+    elif word == "." and said:
+        said.pop()
     elif word not in _OPTIONAL:
-        words.append(_SYNONYMS.get(word, word))
+        said.append(_SYNONYMS.get(word, word))
     return at + 1
 
 
-def _take_name(found: tuple[Token, ...], at: int, words: list[str]) -> int:
+def _take_name(found: tuple[Token, ...], at: int, said: list[str]) -> int:
     token = found[at]
     name = token.folded
     if token.word in _OPTIONAL:
         return at + 1
     if token.word == "IN" and at + 2 < len(found) and found[at + 1].text == "(" and found[at + 2].word != "SELECT":
-        return _take_list(found, at, words)
+        return _take_list(found, at, said)
     if token.word in _SYNONYMS:
         operator = _SYNONYMS[token.word]
-        negated = bool(words) and words[-1] == "NOT" and operator.startswith("~~")
+        negated = bool(said) and said[-1] == "NOT" and operator.startswith("~~")
         if negated:
-            words.pop()
-        words.append(f"!{operator}" if negated else operator)
+            said.pop()
+        said.append(f"!{operator}" if negated else operator)
         return at + 1
     if at + 1 < len(found) and found[at + 1].kind is TokenKind.STRING and canonical_type(name) != name:
         return at + 1
     keyword = token.kind is TokenKind.WORD and (name in KEYWORDS or name in _SYNTAX)
-    words.append(name.upper() if keyword else name)
+    said.append(name.upper() if keyword else name)
     return at + 1
 
 
-def _take_list(found: tuple[Token, ...], at: int, words: list[str]) -> int:
+def _take_list(found: tuple[Token, ...], at: int, said: list[str]) -> int:
     """`IN (a, b)` as `= ANY ARRAY [a, b]`."""
-    negated = bool(words) and words[-1] == "NOT"
+    negated = bool(said) and said[-1] == "NOT"
     if negated:
-        words.pop()
-    words += ["<>", "ALL"] if negated else ["=", "ANY"]
-    words += ["ARRAY", "["]
+        said.pop()
+    said += ["<>", "ALL"] if negated else ["=", "ANY"]
+    said += ["ARRAY", "["]
     depth, at = 1, at + 2
     while at < len(found) and depth:
         depth += {"(": 1, ")": -1}.get(found[at].word, 0)
         if not depth:
             break
-        at = _take(found, at, words)
-    words.append("]")
+        at = _take(found, at, said)
+    said.append("]")
     return at + 1
 
 

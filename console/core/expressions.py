@@ -1,4 +1,4 @@
-"""Does an expression in a file mean what the server's deparser wrote down?
+"""Whether an expression in a file means what the server's deparser wrote down.
 
 The server stores a tree and writes it back in its own hand: casts on constants, more parentheses, `= ANY (ARRAY[...])`
 for IN. Expressions that are the same once those habits are gone are EQUAL; those that differ in a constant, a name or
@@ -11,8 +11,10 @@ from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
 
-from console.core.expression_tree import Node, NotAnExpression, is_number, tree
+from console.core.expression_parser import tree
+from console.core.expression_tree import Node, NotAnExpression, is_number
 from console.core.expression_words import compare_words
+from console.core.types.postgres_words import words
 
 
 class Match(StrEnum):
@@ -41,12 +43,12 @@ _ADDED = _TEXTS | {
 }
 """Types the server casts to (or leaves out a cast to) without being asked."""
 
-_REWRITTEN = frozenset(
+_REWRITTEN = words(
     """
     date time timestamp interval json jsonb inet cidr macaddr macaddr8 bytea real money uuid xml tsquery tsvector bit
     regclass regtype regproc point box circle polygon path lseg line int4range int8range numrange tsrange tstzrange
     daterange double
-    """.split()
+    """
 )
 """Types whose constants the server writes in another way than they were given."""
 
@@ -84,9 +86,8 @@ def _same(left: Node, right: Node) -> bool:
         return _same(left, right.parts[0])
     if left.kind == "cast" and _may_be_added(left.label):
         return _same(left.parts[0], right)
-    return (
-        (left.kind, left.label, len(left.parts)) == (right.kind, right.label, len(right.parts))
-        and all(_same(a, b) for a, b in zip(left.parts, right.parts, strict=True))
+    return (left.kind, left.label, len(left.parts)) == (right.kind, right.label, len(right.parts)) and all(
+        _same(a, b) for a, b in zip(left.parts, right.parts, strict=True)
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from console.core.operations import Change, Opaque, Operation
-from console.core.schema import Ref, Value
-from console.core.statements.columns import collation_name, stored_default
+from console.core.operations import Change, Create, Drop, Opaque, Operation
+from console.core.schema import Ref, Value, table_ref
+from console.core.statements.columns import collation_name, identity_sequence, stored_default
 from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.foreign_keys import Owner
 from console.core.statements.verbs import if_exists
 
 ColumnAction = Callable[[Cursor, Ref, bool], Iterator[Operation]]
@@ -55,9 +56,9 @@ def _identity(cursor: Cursor) -> str:
 def _add_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]:
     kind = _identity(cursor)
     cursor.expect("AS", "IDENTITY")
-    if cursor.word() == "(":
-        cursor.skip_group()
+    counter = cursor.group() if cursor.word() == "(" else None
     yield Change(ref, (("identity", kind),), if_present=if_present)
+    yield Create((identity_sequence(ref, None, counter, Owner(table_ref(ref.schema, ref.table))),))
 
 
 def _set_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]:
@@ -75,6 +76,8 @@ def _sequence_of_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterato
 def _drop_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]:
     if_exists(cursor)
     yield Change(ref, (("identity", ""),), if_present=if_present)
+    sequence = identity_sequence(ref, None, None, Owner(table_ref(ref.schema, ref.table)))
+    yield Drop(sequence.ref, if_present=True)
 
 
 def _not_shown(what: str) -> ColumnAction:

@@ -13,8 +13,9 @@ from console.core.operations import Change, Create, Drop, Opaque, Operation, Ren
 from console.core.schema import Constraint, Kind, Ref, column_ref
 from console.core.statements.alter_column import COLUMN_ACTIONS
 from console.core.statements.columns import read_column, settled
-from console.core.statements.constraints import Owner, deferral, read_constraint
+from console.core.statements.constraints import read_constraint
 from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.foreign_keys import Owner, deferral
 from console.core.statements.tables import partition_bound
 from console.core.statements.verbs import Meaning, cascades, if_exists, opaque
 
@@ -96,7 +97,7 @@ def _add(cursor: Cursor, target: Target) -> Iterator[Operation]:
 
 def _add_constraint(cursor: Cursor, target: Target) -> Iterator[Operation]:
     owner = target.owner
-    owner.not_null, owner.using_index = set(), None
+    owner.forget()
     things = read_constraint(cursor, owner)
     if not things:
         raise Unreadable
@@ -234,7 +235,8 @@ def _inherits(value: bool) -> Action:
 
 def _replica_identity(cursor: Cursor, target: Target) -> Iterator[Operation]:
     if cursor.accept("USING", "INDEX"):
-        yield target.change(("replica_identity", f"index {cursor.name()}"))
+        cursor.name()
+        yield target.change(("replica_identity", "index"))
         return
     word = cursor.accept_any("DEFAULT", "FULL", "NOTHING")
     if not word:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from console.core.schema import Column, Kind, Ref, Sequence, Thing, column_ref
-from console.core.statements.constraints import Owner, deferral, read_constraint
+from console.core.statements.constraints import read_constraint
 from console.core.statements.cursor import Cursor, Unreadable
-from console.core.types.postgres import free_name, serial_base
+from console.core.statements.foreign_keys import Owner, deferral
+from console.core.statements.sequence_settings import largest, read_sequence
+from console.core.types.postgres import serial_base
+from console.core.types.postgres_names import free_name
 from console.core.types.postgres_words import qualified
 
 DEFAULT_STOPS = (
@@ -24,7 +27,6 @@ DEFAULT_STOPS = (
     "STORAGE",
     "COMPRESSION",
 )
-_LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
 @dataclass
@@ -39,6 +41,8 @@ class _Draft:
     generated_kind: str = ""
     collation: str | None = None
     nullable: bool = True
+    counter: Cursor | None = None
+    """What was said about the sequence of an identity column."""
 
 
 def read_column(cursor: Cursor, owner: Owner, position: int = 0) -> tuple[Column, tuple[Thing, ...]]:
@@ -51,6 +55,8 @@ def read_column(cursor: Cursor, owner: Owner, position: int = 0) -> tuple[Column
         others.append(_serial_sequence(draft, owner, base, cursor.home))
     while not cursor.done:
         others += _one_constraint(cursor, owner, draft)
+    if draft.identity:
+        others.insert(0, identity_sequence(draft.ref, draft.type, draft.counter, owner))
     if not draft.nullable:
         owner.not_null.add(name)
     column = Column(
@@ -68,6 +74,21 @@ def read_column(cursor: Cursor, owner: Owner, position: int = 0) -> tuple[Column
     return column, tuple(others)
 
 
+def identity_sequence(column: Ref, type_name: str | None, counter: Cursor | None, owner: Owner) -> Sequence:
+    """The sequence behind an identity column; its bounds follow from the column's type, when that is known."""
+    name = free_name(column.table, column.name, "seq", owner.taken)
+    owner.taken.add(name)
+    ref = Ref(Kind.SEQUENCE, column.schema, "", name)
+    settings = counter or Cursor("", ())
+    sequence = read_sequence(settings, ref, {"type": type_name or "bigint"})
+    return replace(
+        sequence,
+        owned_by=f"{column.schema}.{column.table}.{column.name}",
+        unread=sequence.unread if type_name else sequence.unread | {"type", "minimum", "maximum", "start"},
+        named=sequence.ref != ref,
+    )
+
+
 def _serial_sequence(draft: _Draft, owner: Owner, base: str, home: str) -> Sequence:
     table, column = draft.ref.table, draft.ref.name
     name = free_name(table, column, "seq", owner.taken)
@@ -79,7 +100,7 @@ def _serial_sequence(draft: _Draft, owner: Owner, base: str, home: str) -> Seque
         ref=Ref(Kind.SEQUENCE, draft.ref.schema, "", name),
         type=base,
         minimum=1,
-        maximum=_LARGEST[base],
+        maximum=largest(base),
         owned_by=f"{draft.ref.schema}.{table}.{column}",
         unread=frozenset({"owner"}),
         named=False,
@@ -135,8 +156,7 @@ def _generated(cursor: Cursor, draft: _Draft) -> None:
         cursor.expect("ALWAYS")
     cursor.expect("AS")
     if cursor.accept("IDENTITY"):
-        if cursor.word() == "(":
-            cursor.skip_group()
+        draft.counter = cursor.group() if cursor.word() == "(" else None
         draft.identity, draft.nullable = kind, False
         return
     draft.generated = cursor.grouped_text()

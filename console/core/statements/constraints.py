@@ -6,41 +6,13 @@ A PRIMARY KEY, UNIQUE or EXCLUDE is two things: the constraint and the index beh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from console.core.schema import Constraint, Index, Kind, Ref, Thing
-from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.cursor import Cursor
+from console.core.statements.foreign_keys import Owner, column_references, deferral, foreign_key
 from console.core.statements.index_parts import index_item, key_name
 from console.core.statements.mentioned import columns_in
-from console.core.types.postgres import check_name, free_name, index_name, joined_columns
-
-_ACTIONS = {
-    "CASCADE": "cascade",
-    "RESTRICT": "restrict",
-    "SET NULL": "set null",
-    "SET DEFAULT": "set default",
-    "NO ACTION": "no action",
-}
-_CHECK_STOPS = ("NOT", "NO", "DEFERRABLE", "INITIALLY", "ENFORCED")
-
-
-@dataclass
-class Owner:
-    """The table that constraints are being read for."""
-
-    table: Ref
-    taken: set[str] = field(default_factory=set)
-    """Names given out or used in this statement."""
-    not_null: set[str] = field(default_factory=set)
-    """Columns that a constraint made NOT NULL."""
-    referenced: list[Ref] = field(default_factory=list)
-    using_index: Ref | None = None
-    """The existing index a constraint takes over."""
-
-    def ref(self, name: str) -> Ref:
-        """The address of a constraint of this table."""
-        self.taken.add(name)
-        return Ref(Kind.CONSTRAINT, self.table.schema, self.table.name, name)
+from console.core.types.postgres_names import check_name, free_name, index_name
 
 
 def read_constraint(cursor: Cursor, owner: Owner, column: str | None = None) -> tuple[Thing, ...] | None:
@@ -158,112 +130,14 @@ def _tail_of_check(cursor: Cursor) -> bool:
     return validated
 
 
-def _foreign_key(cursor: Cursor, owner: Owner, name: str | None, column: str | None) -> tuple[Thing, ...]:
-    columns: list[str] = []
-    for item in cursor.group().items():
-        if item.word() == "PERIOD" and item.word(1):
-            item.step()
-        columns.append(item.name())
-        item.end()
-    cursor.expect("REFERENCES")
-    return _references(cursor, owner, name, tuple(columns))
-
-
-def _column_references(cursor: Cursor, owner: Owner, name: str | None, column: str | None) -> tuple[Thing, ...]:
-    if column is None:
-        raise Unreadable
-    return _references(cursor, owner, name, (column,))
-
-
-def _references(cursor: Cursor, owner: Owner, name: str | None, columns: tuple[str, ...]) -> tuple[Thing, ...]:
-    target = cursor.ref(Kind.TABLE)
-    owner.referenced.append(target)
-    referenced = _referenced_columns(cursor) if cursor.word() == "(" else ()
-    match, actions = "simple", {"DELETE": "no action", "UPDATE": "no action"}
-    while cursor.word() in ("MATCH", "ON"):
-        if cursor.accept("MATCH"):
-            match = cursor.accept_any("FULL", "PARTIAL", "SIMPLE").lower()
-            continue
-        cursor.expect("ON")
-        event = cursor.accept_any("DELETE", "UPDATE")
-        actions[event or "DELETE"] = _action(cursor)
-    deferrable, deferred, validated = _tail_of_foreign_key(cursor)
-    given = name or free_name(owner.table.name, joined_columns(columns), "fkey", owner.taken)
-    constraint = Constraint(
-        ref=owner.ref(given),
-        type="foreign key",
-        columns=columns,
-        references=f"{target.schema}.{target.name}",
-        referenced_columns=referenced,
-        on_delete=actions["DELETE"],
-        on_update=actions["UPDATE"],
-        match=match,
-        validated=validated,
-        deferrable=deferrable,
-        deferred=deferred,
-        named=name is not None,
-        unread=frozenset() if referenced else frozenset({"referenced_columns"}),
-    )
-    return (constraint,)
-
-
-def _referenced_columns(cursor: Cursor) -> tuple[str, ...]:
-    names: list[str] = []
-    for item in cursor.group().items():
-        if item.word() == "PERIOD" and item.word(1):
-            item.step()
-        names.append(item.name())
-    return tuple(names)
-
-
-def _action(cursor: Cursor) -> str:
-    for words, action in _ACTIONS.items():
-        if cursor.accept(*words.split()):
-            if words.startswith("SET") and cursor.word() == "(":
-                cursor.skip_group()
-            return action
-    raise Unreadable
-
-
-def _tail_of_foreign_key(cursor: Cursor) -> tuple[bool, bool, bool]:
-    validated, found = True, (False, False)
-    while not cursor.done:
-        if cursor.accept("NOT", "VALID") or cursor.accept("NOT", "ENFORCED"):
-            validated = False
-        elif cursor.accept("ENFORCED"):
-            continue
-        elif cursor.word() in ("DEFERRABLE", "INITIALLY") or cursor.sees("NOT", "DEFERRABLE"):
-            found = deferral(cursor)
-        else:
-            break
-    return *found, validated
-
-
-def deferral(cursor: Cursor) -> tuple[bool, bool]:
-    """(deferrable, initially deferred) from the words that come next."""
-    deferrable = deferred = False
-    while True:
-        if cursor.accept("NOT", "DEFERRABLE"):
-            deferrable = False
-        elif cursor.accept("DEFERRABLE"):
-            deferrable = True
-        elif cursor.accept("INITIALLY"):
-            deferred = cursor.accept_any("DEFERRED", "IMMEDIATE") == "DEFERRED"
-            deferrable = deferrable or deferred
-        else:
-            return deferrable, deferred
-
-
 def _exclude(cursor: Cursor, owner: Owner, name: str | None, column: str | None) -> tuple[Thing, ...]:
-    start = cursor.at
     method = cursor.name() if cursor.accept("USING") else "btree"
-    items = []
-    for item in cursor.group().items():
-        items.append(index_item(item, method, stops=("WITH",)))
+    body = cursor.at
+    items = [index_item(item, method, stops=("WITH",)) for item in cursor.group().items()]
     include = cursor.names() if cursor.accept("INCLUDE") else ()
     options = cursor.options() if cursor.accept("WITH") else ()
     where = cursor.grouped_text() if cursor.accept("WHERE") else None
-    text = f"EXCLUDE {cursor.slice(start)}"
+    text = f"EXCLUDE USING {method} {cursor.slice(body)}"
     deferrable, deferred = deferral(cursor)
     given = name or index_name(owner.table.name, [key_name(i) for i in (*items, *include)], "excl", owner.taken)
     constraint = Constraint(
@@ -309,8 +183,8 @@ _READERS: dict[tuple[str, ...], _Reader] = {
     ("PRIMARY", "KEY"): _primary_key,
     ("UNIQUE",): _unique,
     ("CHECK",): _check,
-    ("FOREIGN", "KEY"): _foreign_key,
-    ("REFERENCES",): _column_references,
+    ("FOREIGN", "KEY"): foreign_key,
+    ("REFERENCES",): column_references,
     ("EXCLUDE",): _exclude,
     ("NOT", "NULL"): _not_null,
 }

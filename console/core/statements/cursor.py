@@ -16,7 +16,7 @@ _NAMES = (TokenKind.WORD, TokenKind.QUOTED)
 _OPEN = {"(": ")", "[": "]"}
 
 
-class Unreadable(ValueError):  # noqa: N818 - it never leaves the grammar
+class Unreadable(ValueError):
     """The grammar does not know these words."""
 
 

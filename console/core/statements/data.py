@@ -7,12 +7,16 @@ its text is never used.
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from console.core.operations import Opaque
 from console.core.schema import Kind, Ref
 from console.core.statements.cursor import Cursor, Unreadable
 from console.core.statements.mentioned import mentions
 from console.core.statements.verbs import Meaning
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expr
 
 _VERBS = ("INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE")
 _LONGEST = 20_000
@@ -72,7 +76,7 @@ def _parsed_tables(text: str, home: str) -> tuple[Ref, ...]:
     tree = parse(text)
     if tree is None:
         return ()
-    from sqlglot import exp  # noqa: PLC0415 - costs a third of a second and few sessions need it
+    from sqlglot import exp
 
     local = {str(cte.alias).lower() for cte in tree.find_all(exp.CTE)}
     found = []
@@ -88,10 +92,10 @@ def _folded(identifier: object) -> str:
     return name if getattr(identifier, "args", {}).get("quoted") else name.lower()
 
 
-def parse(text: str):  # type: ignore[no-untyped-def]  # noqa: ANN201 - sqlglot's own tree, imported late
-    """sqlglot's tree of one statement, or None."""
-    import sqlglot  # noqa: PLC0415 - see above
-    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+def parse(text: str) -> Expr | None:
+    """What sqlglot makes of one statement: its tree, or None."""
+    import sqlglot
+    from sqlglot.errors import SqlglotError
 
     # It writes to the log when it gives up, and a screen must not be written over.
     logging.getLogger("sqlglot").disabled = True

@@ -1,4 +1,4 @@
-"""Does a SET make one condition of its own WHERE false?
+"""Whether a SET makes one condition of its own WHERE false.
 
 Each reader knows one form of condition and answers with what must be added to the question so that it is true for
 every row it counts: '' nothing, None: this condition proves nothing.
@@ -136,7 +136,7 @@ def _false(operator: str, new: _Constant, old: _Constant) -> bool:
         return operator in ("<>", "!=", "<", ">", "<=", ">=")
     if operator in ("<>", "!="):
         return _surely_equal(new, old)
-    if not isinstance(new.value, int) or not isinstance(old.value, int) or new.sort != "integer" or old.sort != "integer":
+    if not isinstance(new.value, int) or not isinstance(old.value, int) or {new.sort, old.sort} != {"integer"}:
         return False
     outcomes = {
         "<": new.value < old.value,

@@ -173,7 +173,10 @@ def _read(cursor: Cursor) -> Meaning | None:
         while cursor.accept_any(*_MODIFIERS):
             pass
         reader = _CREATE.get(cursor.word())
-        return reader(cursor) if reader and cursor.step() else None
+        if reader is None:
+            return None
+        cursor.step()
+        return reader(cursor)
     if cursor.accept("ALTER"):
         for words, reader in _ALTER.items():
             if cursor.accept(*words):

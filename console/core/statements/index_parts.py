@@ -6,21 +6,21 @@ from collections.abc import Collection
 
 from console.core.lexer import TokenKind
 from console.core.statements.cursor import Cursor, Unreadable
-from console.core.types.postgres_words import quote_name
+from console.core.types.postgres_words import quote_name, words
 
 _TAIL = ("COLLATE", "ASC", "DESC", "NULLS", "WITH")
 
 _DEFAULT_CLASSES = {
-    "btree": frozenset(
+    "btree": words(
         """
         int2_ops int4_ops int8_ops text_ops bpchar_ops bool_ops date_ops timestamp_ops timestamptz_ops time_ops
         timetz_ops interval_ops numeric_ops float4_ops float8_ops uuid_ops bytea_ops inet_ops macaddr_ops macaddr8_ops
         oid_ops name_ops char_ops bit_ops varbit_ops money_ops jsonb_ops array_ops enum_ops record_ops range_ops
         multirange_ops tsvector_ops tsquery_ops pg_lsn_ops oidvector_ops tid_ops
-        """.split()
+        """
     ),
     "gin": frozenset({"jsonb_ops", "array_ops", "tsvector_ops"}),
-    "gist": frozenset({"range_ops", "multirange_ops", "point_ops", "box_ops", "circle_ops", "poly_ops", "tsvector_ops"}),
+    "gist": words("range_ops multirange_ops point_ops box_ops circle_ops poly_ops tsvector_ops"),
     "spgist": frozenset({"text_ops", "range_ops", "quad_point_ops", "box_ops", "poly_ops", "inet_ops"}),
 }
 _DEFAULT_CLASSES["hash"] = _DEFAULT_CLASSES["btree"]
@@ -73,8 +73,6 @@ def _operator_class(item: Cursor, method: str) -> str:
     return "" if default else name + options
 
 
-
-
 def key_name(item: str) -> str:
     """What this index column is called inside a generated name: the column, the function, or `expr`."""
     cursor = Cursor.over(item)
@@ -93,5 +91,3 @@ def key_name(item: str) -> str:
     if cursor.done or cursor.word() in _TAIL or cursor.token is None or cursor.token.kind is TokenKind.WORD:
         return parts[-1]
     return "expr"
-
-

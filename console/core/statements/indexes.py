@@ -20,7 +20,7 @@ from console.core.statements.alter_table import (
 from console.core.statements.cursor import Cursor
 from console.core.statements.index_parts import index_item, key_name
 from console.core.statements.verbs import Meaning, if_exists
-from console.core.types.postgres import index_name
+from console.core.types.postgres_names import index_name
 
 INVALID = "an INVALID index"
 

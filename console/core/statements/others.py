@@ -9,8 +9,8 @@ from console.core.lexer import TokenKind
 from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.schema import Extension, Kind, Namespace, Other, Ref
 from console.core.statements.alter_table import Action, Target, owner_to, read_actions, set_schema
-from console.core.statements.constraints import Owner
 from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.foreign_keys import Owner
 from console.core.statements.indexes import INVALID
 from console.core.statements.routines import routine_ref
 from console.core.statements.verbs import Meaning, cascades, if_exists, opaque

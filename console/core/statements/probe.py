@@ -15,23 +15,24 @@ from console.core.schema import Kind, Ref
 from console.core.statements.cursor import Cursor, Unreadable
 from console.core.statements.falsified import Assignment, guard
 from console.core.statements.statement import DataProbe
+from console.core.types.postgres_words import words
 
-_PURE = frozenset(
+_PURE = words(
     """
     lower upper coalesce nullif greatest least trim btrim ltrim rtrim length char_length octet_length left right
     substring substr replace concat concat_ws split_part strpos position md5 abs round floor ceil ceiling trunc mod sign
     initcap reverse repeat lpad rpad translate regexp_replace to_number cast array jsonb_typeof json_typeof
     jsonb_array_length array_length cardinality date_trunc extract date_part in any all and or not exists values is
     varchar character numeric decimal char timestamp timestamptz time interval float bit varying
-    """.split()
+    """
 )
 """Functions, and words that may stand before a parenthesis, whose result depends on nothing but their arguments."""
 
-_CLOCK = frozenset(
+_CLOCK = words(
     """
     current_date current_time current_timestamp localtime localtimestamp current_user session_user user current_role
     current_schema current_catalog system_user
-    """.split()
+    """
 )
 _NEVER = frozenset({"SELECT", "WITH", "RETURNING", "LIMIT", "USING", "CURRENT", "OF", "EXISTS", "VALUES", "TABLE"})
 _RELATIVE_DATES = frozenset({"now", "today", "tomorrow", "yesterday"})

@@ -9,9 +9,10 @@ from console.core.lexer import TokenKind
 from console.core.operations import Create, Operation, Rename
 from console.core.schema import Kind, Ref, Routine
 from console.core.statements.alter_table import Action, Target, owner_to, read_actions, set_schema
-from console.core.statements.constraints import Owner
 from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.foreign_keys import Owner
 from console.core.statements.verbs import Meaning, opaque
+from console.core.types.postgres import without_modifier
 from console.core.types.postgres_words import quote_name
 
 _MODES = ("IN", "OUT", "INOUT", "VARIADIC")
@@ -37,7 +38,7 @@ def _signature(cursor: Cursor) -> _Signature:
         if mode == "IN" and item.accept("OUT"):
             mode = "INOUT"
         _, type_name, late_mode = _argument(item)
-        mode = mode or late_mode or "IN"
+        mode, type_name = mode or late_mode or "IN", without_modifier(type_name)
         if mode != "OUT":
             found.identity.append(type_name)
         if mode in ("OUT", "INOUT"):
@@ -96,11 +97,11 @@ def _returns_of(signature: _Signature, sort: str) -> str:
 
 def _returns(cursor: Cursor) -> str:
     if not cursor.accept("TABLE"):
-        return cursor.type()
+        return without_modifier(cursor.type())
     columns = []
     for item in cursor.group().items():
         name, type_name, _ = _argument(item)
-        columns.append(f"{quote_name(name)} {type_name}")
+        columns.append(f"{quote_name(name)} {without_modifier(type_name)}")
     return f"TABLE({', '.join(columns)})"
 
 

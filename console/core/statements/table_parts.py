@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from console.core.operations import Change, Create, Operation, Rename
 from console.core.schema import Kind, Other, Policy, Ref, Trigger
 from console.core.statements.alter_table import Action, Target, read_actions
-from console.core.statements.constraints import Owner, deferral
 from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.foreign_keys import Owner, deferral
 from console.core.statements.verbs import Meaning, opaque
-from console.core.types.postgres_words import qualified, quote_name
+from console.core.types.postgres_words import quote_name
 
 _EVENTS = ("INSERT", "DELETE", "UPDATE", "TRUNCATE")
 
@@ -83,7 +83,8 @@ def _function(cursor: Cursor) -> tuple[str, str]:
     parts = cursor.dotted()
     arguments = cursor.grouped_text()
     cursor.end()
-    return qualified(parts[-2] if len(parts) > 1 else "", parts[-1], cursor.home), arguments
+    local = len(parts) == 1 or parts[-2] in (cursor.home, "pg_catalog")
+    return (parts[-1] if local else ".".join(parts[-2:])), arguments
 
 
 def create_policy(cursor: Cursor) -> Meaning:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from console.core.operations import Create, Opaque, Operation
 from console.core.schema import Column, Constraint, Index, Kind, Ref, Table, Thing
 from console.core.statements.columns import read_column, settled
-from console.core.statements.constraints import Owner, read_constraint
+from console.core.statements.constraints import read_constraint
 from console.core.statements.cursor import Cursor, Unreadable
+from console.core.statements.foreign_keys import Owner
 from console.core.statements.verbs import Meaning
 from console.core.types.postgres_words import quote_name
 

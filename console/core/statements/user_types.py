@@ -17,8 +17,8 @@ from console.core.statements.alter_table import (
 )
 from console.core.statements.columns import DEFAULT_STOPS, collation_name, stored_default
 from console.core.statements.cursor import Cursor, Unreadable
-from console.core.statements.verbs import Meaning, if_exists, opaque
-from console.core.types.postgres import free_name
+from console.core.statements.verbs import Meaning, opaque
+from console.core.types.postgres_names import free_name
 from console.core.types.postgres_words import quote_name
 
 _OWNER = frozenset({"owner"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from console.core.operations import Create, Operation
 from console.core.schema import Kind, View
@@ -76,7 +77,7 @@ def _expanded(definition: str) -> bool:
     found = Cursor.over(definition).found
     return any(
         token.word == "*" and (before.word in ("SELECT", ",", ".", "DISTINCT", "ALL"))
-        for before, token in zip(found, found[1:], strict=False)
+        for before, token in pairwise(found)
     )
 
 

@@ -1,16 +1,16 @@
-"""PostgreSQL's spelling of types (`format_type`), its generated names, and its 32-bit transaction numbers.
+"""PostgreSQL's spelling of types (`format_type`), and its 32-bit transaction numbers.
 
-A type in a file and a type in the catalog are compared as text after both went through `canonical_type`. A name that
-the SQL did not give is made here by the server's own rule, so that the object can be looked for first where it will
-most likely be; it is still matched by definition, because the server counts up when the name is taken.
+A type in a file and a type in the catalog are compared as text after both went through `canonical_type`. Generated
+names are in postgres_names.py, keywords and quoting in postgres_words.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Sequence
 
-from console.core.lexer import NAME_BYTES, Token, TokenKind, significant, tokens
-from console.core.types.postgres_words import qualified
+from console.core.lexer import Token, TokenKind, significant, tokens
+from console.core.types.postgres_words import qualified, words
 
 _ALIASES = {
     "int": "integer",
@@ -35,7 +35,7 @@ _ALIASES = {
     "serial8": "bigserial",
 }
 
-_BUILT_IN = frozenset(
+_BUILT_IN = words(
     """
     integer smallint bigint boolean real numeric character text bytea json jsonb uuid date interval bit inet cidr
     macaddr macaddr8 money name oid bpchar xml point line lseg box path polygon circle tsvector tsquery int4range
@@ -44,7 +44,7 @@ _BUILT_IN = frozenset(
     regconfig regdictionary regcollation pg_lsn txid_snapshot pg_snapshot xid xid8 cid tid jsonpath record void trigger
     event_trigger anyelement anyarray anynonarray anyenum anyrange anycompatible anycompatiblearray internal cstring
     smallserial serial bigserial oidvector int2vector refcursor unknown
-    """.split()
+    """
 ) | frozenset(_ALIASES.values())
 
 _SERIALS = {"smallserial": "smallint", "serial": "integer", "bigserial": "bigint"}
@@ -61,7 +61,7 @@ _INTERVAL_SPANS |= {"MINUTE": ("SECOND",)}
 _HOLDS_LENGTH_ONE = frozenset({"character", "bit"})
 
 
-class NotAType(ValueError):  # noqa: N818 - it never leaves the grammar
+class NotAType(ValueError):
     """These tokens are no type name."""
 
 
@@ -218,68 +218,17 @@ def _array(name: str) -> str:
     return name if name.endswith("[]") else f"{name}[]"
 
 
-def _clipped(text: str, length: int) -> str:
-    """At most `length` bytes, never half a character."""
-    return text.encode("utf-8", "surrogatepass")[: max(length, 0)].decode("utf-8", "ignore")
+_MODIFIER = re.compile(r"\([^)]*\)")
 
 
-def object_name(first: str, second: str = "", label: str = "") -> str:
-    """`first_second_label` within 63 bytes: the longer of the two names is shortened first."""
-    lengths = [len(first.encode()), len(second.encode())]
-    room = NAME_BYTES - (1 if second else 0) - (len(label) + 1 if label else 0)
-    while sum(lengths) > room:
-        lengths[0 if lengths[0] > lengths[1] else 1] -= 1
-    parts = (_clipped(first, lengths[0]), _clipped(second, lengths[1]) if second else "", label)
-    return "_".join(part for part in parts if part)
-
-
-def free_name(first: str, second: str, label: str, taken: Collection[str] = ()) -> str:
-    """`object_name`, counted up (`label1`, `label2`) past the names in `taken`."""
-    return next(name for name in _candidates(first, second, label) if name not in taken)
-
-
-def _candidates(first: str, second: str, label: str) -> Iterator[str]:
-    yield object_name(first, second, label)
-    number = 0
-    while True:
-        number += 1
-        yield object_name(first, second, f"{label}{number}")
-
-
-def joined_columns(columns: Sequence[str]) -> str:
-    """Column names as they go into a generated name: joined until 64 bytes are full."""
-    joined = ""
-    for column in columns:
-        if joined:
-            joined += "_"
-        joined += column
-        if len(joined.encode()) > NAME_BYTES:
-            break
-    return _clipped(joined, 2 * NAME_BYTES)
-
-
-def index_column_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Names an index gives its columns: a second `expr` becomes `expr1`."""
-    used: list[str] = []
-    for name in names:
-        number, candidate = 0, name
-        while candidate in used:
-            number += 1
-            candidate = _clipped(name, NAME_BYTES - len(str(number))) + str(number)
-        used.append(candidate)
-    return tuple(used)
-
-
-def index_name(table: str, columns: Sequence[str], label: str = "idx", taken: Collection[str] = ()) -> str:
-    """The name of an index or constraint that was given none; `label` is idx, key, excl, fkey or pkey."""
-    if label == "pkey":
-        return free_name(table, "", label, taken)
-    return free_name(table, joined_columns(index_column_names(columns)), label, taken)
-
-
-def check_name(table: str, columns: Collection[str], taken: Collection[str] = ()) -> str:
-    """The name of a CHECK that was given none: it mentions the column if there is exactly one."""
-    return free_name(table, next(iter(columns)) if len(columns) == 1 else "", "check", taken)
+def without_modifier(name: str) -> str:
+    """A canonical type as an argument has it: length, precision and fields do not count there."""
+    bare = _MODIFIER.sub("", name)
+    head, setof = bare.removeprefix("SETOF "), "SETOF " if bare.startswith("SETOF ") else ""
+    array = "[]" if head.endswith("[]") else ""
+    base = head.removesuffix("[]")
+    base = "interval" if base.startswith("interval ") else "character" if base == "bpchar" else base
+    return f"{setof}{base}{array}"
 
 
 _FIRST_NORMAL_XID = 3

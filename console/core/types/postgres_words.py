@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import re
 
-RESERVED = frozenset(
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as prose."""
+    return frozenset(text.split())
+
+
+RESERVED = words(
     """
     all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create
     current_catalog current_date current_role current_time current_timestamp current_user default deferrable desc
@@ -16,26 +22,26 @@ RESERVED = frozenset(
     leading limit localtime localtimestamp not null offset on only or order placing primary references returning select
     session_user some symmetric system_user table then to trailing true union unique user using variadic when where
     window with
-    """.split()
+    """
 )
 """Never a column or a table without quotes."""
 
-TYPE_OR_FUNCTION = frozenset(
+TYPE_OR_FUNCTION = words(
     """
     authorization binary collation concurrently cross current_schema freeze full ilike inner is isnull join left like
     natural notnull outer overlaps right similar tablesample verbose
-    """.split()
+    """
 )
 """May name a type or function, never a column."""
 
-COLUMN_OR_TYPE = frozenset(
+COLUMN_OR_TYPE = words(
     """
     between bigint bit boolean char character coalesce dec decimal exists extract float greatest grouping inout int
     integer interval json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar
     json_serialize json_table json_value least merge_action national nchar none normalize nullif numeric out overlay
     position precision real row setof smallint substring time timestamp treat trim values varchar xmlattributes
     xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
-    """.split()
+    """
 )
 """May name a column, never a function."""
 
