@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Tests of the frameworks: real project folders, real ledger rows."""

@@ -48,7 +48,9 @@ class _Context:
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
     options = options_of(project.settings)
-    context = _Context(options, project.settings, builtin_of(project, options, home), dialect, home)
+    # Flyway puts its default schema first on the search path before it runs a file
+    meant = options.schema or home
+    context = _Context(options, project.settings, builtin_of(project, options, home), dialect, meant)
     if given is not None:
         sources, unread = _narrowed(gather_given(given, _Wanted(options), options.encoding), options), ""
     else:
