@@ -7,7 +7,7 @@ is tried first, then the ones above it, then those just below.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,15 +63,51 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
     try:
         deployment = deployment_of(folder)
         if deployment is not None and deployment.names:
-            return _deployed(deployment, environ)
-        for place in _around(folder.resolve(), environ):
-            found = settings_at(place, environ)
-            if found.evidence or _has_files(place, options_of(found.settings)):
-                return _project(place, found)
+            made = _deployed(deployment, environ)
+        else:
+            made = _standing(folder.resolve(), environ)
     except OSError as error:
         raise ProjectFault(f"{folder} cannot be read", error.strerror or type(error).__name__) from None
     lone = from_environment(environ)
-    return _project(folder, lone) if lone.evidence else None
+    return _project(folder, lone) if made is None and lone.evidence else made
+
+
+def _standing(folder: Path, environ: Mapping[str, str]) -> Project | None:
+    near = _first(_around(folder, environ), environ)
+    if near is None:
+        return None
+    place, found = near
+    for higher in _above(place, environ):
+        wider = _first([higher], environ, patient=True)
+        if wider and wider[1].evidence and _covers(wider, near):
+            return _project(*wider)
+    return _project(place, found)
+
+
+def _first(places: Iterable[Path], environ: Mapping[str, str], patient: bool = False) -> tuple[Path, Found] | None:
+    """The first folder with a sign of Flyway. A broken file matters only if nothing better is found."""
+    fault: ProjectFault | None = None
+    for place in places:
+        try:
+            found = settings_at(place, environ)
+            if found.evidence or _has_files(place, options_of(found.settings)):
+                return place, found
+        except ProjectFault as error:
+            fault = fault or error
+        except OSError:
+            continue
+    if fault is not None and not patient:
+        raise fault
+    return None
+
+
+def _covers(wider: tuple[Path, Found], near: tuple[Path, Found]) -> bool:
+    """Whether the project above reads the very folders that were found."""
+    outer, inner = (
+        {folder.resolve() for folder in places_of(place, options_of(found.settings), "postgres").folders}
+        for place, found in (wider, near)
+    )
+    return bool(inner) and all(any(folder.is_relative_to(other) for other in outer) for folder in inner)
 
 
 def settings_at(folder: Path, environ: Mapping[str, str]) -> Found:
@@ -86,16 +122,9 @@ def _deployed(deployment: Deployment, environ: Mapping[str, str]) -> Project | N
     found = settings_at(release, environ)
     has_files = any(_has_files(deployment.folder(name), options_of(found.settings)) for name in deployment.names)
     if not found.evidence and not has_files:
-        return _deployed_below(deployment, release, environ)
+        below = _first(_below(release, 2), environ)
+        return _project(*below, deployment) if below else None
     return _project(release, found, deployment)
-
-
-def _deployed_below(deployment: Deployment, release: Path, environ: Mapping[str, str]) -> Project | None:
-    for place in _below(release, 2):
-        found = settings_at(place, environ)
-        if found.evidence or _has_files(place, options_of(found.settings)):
-            return _project(place, found, deployment)
-    return None
 
 
 def _project(folder: Path, found: Found, deployment: Deployment | None = None) -> Project:
@@ -126,16 +155,20 @@ def _project(folder: Path, found: Found, deployment: Deployment | None = None) -
 
 
 def _around(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    home = Path(environ["HOME"]) if environ.get("HOME") else None
     yield folder
-    if not (folder / ".git").exists():
-        for place in folder.parents[:_HIGHEST]:
-            if place in {home, Path(place.anchor), Path("/tmp")}:  # noqa: S108 - not a project's folder
-                break
-            yield place
-            if (place / ".git").exists():
-                break
+    yield from _above(folder, environ)
     yield from _below(folder, 2)
+
+
+def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The folders above, up to the repository's root and never as far as the home folder."""
+    home = Path(environ["HOME"]) if environ.get("HOME") else None
+    inner = folder
+    for place in folder.parents[:_HIGHEST]:
+        if (inner / ".git").exists() or place in {home, Path(place.anchor), Path("/tmp")}:  # noqa: S108
+            return
+        yield place
+        inner = place
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:
