@@ -10,7 +10,7 @@ HARD = "p@ss:w/o?r&d=#%25 ü'\""
 
 
 @pytest.mark.parametrize(
-    "text,expected",
+    ("text", "expected"),
     [
         ("jdbc:postgresql://h/app", "postgresql://u:p@h/app"),
         ("jdbc:postgresql://h:5433/app", "postgresql://u:p@h:5433/app"),
@@ -56,7 +56,7 @@ def test_several_hosts_stay_several() -> None:
 
 
 @pytest.mark.parametrize(
-    "text,schemas",
+    ("text", "schemas"),
     [
         ("currentSchema=shop", ("shop",)),
         ("currentSchema=shop,public", ("shop", "public")),
@@ -97,7 +97,7 @@ def test_no_password_is_changed_or_shown(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text,word",
+    ("text", "word"),
     [
         ("jdbc:h2:mem:test", "h2"),
         ("jdbc:oracle:thin:@h:1521:x", "oracle"),

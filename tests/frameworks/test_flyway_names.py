@@ -13,7 +13,7 @@ DEFAULT = Options()
 
 
 @pytest.mark.parametrize(
-    "name,kind,version,description",
+    ("name", "kind", "version", "description"),
     [
         ("V1__add_users.sql", Kind.VERSIONED, "1", "add users"),
         ("V1_1__x.sql", Kind.VERSIONED, "1.1", "x"),
@@ -64,7 +64,7 @@ def test_other_names_are_no_migrations(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options,name,version",
+    ("options", "name", "version"),
     [
         (Options(versioned="M"), "M3__x.sql", "3"),
         (Options(versioned="VV"), "VV3__x.sql", "3"),
@@ -81,7 +81,7 @@ def test_prefixes_separators_and_suffixes_are_settings(options: Options, name: s
 
 
 @pytest.mark.parametrize(
-    "lower,higher",
+    ("lower", "higher"),
     [
         ("1.9", "1.10"),
         ("1", "1.0.1"),
@@ -102,7 +102,7 @@ def test_spellings_of_one_version_are_equal(same: str) -> None:
     assert version_key(same) == (1, 1)
 
 
-@pytest.mark.parametrize("text", ["", "a", "1.a", "1..2", "1.", ".1", "١", "9" * 5000])
+@pytest.mark.parametrize("text", ["", "a", "1.a", "1..2", "1.", ".1", "\u0661", "9" * 5000])
 def test_other_texts_are_no_versions(text: str) -> None:
     assert version_of(text) is None
 
@@ -144,7 +144,7 @@ def test_line_ends_and_the_byte_order_mark_do_not_change_the_checksum(text: str)
 
 
 @pytest.mark.parametrize(
-    "one,other",
+    ("one", "other"),
     [("a", "b"), ("a b", "a  b"), ("a", "a "), ("a\n", "\ufeff\ufeffa"), ("a\n\ufeffb", "a\nb"), ("a\x0bb", "ab")],
 )
 def test_everything_else_changes_it(one: str, other: str) -> None:
@@ -152,7 +152,7 @@ def test_everything_else_changes_it(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text,total",
+    ("text", "total"),
     [
         ("", 0),
         ("a", 0xE8B7BE43 - 2**32),

@@ -152,7 +152,7 @@ schemas = ["shop", "audit"]
 
 
 @pytest.mark.parametrize(
-    "environ,expected",
+    ("environ", "expected"),
     [({}, "postgresql://d@dev/app"), ({"FLYWAY_ENVIRONMENT": "prod", "PW": "x"}, "postgresql://p:x@prod/app")],
 )
 def test_toml_environments_are_chosen(tmp_path: Path, environ: dict[str, str], expected: str) -> None:
@@ -175,7 +175,7 @@ def test_a_toml_environment_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name,text,sentence",
+    ("name", "text", "sentence"),
     [
         ("flyway.toml", "[flyway\npassword='geheim'", "flyway.toml is not valid TOML"),
         ("src/main/resources/application.yml", "a: [geheim", "application.yml is not valid YAML"),
@@ -213,7 +213,7 @@ MIGRATION = {RESOURCES + "db/migration/V1__x.sql": "select 1"}
 
 
 @pytest.mark.parametrize(
-    "environ,expected",
+    ("environ", "expected"),
     [
         ({}, "postgresql://shop@localhost:5432/shop"),
         ({"DB_HOST": "db", "DB_PORT": "5433", "DB_PASSWORD": "x"}, "postgresql://shop:x@db:5433/shop"),
@@ -266,7 +266,7 @@ def test_spring_files_beat_each_other_in_springs_order(tmp_path: Path, stronger:
 
 
 @pytest.mark.parametrize(
-    "condition,profiles,holds",
+    ("condition", "profiles", "holds"),
     [
         ("prod", "prod", True),
         ("prod", "dev", False),
@@ -409,7 +409,7 @@ def ids(folder: Path, **settings: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "location,path",
+    ("location", "path"),
     [
         ("filesystem:db/sql", "db/sql"),
         ("db/sql", "src/main/resources/db/sql"),

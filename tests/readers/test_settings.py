@@ -22,7 +22,7 @@ from console.readers.settings import (
 
 
 @pytest.mark.parametrize(
-    "text,expected",
+    ("text", "expected"),
     [
         ("a=b", {"a": "b"}),
         ("a = b", {"a": "b"}),
@@ -49,7 +49,7 @@ def test_a_java_properties_file_reads_as_java_reads_it(text: str, expected: dict
 
 
 @pytest.mark.parametrize(
-    "text,expected",
+    ("text", "expected"),
     [
         ("flyway.locations=filesystem:C:\\sql\\x", {"flyway.locations": "filesystem:C:\\sql\\x"}),
         ("flyway.url: jdbc:postgresql://h/d?user=x", {"flyway.url": "jdbc:postgresql://h/d?user=x"}),
@@ -92,7 +92,7 @@ def test_every_document_of_a_yaml_file_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text,expected",
+    ("text", "expected"),
     [
         ("a:\n  - b: 1\n  - b: 2", {"a[0].b": "1", "a[1].b": "2"}),
         ("a.b: c", {"a.b": "c"}),
@@ -128,7 +128,7 @@ def test_dotenv_knows_export_quotes_and_comments() -> None:
 
 
 @pytest.mark.parametrize(
-    "text,expected,unknown",
+    ("text", "expected", "unknown"),
     [
         ("${A}", "1", ()),
         ("x${A}y${B}", "x1y2", ()),

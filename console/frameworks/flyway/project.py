@@ -76,12 +76,12 @@ def _standing(folder: Path, environ: Mapping[str, str]) -> Project | None:
     near = _first(_around(folder, environ), environ)
     if near is None:
         return None
-    place, found = near
-    for higher in _above(place, environ):
+    best = near
+    for higher in _above(near[0], environ):
         wider = _first([higher], environ, patient=True)
-        if wider and wider[1].evidence and _covers(wider, near):
-            return _project(*wider)
-    return _project(place, found)
+        if wider and wider[1].evidence and _covers(wider, near) and (wider[1].connection() or not best[1].connection()):
+            best = wider
+    return _project(*best)
 
 
 def _first(places: Iterable[Path], environ: Mapping[str, str], patient: bool = False) -> tuple[Path, Found] | None:
