@@ -6,13 +6,13 @@ only *cannot be compared* (locked, or written differently by the server), becaus
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from console.core.expressions import Match, compare
 from console.core.operations import MEMBER
-from console.core.schema import Constraint, Index, Kind, Ref, Schema, Thing, Value, attributes
+from console.core.schema import Constraint, Index, Kind, Ref, Schema, Sequence, Thing, Value, attributes
 from console.core.state import Attrs
 
 
@@ -48,26 +48,6 @@ class Look:
         return self.sight in (Sight.AS_WANTED, Sight.GONE)
 
 
-_UNSTATED: dict[str, Value] = {
-    "comment": None,
-    "row_security": "off",
-    "replica_identity": "default",
-    "options": (),
-    "inherits": (),
-    "owner": None,
-    "attached_to": None,
-    "partition_of": None,
-    "partition_bound": None,
-    "collation": None,
-    "populated": True,
-    "enabled": "origin",
-    "definition": None,
-    "body": None,
-    "version": "",
-    "language": "",
-}
-"""Values that only say "the statement did not mention it"; somebody else may have set them since."""
-
 _EXPRESSIONS = frozenset({"default", "generated", "expression", "where", "using", "check", "definition"})
 
 
@@ -87,7 +67,9 @@ def look(ref: Ref, wanted: Attrs | None, schema: Schema, *, by_definition: bool 
 
 def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
     table = str(wanted.get("table") or ref.table)
-    things = schema.by_table.get((ref.schema, table), ())
+    things: Iterable[Thing] = schema.by_table.get((ref.schema, table), ())
+    if ref.kind is Kind.SEQUENCE:
+        things = (s for s in schema.of_kind(Sequence) if s.owned_by == wanted.get("owned_by"))
     return [_compare_thing(t.ref, wanted, t, schema) for t in things if t.ref.kind is ref.kind and t.ref != ref]
 
 
@@ -97,8 +79,6 @@ def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Loo
     uncertain: list[str] = []
     locked = False
     for name, value in wanted.items():
-        if name in _UNSTATED and value == _UNSTATED[name]:
-            continue
         plain = name.partition(MEMBER)[0]
         if plain in thing.unread:
             uncertain.append(name)

@@ -154,8 +154,8 @@ def _value(name: str, value: Value) -> str:
     return _SPOKEN.get((name, value), words(value)) if not isinstance(value, tuple) else words(value)
 
 
-def same_value(one: Attrs | None, other: Attrs | None) -> bool:
-    """Whether a later picture still says what an operation left (further attributes may have joined)."""
+def same_value(one: Attrs | None, other: Attrs | None, *, strictly: bool = False) -> bool:
+    """Whether a picture still says what an operation left; `strictly`: it says so, not only nothing against it."""
     if one is None or other is None:
         return one is other
-    return all(other.get(name, value) == value for name, value in one.items())
+    return all(other[name] == value if name in other else not strictly for name, value in one.items())

@@ -18,7 +18,7 @@ from console.core.compare import Sight, look
 from console.core.evidence import Finding, find, mismatch, newer, same_value, sentence, unjudged
 from console.core.operations import Create, Opaque
 from console.core.replay import Replay, consistent_prefixes, effects, replay
-from console.core.schema import Schema
+from console.core.schema import Kind, Schema
 from console.core.state import Picture
 from console.core.statements import Nature, Statement
 
@@ -118,7 +118,7 @@ def _narrowed(
 
 def _support(findings: tuple[Finding, ...], before: Picture, after: Picture, ground: Ground) -> bool | None:
     """Whether its own effects speak for a statement (True), against it (False), or say nothing (None)."""
-    voices = [_voice(f, ground) for f in findings if _survives(f, after) and not _survives(f, before)]
+    voices = [_voice(f, ground) for f in findings if _survives(f, after) and not _was_so(f, before)]
     if False in voices:
         return False
     return True if True in voices else None
@@ -128,15 +128,31 @@ def _voice(finding: Finding, ground: Ground) -> bool | None:
     if not finding.looks or not finding.fits or finding.repeats:
         return None
     recent = newer(finding, ground.since)
+    if _only_a_companion(finding):
+        return None
     replaced = isinstance(finding.operation, Create) and finding.operation.replace
     if replaced and not finding.compared:
         return recent
     return None if recent is False else True
 
 
+def _only_a_companion(finding: Finding) -> bool:
+    """The counter behind an identity column: another of the same column looks just like it."""
+    operation = finding.operation
+    return isinstance(operation, Create) and operation.subject.kind is Kind.SEQUENCE and not operation.things[0].named
+
+
 def _survives(finding: Finding, picture: Picture) -> bool:
-    """The picture says what it left: nothing has overwritten it since, or it was so before."""
+    """Nothing later in the same prefix has overwritten what it left."""
     return all(same_value(attrs, picture.get(ref)) for ref, attrs in effects(finding.operation))
+
+
+def _was_so(finding: Finding, before: Picture) -> bool:
+    """An earlier statement left the same already."""
+    return all(
+        before.knows(ref) and same_value(attrs, before.get(ref), strictly=True)
+        for ref, attrs in effects(finding.operation)
+    )
 
 
 def _landed(statement: Statement, findings: tuple[Finding, ...], ground: Ground) -> Judgement:
@@ -210,6 +226,8 @@ def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, gr
     visible = [f for f in findings if f.looks]
     bad = [f for f in visible if not f.fits and not _superseded(f, told.last, ground.schema)]
     home = ground.schema.home
+    if not bad and any(not f.fits and _taken_back(f, told) for f in visible):
+        return _in_doubt(statement, findings, ground)
     if not bad:
         if all(f.repeats for f in visible):
             return _in_doubt(statement, findings, ground)
@@ -251,6 +269,12 @@ def _superseded(finding: Finding, last: Picture, schema: Schema) -> bool:
         if look(ref, later, schema, by_definition=ref in last.unnamed).sight not in (Sight.AS_WANTED, Sight.GONE):
             return False
     return True
+
+
+def _taken_back(finding: Finding, told: Replay) -> bool:
+    """In the end the file leaves the object as it was before the file."""
+    subject = effects(finding.operation)[0][0]
+    return told.pictures[0].knows(subject) and told.pictures[0].get(subject) == told.last.get(subject)
 
 
 def _with_counts(judgements: tuple[Judgement, ...], ground: Ground) -> tuple[Judgement, ...]:

@@ -40,6 +40,36 @@ _CLASS_OF: dict[Kind, type[Thing]] = {
 }
 
 
+_UNSTATED: dict[str, Value] = {
+    "comment": None,
+    "row_security": "off",
+    "replica_identity": "default",
+    "options": (),
+    "inherits": (),
+    "owner": None,
+    "attached_to": None,
+    "partition_of": None,
+    "partition_bound": None,
+    "collation": None,
+    "populated": True,
+    "enabled": "origin",
+    "definition": None,
+    "body": None,
+    "version": "",
+    "language": "",
+}
+"""Values that only say "CREATE did not mention it": somebody may have set them since, and it landed all the same."""
+
+
+def stated(thing: Thing) -> dict[str, Value]:
+    """What a CREATE really said about a thing."""
+    return {
+        name: value
+        for name, value in attributes(thing).items()
+        if name not in _UNSTATED or value != _UNSTATED[name]
+    }
+
+
 def thing_at(ref: Ref, attrs: Attrs) -> Thing:
     """The thing that `attributes()` would turn into `attrs`; fields not given are marked unread."""
     kind = _CLASS_OF[ref.kind]
@@ -80,7 +110,8 @@ class Create:
         if refused(self, picture) or (self.if_absent and picture.get(self.subject) is not None):
             return picture
         unnamed = frozenset(t.ref for t in self.things if not t.named)
-        return picture.with_things({t.ref: attributes(t) for t in self.things}, unnamed)
+        said = attributes if picture.complete else stated
+        return picture.with_things({t.ref: said(t) for t in self.things}, unnamed)
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Drop what was made; restore what was replaced."""
@@ -189,8 +220,10 @@ class Change:
         return self.ref
 
     def requires(self) -> Facts:
-        """A label about to be added is not there yet; otherwise nothing is known of the old values."""
-        return {} if self.repeatable else {self.ref: {n: not v for n, v in self.attrs if MEMBER in n}}
+        """It is there; a label about to be added is not yet; otherwise nothing is known of the old values."""
+        if self.if_present:
+            return {}
+        return {self.ref: {} if self.repeatable else {n: not v for n, v in self.attrs if MEMBER in n}}
 
     def apply(self, picture: Picture) -> Picture:
         """The picture with the attributes set."""

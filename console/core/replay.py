@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from console.core.compare import look
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename, apply_all
-from console.core.schema import Ref, Schema, attributes
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename, apply_all, stated
+from console.core.schema import Ref, Schema
 from console.core.state import Attrs, Picture
 from console.core.statements import Statement
 
@@ -47,7 +47,7 @@ def effects(operation: Operation) -> tuple[tuple[Ref, Attrs | None], ...]:
     """What this one operation leaves behind, by address; the subject first."""
     match operation:
         case Create():
-            return tuple((thing.ref, attributes(thing)) for thing in operation.things)
+            return tuple((thing.ref, stated(thing)) for thing in operation.things)
         case Drop():
             return ((operation.ref, None),)
         case Rename():
@@ -81,24 +81,22 @@ def _needed(statements: tuple[Statement, ...]) -> dict[Ref, Attrs | None]:
     running = Picture()
     for statement in statements:
         for operation in statement.operations:
-            new = _not_known(operation, running)
-            base.update({ref: _merged(base.get(ref), attrs) for ref, attrs in new.items()})
-            running = operation.apply(running.with_things(new))
+            for ref, attrs in operation.requires().items():
+                new = _not_known(ref, attrs, running)
+                if new is not None or not running.knows(ref):
+                    base[ref] = None if new is None else {**(base.get(ref) or {}), **new}
+                    running = running.with_things({ref: None if new is None else {**(running.get(ref) or {}), **new}})
+            running = operation.apply(running)
     return base
 
 
-def _not_known(operation: Operation, running: Picture) -> dict[Ref, Attrs | None]:
-    new: dict[Ref, Attrs | None] = {}
-    for ref, attrs in operation.requires().items():
-        if not running.knows(ref):
-            new[ref] = attrs
-        elif attrs and (known := running.get(ref)) is not None and not set(attrs) <= set(known):
-            new[ref] = {**attrs, **known}
-    return new
-
-
-def _merged(old: Attrs | None, new: Attrs | None) -> Attrs | None:
-    return {**(new or {}), **old} if old and new is not None else new
+def _not_known(ref: Ref, attrs: Attrs | None, running: Picture) -> Attrs | None:
+    """What of a requirement no earlier statement has settled; None: nothing, or absence."""
+    if not running.knows(ref) or attrs is None:
+        return None if running.knows(ref) else attrs
+    known = running.get(ref)
+    missing = {name: value for name, value in attrs.items() if known is not None and name not in known}
+    return missing or None
 
 
 def _boundaries(statements: tuple[Statement, ...]) -> frozenset[int]:

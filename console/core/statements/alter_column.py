@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from console.core.operations import Change, Create, Drop, Opaque, Operation
+from console.core.operations import Change, Create, Opaque, Operation
 from console.core.schema import Ref, Value, table_ref
 from console.core.statements.columns import collation_name, identity_sequence, stored_default
 from console.core.statements.cursor import Cursor, Unreadable
@@ -76,8 +76,6 @@ def _sequence_of_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterato
 def _drop_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]:
     if_exists(cursor)
     yield Change(ref, (("identity", ""),), if_present=if_present)
-    sequence = identity_sequence(ref, None, None, Owner(table_ref(ref.schema, ref.table)))
-    yield Drop(sequence.ref, if_present=True)
 
 
 def _not_shown(what: str) -> ColumnAction:

@@ -1,0 +1,1 @@
+"""Verdicts against real servers: statements that really ran, or really failed."""
