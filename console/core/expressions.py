@@ -7,6 +7,7 @@ a comparison are DIFFERENT; whatever else differs may be the deparser's doing an
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
@@ -106,9 +107,28 @@ def _same_literal(left: Node, right: Node) -> bool:
     if all(casts) and casts[0] != casts[1] and not all(name in _ADDED or not name for name in casts):
         return False
     if left.label == right.label == "string":
-        padded = {"character", "bpchar"} & set(casts)
-        return _text(left).rstrip(" " if padded else "") == _text(right).rstrip(" " if padded else "")
+        return _same_text(left, right)
     return _value(left) == _value(right)
+
+
+def _same_text(left: Node, right: Node) -> bool:
+    """The texts of two constants; documents are compared as documents, days with the midnight they begin with."""
+    texts = _text(left), _text(right)
+    casts = {left.cast, right.cast}
+    if texts[0] == texts[1]:
+        return True
+    if casts & {"character", "bpchar"}:
+        return texts[0].rstrip(" ") == texts[1].rstrip(" ")
+    if casts & {"json", "jsonb"}:
+        return _document(texts[0]) == _document(texts[1])
+    return right.cast.startswith("timestamp") and texts[1] in (f"{texts[0]} 00:00:00", f"{texts[0]} 00:00:00+00")
+
+
+def _document(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _value(node: Node) -> Decimal | str:

@@ -57,7 +57,7 @@ def _add_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operat
     kind = _identity(cursor)
     cursor.expect("AS", "IDENTITY")
     counter = cursor.group() if cursor.word() == "(" else None
-    yield Change(ref, (("identity", kind),), if_present=if_present)
+    yield Change(ref, (("identity", kind),), if_present=if_present, before=(("identity", ""),))
     yield Create((identity_sequence(ref, None, counter, Owner(table_ref(ref.schema, ref.table))),))
 
 

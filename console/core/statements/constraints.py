@@ -133,13 +133,15 @@ def _tail_of_check(cursor: Cursor) -> bool:
 def _exclude(cursor: Cursor, owner: Owner, name: str | None, column: str | None) -> tuple[Thing, ...]:
     method = cursor.name() if cursor.accept("USING") else "btree"
     body = cursor.at
-    items = [index_item(item, method, stops=("WITH",)) for item in cursor.group().items()]
+    parts = list(cursor.group().items())
+    names = [key_name(part) for part in parts]
+    items = [index_item(part, method, stops=("WITH",)) for part in parts]
     include = cursor.names() if cursor.accept("INCLUDE") else ()
     options = cursor.options() if cursor.accept("WITH") else ()
     where = cursor.grouped_text() if cursor.accept("WHERE") else None
     text = f"EXCLUDE USING {method} {cursor.slice(body)}"
     deferrable, deferred = deferral(cursor)
-    given = name or index_name(owner.table.name, [key_name(i) for i in (*items, *include)], "excl", owner.taken)
+    given = name or index_name(owner.table.name, [*names, *include], "excl", owner.taken)
     constraint = Constraint(
         ref=owner.ref(given),
         type="exclude",

@@ -73,21 +73,23 @@ def _operator_class(item: Cursor, method: str) -> str:
     return "" if default else name + options
 
 
-def key_name(item: str) -> str:
-    """What this index column is called inside a generated name: the column, the function, or `expr`."""
-    cursor = Cursor.over(item)
-    while cursor.word() == "(":
-        inside = cursor.group()
-        if not cursor.done and cursor.word() not in _TAIL and cursor.word() in ("::", "->", "->>", "||", "+", "-"):
+def key_name(item: Cursor) -> str:
+    """What this index column is called inside a generated name: the column, the function, or `expr`. Moves nothing."""
+    inside = Cursor(item.text, item.found, item.home)
+    while inside.word() == "(":
+        group = inside.group()
+        if not inside.done and inside.word() not in _TAIL and not _is_name(inside):
             return "expr"
-        cursor = inside
+        inside = group
     try:
-        parts = cursor.dotted()
+        name = inside.dotted()[-1]
     except Unreadable:
         return "expr"
-    if cursor.word() == "(":
-        cursor.skip_group()
-    # A qualified or quoted name is itself; anything behind it makes an expression of it.
-    if cursor.done or cursor.word() in _TAIL or cursor.token is None or cursor.token.kind is TokenKind.WORD:
-        return parts[-1]
-    return "expr"
+    if inside.word() == "(":
+        inside.skip_group()
+    # A cast is called like what it casts, anything else makes an expression of it.
+    return name if inside.done or inside.word() in (*_TAIL, "::") or _is_name(inside) else "expr"
+
+
+def _is_name(item: Cursor) -> bool:
+    return item.token is not None and item.token.kind in (TokenKind.WORD, TokenKind.QUOTED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from console.core.operations import Change, Create, Operation
 from console.core.schema import Index, Kind, Ref
@@ -33,16 +34,21 @@ def create_index(cursor: Cursor) -> Meaning:
     # Each part of a name may come without a schema only: the index always lives where its table does.
     name = None if cursor.word() == "ON" else cursor.dotted()[-1]
     cursor.expect("ON")
-    cursor.accept("ONLY")
+    only = cursor.accept("ONLY")
     table = cursor.ref(Kind.TABLE)
     index = _index(cursor, table, name, unique=unique)
+    if only:
+        # Of a partitioned table: it becomes valid when every partition has its own.
+        index = replace(index, unread=index.unread | {"valid"})
     create = Create((index,), if_absent=if_absent, leaves=INVALID if concurrently else "")
     return Meaning((create,), (table,), concurrently=concurrently)
 
 
 def _index(cursor: Cursor, table: Ref, name: str | None, *, unique: bool) -> Index:
     method = cursor.name() if cursor.accept("USING") else "btree"
-    columns = tuple(index_item(item, method) for item in cursor.group().items())
+    items = list(cursor.group().items())
+    names = [key_name(item) for item in items]
+    columns = tuple(index_item(item, method) for item in items)
     include = cursor.names() if cursor.accept("INCLUDE") else ()
     nulls_distinct = not cursor.accept("NULLS", "NOT", "DISTINCT")
     cursor.accept("NULLS", "DISTINCT")
@@ -51,7 +57,7 @@ def _index(cursor: Cursor, table: Ref, name: str | None, *, unique: bool) -> Ind
         cursor.name()
     where = cursor.rest() if cursor.accept("WHERE") else None
     cursor.end()
-    given = name or index_name(table.name, [key_name(item) for item in (*columns, *include)])
+    given = name or index_name(table.name, [*names, *include])
     return Index(
         ref=Ref(Kind.INDEX, table.schema, "", given),
         table=table.name,

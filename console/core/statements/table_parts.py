@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from console.core.lexer import TokenKind
 from console.core.operations import Change, Create, Operation, Rename
 from console.core.schema import Kind, Other, Policy, Ref, Trigger
 from console.core.statements.alter_table import Action, Target, read_actions
@@ -81,10 +82,17 @@ def _function(cursor: Cursor) -> tuple[str, str]:
     if not cursor.accept_any("FUNCTION", "PROCEDURE"):
         raise Unreadable
     parts = cursor.dotted()
-    arguments = cursor.grouped_text()
+    arguments = ", ".join(_trigger_argument(item) for item in cursor.group().items())
     cursor.end()
     local = len(parts) == 1 or parts[-2] in (cursor.home, "pg_catalog")
     return (parts[-1] if local else ".".join(parts[-2:])), arguments
+
+
+def _trigger_argument(item: Cursor) -> str:
+    """Whatever it is, the server keeps it as a string."""
+    token = item.step()
+    value = token.value if token.kind is TokenKind.STRING else token.folded
+    return "'" + value.replace("'", "''") + "'"
 
 
 def create_policy(cursor: Cursor) -> Meaning:
@@ -123,7 +131,10 @@ def _roles(cursor: Cursor) -> tuple[str, ...] | None:
         else:
             found.append(cursor.name())
         if not cursor.accept(","):
-            return tuple(sorted(found)) if certain else None
+            break
+    if "public" in found:
+        return ("public",)
+    return tuple(sorted(found)) if certain else None
 
 
 def create_rule(cursor: Cursor) -> Meaning:

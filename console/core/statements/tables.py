@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from console.core.operations import Create, Opaque, Operation
-from console.core.schema import Column, Constraint, Index, Kind, Ref, Table, Thing
+from console.core.schema import Column, Constraint, Index, Kind, Table, Thing
 from console.core.statements.columns import read_column, settled
 from console.core.statements.constraints import read_constraint
 from console.core.statements.cursor import Cursor, Unreadable
@@ -170,13 +170,26 @@ def _partition_key(cursor: Cursor) -> str:
 
 
 def _without_twins(things: list[Thing]) -> list[Thing]:
-    """PostgreSQL makes one index where a table asks for the same key twice: the primary key stays."""
-    keys: dict[tuple[object, ...], Index] = {}
-    superfluous: set[Ref] = set()
+    """PostgreSQL makes one index where a table asks for the same key twice: the primary key or the first one stays,
+    under the first name that was given."""
     primary = {t.ref.name for t in things if isinstance(t, Constraint) and t.type == "primary key"}
     indexes = [t for t in things if isinstance(t, Index)]
+    kept: dict[tuple[object, ...], Index] = {}
+    names: dict[str, str | None] = {}
     for index in sorted(indexes, key=lambda i: i.ref.name not in primary):
-        same = keys.setdefault((index.columns, index.include, index.where, index.method), index)
-        if same is not index and not (index.named and same.named and same.ref.name not in primary):
-            superfluous |= {index.ref, replace(index.ref, kind=Kind.CONSTRAINT, table=index.table)}
-    return [thing for thing in things if thing.ref not in superfluous]
+        key = (index.columns, index.include, index.where, index.method)
+        first = kept.setdefault(key, index)
+        if first is not index:
+            names[index.ref.name] = None
+            if index.named and not first.named:
+                names[first.ref.name] = index.ref.name
+                kept[key] = replace(first, named=True)
+    return [_renamed(t, names.get(t.ref.name)) for t in things if not _superfluous(t, names)]
+
+
+def _superfluous(thing: Thing, names: dict[str, str | None]) -> bool:
+    return isinstance(thing, (Constraint, Index)) and thing.ref.name in names and names[thing.ref.name] is None
+
+
+def _renamed(thing: Thing, name: str | None) -> Thing:
+    return replace(thing, ref=replace(thing.ref, name=name), named=True) if name else thing
