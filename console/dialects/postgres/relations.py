@@ -44,7 +44,7 @@ def _closes_at_end(text: str) -> bool:
         elif letter == ")":
             depth -= 1
             if not depth:
-                return position == len(text) - 1
+                return text[0] == "(" and position == len(text) - 1
     return False
 
 
@@ -201,6 +201,7 @@ class _Items:
             subject = name or (self.expressions[place + 1] if self.expressions else "?")
             operators = _operator_class(self.catalog, classes[place], parameters.get(str(place + 1)))
             collation = self._collation(place, subject, collations[place])
+            subject = f"({bare(subject)})" if _closes_at_end(subject) else subject
             found.append(" ".join((subject, *collation, *operators, *_direction(int(flags[place]), self.method))))
         return tuple(found)
 
