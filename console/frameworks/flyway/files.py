@@ -51,6 +51,8 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     # Flyway puts its default schema first on the search path before it runs a file
     meant = options.schema or home
     context = _Context(options, project.settings, builtin_of(project, options, home), dialect, meant)
+    if not options.sql_files:
+        return Files(unread="flyway.skipDefaultResolvers is set: Flyway itself reads no SQL files")
     if given is not None:
         sources, unread = _narrowed(gather_given(given, _Wanted(options), options.encoding), options), ""
     else:

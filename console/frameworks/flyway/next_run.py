@@ -19,7 +19,9 @@ def next_run(tracked: Sequence[Tracked], options: Options, ledger: Ledger, histo
     """The first thing that stops or starts it; '' when it has nothing to do."""
     twin = next((t for t in tracked if t.migration and TWIN in t.migration.note), None)
     if twin is not None:
-        return f"Flyway refuses to run at all: `Found more than one migration` for {_called(twin)}."
+        name = twin.id.partition(" (")[0]
+        which = f"version {name}" if version_key(name) else f"description {name.removeprefix('R__')}"
+        return f"Flyway refuses to run at all: it says `Found more than one migration with {which}`."
     failed = next((t for t in tracked if t.belief is Belief.FAILED), None)
     if failed is not None:
         return f"Flyway refuses to migrate until the failed row is repaired: it says `{_detected(failed)}`."

@@ -29,6 +29,8 @@ class _View:
     highest: tuple[int, ...]
     """The highest version there is a file for."""
     with_files: bool
+    next_baseline: Key | None
+    """The version of the baseline script that runs next, on an empty history."""
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -38,7 +40,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     keys = [key for m in files.migrations if isinstance(key := _key(m), tuple)]
     builtin = {**builtin_of(project, options, server.home), "user": server.user, "database": server.name}
     placeholders = placeholders_of(project.settings if project else {}, options, builtin)
-    view = _View(options, history, placeholders, max(keys, default=()), not files.unread)
+    coming = _next_baseline(files.migrations, options, history)
+    view = _View(options, history, placeholders, max(keys, default=()), not files.unread, coming)
     tracked = tuple(_in_order(_tracked(_claimed(files.migrations, ledger), view)))
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
     return Tracking(
@@ -63,6 +66,15 @@ def _key(migration: Migration) -> Key:
 
 def _is_script_baseline(migration: Migration) -> bool:
     return not migration.repeatable and migration.id[:1] == "B" and version_key(migration.id[1:]) is not None
+
+
+def _next_baseline(migrations: tuple[Migration, ...], options: Options, history: History) -> Key | None:
+    """The highest baseline script that the target allows, while nothing has been run."""
+    if history.versions or history.baseline is not None:
+        return None
+    target = version_key(options.target)
+    keys = [key for m in migrations if _is_script_baseline(m) and isinstance(key := _key(m), tuple)]
+    return max((key for key in keys if target is None or key <= target), default=None)
 
 
 def _claimed(migrations: tuple[Migration, ...], ledger: Ledger) -> list[tuple[Key, Migration, str]]:
@@ -170,6 +182,9 @@ def _without_row(key: Key, migration: Migration, entry: Entry | None, view: _Vie
         row = history.baseline if key == baseline and history.baseline.type == "BASELINE" else None
         notes.append(f"not run: at or below the baseline {history.baseline.id}")
         return Tracked(migration.id, Belief.IGNORED, migration, row, note=_said(*notes))
+    if isinstance(key, tuple) and isinstance(view.next_baseline, tuple) and key <= view.next_baseline:
+        notes.append("not run: at or below a baseline script")
+        return Tracked(migration.id, Belief.IGNORED, migration, None, note=_said(*notes))
     if entry is not None:
         notes.append("undone, so it is pending again" if entry.undone else "its row was deleted by repair")
     target = version_key(options.target)
@@ -192,14 +207,9 @@ def _script_baseline(key: Key, migration: Migration, view: _View) -> Tracked:
         row = history.baseline
         differs = None not in (row.checksum, migration.checksum) and row.checksum != migration.checksum
         return Tracked(migration.id, Belief.RECORDED, migration, row, differs, note=migration.note)
-    if history.versions or history.baseline is not None:
-        return Tracked(
-            migration.id,
-            Belief.IGNORED,
-            migration,
-            None,
-            note=_said(migration.note, "a baseline runs on an empty schema only"),
-        )
+    if key != view.next_baseline:
+        note = _said(migration.note, "not run: only the highest baseline script runs, and on an empty history only")
+        return Tracked(migration.id, Belief.IGNORED, migration, None, note=note)
     return Tracked(migration.id, Belief.PENDING, migration, None, note=migration.note)
 
 
