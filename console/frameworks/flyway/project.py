@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from console.core.faults import ProjectFault
@@ -46,6 +47,8 @@ DEFAULT_PLACES = (
 )
 VENDORS = {"postgres": "postgresql"}
 _HIGHEST = 8
+_MOST_BELOW = 200
+"""A home folder is not searched for minutes."""
 _SKIPPED = frozenset({"node_modules", "target", "build", "venv", "__pycache__", "releases", "shared"})
 _REMOTE = re.compile(r"(s3|gcs|gs|http|https):")
 
@@ -157,7 +160,8 @@ def _project(folder: Path, found: Found, deployment: Deployment | None = None) -
 def _around(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
     yield folder
     yield from _above(folder, environ)
-    yield from _below(folder, 2)
+    if folder != Path(folder.anchor):
+        yield from islice(_below(folder, 2), _MOST_BELOW)
 
 
 def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from console.core.lexer import TokenKind, tokens
 from console.core.statements import split
@@ -28,6 +29,7 @@ class Way:
     note: str = ""
 
 
+@lru_cache(maxsize=8192)
 def way_of(text: str, dialect: str, mixed: bool, in_transaction: bool, own: bool | None) -> Way:
     """`own` is the file's .conf, which beats everything; `mixed` and `in_transaction` are the project's settings."""
     if dialect in {"mysql", "mariadb"}:
