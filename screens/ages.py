@@ -40,11 +40,16 @@ def old(seconds: float) -> str:
 
 
 def server_now(assessment: Assessment) -> datetime:
-    """The server's clock at the time of the sweep: waits are measured on the clock that stamped them."""
-    reading = assessment.observation.server
-    if reading.value is None or reading.value.now is None or reading.taken_at is None:
-        return assessment.taken_at
-    return assessment.taken_at + (reading.value.now - reading.taken_at)
+    """The server's clock when the sessions were read: waits are measured on the clock that stamped them.
+
+    A stale picture keeps its ages: nobody knows whether those waits went on.
+    """
+    seen = assessment.observation
+    moment = seen.sessions.taken_at or assessment.taken_at
+    server = seen.server
+    if server.value is None or server.value.now is None or server.taken_at is None:
+        return moment
+    return moment + (server.value.now - server.taken_at)
 
 
 def seconds_since(moment: datetime | None, now: datetime) -> float | None:

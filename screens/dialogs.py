@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from screens.commands import MOVES, Command, here
 from screens.lines import BLANK, Line, fitted, line, rule
-from screens.text import fit
+from screens.text import fit, width_of, wrap
 from screens.theme import Tone
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
@@ -49,8 +49,7 @@ class Reader(ModalScreen[None]):
         width = self.size.width
         self.query_one("#reader-title", OneLine).show(fitted(width, " ", (self._title, Tone.STRONG)))
         self.query_one("#reader-rule", OneLine).show(rule(width))
-        shown = [fitted(width, *one.spans) for one in self._lines]
-        self.query_one("#reader-text", LineView).show(shown)
+        self.query_one("#reader-text", LineView).show([part for one in self._lines for part in folded(one, width)])
         self.query_one("#reader-keys", OneLine).show(line((" Esc or q back   PgUp PgDn scroll", Tone.DIM)))
 
     def action_leave(self) -> None:
@@ -58,10 +57,22 @@ class Reader(ModalScreen[None]):
         self.dismiss()
 
 
+def folded(one: Line, width: int) -> list[Line]:
+    """A line as one or more of at most `width` cells; its last span goes on below where it began."""
+    if width_of(one.text) <= width or not one.spans:
+        return [one]
+    *head, (text, tone) = one.spans
+    indent = sum(width_of(part) for part, _ in head)
+    if indent >= width - 8:
+        return [fitted(width, *one.spans)]
+    first, *rest = wrap(text, width - indent, most=10_000)
+    return [line(*head, (first, tone)), *(line(" " * indent, (part, tone)) for part in rest)]
+
+
 def help_lines(page: str) -> list[Line]:
     """All keys that work on a page."""
     rows = [(command.key, command.help) for command in here(page)] + [(keys, text) for keys, text, *_ in MOVES]
-    return [line("  ", (fit(key, 20), Tone.STRONG), text) for key, text in rows]
+    return [line("  ", (fit(key, 19), Tone.STRONG), text) for key, text in rows]
 
 
 class Palette(ModalScreen[str]):
@@ -102,8 +113,16 @@ class Palette(ModalScreen[str]):
     def _offer(self, words: str) -> None:
         width = self.size.width
         found = [command for command in here(self._page) if command.name != "palette" and matches(command, words)]
+        found.sort(key=lambda command: not _title(command).startswith(words.casefold()))
         lines = [
-            fitted(width, "  ", (fit(_title(command), 13), Tone.STRONG), fit(command.key, 8), command.help, key=command.name)
+            fitted(
+                width,
+                "  ",
+                (fit(_title(command), 13), Tone.STRONG),
+                fit(command.key, 8),
+                command.help,
+                key=command.name,
+            )
             for command in found
         ]
         self.query_one("#palette-list", LineView).show(lines or [BLANK, line("  no command has these words")])

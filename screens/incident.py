@@ -12,8 +12,8 @@ from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement, Verdict
 from console.core.migration import Belief, State
 from console.core.session import Node
-from screens.ages import seconds_since, server_now, stamp
 from screens.ages import lasted as lasted_for
+from screens.ages import seconds_since, server_now, stamp
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.text import one_line, safe
 from screens.theme import OF_OVERALL, OF_STATE, OF_VERDICT, Tone
@@ -277,7 +277,8 @@ def _seen(assessment: Assessment, width: int) -> list[Line]:
 def _calm(assessment: Assessment, width: int) -> list[Line]:
     """Nothing is wrong with a migration: what is applied, what is pending, who is there."""
     word = assessment.overall.value.upper()
-    lines = paragraph(f"{word}  {one_line(assessment.summary)}", width, 1, tone=OF_OVERALL[assessment.overall])
+    summary = assessment.summary.removeprefix(f"{word.capitalize()}: ")
+    lines = paragraph(f"{word}  {one_line(summary)}", width, 1, tone=OF_OVERALL[assessment.overall])
     lines.append(BLANK)
     for framework in assessment.frameworks:
         lines += _tool(framework, width)

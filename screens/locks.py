@@ -126,9 +126,9 @@ def _columns(found: list[Row], width: int) -> tuple[int, int, int, int, int]:
     ids = min(
         max((2 * row.depth + width_of(safe(row.node.session.id)) for row in found if not row.count), default=4), 24
     )
-    age, frees = 9 if width >= 70 else 7, 8
+    age, frees = 8 if width >= 70 else 7, 8
     room = width - 3 - (ids + 2) - age - frees
-    state = min(max(width_of(state_of(row.node)) for row in found) + 1, max(room * 2 // 5, 10), 30)
+    state = min(max(width_of(state_of(row.node)) for row in found) + 1, max(room * 3 // 7, 10), 30)
     who = min(max(width_of(safe(row.node.session.who)) for row in found) + 2, max((room - state) // 2, 8))
     return ids + 2, who, age, state, max(room - who - state, 6)
 

@@ -122,23 +122,23 @@ def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width:
         rows = "not known" if cause.rows is None else f"{cause.rows:,}"
         sample = f" ({', '.join(one_line(value, 40) for value in cause.sample[:3])})" if cause.sample else ""
         lines += paragraph(
-            f"statement {cause.n}: {one_line(cause.question)}: {rows}{sample}", width, 9, _label("cause")
+            f"statement {cause.n}: {one_line(cause.question)}: {rows}{sample}", width, 10, _label("cause")
         )
     lines += _file_lines(migration, width)
     if tracked.row is not None:
         success = "recorded as a success" if tracked.row.success else "recorded as a FAILURE"
-        lines += paragraph(f"{success}, {stamp(tracked.row.applied_at)} UTC", width, 9, _label("ledger"))
+        lines += paragraph(f"{success}, {stamp(tracked.row.applied_at)} UTC", width, 10, _label("ledger"))
     else:
-        lines += paragraph("no row", width, 9, _label("ledger"))
+        lines += paragraph("no row", width, 10, _label("ledger"))
     if file is not None and not file.transactional:
-        lines += paragraph("runs outside a transaction: a part of it can land", width, 9, _label("mode"))
+        lines += paragraph("runs outside a transaction: a part of it can land", width, 10, _label("mode"))
     return lines
 
 
 def _file_lines(migration: JudgedMigration, width: int) -> list[Line]:
     file = migration.tracked.migration
     if file is None:
-        return paragraph("no file" if migration.tracked.file_expected else "needs none", width, 9, _label("file"))
+        return paragraph("no file" if migration.tracked.file_expected else "needs none", width, 10, _label("file"))
     said = [safe(file.file)]
     if file.release:
         said.append(f"release {safe(file.release)}" + (", from the failed deploy" if file.from_failed_deploy else ""))
@@ -148,7 +148,7 @@ def _file_lines(migration: JudgedMigration, width: int) -> list[Line]:
         said.append("its checksum differs from the ledger's")
     if file.unreadable:
         said.append(one_line(file.unreadable))
-    return paragraph("; ".join(said), width, 9, _label("file"))
+    return paragraph("; ".join(said), width, 10, _label("file"))
 
 
 def _label(word: str) -> tuple[str, Tone]:

@@ -211,11 +211,18 @@ def _line(node: Node, width: int) -> Line:
         return Line(fitted(width, indent, sign, (node.label, Tone.STRONG)).spans, node.key)
     name = safe(node.thing.ref.name, 200)
     kind = f"{node.thing.ref.kind.value:<11}" if node.depth > 2 else ""
-    what = one_line(definition(node.thing), 400)
-    room = max(16, width // 2 - len(indent) - len(kind)) // (2 if node.depth < 3 else 1) if what else 0
+    what = _without(one_line(definition(node.thing), 400), node.marks)
+    room = max(16, min(width // 2, 60) - len(indent) - len(kind)) // (2 if node.depth < 3 else 1) if what else 0
     name = fit(name, room) if room and len(name) <= room else name
     spans = [(indent + sign, Tone.PLAIN), (kind, Tone.DIM), (name + "  ", Tone.PLAIN), (what, Tone.DIM)]
     return Line(spread(width, spans, (marks, tone)).spans, node.key)
+
+
+def _without(text: str, marks: tuple[str, ...]) -> str:
+    """A definition without the words that stand at the right anyway."""
+    for mark in marks:
+        text = text.removesuffix(mark).removesuffix(" ").removesuffix(",")
+    return text
 
 
 def nothing(assessment: Assessment, look: Look, width: int) -> list[Line]:

@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from screens.lines import BLANK, LazyLines, Line, key_at
-from screens.text import cut, width_of
+from screens.lines import BLANK, LazyLines, Line, Span, key_at
+from screens.text import width_of
 from screens.theme import CURSOR, STYLES, Tone
 
 
@@ -75,6 +75,8 @@ class LineView(ScrollView, can_focus=True):
         if lines is self._lines or (not isinstance(lines, LazyLines) and lines == self._lines):
             return
         key, at = self.key, self.at
+        if len(lines) != len(self._lines):
+            self.post_message(self.Scrolled())
         self._lines = lines
         self.virtual_size = Size(self.size.width, len(lines))
         self.at = self._find(key, at)
@@ -176,13 +178,14 @@ class LineView(ScrollView, can_focus=True):
         line = self._lines[row] if row < len(self._lines) else BLANK
         width = self.size.width
         selected = self._cursor and row == self.at and bool(line.key)
-        segments = [Segment(text, STYLES[tone]) for text, tone in line.spans]
-        if selected:
-            segments = _marked(line, width)
+        spans = _marked(line, width) if selected else line.spans
+        cursor = CURSOR if selected else None
+        segments = [Segment(text, STYLES[tone] + cursor) for text, tone in spans]
         return Strip(segments).adjust_cell_length(width).apply_style(self.rich_style)
 
 
-def _marked(line: Line, width: int) -> list[Segment]:
-    """The selected line: its sign, then everything reversed."""
-    text = cut(line.text, width)
-    return [Segment(">" + text[1:] + " " * (width - width_of(text)), STYLES[Tone.STRONG] + CURSOR)]
+def _marked(line: Line, width: int) -> list[Span]:
+    """The selected line: its sign in the first column, and the whole width."""
+    (text, tone), *rest = line.spans
+    room = " " * max(width - width_of(line.text), 0)
+    return [(">", Tone.STRONG), (text[1:], tone), *rest, (room, Tone.PLAIN)]

@@ -290,7 +290,9 @@ def low_rights() -> Assessment:
 
     def dim(node: Node) -> Node:
         bare = Session(node.session.id, visible=False)
-        return replace(node, session=bare, since=None, is_migration=False, waiters=tuple(map(dim, node.waiters)))
+        return replace(
+            node, session=bare, since=None, is_migration=False, client_gone=False, waiters=tuple(map(dim, node.waiters))
+        )
 
     gap = Coverage("sessions", False, "states and statements of 22 sessions are hidden", "GRANT pg_monitor TO halfway")
     seen = replace(

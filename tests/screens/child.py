@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from dataclasses import dataclass, replace
+from threading import Event
 from types import FrameType
 
 from console.core.assessment import Assessment
@@ -41,7 +41,7 @@ class SignalledIncident(FakeIncident):
     def stop(self) -> None:
         """Say so."""
         if self.slow:
-            time.sleep(30)
+            Event().wait(30)
         os.write(1, b"stopped\n")
 
 

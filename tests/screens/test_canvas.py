@@ -88,7 +88,16 @@ def test_a_style_spelt_differently_is_the_same_style() -> None:
 
 @pytest.mark.parametrize(
     "sequence",
-    ["\x1b[?25l", "\x1b[?2004h", "\x1b[>25u", "\x1b[<u", "\x1b[?2026$p", "\x1b]52;c;YWJj\x07", "\x1b]52;c;YWJj\x1b\\", "\x07"],
+    [
+        "\x1b[?25l",
+        "\x1b[?2004h",
+        "\x1b[>25u",
+        "\x1b[<u",
+        "\x1b[?2026$p",
+        "\x1b]52;c;YWJj\x07",
+        "\x1b]52;c;YWJj\x1b\\",
+        "\x07",
+    ],
 )
 def test_what_moves_no_cell_is_passed_on_and_nothing_is_forgotten(sequence: str) -> None:
     canvas = opened()
@@ -99,7 +108,9 @@ def test_what_moves_no_cell_is_passed_on_and_nothing_is_forgotten(sequence: str)
     assert canvas.take() == ""
 
 
-@pytest.mark.parametrize("sequence", ["\x1b[2K", "\x1b[5A", "\x1b[1;5r", "\x1b]8;;http://x\x07", "\x1b[", "\t", "\x1b[58;5;1m"])
+@pytest.mark.parametrize(
+    "sequence", ["\x1b[2K", "\x1b[5A", "\x1b[1;5r", "\x1b]8;;http://x\x07", "\x1b[", "\t", "\x1b[58;5;1m"]
+)
 def test_what_is_not_understood_is_passed_on_and_everything_is_forgotten(sequence: str) -> None:
     canvas = opened()
     canvas.feed(put(0, 0, "abc"))
@@ -206,7 +217,7 @@ def test_an_emulator_shows_exactly_what_was_meant(steps: list[tuple[int, int, st
 
 
 @pytest.mark.parametrize(
-    "pen, parameters, expected",
+    ("pen", "parameters", "expected"),
     [
         (PLAIN, "", PLAIN),
         (PLAIN, "0", PLAIN),
@@ -236,7 +247,7 @@ def test_the_sequence_of_a_pen_makes_that_pen_from_any_other(one: str, other: st
 
 
 @pytest.mark.parametrize(
-    "text, expected",
+    ("text", "expected"),
     [("plain", "plain"), ("│─┌", "|-+"), ("表x", "??x"), ("é", "?"), ("e\u0301", "e"), ("▼▶", "v>")],
 )
 def test_ascii_keeps_every_cell_where_it_is(text: str, expected: str) -> None:

@@ -20,9 +20,7 @@ SOON = 1.5
 def picture(shown: Terminal) -> list[tuple[object, ...]]:
     """Every cell: character, colours, attributes."""
     screen = shown.screen
-    return [
-        tuple(tuple(screen.buffer[row][column]) for column in range(screen.columns)) for row in range(screen.lines)
-    ]
+    return [tuple(tuple(screen.buffer[row][column]) for column in range(screen.columns)) for row in range(screen.lines)]
 
 
 def at_rest(case: str, *options: str, keys: str = "", size: tuple[int, int] | None = None) -> tuple[str, list[object]]:
@@ -40,9 +38,8 @@ def at_rest(case: str, *options: str, keys: str = "", size: tuple[int, int] | No
         return shown.text, list(picture(shown))
 
 
-@pytest.mark.server
 @pytest.mark.parametrize(
-    "case, keys, size",
+    ("case", "keys", "size"),
     [
         ("half_applied", "", None),
         ("half_applied", "2\rjj3jj4jj1", None),
@@ -60,7 +57,6 @@ def test_our_driver_shows_what_textuals_own_shows(case: str, keys: str, size: tu
     assert ours[1] == stock[1]
 
 
-@pytest.mark.server
 def test_a_sweep_that_finds_nothing_new_sends_no_byte() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
@@ -72,7 +68,6 @@ def test_a_sweep_that_finds_nothing_new_sends_no_byte() -> None:
                 assert shown.settle(0.3) == 0, key
 
 
-@pytest.mark.server
 def test_a_changed_cell_costs_less_than_200_bytes() -> None:
     with terminal("half_applied") as shown:
         shown.shows("21 sessions")
@@ -82,7 +77,6 @@ def test_a_changed_cell_costs_less_than_200_bytes() -> None:
         assert "22 sessions" in shown.text
 
 
-@pytest.mark.server
 def test_nothing_is_sent_while_nobody_does_anything() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
@@ -90,7 +84,6 @@ def test_nothing_is_sent_while_nobody_does_anything() -> None:
         assert shown.settle(3.0) == 0
 
 
-@pytest.mark.server
 def test_it_says_what_it_connects_to_before_anything_is_read() -> None:
     with terminal("silent") as shown:
         shown.shows("Connecting to shop on db1")
@@ -107,9 +100,8 @@ ENDS = [
 ]
 
 
-@pytest.mark.server
 @pytest.mark.parametrize("slow", ["", "slow"])
-@pytest.mark.parametrize("way, code", ENDS)
+@pytest.mark.parametrize(("way", "code"), ENDS)
 def test_every_end_gives_the_terminal_back_within_a_second(way: str, code: int, slow: str) -> None:
     with terminal("half_applied", *filter(None, [slow])) as shown:
         shown.shows("NEXT")
@@ -125,7 +117,6 @@ def test_every_end_gives_the_terminal_back_within_a_second(way: str, code: int, 
         assert shown.said() == ("" if slow else "stopped\n")
 
 
-@pytest.mark.server
 @pytest.mark.parametrize("slow", ["", "slow"])
 def test_a_terminal_that_is_gone_ends_it(slow: str) -> None:
     with terminal("half_applied", *filter(None, [slow])) as shown:
@@ -137,7 +128,6 @@ def test_a_terminal_that_is_gone_ends_it(slow: str) -> None:
         assert time.monotonic() - start < SOON
 
 
-@pytest.mark.server
 def test_a_signal_while_a_text_is_open_ends_it_too() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
@@ -148,7 +138,6 @@ def test_a_signal_while_a_text_is_open_ends_it_too() -> None:
         assert shown.restored
 
 
-@pytest.mark.server
 def test_a_stopped_link_does_not_stop_the_console() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
@@ -159,7 +148,6 @@ def test_a_stopped_link_does_not_stop_the_console() -> None:
         assert shown.process.wait(10) == 143
 
 
-@pytest.mark.server
 def test_after_a_stop_and_a_continue_everything_is_drawn_again() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
@@ -178,8 +166,7 @@ def _state(pid: int) -> str:
         return source.read().rsplit(")", 1)[1].split()[0]
 
 
-@pytest.mark.server
-@pytest.mark.parametrize("environ, option", [({"LANG": "C", "LC_CTYPE": ""}, ""), ({"LANG": "C.UTF-8"}, "ascii")])
+@pytest.mark.parametrize(("environ", "option"), [({"LANG": "C", "LC_CTYPE": ""}, ""), ({"LANG": "C.UTF-8"}, "ascii")])
 def test_only_ascii_leaves_it_where_the_locale_asks_for_it(environ: dict[str, str], option: str) -> None:
     with terminal("hostile", *filter(None, [option]), **environ) as shown:
         shown.shows("NEXT")
@@ -190,7 +177,6 @@ def test_only_ascii_leaves_it_where_the_locale_asks_for_it(environ: dict[str, st
         assert "Keys that work here" in shown.text
 
 
-@pytest.mark.server
 def test_no_color_means_no_colour_at_all() -> None:
     with terminal("half_applied", NO_COLOR="1") as shown:
         shown.shows("NEXT")
@@ -200,7 +186,6 @@ def test_no_color_means_no_colour_at_all() -> None:
         assert used == {("default", "default")}
 
 
-@pytest.mark.server
 @pytest.mark.parametrize("term", ["xterm", "vt100", "linux", "screen"])
 def test_sixteen_colours_are_enough(term: str) -> None:
     with terminal("half_applied", TERM=term) as shown:
@@ -210,7 +195,6 @@ def test_sixteen_colours_are_enough(term: str) -> None:
         assert b"38;2" not in shown.written
 
 
-@pytest.mark.server
 def test_a_closed_stdin_is_not_a_terminal() -> None:
     code = "import sys; from screens.run import can_open; sys.exit(0 if can_open({'TERM': 'xterm'}) else 7)"
     ended = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, cwd=ROOT, check=False)
@@ -233,7 +217,7 @@ def test_a_dumb_terminal_gets_no_screens(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
-    "environ, expected",
+    ("environ", "expected"),
     [
         ({"LANG": "de_DE.UTF-8"}, False),
         ({"LANG": "en_US.utf8"}, False),

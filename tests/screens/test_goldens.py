@@ -1,0 +1,62 @@
+"""The pictures: each screen as a person sees it. Few, of one size each; messages are tested elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from screens.app import HalfwayApp
+from tests.screens.builders import CASES, FakeIncident
+
+PICTURES = {
+    "incident": ("half_applied", (80, 24), ()),
+    "incident_60x20": ("half_applied", (60, 20), ()),
+    "incident_120x40": ("half_applied", (120, 40), ()),
+    "incident_healthy": ("healthy", (80, 24), ()),
+    "incident_failed": ("failed", (80, 24), ()),
+    "incident_several": ("several", (80, 24), ()),
+    "incident_stale": ("stale", (80, 24), ()),
+    "incident_low_rights": ("low_rights", (80, 24), ()),
+    "incident_no_project": ("no_project", (80, 24), ()),
+    "incident_empty": ("empty", (80, 24), ()),
+    "incident_hostile": ("hostile", (80, 24), ()),
+    "connecting": ("connecting", (80, 24), ()),
+    "migrations": ("half_applied", (80, 24), ("2", "enter", "down", "down", "down")),
+    "migrations_60x20": ("half_applied", (60, 20), ("2", "enter")),
+    "schema": ("half_applied", (80, 24), ("3", *["down"] * 10)),
+    "schema_120x40": ("half_applied", (120, 40), ("3", *["down"] * 11)),
+    "schema_hostile": ("hostile", (80, 24), ("3", "end")),
+    "locks": ("half_applied", (80, 24), ("4",)),
+    "locks_60x20": ("half_applied", (60, 20), ("4", "down")),
+    "locks_low_rights": ("low_rights", (80, 24), ("4",)),
+    "help": ("half_applied", (80, 24), ("4", "question_mark")),
+    "palette": ("half_applied", (80, 24), ("colon", "l", "o", "c", "k")),
+    "file": ("half_applied", (80, 24), ("2", "v")),
+}
+
+
+class Compare(Protocol):
+    """What the snapshot plugin gives."""
+
+    def __call__(
+        self, app: App[None], *, terminal_size: tuple[int, int], run_before: Callable[[Pilot[None]], object]
+    ) -> bool: ...
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_screen(name: str, snap_compare: Compare) -> None:
+    case, size, keys = PICTURES[name]
+
+    async def press(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        await pilot.press(*keys)
+        for _ in range(4):
+            await pilot.pause()
+
+    app = HalfwayApp(FakeIncident(CASES[case]()), now=lambda: 0.0)  # type: ignore[arg-type]
+    app.title = name.replace("_", " ")
+    assert snap_compare(app, terminal_size=size, run_before=press)
