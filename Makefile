@@ -29,7 +29,7 @@ lint: ## style, types, imports
 
 bench: ## measure, print ratios, assert nothing
 	@.ci/environment drill,dev
-	@$(BIN)/pytest -q -s -p no:xdist --override-ini=python_files='bench_*.py' tests/bench $(ARGS)
+	@$(BIN)/python -m tests.bench
 
 goldens: ## draw the pictures in snapshots/ again; review the difference
 	@.ci/environment drill,dev

@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server or a terminal."""
     for item in items:
         needs = _NEEDS_A_SERVER & set(getattr(item, "fixturenames", ()))
-        if needs or "pty" in item.path.stem or item.path.parent.name == "drill":
+        if needs or item.path.stem.endswith(("pty", "terminal")) or item.path.parent.name == "drill":
             item.add_marker(pytest.mark.server)
 
 

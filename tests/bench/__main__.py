@@ -1,0 +1,22 @@
+"""`python -m tests.bench`: everything in one run on one private server, because only ratios of one run compare."""
+
+from __future__ import annotations
+
+import sys
+
+from console.drill.server import PrivatePostgres, available
+from tests.bench import blocking, paint, schema
+
+
+def main() -> None:
+    """Measure on the newest server there is."""
+    major = max(available())
+    with PrivatePostgres(major, {"max_connections": "1000"}) as server:
+        sys.stdout.write(f"PostgreSQL {major}; seconds, and how many times the first line\n")
+        schema.measure(server.url, major)
+        paint.measure(server.url)
+        blocking.measure(server.url)
+
+
+if __name__ == "__main__":
+    main()
