@@ -6,13 +6,13 @@ only *cannot be compared* (locked, or written differently by the server), becaus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from console.core.expressions import Match, compare
 from console.core.operations import MEMBER
-from console.core.schema import Constraint, Index, Kind, Ref, Schema, Sequence, Thing, Value, attributes
+from console.core.schema import Constraint, Index, Kind, Ref, Schema, Thing, Value, attributes
 from console.core.state import Attrs
 
 
@@ -67,9 +67,7 @@ def look(ref: Ref, wanted: Attrs | None, schema: Schema, *, by_definition: bool 
 
 def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
     table = str(wanted.get("table") or ref.table)
-    things: Iterable[Thing] = schema.by_table.get((ref.schema, table), ())
-    if ref.kind is Kind.SEQUENCE:
-        things = (s for s in schema.of_kind(Sequence) if s.owned_by == wanted.get("owned_by"))
+    things = schema.by_table.get((ref.schema, table), ())
     return [_compare_thing(t.ref, wanted, t, schema) for t in things if t.ref.kind is ref.kind and t.ref != ref]
 
 

@@ -53,8 +53,9 @@ def negative(node: Node) -> Node:
 
 def is_number(text: str) -> bool:
     """Whether a string constant holds a plain number."""
-    bare = text.strip().lstrip("+-")
-    return bare.replace(".", "", 1).isdigit() and bare.isascii()
+    mantissa, e, exponent = text.strip().lstrip("+-").lower().partition("e")
+    plain = mantissa.replace(".", "", 1).isdigit() and text.isascii()
+    return plain and (not e or exponent.lstrip("+-").isdigit())
 
 
 def cast(node: Node, name: str) -> Node:

@@ -16,9 +16,10 @@ from enum import StrEnum
 
 from console.core.compare import Sight, look
 from console.core.evidence import Finding, find, mismatch, newer, same_value, sentence, unjudged
+from console.core.narrow import narrowed
 from console.core.operations import Create, Opaque
 from console.core.replay import Replay, consistent_prefixes, effects, replay
-from console.core.schema import Kind, Schema
+from console.core.schema import Schema
 from console.core.state import Picture
 from console.core.statements import Nature, Statement
 
@@ -74,7 +75,7 @@ def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement,
     findings = tuple(find(s, ground.schema, told.last) for s in statements)
     if not prefixes:
         return _with_counts(_one_by_one(told, findings, ground), ground)
-    low, high = _narrowed(told, findings, prefixes, ground)
+    low, high = narrowed(told, findings, prefixes, ground.since)
     verdicts = []
     for n, (statement, found) in enumerate(zip(statements, findings, strict=True), start=1):
         if n <= low:
@@ -97,61 +98,6 @@ def out_of_band(judgements: tuple[Judgement, ...]) -> str:
     return (
         f"Statement {later[0].statement.n} is in the catalog although statement {stopped.statement.n} before it is "
         f"{stopped.verdict.word.lower()}: changed by hand, or not by this run. Do not resume it automatically."
-    )
-
-
-def _narrowed(
-    told: Replay, findings: tuple[tuple[Finding, ...], ...], prefixes: tuple[int, ...], ground: Ground
-) -> tuple[int, int]:
-    """Between the shortest and longest consistent prefix, move the ends as far as own effects and recency allow."""
-    low, high = prefixes[0], prefixes[-1]
-    picture = told.pictures[high]
-    for n in range(low + 1, high + 1):
-        support = _support(findings[n - 1], told.pictures[n - 1], picture, ground)
-        if support is False:
-            high = max((k for k in prefixes if k < n), default=low)
-            break
-        if support:
-            low = min((k for k in prefixes if k >= n), default=high)
-    return min(low, high), high
-
-
-def _support(findings: tuple[Finding, ...], before: Picture, after: Picture, ground: Ground) -> bool | None:
-    """Whether its own effects speak for a statement (True), against it (False), or say nothing (None)."""
-    voices = [_voice(f, ground) for f in findings if _survives(f, after) and not _was_so(f, before)]
-    if False in voices:
-        return False
-    return True if True in voices else None
-
-
-def _voice(finding: Finding, ground: Ground) -> bool | None:
-    if not finding.looks or not finding.fits or finding.repeats:
-        return None
-    recent = newer(finding, ground.since)
-    if _only_a_companion(finding):
-        return None
-    replaced = isinstance(finding.operation, Create) and finding.operation.replace
-    if replaced and not finding.compared:
-        return recent
-    return None if recent is False else True
-
-
-def _only_a_companion(finding: Finding) -> bool:
-    """The counter behind an identity column: another of the same column looks just like it."""
-    operation = finding.operation
-    return isinstance(operation, Create) and operation.subject.kind is Kind.SEQUENCE and not operation.things[0].named
-
-
-def _survives(finding: Finding, picture: Picture) -> bool:
-    """Nothing later in the same prefix has overwritten what it left."""
-    return all(same_value(attrs, picture.get(ref)) for ref, attrs in effects(finding.operation))
-
-
-def _was_so(finding: Finding, before: Picture) -> bool:
-    """An earlier statement left the same already."""
-    return all(
-        before.knows(ref) and same_value(attrs, before.get(ref), strictly=True)
-        for ref, attrs in effects(finding.operation)
     )
 
 

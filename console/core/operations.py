@@ -64,9 +64,7 @@ _UNSTATED: dict[str, Value] = {
 def stated(thing: Thing) -> dict[str, Value]:
     """What a CREATE really said about a thing."""
     return {
-        name: value
-        for name, value in attributes(thing).items()
-        if name not in _UNSTATED or value != _UNSTATED[name]
+        name: value for name, value in attributes(thing).items() if name not in _UNSTATED or value != _UNSTATED[name]
     }
 
 
@@ -100,6 +98,12 @@ class Create:
         """The object this is about."""
         return self.things[0].ref
 
+    @property
+    def shown(self) -> tuple[Thing, ...]:
+        """What its effect is told by: not the counter behind an identity or serial column, whose name is the
+        server's choice and which goes and comes with the column's own attributes."""
+        return tuple(t for t in self.things if t.named or t.ref.kind is not Kind.SEQUENCE)
+
     def requires(self) -> Facts:
         """Nothing may be there, unless the statement tolerates it."""
         tolerant = self.if_absent or self.replace or not self.things[0].named
@@ -110,8 +114,9 @@ class Create:
         if refused(self, picture) or (self.if_absent and picture.get(self.subject) is not None):
             return picture
         unnamed = frozenset(t.ref for t in self.things if not t.named)
-        said = attributes if picture.complete else stated
-        return picture.with_things({t.ref: said(t) for t in self.things}, unnamed)
+        if picture.complete:
+            return picture.with_things({t.ref: attributes(t) for t in self.things}, unnamed)
+        return picture.with_things({t.ref: stated(t) for t in self.shown}, unnamed)
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Drop what was made; restore what was replaced."""
@@ -212,6 +217,8 @@ class Change:
     if_present: bool = False
     repeatable: bool = True
     """False: a second run would fail (`ADD VALUE` of a label that is there)."""
+    before: tuple[tuple[str, Value], ...] = ()
+    """Values it must have had, or the server would have refused."""
     leaves: str = ""
 
     @property
@@ -223,7 +230,8 @@ class Change:
         """It is there; a label about to be added is not yet; otherwise nothing is known of the old values."""
         if self.if_present:
             return {}
-        return {self.ref: {} if self.repeatable else {n: not v for n, v in self.attrs if MEMBER in n}}
+        labels = {} if self.repeatable else {n: not v for n, v in self.attrs if MEMBER in n}
+        return {self.ref: {**labels, **dict(self.before)}}
 
     def apply(self, picture: Picture) -> Picture:
         """The picture with the attributes set."""

@@ -47,7 +47,7 @@ def effects(operation: Operation) -> tuple[tuple[Ref, Attrs | None], ...]:
     """What this one operation leaves behind, by address; the subject first."""
     match operation:
         case Create():
-            return tuple((thing.ref, stated(thing)) for thing in operation.things)
+            return tuple((thing.ref, stated(thing)) for thing in operation.shown)
         case Drop():
             return ((operation.ref, None),)
         case Rename():
