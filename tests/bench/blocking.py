@@ -21,7 +21,7 @@ _WAITING = b"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock
 
 
 def measure(server: URL) -> None:
-    """900 sessions wait in one queue."""
+    """900 sessions wait in one queue for the same exclusive lock."""
     link = open_dialect("postgresql").open(server, "bench")
     with _storm(server) as watch:
         found = len(edges(link.locks()))
@@ -39,22 +39,22 @@ def measure(server: URL) -> None:
 
 @contextmanager
 def _storm(server: URL) -> Iterator[psycopg.Connection]:
-    """A reader, an ALTER behind it, and readers behind that."""
+    """Every waiter excludes every other. The server's own deadlock checks would freeze it: they are put off."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     run(server, "CREATE TABLE storm (id integer)")
-    sessions = [psycopg.connect(conninfo(server), autocommit=True) for _ in range(WAITERS + 2)]
-    watch, holder, *waiters = sessions
+    watch, holder, *waiters = (_session(server) for _ in range(WAITERS + 2))
     holder.execute("BEGIN")
     holder.execute("SELECT * FROM storm")
-    for n, waiter in enumerate((*waiters, psycopg.connect(conninfo(server), autocommit=True))):
-        sessions.append(waiter)
-        waiter.pgconn.send_query(b"ALTER TABLE storm ADD a integer" if n == 0 else b"SELECT * FROM storm")
-        if n == 0:
-            eventually(lambda: watch.execute(_WAITING).fetchone() == (1,))
     try:
-        eventually(lambda: watch.execute(_WAITING).fetchone() == (WAITERS + 1,), 60)
+        for waiter in waiters:
+            waiter.pgconn.send_query(b"ALTER TABLE storm ADD a integer")
+        eventually(lambda: watch.execute(_WAITING).fetchone() == (WAITERS,), 60)
         yield watch
     finally:
-        for session in sessions:
+        for session in (*waiters, holder, watch):
             session.close()
+
+
+def _session(server: URL) -> psycopg.Connection:
+    return psycopg.connect(conninfo(server), autocommit=True, options="-c deadlock_timeout=10min")
