@@ -43,7 +43,7 @@ _LIMITS = {
     "jit": "off",
 }
 """`row_security=off` makes hidden rows an error instead of a smaller table."""
-_TEXT_TYPES = ("text", "name", "varchar", "bpchar", "char", "unknown", 0)
+_TEXT_TYPES = ("text", "name", "varchar", "bpchar", '"char"', 705, 0)
 _FACTS = """
 SELECT pg_catalog.current_setting('lock_timeout'),
        coalesce(pg_catalog.current_schema(), 'public'),
