@@ -19,7 +19,7 @@ pytest_plugins = ("tests.servers",)
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ENVIRONMENT = ("PG", "FLYWAY_", "SPRING_", "XDG_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TEXTUAL", "HALFWAY")
-_SERVER_TO_USE = "HALFWAY_TEST_POSTGRES_URL"
+_KEPT = frozenset({"HALFWAY_TEST_POSTGRES_URL", "TEXTUAL_SNAPSHOT_TEMPDIR"})
 _NEEDS_A_SERVER = frozenset({"postgres_server", "database", "connect", "drill", "pty"})
 _HOME = pytest.StashKey[Path]()
 
@@ -30,7 +30,7 @@ settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 def pytest_configure(config: pytest.Config) -> None:
     """An empty home and a bare environment, before any test or server starts."""
     settings.load_profile("ci" if os.environ.get("CI") else "here")
-    for name in [name for name in os.environ if name.startswith(_ENVIRONMENT) and name != _SERVER_TO_USE]:
+    for name in [name for name in os.environ if name.startswith(_ENVIRONMENT) and name not in _KEPT]:
         del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix="halfway-home-"))
     config.stash[_HOME] = home

@@ -141,7 +141,7 @@ def test_everything_in_console_loads_without_a_terminal_library() -> None:
 
 
 def test_the_readme_lists_the_keys_as_they_are_declared() -> None:
-    from screens.commands import key_table  # noqa: PLC0415
+    from screens.commands import key_table
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme.partition("<!-- keys -->")[2].partition("<!-- /keys -->")[0]
