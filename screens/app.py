@@ -133,7 +133,7 @@ class HalfwayApp(Doing):
         lines = {
             "header": header(self.assessment, self.incident.title, mood, width),
             "tabs": tabs(self.page_name, width),
-            "top-rule": rule(width, one_line(mood.reason)),
+            "top-rule": rule(width, f"stale: {one_line(mood.reason)}" if mood.reason else ""),
             "bottom-rule": rule(width, more),
             "keys": notice(self._notice, width) if self._notice else keys(self.page_name, width),
         }

@@ -50,7 +50,16 @@ class Reader(ModalScreen[None]):
         self.query_one("#reader-title", OneLine).show(fitted(width, " ", (self._title, Tone.STRONG)))
         self.query_one("#reader-rule", OneLine).show(rule(width))
         self.query_one("#reader-text", LineView).show([part for one in self._lines for part in folded(one, width)])
-        self.query_one("#reader-keys", OneLine).show(line((" Esc or q back   PgUp PgDn scroll", Tone.DIM)))
+        self.call_after_refresh(self._say_how_much)
+
+    def on_line_view_scrolled(self) -> None:
+        """Other lines are in sight."""
+        self._say_how_much()
+
+    def _say_how_much(self) -> None:
+        hidden = self.query_one("#reader-text", LineView).hidden
+        more = f"   PgDn {hidden:,} more line{'s' * (hidden != 1)}" if hidden else ""
+        self.query_one("#reader-keys", OneLine).show(line((f" Esc or q back{more}", Tone.DIM)))
 
     def action_leave(self) -> None:
         """Back to the page."""

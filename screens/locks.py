@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from console.core.assessment import Assessment, Coverage
 from console.core.session import MigrationSession, Node, SessionKind
 from screens.ages import clock, lasted, seconds_since, server_now, since
-from screens.incident import walk
+from screens.blocking import walk
 from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of

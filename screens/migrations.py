@@ -7,12 +7,11 @@ from console.core.landed import Judgement
 from console.core.migration import State
 from console.core.statements import Nature
 from screens.ages import stamp
-from screens.incident import evidence_of, migration_key, statement_key
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
 from screens.theme import OF_STATE, OF_VERDICT, Tone
-from screens.words import framework_of, name_of
+from screens.words import evidence_of, framework_of, migration_key, name_of, statement_key
 
 Found = tuple[JudgedFramework, JudgedMigration]
 ORDERS = ("attention first", "as the tool runs them")

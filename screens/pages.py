@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from console.core.assessment import Assessment
-from screens import incident, locks, migrations, schema
+from screens import incident, locks, migrations, schema, schema_tree
 from screens.lines import Line, rule
 from screens.look import Look
 from screens.text import safe
@@ -210,13 +210,13 @@ class SchemaPage(Page):
     """The tree of what is there."""
 
     name_of_page = "schema"
-    orders = schema.ORDERS
+    orders = schema_tree.ORDERS
 
     def __init__(self) -> None:
         """No tree yet."""
         super().__init__()
-        self._tree: schema.Tree | None = None
-        self._branches: list[schema.Node] = []
+        self._tree: schema_tree.Tree | None = None
+        self._branches: list[schema_tree.Node] = []
         self._drawn: tuple[object, ...] = ()
         self._drawing: Sequence[Line] = ()
 
@@ -226,9 +226,9 @@ class SchemaPage(Page):
         if actual is None:
             self._drawn = ()
             return schema.nothing(assessment, self.look, width)
-        newest = schema.since(assessment)
+        newest = schema_tree.since(assessment)
         if self._tree is None or self._tree.schema is not actual or self._tree.since != newest:
-            self._tree = schema.Tree.of(actual, newest)
+            self._tree = schema_tree.Tree.of(actual, newest)
         look = (
             id(self._tree),
             width,
@@ -239,7 +239,7 @@ class SchemaPage(Page):
         )
         if look != self._drawn:
             self._drawn = look
-            self._branches = schema.nodes(self._tree, self.look)
+            self._branches = schema_tree.nodes(self._tree, self.look)
             self._drawing = schema.page(self._branches, width)
         return self._drawing if self._branches else schema.nothing(assessment, self.look, width)
 

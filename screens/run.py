@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,11 +29,10 @@ def can_open(environ: Mapping[str, str] = os.environ) -> bool:
 def started_with() -> Mapping[str, str]:
     """The environment this process was started with: in a C locale Python changes LC_CTYPE of its own to UTF-8."""
     try:
-        with open("/proc/self/environ", "rb") as source:
-            pairs = [os.fsdecode(pair).partition("=") for pair in source.read().split(b"\0") if pair]
+        pairs = [os.fsdecode(pair).partition("=") for pair in Path("/proc/self/environ").read_bytes().split(b"\0")]
     except OSError:
         return os.environ
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, _, value in pairs if name}
 
 
 def needs_ascii(environ: Mapping[str, str]) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from console.core.assessment import Assessment, Coverage, JudgedMigration
+from console.core.assessment import Assessment, Coverage, JudgedFramework, JudgedMigration
+from console.core.landed import Judgement
 from console.core.observation import Server
 from console.core.session import Node, Session
 from screens.lines import Line, Span, fitted, paragraph
 from screens.text import one_line, safe
 from screens.theme import Tone
+
+INDENT = 10
+"""Where the text behind a word like NEXT begins."""
 
 _PRODUCTS = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite": "SQLite"}
 
@@ -65,3 +69,21 @@ def gap_lines(items: tuple[Coverage, ...], width: int, indent: int, head: str) -
         if item.grant:
             made.append(fitted(width, " " * indent, (one_line(item.grant), Tone.STRONG)))
     return made
+
+
+def migration_key(framework: JudgedFramework, migration: JudgedMigration) -> str:
+    """The key of a migration's line, on every page."""
+    return f"m/{framework.framework}/{migration.id}"
+
+
+def statement_key(parent: str, judgement: Judgement) -> str:
+    """The key of a statement's line, on every page."""
+    return f"{parent}#{judgement.statement.n}"
+
+
+def evidence_of(judgement: Judgement) -> str:
+    """What supports the verdict, in one sentence; says when only the order does."""
+    inferred = " (inferred from the order)" if judgement.inferred else ""
+    rows = judgement.remaining_rows
+    counted = "" if rows is None else f" {rows:,} rows left to do."
+    return one_line(judgement.evidence) + inferred + counted

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Tests of the screens: pure lines, messages, pictures, and a real pty."""

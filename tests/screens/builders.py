@@ -71,32 +71,45 @@ def half_migration() -> JudgedMigration:
     """V2, half applied."""
     statements = tuple(statement(n, sql) for n, sql in enumerate(SQL, 1))
     file = Migration(
-        id="2", description="add shipping to orders", file="sql/V2__add_shipping_to_orders.sql", statements=statements,
-        text=";\n\n".join(SQL) + ";\n", transactional=False,
-    )  # fmt: skip
+        id="2",
+        description="add shipping to orders",
+        file="sql/V2__add_shipping_to_orders.sql",
+        statements=statements,
+        text=";\n\n".join(SQL) + ";\n",
+        transactional=False,
+    )
     judged = (
         Judgement(statements[0], Verdict.LANDED, "column orders.shipping_name is there: varchar(255), null"),
         Judgement(statements[1], Verdict.LANDED, "column orders.shipping_method is there: varchar(40), not null"),
         Judgement(
-            statements[2], Verdict.NOT_LANDED,
+            statements[2],
+            Verdict.NOT_LANDED,
             "column orders.shipped_at is not there; session 4712 waits to run it, its client is gone: "
-            "it will land by itself once 4711 ends", waiting="4712",
+            "it will land by itself once 4711 ends",
+            waiting="4712",
         ),
         Judgement(statements[3], Verdict.NOT_LANDED, "index orders_shipped_at_idx is not there"),
-    )  # fmt: skip
+    )
     return JudgedMigration(
-        Tracked("2", Belief.PENDING, file, None), State.HALF_APPLIED, judged,
+        Tracked("2", Belief.PENDING, file, None),
+        State.HALF_APPLIED,
+        judged,
         headline="2 of 4 statements landed; statement 3 waits to run.",
-    )  # fmt: skip
+    )
 
 
 def applied(version: int, description: str = "create orders", days: int = 30) -> JudgedMigration:
     """A migration that is fine."""
     name = description.replace(" ", "_")
     row = LedgerRow(
-        str(version), True, ago(days=days), description=description, script=f"V{version}__{name}.sql", rank=version,
+        str(version),
+        True,
+        ago(days=days),
+        description=description,
+        script=f"V{version}__{name}.sql",
+        rank=version,
         stamp=500 + version,
-    )  # fmt: skip
+    )
     sql = f"create table t{version} (id bigint primary key)"
     file = Migration(str(version), description, f"sql/V{version}__{name}.sql", (statement(1, sql),), text=sql + ";\n")
     judged = Judgement(file.statements[0], Verdict.LANDED, f"table t{version} is there")
@@ -135,16 +148,31 @@ def things() -> tuple[Thing, ...]:
         column("orders", "shipping_method", "varchar(40)", 4, stamp=901, nullable=False, default="'standard'"),
         Constraint(ref=Ref(Kind.CONSTRAINT, "public", "orders", "orders_pkey"), type="primary key", columns=("id",)),
         Constraint(
-            ref=Ref(Kind.CONSTRAINT, "public", "orders", "orders_user_fk"), type="foreign key", columns=("user_id",),
-            references="public.users", referenced_columns=("id",), validated=False,
+            ref=Ref(Kind.CONSTRAINT, "public", "orders", "orders_user_fk"),
+            type="foreign key",
+            columns=("user_id",),
+            references="public.users",
+            referenced_columns=("id",),
+            validated=False,
         ),
-        Index(ref=Ref(Kind.INDEX, "public", "", "orders_pkey"), table="orders", columns=("id",), unique=True, constraint=True),
         Index(
-            ref=Ref(Kind.INDEX, "public", "", "orders_shipped_at_idx"), table="orders", columns=("shipped_at",), valid=False,
+            ref=Ref(Kind.INDEX, "public", "", "orders_pkey"),
+            table="orders",
+            columns=("id",),
+            unique=True,
+            constraint=True,
+        ),
+        Index(
+            ref=Ref(Kind.INDEX, "public", "", "orders_shipped_at_idx"),
+            table="orders",
+            columns=("shipped_at",),
+            valid=False,
             stamp=890,
         ),
         Trigger(
-            ref=Ref(Kind.TRIGGER, "public", "orders", "orders_audit"), function="audit()", enabled="disabled",
+            ref=Ref(Kind.TRIGGER, "public", "orders", "orders_audit"),
+            function="audit()",
+            enabled="disabled",
             definition="AFTER UPDATE FOR EACH ROW EXECUTE FUNCTION audit()",
         ),
         Table(ref=table_ref("public", "users"), stamp=401, rows=81_000, locked=True),
@@ -152,21 +180,51 @@ def things() -> tuple[Thing, ...]:
         column("users", "email", "text", 2),
         Table(ref=table_ref("public", "invoices"), stamp=402),
         column("invoices", "id", "bigint", 1),
-        View(ref=Ref(Kind.VIEW, "public", "", "open_orders"), definition="SELECT id\n  FROM orders\n WHERE state = 'new'"),
-        Routine(ref=Ref(Kind.ROUTINE, "public", "", "audit()"), language="plpgsql", returns="trigger", body="begin\n  return new;\nend"),
-    )  # fmt: skip
+        View(
+            ref=Ref(Kind.VIEW, "public", "", "open_orders"), definition="SELECT id\n  FROM orders\n WHERE state = 'new'"
+        ),
+        Routine(
+            ref=Ref(Kind.ROUTINE, "public", "", "audit()"),
+            language="plpgsql",
+            returns="trigger",
+            body="begin\n  return new;\nend",
+        ),
+    )
 
 
 def blocked(readers: int = 19) -> Blocked:
     """4711 idle in transaction <- 4712 the ALTER, its client gone <- readers; and one reader before it."""
     root = Session(
-        "4711", "web", "shop", "shop-web", "10.0.0.7", 51000, ago(minutes=40), ago(minutes=13), ago(minutes=13),
-        ago(minutes=12, seconds=28), "idle in transaction", query="select * from orders where id = 1", has_written=False,
-    )  # fmt: skip
+        "4711",
+        "web",
+        "shop",
+        "shop-web",
+        "10.0.0.7",
+        51000,
+        ago(minutes=40),
+        ago(minutes=13),
+        ago(minutes=13),
+        ago(minutes=12, seconds=28),
+        "idle in transaction",
+        query="select * from orders where id = 1",
+        has_written=False,
+    )
     alter = Session(
-        "4712", "deploy", "shop", "PostgreSQL JDBC Driver", "", None, ago(minutes=14), ago(minutes=12, seconds=27),
-        ago(minutes=12, seconds=27), ago(minutes=12, seconds=27), "active", "Lock/relation", SQL[2], has_written=False,
-    )  # fmt: skip
+        "4712",
+        "deploy",
+        "shop",
+        "PostgreSQL JDBC Driver",
+        "",
+        None,
+        ago(minutes=14),
+        ago(minutes=12, seconds=27),
+        ago(minutes=12, seconds=27),
+        ago(minutes=12, seconds=27),
+        "active",
+        "Lock/relation",
+        SQL[2],
+        has_written=False,
+    )
     waiters = tuple(_reader(n) for n in range(readers))
     migration = Node(
         alter,
@@ -181,17 +239,32 @@ def blocked(readers: int = 19) -> Blocked:
     tree = Node(root, waiters=(migration, early))
     own = MigrationSession(alter, "runs statement 3 of V2", "2", 3, "gone", True)
     return Blocked(
-        23 + readers, 2 + readers, (tree,), (own,),
+        23 + readers,
+        2 + readers,
+        (tree,),
+        (own,),
         forecast=("When 4711 ends, 4712 lands statement 3 of 2 by itself although its client is gone.",),
-    )  # fmt: skip
+    )
 
 
 def _reader(n: int) -> Node:
     since = ago(minutes=12, seconds=25 - n % 20)
     session = Session(
-        str(4720 + n), "web", "shop", "shop-web", f"10.0.0.{7 + n % 3}", 52000 + n, ago(minutes=30), since, since, since,
-        "active", "Lock/relation", "select * from orders where user_id = $1", has_written=False,
-    )  # fmt: skip
+        str(4720 + n),
+        "web",
+        "shop",
+        "shop-web",
+        f"10.0.0.{7 + n % 3}",
+        52000 + n,
+        ago(minutes=30),
+        since,
+        since,
+        since,
+        "active",
+        "Lock/relation",
+        "select * from orders where user_id = $1",
+        has_written=False,
+    )
     return Node(session, "orders ACCESS SHARE", False, since)
 
 
@@ -206,9 +279,14 @@ def observation(schema: Schema | None = None, project: str | None = "/srv/shop")
 
     tracking = Tracking("flyway", project, Ledger("public.flyway_schema_history", True))
     return Observation(
-        T0, fresh(SERVER), fresh(schema if schema is not None else Schema(things())), fresh((Session("1"),)),
-        fresh((Lock("4711", (), "relation", "AccessShareLock", True),)), fresh(()), (fresh(tracking),),
-    )  # fmt: skip
+        T0,
+        fresh(SERVER),
+        fresh(schema if schema is not None else Schema(things())),
+        fresh((Session("1"),)),
+        fresh((Lock("4711", (), "relation", "AccessShareLock", True),)),
+        fresh(()),
+        (fresh(tracking),),
+    )
 
 
 COVERED = tuple(Coverage(what, True) for what in ("server", "schema", "sessions", "locks", "migrations"))
@@ -221,19 +299,24 @@ INVALID = Debris(
 def half_applied() -> Assessment:
     """The incident this console is for."""
     framework = replace(
-        FLYWAY, migrations=(applied(1), half_migration(), pending(3)),
+        FLYWAY,
+        migrations=(applied(1), half_migration(), pending(3)),
         next_run="Flyway has not recorded it: its next run starts at statement 1 and fails there.",
-    )  # fmt: skip
+    )
     return Assessment(
-        observation(), Overall.INCIDENT,
+        observation(),
+        Overall.INCIDENT,
         "2 is half applied: 2 of 4 statements landed. 21 sessions are blocked, in the end by 4711.",
         (
             "Decide about 4712 before 4711: its client is gone, and once 4711 ends it lands statement 3 by itself.",
             "To keep statement 3 out, cancel 4712 first; to let it land, end 4711 and look again.",
             "Do not run 2 again as it is: finish statements 3 to 4 of it, or undo what landed.",
         ),
-        (framework,), blocked(), (INVALID,), coverage=COVERED,
-    )  # fmt: skip
+        (framework,),
+        blocked(),
+        (INVALID,),
+        coverage=COVERED,
+    )
 
 
 def healthy() -> Assessment:
@@ -243,10 +326,14 @@ def healthy() -> Assessment:
         tuple(t for t in things() if t.ref.name not in ("orders_shipped_at_idx", "orders_audit", "orders_user_fk"))
     )
     return Assessment(
-        observation(clean), Overall.HEALTHY,
-        "Healthy: 2 migrations applied, 1 pending, nobody blocked, nothing left behind.", (), (framework,), Blocked(14),
+        observation(clean),
+        Overall.HEALTHY,
+        "Healthy: 2 migrations applied, 1 pending, nobody blocked, nothing left behind.",
+        (),
+        (framework,),
+        Blocked(14),
         coverage=COVERED,
-    )  # fmt: skip
+    )
 
 
 def failed() -> Assessment:
@@ -267,10 +354,14 @@ def failed() -> Assessment:
         next_run="Flyway refuses to run anything until the failed row is repaired.",
     )
     return Assessment(
-        observation(), Overall.INCIDENT, "2 is failed: 0 of 4 statements landed. Flyway recorded the failure.",
+        observation(),
+        Overall.INCIDENT,
+        "2 is failed: 0 of 4 statements landed. Flyway recorded the failure.",
         ("Nothing of 2 is in the catalog: mend its cause, clear the failed row, then run it again.",),
-        (framework,), Blocked(9), coverage=COVERED,
-    )  # fmt: skip
+        (framework,),
+        Blocked(9),
+        coverage=COVERED,
+    )
 
 
 def empty() -> Assessment:
@@ -279,9 +370,14 @@ def empty() -> Assessment:
         FLYWAY, ledger="flyway_schema_history", ledger_exists=False, migrations=(pending(1, "create orders"),)
     )
     return Assessment(
-        observation(Schema()), Overall.HEALTHY, "Healthy: 0 migrations applied, 1 pending, nobody blocked.", (),
-        (framework,), Blocked(1), coverage=COVERED,
-    )  # fmt: skip
+        observation(Schema()),
+        Overall.HEALTHY,
+        "Healthy: 0 migrations applied, 1 pending, nobody blocked.",
+        (),
+        (framework,),
+        Blocked(1),
+        coverage=COVERED,
+    )
 
 
 def low_rights() -> Assessment:
@@ -300,9 +396,11 @@ def low_rights() -> Assessment:
         sessions=replace(whole.observation.sessions, health=Health.NOT_PERMITTED, reason=gap.reason, grant=gap.grant),
     )
     return replace(
-        whole, observation=seen, coverage=(*COVERED[:2], gap, *COVERED[3:]),
+        whole,
+        observation=seen,
+        coverage=(*COVERED[:2], gap, *COVERED[3:]),
         blocked=replace(whole.blocked, trees=tuple(map(dim, whole.blocked.trees)), migration=(), forecast=()),
-    )  # fmt: skip
+    )
 
 
 def no_project() -> Assessment:
@@ -311,11 +409,14 @@ def no_project() -> Assessment:
     migration = JudgedMigration(Tracked("1", Belief.RECORDED, None, row), State.APPLIED)
     why = "no project was found here: name it with --project DIR or --migrations PATH"
     return Assessment(
-        observation(project=None), Overall.ATTENTION, f"cannot tell: migrations: {why}",
+        observation(project=None),
+        Overall.ATTENTION,
+        f"cannot tell: migrations: {why}",
         ("Name the project with --project DIR, or the files with --migrations PATH.",),
-        (replace(FLYWAY, project=None, migrations=(migration,)),), Blocked(4),
+        (replace(FLYWAY, project=None, migrations=(migration,)),),
+        Blocked(4),
         coverage=(*COVERED[:4], Coverage("migrations", False, why)),
-    )  # fmt: skip
+    )
 
 
 def stale() -> Assessment:
@@ -328,18 +429,25 @@ def stale() -> Assessment:
 
     seen = whole.observation
     seen = replace(
-        seen, taken_at=T0 + timedelta(minutes=2, seconds=5), server=late(seen.server), schema=late(seen.schema),
-        sessions=late(seen.sessions), locks=late(seen.locks),
-    )  # fmt: skip
+        seen,
+        taken_at=T0 + timedelta(minutes=2, seconds=5),
+        server=late(seen.server),
+        schema=late(seen.schema),
+        sessions=late(seen.sessions),
+        locks=late(seen.locks),
+    )
     return replace(whole, observation=seen)
 
 
 def connecting() -> Assessment:
     """Nothing was read yet."""
     return Assessment(
-        Observation(T0 - timedelta(seconds=1)), Overall.ATTENTION, "cannot tell: server: not read", (),
+        Observation(T0 - timedelta(seconds=1)),
+        Overall.ATTENTION,
+        "cannot tell: server: not read",
+        (),
         coverage=(Coverage("server", False, "not read"),),
-    )  # fmt: skip
+    )
 
 
 def several() -> Assessment:
@@ -369,12 +477,14 @@ def hostile() -> Assessment:
     named = Table(ref=table_ref("public", HOSTILE), comment=HOSTILE)
     inside = Column(ref=column_ref("public", HOSTILE, "表" * 40), type=HOSTILE)
     return replace(
-        whole, summary=HOSTILE, next=(HOSTILE,),
+        whole,
+        summary=HOSTILE,
+        next=(HOSTILE,),
         frameworks=(replace(whole.frameworks[0], migrations=(migration,)),),
         blocked=replace(whole.blocked, trees=(replace(root, session=session),)),
         observation=observation(Schema((named, inside))),
         debris=(Debris("invalid_index", HOSTILE + long, HOSTILE),),
-    )  # fmt: skip
+    )
 
 
 def many_tables(count: int = 10_000) -> Assessment:
@@ -392,9 +502,18 @@ def many_tables(count: int = 10_000) -> Assessment:
 CASES: dict[str, Callable[[], Assessment]] = {
     case.__name__: case
     for case in (
-        half_applied, healthy, failed, empty, low_rights, no_project, stale, connecting, several, hostile,
+        half_applied,
+        healthy,
+        failed,
+        empty,
+        low_rights,
+        no_project,
+        stale,
+        connecting,
+        several,
+        hostile,
     )
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -455,7 +574,12 @@ def later(assessment: Assessment, seconds: float) -> Assessment:
     if server.value is not None and server.value.now is not None:
         server = replace(server, value=replace(server.value, now=server.value.now + shift))
     seen = replace(
-        seen, taken_at=seen.taken_at + shift, server=server, schema=again(seen.schema), sessions=again(seen.sessions),
-        locks=again(seen.locks), tracking=tuple(map(again, seen.tracking)),
-    )  # fmt: skip
+        seen,
+        taken_at=seen.taken_at + shift,
+        server=server,
+        schema=again(seen.schema),
+        sessions=again(seen.sessions),
+        locks=again(seen.locks),
+        tracking=tuple(map(again, seen.tracking)),
+    )
     return replace(assessment, observation=seen)

@@ -38,9 +38,13 @@ class Terminal:
         kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "LC_ALL")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.screens.child", *arguments],
-            stdin=slave, stdout=slave if "stock" in arguments else subprocess.PIPE, stderr=slave, cwd=ROOT, start_new_session=True,
+            stdin=slave,
+            stdout=slave if "stock" in arguments else subprocess.PIPE,
+            stderr=slave,
+            cwd=ROOT,
+            start_new_session=True,
             env={**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **environ},
-        )  # fmt: skip
+        )
 
     def _set_size(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))

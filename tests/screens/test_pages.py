@@ -10,7 +10,7 @@ import pytest
 from console.core.assessment import Assessment
 from console.core.landed import Verdict
 from console.core.schema import Schema
-from screens import incident, locks, migrations, schema
+from screens import incident, locks, migrations, schema, schema_tree
 from screens.chrome import Mood, header, keys, tabs
 from screens.commands import PAGES
 from screens.lines import Line
@@ -50,8 +50,8 @@ def every_page(assessment: Assessment, width: int) -> list[Line]:
     lines += [part for one in list(lines) for part in locks.details(assessment, one.key, width)]
     value = assessment.observation.schema.value
     if value is not None:
-        tree = schema.Tree.of(value, schema.since(assessment))
-        found = schema.nodes(tree, look)
+        tree = schema_tree.Tree.of(value, schema_tree.since(assessment))
+        found = schema_tree.nodes(tree, look)
         lines += [*schema.page(found, width)]
         lines += [part for node in found for part in schema.details(node, tree, assessment, width)]
     lines += schema.nothing(assessment, look, width)
@@ -214,10 +214,10 @@ def test_a_files_own_text_has_line_numbers() -> None:
     assert migrations.file_text(no_project(), "m/flyway/1") is None
 
 
-def branches(assessment: Assessment, look: Look) -> list[schema.Node]:
+def branches(assessment: Assessment, look: Look) -> list[schema_tree.Node]:
     value = assessment.observation.schema.value
     assert value is not None
-    return schema.nodes(schema.Tree.of(value, schema.since(assessment)), look)
+    return schema_tree.nodes(schema_tree.Tree.of(value, schema_tree.since(assessment)), look)
 
 
 def marks(assessment: Assessment) -> dict[str, tuple[str, ...]]:
@@ -266,8 +266,10 @@ def test_ten_thousand_tables_are_made_into_text_only_where_they_are_seen() -> No
 
 def test_a_view_shows_its_source_below() -> None:
     assessment = half_applied()
-    tree = schema.Tree.of(assessment.observation.schema.value or Schema(), schema.since(assessment))
-    node = next(n for n in schema.nodes(tree, Look(unfolded=True)) if n.thing and n.thing.ref.name == "open_orders")
+    tree = schema_tree.Tree.of(assessment.observation.schema.value or Schema(), schema_tree.since(assessment))
+    node = next(
+        n for n in schema_tree.nodes(tree, Look(unfolded=True)) if n.thing and n.thing.ref.name == "open_orders"
+    )
     assert "WHERE state = 'new'" in text_of(schema.details(node, tree, assessment, 80))
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -162,8 +163,7 @@ def test_after_a_stop_and_a_continue_everything_is_drawn_again() -> None:
 
 
 def _state(pid: int) -> str:
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as source:
-        return source.read().rsplit(")", 1)[1].split()[0]
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
 
 
 @pytest.mark.parametrize(("environ", "option"), [({"LANG": "C", "LC_CTYPE": ""}, ""), ({"LANG": "C.UTF-8"}, "ascii")])

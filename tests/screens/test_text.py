@@ -117,11 +117,25 @@ def test_a_paragraph_has_its_word_in_the_indent() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (-5, "<10 s"), (0, "<10 s"), (9.9, "<10 s"), (10, "10 s"), (29, "10 s"), (30, "30 s"), (59, "30 s"), (60, "1 min"),
-        (119, "1 min"), (760, "12 min"), (3599, "59 min"), (3600, "1 h"), (4199, "1 h"), (4200, "1 h 10 min"),
-        (86399, "23 h 50 min"), (86400, "1 d"), (93600, "1 d 2 h"),
+        (-5, "<10 s"),
+        (0, "<10 s"),
+        (9.9, "<10 s"),
+        (10, "10 s"),
+        (29, "10 s"),
+        (30, "30 s"),
+        (59, "30 s"),
+        (60, "1 min"),
+        (119, "1 min"),
+        (760, "12 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (4199, "1 h"),
+        (4200, "1 h 10 min"),
+        (86399, "23 h 50 min"),
+        (86400, "1 d"),
+        (93600, "1 d 2 h"),
     ],
-)  # fmt: skip
+)
 def test_durations_come_in_coarse_steps(seconds: float, text: str) -> None:
     assert lasted(seconds) == text
 
