@@ -68,7 +68,7 @@ def _healthy(frameworks: tuple[JudgedFramework, ...]) -> str:
 
 
 def _migration_sentence(framework: JudgedFramework, migration: JudgedMigration) -> str:
-    text = f"{migration.id} is {migration.state.word.lower()}: {_small(migration.headline)}"
+    text = f"{migration.label} is {migration.state.word.lower()}: {_small(migration.headline)}"
     if migration.tracked.belief is Belief.FAILED:
         return f"{text} {framework.framework.capitalize()} recorded the failure."
     if migration.tracked.belief is not Belief.RECORDED:
@@ -102,26 +102,23 @@ def _session_steps(blocked: Blocked) -> Iterator[str]:
     roots = {node.session.id: node for node in blocked.trees}
     waiting = dict(_under(blocked.trees))
     for own in blocked.migration:
-        root = waiting.get(own.session.id)
-        if own.statement is None or root is None:
-            continue
-        if own.client == "gone":
-            yield from _orphan_steps(own, root)
-        else:
-            words = _root_words(roots[root])
-            yield f"Wait or end {words}: {own.session.id} then goes on with statement {own.statement}."
-    if not any(own.session.id in waiting for own in blocked.migration):
+        if own.fate:
+            yield from _waiting_steps(own, roots[waiting[own.session.id]])
+    if not any(own.fate for own in blocked.migration):
         for node in blocked.trees[:1]:
             yield f"Look at {_root_words(node)}: ending it frees {node.blocks}."
 
 
-def _orphan_steps(own: MigrationSession, root: str) -> Iterator[str]:
-    orphan, n = own.session.id, own.statement
-    yield (
-        f"Decide about {orphan} before {root}: its client is gone, "
-        f"and once {root} ends it lands statement {n} by itself."
-    )
-    yield f"To keep statement {n} out, cancel {orphan} first; to let it land, end {root} and look again."
+def _waiting_steps(own: MigrationSession, root: Node) -> Iterator[str]:
+    waiter, blocker, n = own.session.id, root.session.id, own.statement
+    if own.fate == "goes on":
+        yield f"Wait, or end {_root_words(root)}: {waiter} then goes on with statement {n}."
+        return
+    if own.fate == "lands":
+        yield f"Orphan {waiter} lands statement {n} by itself once {blocker} ends: to keep it out, cancel {waiter} first."
+    else:
+        yield f"Orphan {waiter} undoes statement {n} once {blocker} ends: its client is gone, cancel it at will."
+    yield f"Then end {_root_words(root)}: it frees {root.blocks}."
 
 
 def _root_words(node: Node) -> str:
@@ -140,8 +137,6 @@ def _under(roots: tuple[Node, ...]) -> Iterator[tuple[str, str]]:
 
 def _migration_steps(bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:
     for framework, migration in bad[:3]:
-        if migration.state in (State.HALF_APPLIED, State.FAILED) and framework.next_run:
-            yield framework.next_run
         yield from _STEPS[migration.state](framework, migration)
 
 
@@ -157,7 +152,7 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
     open_ones = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
     if open_ones:
         which = f"statement {open_ones[0]}" if len(open_ones) == 1 else f"statements {open_ones[0]} to {open_ones[-1]}"
-        yield f"Do not run {migration.id} again as it is: finish {which} of it, or undo what landed."
+        yield f"Do not run {migration.label} again as it is: finish {which} of it, or undo what landed."
 
 
 def _partial_step(partial: Judgement) -> str:
@@ -170,25 +165,26 @@ def _partial_step(partial: Judgement) -> str:
 
 
 def _failed(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
-    yield f"Nothing of {migration.id} is in the catalog: mend its cause, clear the failed row, then run it again."
+    yield f"Nothing of {migration.label} is in the catalog: mend its cause, clear the failed row, then run it again."
 
 
 def _unrecorded(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
-    yield f"All of {migration.id} is in the catalog: record it, do not run it again."
+    yield f"All of {migration.label} is in the catalog: record it, do not run it again."
 
 
 def _hollow(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
     missing = next((j for j in migration.statements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
     if missing is not None:
-        yield f"{migration.id} is recorded, but statement {missing.statement.n} is not in effect: {missing.evidence}."
+        n, why = missing.statement.n, missing.evidence
+        yield f"{migration.label} is recorded, but statement {n} is not in effect: {why}."
 
 
 def _mismatch(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
-    yield f"The file of {migration.id} is not the one that was recorded: compare it with the version control."
+    yield f"The file of {migration.label} is not the one that was recorded: compare it with the version control."
 
 
 def _missing(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
-    yield f"Find the file of {migration.id}: it is recorded, but not in the project."
+    yield f"Find the file of {migration.label}: it is recorded, but not in the project."
 
 
 _STEPS = {

@@ -52,6 +52,12 @@ class JudgedMigration:
         """The tool's own key."""
         return self.tracked.id
 
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        row, file = self.tracked.row, self.tracked.migration
+        return file.label if file is not None else (row.script if row is not None and row.script else self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedFramework:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.core.assessment import Blocked
 from console.core.blocking import edges, trees
@@ -29,8 +29,16 @@ class Scene:
             return f"session {own.session.id} runs it now" + ("" if own.client != "gone" else ", its client is gone")
         if own.client != "gone":
             return f"session {own.session.id} waits to run it and goes on once {root} ends"
-        fate = "it will land by itself" if self.keeps(own) else "it is undone, for its client is gone"
+        fate = "it will land by itself" if self.fate(own) == "lands" else "it is undone, for its client is gone"
         return f"session {own.session.id} waits to run it, its client is gone: {fate} once {root} ends"
+
+    def fate(self, own: MigrationSession) -> str:
+        """What becomes of a waiting one once its blockers end: lands, undone, goes on; '' when it does not wait."""
+        if own.statement is None or own.session.id not in self.ends:
+            return ""
+        if own.client != "gone":
+            return "goes on"
+        return "lands" if self.keeps(own) else "undone"
 
     def keeps(self, own: MigrationSession) -> bool:
         """Whether what an orphan does stays: outside a transaction it commits by itself."""
@@ -59,6 +67,7 @@ def scene(observation: Observation) -> Scene:
     clients = [s for s in sessions if s.kind is SessionKind.CLIENT and not s.own]
     migrations = {t.migration.id: t.migration for g in trackings for t in g.tracked if t.migration is not None}
     bare = Scene(Blocked(), ends, migrations)
+    own = tuple(replace(m, fate=bare.fate(m)) for m in own)
     blocked = Blocked(
         total=len(clients),
         waiting=len({e.waiter for e in waits}),
@@ -80,10 +89,11 @@ def _ends(roots: tuple[Node, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _forecast(own: MigrationSession, bare: Scene) -> str:
-    root, what = bare.ends[own.session.id], f"statement {own.statement} of {own.migration}"
-    if own.client != "gone":
+    file = bare.migrations.get(own.migration or "")
+    root, what = bare.ends[own.session.id], f"statement {own.statement} of {file.label if file else own.migration}"
+    if own.fate == "goes on":
         return f"When {root} ends, {own.session.id} goes on with {what}; its client is {_present(own.client)}."
-    if bare.keeps(own):
+    if own.fate == "lands":
         return f"When {root} ends, {own.session.id} lands {what} by itself although its client is gone."
     return f"When {root} ends, {own.session.id} finds its client gone and undoes {what}: it is in a transaction."
 

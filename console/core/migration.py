@@ -75,6 +75,12 @@ class Migration:
     """What is odd about the file, in words: a placeholder without a value, bytes that are no text, a refusal."""
 
 
+    @property
+    def label(self) -> str:
+        """What people call it: the file's name without its ending, else the id."""
+        return self.file.rpartition("/")[2].rpartition(".")[0] or self.id
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One row of the tracking table, as it stands there."""

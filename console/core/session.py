@@ -135,6 +135,8 @@ class MigrationSession:
     statement: int | None = None
     client: str = "unknown"
     """there, gone or unknown."""
+    fate: str = ""
+    """Of a waiting one, once its blockers end: lands (nobody needs to do anything), undone, or goes on."""
     holds_tool_lock: bool = False
 
 

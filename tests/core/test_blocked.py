@@ -30,13 +30,9 @@ HERE = frozenset((s.address or "", s.port or 0) for s in (READER, OURS, *QUEUED)
 
 def look(*sessions: Session, machine: Machine | None = None, transactional: bool = False) -> Assessment:
     """Assess the storm: a reader, an orphaned ALTER, five readers behind it."""
-    files = tracking(
-        recorded("1", V1), pending("2", V2, transactional=transactional), locks=(("77433833903597",),)
-    )
+    files = tracking(recorded("1", V1), pending("2", V2, transactional=transactional), locks=(("77433833903597",),))
     seen = machine or Machine(HERE, frozenset({"127.0.0.1"}))
-    return assess(
-        observation(schema_after(LANDED_ONE), files, sessions=(*sessions, OURS), locks=LOCKS, machine=seen)
-    )
+    return assess(observation(schema_after(LANDED_ONE), files, sessions=(*sessions, OURS), locks=LOCKS, machine=seen))
 
 
 def test_the_tree_hangs_the_queue_below_the_alter_and_the_alter_below_the_reader() -> None:
@@ -59,7 +55,7 @@ def test_the_migrations_session_is_recognised_by_its_statement_and_its_client_is
 
 def test_an_orphan_outside_a_transaction_lands_by_itself_and_that_is_said_everywhere() -> None:
     found = look(READER, ORPHAN, *QUEUED)
-    assert "4712 lands statement 2 of 2 by itself" in found.blocked.forecast[0]
+    assert "4712 lands statement 2 of V2__test by itself" in found.blocked.forecast[0]
     statement = found.frameworks[0].migrations[1].statements[1]
     assert statement.waiting == "4712"
     assert "will land by itself once 4711 ends" in statement.evidence
@@ -70,6 +66,8 @@ def test_an_orphan_inside_a_transaction_is_undone() -> None:
     inside = replace(ORPHAN, transaction_at=NOON.replace(hour=11))
     found = look(READER, inside, *QUEUED, transactional=True)
     assert "undoes" in found.blocked.forecast[0]
+    assert found.blocked.migration[0].fate == "undone"
+    assert "lands" not in " ".join(found.next)
 
 
 def test_a_client_that_is_there_goes_on() -> None:
