@@ -115,7 +115,8 @@ def _waiting_steps(own: MigrationSession, root: Node) -> Iterator[str]:
         yield f"Wait, or end {_root_words(root)}: {waiter} then goes on with statement {n}."
         return
     if own.fate == "lands":
-        yield f"Orphan {waiter} lands statement {n} by itself once {blocker} ends: to keep it out, cancel {waiter} first."
+        fate = f"Orphan {waiter} lands statement {n} by itself once {blocker} ends"
+        yield f"{fate}: cancel {waiter} first to keep it out."
     else:
         yield f"Orphan {waiter} undoes statement {n} once {blocker} ends: its client is gone, cancel it at will."
     yield f"Then end {_root_words(root)}: it frees {root.blocks}."
