@@ -144,11 +144,11 @@ def _surely_different(left: Node, right: Node) -> bool:
     """Constants, names or comparisons differ in a way that no deparser makes."""
     if _key_tail(left) != _key_tail(right):
         return True
+    if _names(left) != _names(right):
+        return True
     only_left, only_right = _unmatched_literals(left, right)
     if only_left or only_right:
         return not any(_may_be_rewritten(node) for node in (*only_left, *only_right))
-    if _names(left) != _names(right):
-        return True
     return _operators(left) != _operators(right)
 
 

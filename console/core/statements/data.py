@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _VERBS = ("INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE")
 _LONGEST = 20_000
 """Beyond this a statement is rows, and only its first words are looked at."""
-_MANY_MENTIONS = 100_000
 
 _WHY = {
     "INSERT": "The catalog does not show which rows were inserted.",
@@ -44,13 +43,22 @@ def data_verb(cursor: Cursor) -> str:
     return next((verb for verb in ("INSERT", "UPDATE", "DELETE", "MERGE") if verb in inside), "")
 
 
-def read_data(text: str, home: str, verb: str) -> Meaning:
-    """A data statement: harmless to objects, and the tables it touches."""
-    named = mentions(text) if len(text) < _MANY_MENTIONS else frozenset()
-    tables = _first_tables(Cursor.over(text, home), verb)
-    if not tables or (len(text) < _LONGEST and verb not in ("COPY", "TRUNCATE")):
-        tables = tuple(dict.fromkeys((*tables, *_parsed_tables(text, home))))
+def read_data(text: str, cursor: Cursor, verb: str) -> Meaning:
+    """A data statement: harmless to objects, and the tables it touches. `cursor` is at its first word."""
+    is_short = len(text) < _LONGEST
+    named = mentions(text) if is_short else frozenset()
+    tables = _first_tables(cursor, verb)
+    cursor.at = 0
+    if not tables or (is_short and _names_others(cursor, verb)):
+        tables = tuple(dict.fromkeys((*tables, *_parsed_tables(text, cursor.home))))
     return Meaning((Opaque(_WHY[verb], named, harmless=True),), tables)
+
+
+def _names_others(cursor: Cursor, verb: str) -> bool:
+    """Whether more tables may stand behind the first words; reading rows for them would take long."""
+    sources = {"SELECT", "FROM", "USING", "JOIN", "TABLE"}
+    behind_verb = cursor.found[2 if verb == "DELETE" else 1 :]
+    return verb not in ("COPY", "TRUNCATE") and any(token.word in sources for token in behind_verb)
 
 
 def _first_tables(cursor: Cursor, verb: str) -> tuple[Ref, ...]:

@@ -109,7 +109,7 @@ def _equals(
 ) -> str | None:
     if new is not None:
         return "" if _surely_unequal(new, old) else None
-    if _depends_on(setting, changed):
+    if _depends_on(setting, changed) or not columns_in(setting.text):
         return None
     return f"({setting.text}) IS DISTINCT FROM {cursor.rest()}"
 

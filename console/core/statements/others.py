@@ -160,18 +160,18 @@ def create_statistics(cursor: Cursor) -> Meaning:
         raise Unreadable
     ref = cursor.ref(Kind.STATISTICS)
     cursor.rest()
-    return Meaning((Create((_other(cursor, ref),), if_absent=if_absent),))
+    return Meaning((Create((_other(ref),), if_absent=if_absent),))
 
 
 def create_publication(cursor: Cursor) -> Meaning:
     """Behind `CREATE PUBLICATION`."""
     ref = Ref(Kind.PUBLICATION, "", "", cursor.name())
     cursor.rest()
-    return Meaning((Create((_other(cursor, ref),)),))
+    return Meaning((Create((_other(ref),)),))
 
 
-def _other(cursor: Cursor, ref: Ref) -> Other:
-    return Other(ref=ref, definition=cursor.slice(0), unread=frozenset({"definition"}))
+def _other(ref: Ref) -> Other:
+    return Other(ref=ref, unread=frozenset({"definition"}))
 
 
 def alter_other(kind_words: tuple[str, ...]) -> Callable[[Cursor], Meaning]:

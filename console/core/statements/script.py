@@ -92,13 +92,14 @@ def _read_piece(text: str, piece: tuple[Token, ...], session: _Session) -> None:
     if _is_control(cursor, session):
         return
     end = loud[-1].end if loud[-1].kind is TokenKind.COPY_DATA else body[-1].end
-    _add(text[body[0].start : end].rstrip("\n"), text[body[0].start : body[-1].end], body[0].line, session)
+    cursor.at = 0
+    _add(text[body[0].start : end].rstrip("\n"), text[body[0].start : body[-1].end], cursor, session)
 
 
-def _add(shown: str, sql: str, line: int, session: _Session) -> None:
-    cursor = Cursor.over(sql, session.home)
+def _add(shown: str, sql: str, cursor: Cursor, session: _Session) -> None:
+    """Read one statement; `shown` has the rows of a COPY behind it, `sql` has not."""
     verb = data_verb(cursor)
-    meaning = read_data(sql, session.home, verb) if verb else read_meaning(sql, session.home)
+    meaning = read_data(sql, cursor, verb) if verb else read_meaning(sql, session.home)
     meaning = _without_temporary(meaning, session)
     probe = data_probe(cursor, verb) if verb and not _only_temporary(meaning, session) else None
     statement = Statement(
@@ -106,7 +107,7 @@ def _add(shown: str, sql: str, line: int, session: _Session) -> None:
         sql=shown,
         nature=_nature(meaning, verb),
         operations=meaning.operations,
-        line=line,
+        line=cursor.found[0].line,
         group=session.next_group(),
         concurrently=meaning.concurrently,
         tables=tuple(dict.fromkeys((ref.schema, ref.name) for ref in meaning.tables)),

@@ -26,6 +26,7 @@ def create_sequence(cursor: Cursor) -> Meaning:
     if_absent = cursor.accept("IF", "NOT", "EXISTS")
     ref = cursor.ref(Kind.SEQUENCE)
     if before & {"TEMP", "TEMPORARY"}:
+        cursor.rest()
         why = "A temporary sequence is gone with its session."
         return Meaning((Opaque(why, harmless=True),), temporary=(ref,))
     sequence = read_sequence(cursor, ref, {})

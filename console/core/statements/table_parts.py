@@ -146,8 +146,8 @@ def create_rule(cursor: Cursor) -> Meaning:
     cursor.expect("TO")
     ref = cursor.part_of(Kind.RULE, name)
     cursor.rest()
-    # The catalog rewrites a rule completely, so its text is kept but never compared.
-    rule = Other(ref=ref, definition=cursor.slice(0), unread=frozenset({"definition"}))
+    # The catalog rewrites a rule completely, so its text cannot be compared.
+    rule = Other(ref=ref, unread=frozenset({"definition"}))
     return Meaning((Create((rule,), replace=replaces),), (Ref(Kind.TABLE, ref.schema, "", ref.table),))
 
 

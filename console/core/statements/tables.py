@@ -37,6 +37,7 @@ def create_table(cursor: Cursor) -> Meaning:
     if_absent = cursor.accept("IF", "NOT", "EXISTS")
     table = cursor.ref(Kind.TABLE)
     if before & {"TEMP", "TEMPORARY"} or table.schema.startswith("pg_temp"):
+        cursor.rest()
         return Meaning((TEMPORARY,), temporary=(table,))
     draft = _Draft(Owner(table))
     _body(cursor, draft)

@@ -28,6 +28,7 @@ def create_view(cursor: Cursor) -> Meaning:
     if_absent = cursor.accept("IF", "NOT", "EXISTS")
     ref = cursor.ref(Kind.VIEW)
     if before & {"TEMP", "TEMPORARY"}:
+        cursor.rest()
         return Meaning((opaque("", "A temporary view is gone with its session.", harmless=True),), temporary=(ref,))
     unread = {"owner"}
     if cursor.word() == "(":

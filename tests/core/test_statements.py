@@ -1,0 +1,539 @@
+"""Statements to operations: each of the measured 121, and every form that a migration is likely to hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.schema import (
+    Column,
+    Constraint,
+    Index,
+    Kind,
+    Policy,
+    Ref,
+    Routine,
+    Sequence,
+    Table,
+    Thing,
+    Trigger,
+    UserType,
+    View,
+    column_ref,
+    table_ref,
+)
+from console.core.statements import Nature, Statement, read_script
+from tests.core.statement_corpus import STATEMENTS
+from tests.core.test_lexer import TEXTS
+
+NO_STATEMENT = ("LOCK TABLE", "SET ", "SELECT pg_advisory", "BEGIN", "COMMIT", "SAVEPOINT")
+DATA = ("INSERT", "UPDATE", "WITH", "COPY", "TRUNCATE")
+UNSEEN = ("REINDEX", "REFRESH", "DO ", "GRANT", "ALTER DEFAULT", "VACUUM", "CLUSTER")
+UNSEEN_ACTIONS = ("SET STORAGE", "SET STATISTICS", "DISABLE TRIGGER ALL", "SET TABLESPACE", "RESTART WITH")
+
+
+def one(sql: str, home: str = "public") -> Statement:
+    """The only statement of a script."""
+    (statement,) = read_script(sql, home=home)
+    return statement
+
+
+def only(sql: str) -> Operation:
+    """The only operation of a statement."""
+    (operation,) = one(sql).operations
+    return operation
+
+
+def made(sql: str, home: str = "public") -> tuple[Thing, ...]:
+    """The things that a statement's first operation creates."""
+    create = one(sql, home).operations[0]
+    assert isinstance(create, Create)
+    return create.things
+
+
+def changed(sql: str) -> dict[str, object]:
+    """What a statement's only operation changes."""
+    change = only(sql)
+    assert isinstance(change, Change)
+    return dict(change.attrs)
+
+
+@pytest.mark.parametrize("sql", STATEMENTS)
+def test_each_measured_statement_becomes_operations_or_says_why_not(sql: str) -> None:
+    statements = read_script(sql)
+    if sql.startswith(NO_STATEMENT):
+        assert statements == ()
+        return
+    (statement,) = statements
+    assert statement.sql == sql
+    assert statement.operations
+    if sql.startswith(DATA):
+        assert statement.nature is Nature.DATA
+        assert statement.tables
+    elif sql.startswith(UNSEEN) or any(action in sql for action in UNSEEN_ACTIONS):
+        assert statement.nature is Nature.OPAQUE
+        assert all(isinstance(o, Opaque) and o.why.endswith(".") for o in statement.operations)
+    else:
+        assert statement.nature is Nature.SCHEMA
+        assert not any(isinstance(operation, Opaque) for operation in statement.operations)
+
+
+@pytest.mark.parametrize("sql", [s for s in STATEMENTS if not s.startswith(NO_STATEMENT)])
+def test_reading_does_not_depend_on_case_comments_or_line_ends(sql: str) -> None:
+    dressed = f"-- first\n/* a /* nested */ ; */ {sql.replace(' ', chr(10), 1)}\r\n ;; -- last"
+    assert one(dressed).operations == one(sql).operations
+    assert one(dressed).line == 2
+
+
+@given(TEXTS)
+def test_any_text_can_be_read(text: str) -> None:
+    for statement in read_script(text):
+        assert statement.sql
+        assert statement.operations
+
+
+def test_a_table_is_made_with_everything_in_it() -> None:
+    things = made(
+        "CREATE TABLE orders (id bigserial PRIMARY KEY, tenant_id int NOT NULL, code varchar(40) UNIQUE,"
+        " amount numeric(12,2) DEFAULT 0 CHECK (amount >= 0), parent int REFERENCES orders (id) ON DELETE SET NULL)"
+    )
+    table, *columns = (t for t in things if isinstance(t, (Table, Column)))
+    assert table.ref == table_ref("public", "orders")
+    assert "owner" in table.unread
+    assert [(c.ref.name, c.type, c.nullable, c.default) for c in columns if isinstance(c, Column)] == [
+        ("id", "bigint", False, "nextval('orders_id_seq'::regclass)"),
+        ("tenant_id", "integer", False, None),
+        ("code", "character varying(40)", True, None),
+        ("amount", "numeric(12,2)", True, "0"),
+        ("parent", "integer", True, None),
+    ]
+    assert {(t.ref.kind, t.ref.table, t.ref.name) for t in things if not isinstance(t, (Table, Column))} == {
+        (Kind.SEQUENCE, "", "orders_id_seq"),
+        (Kind.CONSTRAINT, "orders", "orders_pkey"),
+        (Kind.INDEX, "", "orders_pkey"),
+        (Kind.CONSTRAINT, "orders", "orders_code_key"),
+        (Kind.INDEX, "", "orders_code_key"),
+        (Kind.CONSTRAINT, "orders", "orders_amount_check"),
+        (Kind.CONSTRAINT, "orders", "orders_parent_fkey"),
+    }
+
+
+def test_a_foreign_key_without_columns_leaves_them_open() -> None:
+    *_, key = made("CREATE TABLE a (b int REFERENCES other.p)")
+    assert isinstance(key, Constraint)
+    assert (key.references, key.referenced_columns) == ("other.p", ())
+    assert "referenced_columns" in key.unread
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ("a int GENERATED ALWAYS AS IDENTITY", {"identity": "always", "nullable": False}),
+        ("a int GENERATED BY DEFAULT AS IDENTITY (START WITH 5)", {"identity": "by default"}),
+        ("a int GENERATED ALWAYS AS (b * 2) STORED", {"generated": "b * 2", "generated_kind": "stored"}),
+        ("a int GENERATED ALWAYS AS (b * 2) VIRTUAL", {"generated": "b * 2", "generated_kind": "virtual"}),
+        ("a int GENERATED ALWAYS AS (b * 2)", {"generated_kind": "virtual"}),
+        ('a text COLLATE "C"', {"collation": "C"}),
+        ('a text COLLATE pg_catalog."de_DE" NOT NULL', {"collation": "de_DE", "nullable": False}),
+        ("a text DEFAULT NULL", {"default": None}),
+        ("a text DEFAULT (NULL::text)", {"default": None}),
+        ("a text DEFAULT 'NOT NULL' NOT NULL", {"default": "'NOT NULL'", "nullable": False}),
+        ("a text DEFAULT (b IS NOT NULL)::text NULL", {"default": "(b IS NOT NULL)::text", "nullable": True}),
+        ("a timestamptz DEFAULT now() CONSTRAINT x NOT NULL", {"default": "now()", "nullable": False}),
+        ("a int CONSTRAINT d DEFAULT 3", {"default": "3"}),
+        ("a text STORAGE external COMPRESSION lz4", {"type": "text"}),
+        ('"A b" int', {"type": "integer"}),
+        ("a public.mood DEFAULT 'x'::public.mood", {"type": "mood", "default": "'x'::public.mood"}),
+        ("a other.mood[]", {"type": "other.mood[]"}),
+    ],
+)
+def test_a_column_is_read(definition: str, expected: dict[str, object]) -> None:
+    for sql in (f"CREATE TABLE t ({definition})", f"ALTER TABLE t ADD COLUMN {definition}"):
+        column = next(t for t in made(sql) if isinstance(t, Column))
+        assert {name: getattr(column, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ("PRIMARY KEY (id)", {"type": "primary key", "columns": ("id",), "named": False}),
+        ("CONSTRAINT ux UNIQUE NULLS NOT DISTINCT (a, b)", {"nulls_distinct": False, "named": True}),
+        ("UNIQUE (a) INCLUDE (b) DEFERRABLE INITIALLY DEFERRED", {"deferrable": True, "deferred": True}),
+        ("CHECK (a > b AND c IN (1, 2)) NOT VALID", {"validated": False, "columns": ("a", "b", "c")}),
+        ("CONSTRAINT c CHECK (a > 0) NO INHERIT", {"expression": "a > 0", "validated": True}),
+        ("FOREIGN KEY (a, b) REFERENCES p (x, y) MATCH FULL", {"match": "full", "references": "public.p"}),
+        ("FOREIGN KEY (a) REFERENCES p ON UPDATE CASCADE ON DELETE SET NULL (a)", {"on_delete": "set null (a)"}),
+        ("FOREIGN KEY (a) REFERENCES p (x) DEFERRABLE NOT VALID", {"validated": False, "deferrable": True}),
+        ("EXCLUDE USING gist (d WITH &&, r WITH =) WHERE (r > 0)", {"type": "exclude", "columns": ("d", "r")}),
+        ("CONSTRAINT nn NOT NULL a NOT VALID", {"type": "not null", "columns": ("a",), "validated": False}),
+    ],
+)
+def test_a_constraint_is_read(definition: str, expected: dict[str, object]) -> None:
+    constraint = made(f"ALTER TABLE t ADD {definition}")[0]
+    assert isinstance(constraint, Constraint)
+    assert {name: getattr(constraint, name) for name in expected} == expected
+
+
+def test_a_primary_key_makes_its_columns_not_null() -> None:
+    _, *changes = one("ALTER TABLE t ADD PRIMARY KEY (a, b)").operations
+    assert changes == [Change(column_ref("public", "t", name), (("nullable", False),)) for name in "ab"]
+
+
+def test_a_constraint_takes_over_an_index_and_renames_it() -> None:
+    rename, create = one("ALTER TABLE s.t ADD CONSTRAINT k UNIQUE USING INDEX i").operations
+    assert rename == Rename(Ref(Kind.INDEX, "s", "", "i"), Ref(Kind.INDEX, "s", "", "k"))
+    assert isinstance(create, Create)
+    assert "columns" in create.things[0].unread
+
+
+def test_the_same_key_asked_for_twice_is_made_once() -> None:
+    things = made("CREATE TABLE t (id int UNIQUE PRIMARY KEY, a int UNIQUE, CONSTRAINT given UNIQUE (a))")
+    assert sorted(t.ref.name for t in things if isinstance(t, Index)) == ["given", "t_pkey"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE t (LIKE o INCLUDING ALL)",
+        "CREATE TABLE t AS SELECT 1",
+        "CREATE TABLE t (a, b) AS SELECT 1, 2",
+        "CREATE TABLE t PARTITION OF o DEFAULT",
+        "CREATE TABLE t OF some_type",
+        "SELECT * INTO t FROM o",
+    ],
+)
+def test_a_table_whose_columns_are_not_in_the_text_says_so(sql: str) -> None:
+    (table,) = made(sql)
+    assert isinstance(table, Table)
+    assert "columns" in table.unread
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("CREATE UNLOGGED TABLE t (a int)", {"persistence": "unlogged"}),
+        (
+            "CREATE TABLE t (a int) WITH (fillfactor=70, autovacuum_enabled)",
+            {"options": ("fillfactor=70", "autovacuum_enabled=true")},
+        ),
+        ("CREATE TABLE t (a int) PARTITION BY RANGE (a, lower(b))", {"partition_key": "RANGE (a, lower(b))"}),
+        ("CREATE TABLE t (a int) INHERITS (b, s.c)", {"inherits": ("public.b", "s.c")}),
+        (
+            "CREATE TABLE t PARTITION OF s.p FOR VALUES IN ('a', NULL)",
+            {"partition_of": "s.p", "partition_bound": "FOR VALUES IN ('a', NULL)"},
+        ),
+        (
+            "CREATE TABLE t PARTITION OF p FOR VALUES FROM (1) TO (MAXVALUE)",
+            {"partition_bound": "FOR VALUES FROM (1) TO (MAXVALUE)"},
+        ),
+        ("CREATE TABLE t PARTITION OF p FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')", {"partition_bound": None}),
+        ("CREATE FOREIGN TABLE t (a int OPTIONS (x 'y')) SERVER s OPTIONS (z 'w')", {"foreign": True}),
+    ],
+)
+def test_a_table_is_read(sql: str, expected: dict[str, object]) -> None:
+    table = made(sql)[0]
+    assert {name: getattr(table, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        (
+            'ALTER COLUMN a TYPE varchar(3) COLLATE "C" USING b::text',
+            {"type": "character varying(3)", "collation": "C"},
+        ),
+        ("ALTER a SET DATA TYPE int", {"type": "integer"}),
+        ("ALTER COLUMN a SET DEFAULT now() + interval '1 day'", {"default": "now() + interval '1 day'"}),
+        ("ALTER COLUMN a DROP DEFAULT", {"default": None}),
+        ("ALTER COLUMN a SET NOT NULL", {"nullable": False}),
+        ("ALTER COLUMN a DROP NOT NULL", {"nullable": True}),
+        ("ALTER COLUMN a DROP EXPRESSION IF EXISTS", {"generated": None, "generated_kind": ""}),
+        ("ALTER COLUMN a SET GENERATED ALWAYS", {"identity": "always"}),
+        ("VALIDATE CONSTRAINT c", {"validated": True}),
+        ("ALTER CONSTRAINT c DEFERRABLE INITIALLY DEFERRED", {"deferrable": True, "deferred": True}),
+        (
+            "SET (fillfactor = 70, toast.autovacuum_enabled = off)",
+            {"options:fillfactor=70": True, "options:toast.autovacuum_enabled=off": True},
+        ),
+        ("RESET (fillfactor)", {"options:fillfactor=": False}),
+        ("SET LOGGED", {"persistence": "permanent"}),
+        ("REPLICA IDENTITY USING INDEX i", {"replica_identity": "index"}),
+        ("FORCE ROW LEVEL SECURITY", {"row_security": "forced"}),
+        ("OWNER TO app", {"owner": "app"}),
+        ("INHERIT s.p", {"inherits:s.p": True}),
+        ("NO INHERIT p", {"inherits:public.p": False}),
+        ("ENABLE REPLICA TRIGGER tr", {"enabled": "replica"}),
+        ("DETACH PARTITION c", {"partition_of": None, "partition_bound": None}),
+        ("ATTACH PARTITION c DEFAULT", {"partition_of": "public.t", "partition_bound": "DEFAULT"}),
+    ],
+)
+def test_an_alter_table_changes_attributes(sql: str, expected: dict[str, object]) -> None:
+    assert changed(f"ALTER TABLE t {sql}") == expected
+
+
+def test_several_actions_are_several_operations_of_one_statement() -> None:
+    statement = one(
+        'ALTER TABLE IF EXISTS ONLY a.t ADD b int, DROP COLUMN IF EXISTS c CASCADE, RENAME_ME "d", ALTER e SET NOT NULL'
+    )
+    create, drop, unknown, change = statement.operations
+    assert isinstance(create, Create)
+    assert drop == Drop(column_ref("a", "t", "c"), if_present=True, cascade=True)
+    assert isinstance(unknown, Opaque)
+    assert "RENAME_ME" in unknown.why
+    assert unknown.anything
+    assert change == Change(column_ref("a", "t", "e"), (("nullable", False),), if_present=True)
+    assert statement.nature is Nature.SCHEMA
+    assert statement.tables == (("a", "t"),)
+
+
+@pytest.mark.parametrize(
+    ("sql", "old", "new"),
+    [
+        ("ALTER TABLE a.t RENAME TO u", table_ref("a", "t"), table_ref("a", "u")),
+        ("ALTER TABLE t RENAME a TO b", column_ref("public", "t", "a"), column_ref("public", "t", "b")),
+        ("ALTER TABLE t SET SCHEMA x", table_ref("public", "t"), table_ref("x", "t")),
+        ("ALTER INDEX i RENAME TO j", Ref(Kind.INDEX, "public", "", "i"), Ref(Kind.INDEX, "public", "", "j")),
+        ("ALTER TYPE m RENAME TO n", Ref(Kind.TYPE, "public", "", "m"), Ref(Kind.TYPE, "public", "", "n")),
+        (
+            "ALTER TRIGGER a ON t RENAME TO b",
+            Ref(Kind.TRIGGER, "public", "t", "a"),
+            Ref(Kind.TRIGGER, "public", "t", "b"),
+        ),
+        ("ALTER SCHEMA a RENAME TO b", Ref(Kind.SCHEMA, "", "", "a"), Ref(Kind.SCHEMA, "", "", "b")),
+        (
+            "ALTER FUNCTION f(int) RENAME TO g",
+            Ref(Kind.ROUTINE, "public", "", "f(integer)"),
+            Ref(Kind.ROUTINE, "public", "", "g(integer)"),
+        ),
+        ("ALTER MATERIALIZED VIEW v RENAME TO w", Ref(Kind.VIEW, "public", "", "v"), Ref(Kind.VIEW, "public", "", "w")),
+    ],
+)
+def test_renames_and_moves(sql: str, old: Ref, new: Ref) -> None:
+    assert only(sql) == Rename(old, new)
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("CREATE INDEX i ON a.t (x)", {"ref": Ref(Kind.INDEX, "a", "", "i"), "table": "t", "columns": ("x",)}),
+        ("CREATE INDEX ON t (x, lower(y))", {"ref": Ref(Kind.INDEX, "public", "", "t_x_lower_idx"), "named": False}),
+        (
+            "CREATE INDEX i ON t (x DESC, y ASC NULLS FIRST, z DESC NULLS FIRST)",
+            {"columns": ("x DESC", "y NULLS FIRST", "z DESC")},
+        ),
+        ('CREATE INDEX i ON t (x COLLATE "C" text_pattern_ops)', {"columns": ('x COLLATE "C" text_pattern_ops',)}),
+        (
+            "CREATE INDEX i ON t USING gin (x jsonb_path_ops, y jsonb_ops)",
+            {"method": "gin", "columns": ("x jsonb_path_ops", "y")},
+        ),
+        ("CREATE INDEX i ON t ((x ->> 'n') gin_trgm_ops)", {"columns": ("(x ->> 'n') gin_trgm_ops",)}),
+        (
+            "CREATE UNIQUE INDEX i ON t (x) INCLUDE (y) NULLS NOT DISTINCT WITH (fillfactor = 80) TABLESPACE f"
+            " WHERE z IS NULL",
+            {
+                "unique": True,
+                "include": ("y",),
+                "nulls_distinct": False,
+                "options": ("fillfactor=80",),
+                "where": "z IS NULL",
+            },
+        ),
+        ('CREATE INDEX i ON t ("A b")', {"columns": ("A b",)}),
+    ],
+)
+def test_an_index_is_read(sql: str, expected: dict[str, object]) -> None:
+    (index,) = made(sql)
+    assert {name: getattr(index, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)",
+        "DROP INDEX CONCURRENTLY i",
+    ],
+)
+def test_what_runs_concurrently_may_leave_an_invalid_index(sql: str) -> None:
+    statement = one(sql)
+    assert statement.concurrently
+    assert statement.operations[0].leaves == "an INVALID index"
+
+
+@pytest.mark.parametrize(
+    ("sql", "refs"),
+    [
+        ("DROP TABLE IF EXISTS a, s.b CASCADE", [table_ref("public", "a"), table_ref("s", "b")]),
+        ("DROP VIEW v", [Ref(Kind.VIEW, "public", "", "v")]),
+        ("DROP TRIGGER t ON s.x", [Ref(Kind.TRIGGER, "s", "x", "t")]),
+        (
+            "DROP FUNCTION f(int, IN b varchar(3), OUT c text), g()",
+            [Ref(Kind.ROUTINE, "public", "", "f(integer, character varying)"), Ref(Kind.ROUTINE, "public", "", "g()")],
+        ),
+        ("DROP DOMAIN d", [Ref(Kind.TYPE, "public", "", "d")]),
+        ("DROP SCHEMA s", [Ref(Kind.SCHEMA, "", "", "s")]),
+        ('DROP EXTENSION "uuid-ossp"', [Ref(Kind.EXTENSION, "", "", "uuid-ossp")]),
+    ],
+)
+def test_a_drop_is_one_operation_a_name(sql: str, refs: list[Ref]) -> None:
+    operations = one(sql).operations
+    assert [operation.subject for operation in operations] == refs
+    assert all(isinstance(operation, Drop) for operation in operations)
+
+
+@pytest.mark.parametrize(
+    ("sql", "attrs", "repeatable"),
+    [
+        ("ALTER TYPE m ADD VALUE 'x'", (("labels:x", True),), False),
+        ("ALTER TYPE m ADD VALUE IF NOT EXISTS 'x' BEFORE 'y'", (("labels:x", True),), True),
+        ("ALTER TYPE m RENAME VALUE 'a' TO 'b'", (("labels:a", False), ("labels:b", True)), False),
+        ("ALTER TYPE m ADD ATTRIBUTE c varchar(3) CASCADE", (("labels:c character varying(3)", True),), False),
+        ("ALTER DOMAIN d SET NOT NULL", (("nullable", False),), True),
+        ("ALTER DOMAIN d DROP DEFAULT", (("default", None),), True),
+        ("ALTER SEQUENCE s INCREMENT BY 5 MAXVALUE 9", (("increment", 5), ("maximum", 9)), True),
+        ("ALTER SEQUENCE s OWNED BY t.c", (("owned_by", "public.t.c"),), True),
+        ("ALTER EXTENSION e UPDATE TO '1.2'", (("version", "1.2"),), True),
+        ("ALTER POLICY p ON t USING (a > 1)", (("using", "a > 1"),), True),
+        ("COMMENT ON TABLE t IS E'it\\'s'", (("comment", "it's"),), True),
+        ("COMMENT ON COLUMN s.t.c IS NULL", (("comment", None),), True),
+    ],
+)
+def test_types_sequences_and_comments_change(sql: str, attrs: tuple[object, ...], repeatable: bool) -> None:
+    change = only(sql)
+    assert isinstance(change, Change)
+    assert (change.attrs, change.repeatable) == (attrs, repeatable)
+
+
+def test_an_enum_keeps_its_labels_and_a_domain_its_checks() -> None:
+    (enum,) = made("CREATE TYPE m AS ENUM ('it''s', 'b')")
+    (domain,) = made("CREATE DOMAIN d AS varchar(9) NOT NULL DEFAULT 'x' CHECK (VALUE ~ 'a') CONSTRAINT a CHECK (true)")
+    assert isinstance(enum, UserType)
+    assert enum.labels == ("it's", "b")
+    assert isinstance(domain, UserType)
+    assert (domain.base, domain.nullable, domain.default) == ("character varying(9)", False, "'x'")
+    assert domain.checks == ("a: true", "d_check: VALUE ~ 'a'")
+
+
+@pytest.mark.parametrize(
+    ("sql", "name", "returns", "body"),
+    [
+        (
+            "CREATE FUNCTION f(a int, text DEFAULT 'x', OUT o int) LANGUAGE sql AS $$ SELECT 1 $$",
+            "f(integer, text)",
+            "integer",
+            " SELECT 1 ",
+        ),
+        (
+            "CREATE FUNCTION f(VARIADIC y int[]) RETURNS TABLE (a int, b text) AS 'it''s' LANGUAGE PLPGSQL",
+            "f(integer[])",
+            "TABLE(a integer, b text)",
+            "it's",
+        ),
+        (
+            "CREATE FUNCTION f(\"time\" time, double precision) RETURNS SETOF t LANGUAGE sql AS ''",
+            "f(time without time zone, double precision)",
+            "SETOF t",
+            "",
+        ),
+        ("CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql RETURN a + 1", "g(integer)", "integer", None),
+        (
+            "CREATE PROCEDURE p(INOUT a char(3), b OUT int) LANGUAGE plpgsql AS $x$ BEGIN END $x$",
+            "p(character)",
+            "",
+            " BEGIN END ",
+        ),
+    ],
+)
+def test_a_routine_is_read(sql: str, name: str, returns: str, body: str | None) -> None:
+    (routine,) = made(sql)
+    assert isinstance(routine, Routine)
+    assert (routine.ref.name, routine.returns, routine.body) == (name, returns, body)
+
+
+def test_a_trigger_is_spelled_as_the_server_does() -> None:
+    (trigger,) = made("CREATE TRIGGER g AFTER UPDATE OF a OR INSERT ON t FOR ROW EXECUTE PROCEDURE s.f('x', 1)")
+    assert isinstance(trigger, Trigger)
+    assert trigger.definition == (
+        "CREATE TRIGGER g AFTER INSERT OR UPDATE OF a ON public.t FOR EACH ROW EXECUTE FUNCTION s.f('x', '1')"
+    )
+    assert trigger.function == "s.f"
+
+
+def test_a_policy_is_read() -> None:
+    (policy,) = made("CREATE POLICY p ON t AS RESTRICTIVE FOR UPDATE TO b, a USING (x > 1) WITH CHECK (true)")
+    assert isinstance(policy, Policy)
+    assert (policy.command, policy.permissive, policy.roles) == ("update", False, ("a", "b"))
+    assert (policy.using, policy.check) == ("x > 1", "true")
+
+
+@pytest.mark.parametrize(
+    ("sql", "definition", "unread"),
+    [
+        ("CREATE VIEW v AS SELECT a FROM t WITH LOCAL CHECK OPTION", "SELECT a FROM t", False),
+        (
+            "CREATE OR REPLACE VIEW v WITH (security_barrier) AS SELECT a * 2 AS b FROM t",
+            "SELECT a * 2 AS b FROM t",
+            False,
+        ),
+        ("CREATE VIEW v AS SELECT * FROM t", "SELECT * FROM t", True),
+        ("CREATE VIEW v (x) AS SELECT a FROM t", "SELECT a FROM t", True),
+        ("CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM t WITH NO DATA", "SELECT count(*) FROM t", False),
+    ],
+)
+def test_a_view_is_read(sql: str, definition: str, unread: bool) -> None:
+    (view,) = made(sql)
+    assert isinstance(view, View)
+    assert view.definition == definition
+    assert ("definition" in view.unread) is unread
+    assert view.populated is ("NO DATA" not in sql)
+
+
+def test_a_sequence_has_the_servers_defaults() -> None:
+    (up,) = made("CREATE SEQUENCE s")
+    (down,) = made("CREATE SEQUENCE s AS smallint INCREMENT -2 CYCLE")
+    assert isinstance(up, Sequence)
+    assert (up.start, up.minimum, up.maximum) == (1, 1, 2**63 - 1)
+    assert isinstance(down, Sequence)
+    assert (down.start, down.minimum, down.maximum, down.cycle) == (-1, -(2**15), -1, True)
+
+
+@pytest.mark.parametrize(
+    ("sql", "harmless", "anything"),
+    [
+        ("DO $$ BEGIN ALTER TABLE orders ADD x int; END $$", False, False),
+        ("DO $$ BEGIN EXECUTE 'DROP TABLE x'; END $$", False, True),
+        ("DO $$ BEGIN PERFORM f(); END $$", False, True),
+        ("CALL p()", False, True),
+        ("SELECT migrate_everything()", False, True),
+        ("SELECT setval('s', 5)", True, False),
+        ("SELECT 1", True, False),
+        ("VACUUM FULL orders", True, False),
+        ("REFRESH MATERIALIZED VIEW v", True, False),
+        ("REVOKE ALL ON orders FROM app", True, False),
+        ("DROP FUNCTION f", False, True),
+        ("FROBNICATE orders", False, True),
+        ("CREATE TABLE orders (a int", False, True),
+        ("ALTER TABLE orders", False, True),
+        ("CREATE AGGREGATE a (int) (sfunc = f, stype = int)", False, True),
+        ("REASSIGN OWNED BY a TO b", False, True),
+    ],
+)
+def test_what_cannot_be_seen_says_so(sql: str, harmless: bool, anything: bool) -> None:
+    statement = one(sql)
+    operation = only(sql)
+    assert isinstance(operation, Opaque)
+    assert statement.nature is Nature.OPAQUE
+    assert (operation.harmless, operation.anything) == (harmless, anything)
+
+
+def test_code_mentions_what_it_names() -> None:
+    operation = only('DO $$ BEGIN UPDATE Orders SET a = 1; DELETE FROM "Odd"; END $$')
+    assert isinstance(operation, Opaque)
+    assert {"orders", "odd", "a"} <= operation.mentions
+
+
+def test_unqualified_names_mean_the_home_schema() -> None:
+    assert made("CREATE TABLE t (m audit.mood)", "audit")[0].ref.schema == "audit"
+    column = made("CREATE TABLE t (m audit.mood, id serial)", "audit")[1]
+    assert isinstance(column, Column)
+    assert column.type == "mood"
