@@ -119,12 +119,12 @@ def _read(wire: Wire, definition: Definition, catalog: Catalog) -> tuple[list[Th
 
 
 def _things(wire: Wire, definition: Definition, sql: str, catalog: Catalog) -> list[Thing]:
-    rows = wire.read(sql)
     if definition.name == "names":
-        _remember(rows, catalog)
+        _remember(wire.read(sql), catalog)
         return []
     make = _MAKERS[definition.name]
-    return [thing for row in rows if (thing := make(row, catalog)) is not None]
+    found = wire.each(sql, lambda row: make(row, catalog))
+    return [thing for thing in found if thing is not None]
 
 
 def _remember(rows: list[Row], catalog: Catalog) -> None:

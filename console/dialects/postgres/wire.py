@@ -8,7 +8,7 @@ that the pooler hands to the application next.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -164,13 +164,19 @@ class Wire:
 
     def read(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query."""
+        return self.each(sql, _same, parameters)
+
+    def each(
+        self, sql: str, make: Callable[[Row], RV], parameters: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> list[RV]:
+        """What `make` makes of each row; the rows themselves are not kept. It may see rows twice."""
         try:
             with self.cursor(sql, parameters) as cursor:
-                return cursor.fetchall()
+                return [make(row) for row in cursor]
         except UnicodeDecodeError:
             self._be_tolerant()
             with self.cursor(sql, parameters) as cursor:
-                return cursor.fetchall()
+                return [make(row) for row in cursor]
 
     def texts(self, sql: str) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
         """Column names and all rows, every value as the server writes it."""
@@ -260,6 +266,10 @@ class Wire:
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+
+def _same(row: Row) -> Row:
+    return row
 
 
 def _literal(name: str, value: str) -> str:
