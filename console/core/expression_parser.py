@@ -141,12 +141,6 @@ class _Parser(Reader):
             raise NotAnExpression
         return Node("is", inverted + word, (left,))
 
-    def infix_isnull(self, left: Node, negated: bool) -> Node:
-        return Node("is", "NULL", (left,))
-
-    def infix_notnull(self, left: Node, negated: bool) -> Node:
-        return Node("is", "NOT NULL", (left,))
-
     def infix_at(self, left: Node, negated: bool) -> Node:
         if not self.accept("TIME", "ZONE"):
             raise NotAnExpression
@@ -298,8 +292,8 @@ _INFIX: dict[str, Callable[[_Parser, Node, bool], Node]] = {
     "BETWEEN": _Parser.infix_between,
     "IN": _Parser.infix_in,
     "IS": _Parser.infix_is,
-    "ISNULL": _Parser.infix_isnull,
-    "NOTNULL": _Parser.infix_notnull,
+    "ISNULL": lambda _, left, __: Node("is", "NULL", (left,)),
+    "NOTNULL": lambda _, left, __: Node("is", "NOT NULL", (left,)),
     "AT": _Parser.infix_at,
     "COLLATE": _Parser.infix_collate,
 }

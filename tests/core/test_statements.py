@@ -329,8 +329,7 @@ def test_renames_and_moves(sql: str, old: Ref, new: Ref) -> None:
         ),
         ("CREATE INDEX i ON t ((x ->> 'n') gin_trgm_ops)", {"columns": ("(x ->> 'n') gin_trgm_ops",)}),
         (
-            "CREATE UNIQUE INDEX i ON t (x) INCLUDE (y) NULLS NOT DISTINCT WITH (fillfactor = 80) TABLESPACE f"
-            " WHERE z IS NULL",
+            "CREATE UNIQUE INDEX i ON t (x) INCLUDE (y) NULLS NOT DISTINCT WITH (fillfactor = 80) WHERE z IS NULL",
             {
                 "unique": True,
                 "include": ("y",),
