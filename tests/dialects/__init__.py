@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Dialects, tested on real servers of every major version that the machine can start."""
