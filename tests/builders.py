@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Machine, Observation, Reading, Server, Tracking
-from console.core.operations import thing_at
 from console.core.schema import Schema
 from console.core.session import Lock, Session
 from console.core.state import Picture
 from console.core.statements import Statement, read_script
+from console.core.things import thing_at
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 """The moment every built observation is made."""

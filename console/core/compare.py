@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.core.expressions import Match, compare
-from console.core.operations import MEMBER
+from console.core.members import MEMBER, held
 from console.core.schema import Constraint, Index, Kind, Ref, Schema, Thing, Value, attributes
 from console.core.state import Attrs
 
@@ -98,7 +98,10 @@ def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema
     if special is not None:
         return special(wanted, actual, thing, schema)
     if MEMBER in name:
-        return _member(name, wanted, actual)
+        there = held(name, actual)
+        if wanted or there is Match.UNSURE:
+            return there
+        return Match.EQUAL if there is Match.DIFFERENT else Match.DIFFERENT
     if name in _EXPRESSIONS:
         return compare(_text(wanted), _text(actual))
     return Match.EQUAL if wanted == actual else Match.DIFFERENT
@@ -106,12 +109,6 @@ def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema
 
 def _text(value: Value) -> str | None:
     return None if value is None else str(value)
-
-
-def _member(name: str, wanted: Value, actual: Value) -> Match:
-    member = name.partition(MEMBER)[2]
-    inside = isinstance(actual, tuple) and member in actual
-    return Match.EQUAL if inside == bool(wanted) else Match.DIFFERENT
 
 
 def _nullable(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
@@ -156,6 +153,9 @@ _SPECIAL: dict[tuple[Kind, str], Callable[[Value, Value, Thing, Schema], Match]]
     (Kind.CONSTRAINT, "columns"): _check_columns,
     (Kind.ROUTINE, "body"): _body,
     (Kind.POLICY, "roles"): _same_set,
+    (Kind.TYPE, "labels"): _same_set,
+    (Kind.TABLE, "options"): _same_set,
+    (Kind.INDEX, "options"): _same_set,
     (Kind.TYPE, "checks"): _items,
 }
 

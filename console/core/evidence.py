@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from console.core.compare import Look, Sight, broken, look
 from console.core.describe import definition, noun, words
-from console.core.operations import MEMBER, Change, Create, Opaque, Operation
+from console.core.members import MEMBER
+from console.core.operations import Change, Create, Opaque, Operation
 from console.core.replay import effects
 from console.core.schema import Kind, Schema, Value
 from console.core.state import Attrs, Picture

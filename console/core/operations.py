@@ -12,73 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.core import schema as made_of
+from console.core.members import MEMBER, set_attribute
+from console.core.moves import gone_with, mentions_renamed, moved, twin
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs, Picture
+from console.core.things import stated, thing_at
 
 Facts = Mapping[Ref, Attrs | None]
 """Address -> attributes that must be so; None: must be absent; an empty mapping: must be there."""
-
-MEMBER = ":"
-"""`labels:happy` in a `Change` speaks of one member of the tuple `labels`: True there, False not there."""
-
-_CLASS_OF: dict[Kind, type[Thing]] = {
-    Kind.SCHEMA: made_of.Namespace,
-    Kind.EXTENSION: made_of.Extension,
-    Kind.TYPE: made_of.UserType,
-    Kind.SEQUENCE: made_of.Sequence,
-    Kind.TABLE: made_of.Table,
-    Kind.COLUMN: made_of.Column,
-    Kind.CONSTRAINT: made_of.Constraint,
-    Kind.INDEX: made_of.Index,
-    Kind.TRIGGER: made_of.Trigger,
-    Kind.POLICY: made_of.Policy,
-    Kind.VIEW: made_of.View,
-    Kind.ROUTINE: made_of.Routine,
-    Kind.RULE: made_of.Other,
-    Kind.STATISTICS: made_of.Other,
-    Kind.PUBLICATION: made_of.Other,
-}
-
-
-_UNSTATED: dict[str, Value] = {
-    "comment": None,
-    "row_security": "off",
-    "replica_identity": "default",
-    "options": (),
-    "inherits": (),
-    "owner": None,
-    "attached_to": None,
-    "partition_of": None,
-    "partition_bound": None,
-    "collation": None,
-    "populated": True,
-    "enabled": "origin",
-    "definition": None,
-    "body": None,
-    "version": "",
-    "language": "",
-}
-"""Values that only say "CREATE did not mention it": somebody may have set them since, and it landed all the same."""
-
-
-def stated(thing: Thing) -> dict[str, Value]:
-    """What a CREATE really said about a thing."""
-    return {
-        name: value for name, value in attributes(thing).items() if name not in _UNSTATED or value != _UNSTATED[name]
-    }
-
-
-def thing_at(ref: Ref, attrs: Attrs) -> Thing:
-    """The thing that `attributes()` would turn into `attrs`; fields not given are marked unread."""
-    kind = _CLASS_OF[ref.kind]
-    given = {name: value for name, value in attrs.items() if name in kind.__dataclass_fields__}
-    for name in ("type", "table"):
-        if name in kind.__dataclass_fields__ and name not in given:
-            given[name] = ""
-    if kind is made_of.Index:
-        given.setdefault("columns", ())
-    missing = frozenset(kind.__dataclass_fields__) - frozenset(attrs)
-    return kind(ref=ref, unread=missing, **given)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +92,11 @@ class Drop:
 
     def apply(self, picture: Picture) -> Picture:
         """The picture without it."""
-        return picture.with_things(dict.fromkeys(_gone_with(self.ref, picture)))
+        return picture.with_things(dict.fromkeys(gone_with(self.ref, picture)))
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Make it again as it was; None where what it was is not known."""
-        gone = [(ref, before.get(ref)) for ref in _gone_with(self.ref, before) if before.get(ref) is not None]
+        gone = [(ref, before.get(ref)) for ref in gone_with(self.ref, before) if before.get(ref) is not None]
         if not gone:
             return () if before.knows(self.ref) else None
         return (Create(tuple(thing_at(ref, attrs) for ref, attrs in gone if attrs is not None)),)
@@ -183,12 +124,12 @@ class Rename:
         """The picture with the object and its parts moved, and every mention of it renamed."""
         if refused(self, picture) or (picture.knows(self.ref) and picture.get(self.ref) is None):
             return picture
-        moved = {self.ref: self.to, **{r: _moved(r, self.ref, self.to) for r in picture.inside(self.ref)}}
-        twin = _twin(self.ref, picture)
-        if twin is not None:
-            moved[twin] = replace(twin, name=self.to.name)
-        changes: dict[Ref, Attrs | None] = dict.fromkeys(moved)
-        for old, new in moved.items():
+        places = {self.ref: self.to, **{r: moved(r, self.ref, self.to) for r in picture.inside(self.ref)}}
+        other = twin(self.ref, picture)
+        if other is not None:
+            places[other] = replace(other, name=self.to.name)
+        changes: dict[Ref, Attrs | None] = dict.fromkeys(places)
+        for old, new in places.items():
             attrs = picture.get(old)
             if old == self.ref and attrs is None:
                 attrs = {}
@@ -196,8 +137,8 @@ class Rename:
                 changes[new] = attrs
         for ref, attrs in picture.things.items():
             if attrs is not None:
-                target = moved.get(ref, ref)
-                renamed = _mentions_renamed(target, attrs, self.ref, self.to)
+                target = places.get(ref, ref)
+                renamed = mentions_renamed(target, attrs, self.ref, self.to)
                 if renamed != attrs or target != ref:
                     changes[target] = renamed
         return picture.with_things(changes)
@@ -240,7 +181,7 @@ class Change:
             return picture
         new = dict(old or {})
         for name, value in self.attrs:
-            _set_attribute(new, name, value, complete=picture.complete)
+            set_attribute(new, name, value)
         return picture.with_things({self.ref: new})
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
@@ -312,102 +253,3 @@ def apply_all(operations: tuple[Operation, ...], picture: Picture) -> Picture:
     for operation in operations:
         picture = operation.apply(picture)
     return picture
-
-
-def _set_attribute(attrs: dict[str, Value], name: str, value: Value, *, complete: bool) -> None:
-    """Set one attribute; a member of a tuple is edited in place when the whole tuple is known."""
-    field_name, _, member = name.partition(MEMBER)
-    members = attrs.get(field_name)
-    if not member or not isinstance(members, tuple) or not (complete or field_name in attrs):
-        attrs[name] = value
-        return
-    kept = tuple(item for item in members if item != member and not _same_option(item, member))
-    attrs[field_name] = (*kept, member) if value else kept
-
-
-def _same_option(item: Value, member: str) -> bool:
-    return "=" in member and isinstance(item, str) and item.partition("=")[0] == member.partition("=")[0]
-
-
-def _gone_with(ref: Ref, picture: Picture) -> list[Ref]:
-    """`ref` and everything that goes when it is dropped, the principal first."""
-    gone = [ref, *picture.inside(ref)]
-    if ref.kind is Kind.COLUMN:
-        gone += [other for other, attrs in picture.things.items() if attrs and _uses_column(other, attrs, ref)]
-    twin = _twin(ref, picture)
-    gone += [twin] if twin is not None else []
-    owned = {f"{r.schema}.{r.table}.{r.name}" for r in gone if r.kind is Kind.COLUMN}
-    gone += [o for o, a in picture.things.items() if o.kind is Kind.SEQUENCE and a and a.get("owned_by") in owned]
-    return list(dict.fromkeys(gone))
-
-
-def _twin(ref: Ref, picture: Picture) -> Ref | None:
-    """The index behind a constraint, or the constraint an index stands behind: they share name and fate."""
-    if ref.kind is Kind.CONSTRAINT:
-        other = Ref(Kind.INDEX, ref.schema, "", ref.name)
-        return other if picture.get(other) is not None else None
-    if ref.kind is Kind.INDEX:
-        table = (picture.get(ref) or {}).get("table")
-        other = Ref(Kind.CONSTRAINT, ref.schema, str(table), ref.name)
-        return other if table and picture.get(other) is not None else None
-    return None
-
-
-def _uses_column(other: Ref, attrs: Attrs, column: Ref) -> bool:
-    if other.schema != column.schema:
-        return False
-    if other.kind is Kind.CONSTRAINT and other.table == column.table:
-        return column.name in _texts(attrs.get("columns"))
-    if other.kind is Kind.INDEX and attrs.get("table") == column.table:
-        parts = [text.split(" ")[0] for text in _texts(attrs.get("columns"))]
-        return column.name in parts or column.name in _texts(attrs.get("include"))
-    return False
-
-
-def _texts(value: Value) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
-
-
-def _moved(part: Ref, old: Ref, new: Ref) -> Ref:
-    """Where a part goes when its owner is renamed or moved to another schema."""
-    if old.kind is Kind.SCHEMA:
-        return replace(part, schema=new.name)
-    table = new.name if part.table == old.name else part.table
-    return replace(part, schema=new.schema, table=table)
-
-
-def _mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
-    """The attributes of `ref` with every mention of `old` turned into `new`."""
-    changed = dict(attrs)
-    if old.kind is Kind.TABLE:
-        before, after = f"{old.schema}.{old.name}", f"{new.schema}.{new.name}"
-        for name in ("references", "partition_of"):
-            if attrs.get(name) == before:
-                changed[name] = after
-        if ref.kind is Kind.INDEX and attrs.get("table") == old.name:
-            changed["table"] = new.name
-        owner = attrs.get("owned_by")
-        if isinstance(owner, str) and owner.startswith(before + "."):
-            changed["owned_by"] = after + owner[len(before) :]
-    elif old.kind is Kind.COLUMN:
-        _rename_column_mentions(ref, changed, old, new)
-    return changed
-
-
-def _rename_column_mentions(ref: Ref, attrs: dict[str, Value], old: Ref, new: Ref) -> None:
-    here = ref.table == old.table if ref.kind is Kind.CONSTRAINT else attrs.get("table") == old.table
-    if ref.schema == old.schema and here:
-        for name in ("columns", "include"):
-            if name in attrs:
-                attrs[name] = tuple(_word_renamed(t, old.name, new.name) for t in _texts(attrs[name]))
-    if attrs.get("references") == f"{old.schema}.{old.table}":
-        attrs["referenced_columns"] = tuple(
-            new.name if t == old.name else t for t in _texts(attrs.get("referenced_columns"))
-        )
-    if attrs.get("owned_by") == f"{old.schema}.{old.table}.{old.name}":
-        attrs["owned_by"] = f"{new.schema}.{new.table}.{new.name}"
-
-
-def _word_renamed(text: str, old: str, new: str) -> str:
-    head, space, tail = text.partition(" ")
-    return f"{new}{space}{tail}" if head == old else text

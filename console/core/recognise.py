@@ -63,7 +63,8 @@ def _running(signs: Signs) -> Iterator[MigrationSession]:
             migration, statement = match
             why = f"runs statement {statement.n} of {migration.id}"
             client = client_of(session, signs)
-            yield MigrationSession(session, why, migration.id, statement.n, client, _holds_lock(session, signs))
+            holds = _holds_lock(session, signs)
+            yield MigrationSession(session, why, migration.id, statement.n, client, holds_tool_lock=holds)
 
 
 def _statement_of(

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from console.core.compare import look
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename, apply_all, stated
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename, apply_all
 from console.core.schema import Ref, Schema
 from console.core.state import Attrs, Picture
 from console.core.statements import Statement
+from console.core.things import stated
 
 
 @dataclass(frozen=True)

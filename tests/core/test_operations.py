@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.operations import Change, Drop, Opaque, Rename, apply_all, thing_at
+from console.core.operations import Change, Drop, Opaque, Rename, apply_all
 from console.core.schema import Column, Kind, Ref, Table, attributes, column_ref, table_ref
 from console.core.state import Picture, picture_of
+from console.core.things import thing_at
 from tests.builders import schema_after, statements
 
 BASE = """
@@ -141,4 +142,6 @@ def test_attributes_leave_out_what_was_not_read_and_what_is_not_meaning() -> Non
     assert "default" not in found
     assert "stamp" not in found
     assert "position" not in found
-    assert attributes(Table(ref=table_ref("public", "t"), locked=True)) == attributes(Table(ref=table_ref("public", "t")))
+    assert attributes(Table(ref=table_ref("public", "t"), locked=True)) == attributes(
+        Table(ref=table_ref("public", "t"))
+    )

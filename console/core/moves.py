@@ -1,0 +1,97 @@
+"""What else changes when one object does: what goes with a dropped one, what is renamed with a renamed one.
+
+Knows how objects hang together (a constraint and its index, a column and its sequence) and nothing of statements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.core.schema import Kind, Ref, Value
+from console.core.state import Attrs, Picture
+
+
+def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
+    """`ref` and everything that goes when it is dropped, the principal first."""
+    gone = [ref, *picture.inside(ref)]
+    if ref.kind is Kind.COLUMN:
+        gone += [other for other, attrs in picture.things.items() if attrs and _uses_column(other, attrs, ref)]
+    other = twin(ref, picture)
+    gone += [other] if other is not None else []
+    owned = {f"{r.schema}.{r.table}.{r.name}" for r in gone if r.kind is Kind.COLUMN}
+    gone += [o for o, a in picture.things.items() if o.kind is Kind.SEQUENCE and a and a.get("owned_by") in owned]
+    return list(dict.fromkeys(gone))
+
+
+def twin(ref: Ref, picture: Picture) -> Ref | None:
+    """The index behind a constraint, or the constraint an index stands behind: they share name and fate."""
+    if ref.kind is Kind.CONSTRAINT:
+        other = Ref(Kind.INDEX, ref.schema, "", ref.name)
+        return other if picture.get(other) is not None else None
+    if ref.kind is Kind.INDEX:
+        table = (picture.get(ref) or {}).get("table")
+        other = Ref(Kind.CONSTRAINT, ref.schema, str(table), ref.name)
+        return other if table and picture.get(other) is not None else None
+    return None
+
+
+def _uses_column(other: Ref, attrs: Attrs, column: Ref) -> bool:
+    if other.schema != column.schema:
+        return False
+    if other.kind is Kind.CONSTRAINT and other.table == column.table:
+        return column.name in _texts(attrs.get("columns"))
+    if other.kind is Kind.INDEX and attrs.get("table") == column.table:
+        parts = [text.split(" ")[0] for text in _texts(attrs.get("columns"))]
+        return column.name in parts or column.name in _texts(attrs.get("include"))
+    return False
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+
+def moved(part: Ref, old: Ref, new: Ref) -> Ref:
+    """Where a part goes when its owner is renamed or moved to another schema."""
+    if old.kind is Kind.SCHEMA:
+        return replace(part, schema=new.name)
+    table = new.name if part.table == old.name else part.table
+    return replace(part, schema=new.schema, table=table)
+
+
+def mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
+    """The attributes of `ref` with every mention of `old` turned into `new`."""
+    changed = dict(attrs)
+    if old.kind is Kind.TABLE:
+        before, after = f"{old.schema}.{old.name}", f"{new.schema}.{new.name}"
+        for name in ("references", "partition_of"):
+            if attrs.get(name) == before:
+                changed[name] = after
+        if "inherits" in attrs:
+            changed["inherits"] = tuple(after if text == before else text for text in _texts(attrs["inherits"]))
+        if ref.kind is Kind.INDEX and attrs.get("table") == old.name:
+            changed["table"] = new.name
+        owner = attrs.get("owned_by")
+        if isinstance(owner, str) and owner.startswith(before + "."):
+            changed["owned_by"] = after + owner[len(before) :]
+    elif old.kind is Kind.COLUMN:
+        _rename_column_mentions(ref, changed, old, new)
+    return changed
+
+
+def _rename_column_mentions(ref: Ref, attrs: dict[str, Value], old: Ref, new: Ref) -> None:
+    here = ref.table == old.table if ref.kind is Kind.CONSTRAINT else attrs.get("table") == old.table
+    if ref.schema == old.schema and here:
+        for name in ("columns", "include"):
+            if name in attrs:
+                attrs[name] = tuple(_word_renamed(t, old.name, new.name) for t in _texts(attrs[name]))
+    if attrs.get("references") == f"{old.schema}.{old.table}":
+        attrs["referenced_columns"] = tuple(
+            new.name if t == old.name else t for t in _texts(attrs.get("referenced_columns"))
+        )
+    if attrs.get("owned_by") == f"{old.schema}.{old.table}.{old.name}":
+        attrs["owned_by"] = f"{new.schema}.{new.table}.{new.name}"
+
+
+def _word_renamed(text: str, old: str, new: str) -> str:
+    head, space, tail = text.partition(" ")
+    return f"{new}{space}{tail}" if head == old else text
