@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console.machine import LocalMachine, masked
+from console.machine import LocalMachine, _end, masked
 from tests.waiting import eventually
 
 
@@ -24,15 +24,16 @@ def test_a_connection_is_seen_from_both_ends_and_gone_when_closed() -> None:
         accepted.close()
 
 
-def test_an_ipv6_connection_is_seen_by_its_plain_address() -> None:
-    try:
-        server = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    except OSError:
-        pytest.xfail("this machine has no IPv6 loopback")
-    with server:
-        client = socket.create_connection(server.getsockname()[:2])
-        assert ("::1", client.getsockname()[1]) in LocalMachine().look().sockets
-        client.close()
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("0100007F:1538", ("127.0.0.1", 5432)),
+        ("00000000000000000000000001000000:1F90", ("::1", 8080)),
+        ("0000000000000000FFFF00000100007F:1538", ("127.0.0.1", 5432)),
+    ],
+)
+def test_addresses_are_read_as_a_little_endian_kernel_writes_them(written: str, meant: tuple[str, int]) -> None:
+    assert _end(written) == meant
 
 
 def test_where_the_system_does_not_tell_nothing_is_concluded(tmp_path: Path) -> None:
