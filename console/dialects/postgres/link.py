@@ -173,7 +173,8 @@ class PostgresLink:
             raise LockedFault(
                 f"{label} is not counted now", f"session {found[0][2]} holds or awaits {found[0][0]} on it"
             )
-        settings = {"statement_timeout": f"{int(seconds * 1000)}ms", "search_path": self._wire.search_path}
+        path = f"{_quoted(probe.table[0])}, {self._wire.search_path}"
+        settings = {"statement_timeout": f"{int(seconds * 1000)}ms", "search_path": path}
         watcher = _Watcher(self._url, self._wire)
         self._wire.patient(seconds)
         try:
