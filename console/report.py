@@ -205,6 +205,8 @@ def _framework_text(framework: JudgedFramework) -> Iterator[str]:
     ledger = framework.ledger if framework.ledger_exists else f"{framework.ledger} (does not exist)"
     yield ""
     yield visible(f"{framework.framework.upper()}  {ledger}: {told or 'no migrations'}")
+    if framework.next_run:
+        yield "  " + one_line(framework.next_run)
     for migration in framework.migrations:
         if migration.state is not State.APPLIED:
             yield from _migration_text(migration)

@@ -149,11 +149,9 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
     partial = next((j for j in migration.statements if j.verdict is Verdict.PARTIAL), None)
     if partial is not None:
         yield _partial_step(partial)
-        return
-    open_ones = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
-    if open_ones:
-        which = f"statement {open_ones[0]}" if len(open_ones) == 1 else f"statements {open_ones[0]} to {open_ones[-1]}"
-        yield f"Do not run {migration.label} again as it is: finish {which} of it, or undo what landed."
+    left = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
+    which = f"statement {left[0]}" if len(left) == 1 else f"statements {left[0]} to {left[-1]}"
+    yield f"Do not run {migration.label} again as it is: finish {which} of it, or undo what landed."
 
 
 def _partial_step(partial: Judgement) -> str:
