@@ -60,14 +60,17 @@ def gaps(assessment: Assessment) -> tuple[Coverage, ...]:
 
 
 def gap_lines(items: tuple[Coverage, ...], width: int, indent: int, head: str) -> list[Line]:
-    """Each gap with its reason and the GRANT that would mend it."""
-    made: list[Line] = []
+    """Each reason once with all that it hides, and the GRANT that would mend it."""
+    hidden: dict[tuple[str, str], list[str]] = {}
     for item in items:
+        hidden.setdefault((item.reason, item.grant), []).append(safe(item.what))
+    made: list[Line] = []
+    for (reason, grant), what in hidden.items():
         first: Span | None = None if made else (head, Tone.WARN)
-        reason = f": {one_line(item.reason)}" if item.reason else ""
-        made += paragraph(f"{safe(item.what)}{reason}", width, indent, first)
-        if item.grant:
-            made.append(fitted(width, " " * indent, (one_line(item.grant), Tone.STRONG)))
+        text = ", ".join(dict.fromkeys(what)) + (f": {one_line(reason)}" if reason else "")
+        made += paragraph(text, width, indent, first)
+        if grant:
+            made.append(fitted(width, " " * indent, (one_line(grant), Tone.STRONG)))
     return made
 
 

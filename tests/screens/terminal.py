@@ -20,6 +20,8 @@ from typing import Any
 import pyte
 
 PATIENCE = 20.0
+_OWN = ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "COLUMNS", "LINES")
+"""What of the environment would decide for the child."""
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,7 +37,7 @@ class Terminal:
         self._set_size(*size)
         self.before = termios.tcgetattr(slave)
         self.slave = slave
-        kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLORTERM", "LC_ALL")}
+        kept = {name: value for name, value in os.environ.items() if name not in _OWN}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.screens.child", *arguments],
             stdin=slave,

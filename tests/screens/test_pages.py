@@ -149,6 +149,13 @@ def test_what_was_not_seen_is_said_with_its_grant() -> None:
     assert "SEEN     everything" not in drawn(no_project())
 
 
+def test_one_reason_that_hides_everything_is_said_once() -> None:
+    gone = tuple(replace(item, complete=False, reason="connection refused") for item in builders.COVERED)
+    text = drawn(replace(healthy(), coverage=gone))
+    assert "NOT SEEN server, schema, sessions, locks, migrations: connection refused" in text
+    assert text.count("refused") == 1
+
+
 def test_migrations_have_attention_on_top_then_the_newest() -> None:
     found = migrations.ordered(several(), Look())
     assert [migration.id for _, migration in found] == ["2", "4", "5", "1"]

@@ -34,7 +34,7 @@ def at_rest(case: str, *options: str, keys: str = "", size: tuple[int, int] | No
         if size is not None:
             for columns, lines in ((40, 10), (100, 30), size):
                 shown.resize(columns, lines)
-                shown.settle(0.25)
+                shown.settle()
         shown.settle()
         return shown.text, list(picture(shown))
 
