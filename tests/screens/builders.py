@@ -237,7 +237,7 @@ def blocked(readers: int = 19) -> Blocked:
     )
     early = replace(_reader(90), waits_for="orders ROW EXCLUSIVE")
     tree = Node(root, waiters=(migration, early))
-    own = MigrationSession(alter, "runs statement 3 of V2", "2", 3, "gone", True)
+    own = MigrationSession(alter, "runs statement 3 of V2", "2", 3, "gone", "lands", holds_tool_lock=True)
     return Blocked(
         23 + readers,
         2 + readers,
