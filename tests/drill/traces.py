@@ -16,13 +16,19 @@ class Traces:
     """What was seen of a drill; `left` says what of it is still there."""
 
     root: int = field(default_factory=os.getpid)
+    others: frozenset[int] = field(init=False)
+    """What was below `root` before: other tests' servers."""
     processes: set[tuple[int, str]] = field(default_factory=set)
     """pid and start time: pids are used again."""
     folders: set[Path] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Take down what is not the drill's."""
+        self.others = frozenset(_below(self.root))
+
     def remember(self) -> None:
         """Add all that is there now."""
-        for pid in _below(self.root):
+        for pid in self._below():
             if (start := _start(pid)) and not _is_watcher(pid):
                 self.processes.add((pid, start))
             self.folders |= set(_folders(pid))
@@ -34,7 +40,10 @@ class Traces:
 
     def running(self, word: str) -> bool:
         """A process whose command line holds `word` is below the drill now."""
-        return any(word in commands(pid) for pid in _below(self.root))
+        return any(word in commands(pid) for pid in self._below())
+
+    def _below(self) -> Iterator[int]:
+        return (pid for pid in _below(self.root) if pid not in self.others)
 
 
 def commands(pid: int) -> str:
