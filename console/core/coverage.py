@@ -46,7 +46,7 @@ def _details(observation: Observation) -> Iterator[Coverage]:
     for reason in schema.unread if schema is not None else ():
         yield Coverage("schema", False, reason)
     for tracking in observation.tracking:
-        if tracking.value is not None and tracking.value.ledger.unread:
+        if tracking.complete and tracking.value is not None and tracking.value.ledger.unread:
             yield Coverage(f"ledger {tracking.value.ledger.name}", False, tracking.value.ledger.unread)
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any, Generic, TypeVar
 
 from console.core.faults import Fault, LinkLostFault, UnreachableFault
 from console.core.ports import Link
 
 R = TypeVar("R")
+
+_TRIES = 5
+_BETWEEN_TRIES = 0.1
 
 
 class Lane(Generic[R]):
@@ -26,6 +30,8 @@ class Lane(Generic[R]):
         self.name = name
         self._open_link = open_link
         self._job = job
+        self.began = 0.0
+        """When the turn under way began, on the monotonic clock."""
         self._link: Link | None = None
         self._turns: queue.SimpleQueue[Future[R] | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
@@ -39,20 +45,32 @@ class Lane(Generic[R]):
         return self._current is not None and not self._current.done()
 
     def turn(self) -> Future[R]:
-        """Start one turn; while one is under way, that one is returned again: turns never pile up."""
-        if self._current is not None and not self._current.done():
-            return self._current
-        self._current = Future()
-        self._turns.put(self._current)
+        """Start one turn; while one is under way or not yet taken, that one again: turns never pile up or get lost."""
+        if self._current is None:
+            self._current = Future()
+            self.began = time.monotonic()
+            self._turns.put(self._current)
         return self._current
 
+    def take(self) -> Future[R] | None:
+        """The turn that ended, once; None while there is none."""
+        if self._current is None or not self._current.done():
+            return None
+        done, self._current = self._current, None
+        return done
+
     def stop(self) -> None:
-        """Cancel what runs on the server and end; returns at once."""
+        """Cancel what runs on the server and end; returns when that is done, or after half a second."""
         self._stopped.set()
-        link = self._link
-        if self.busy and link is not None:
-            quietly(link.cancel)
         self._turns.put(None)
+        turn = self._current
+        # A cancel can fall between two reads of one job: then the next one is cancelled.
+        for _ in range(_TRIES):
+            if turn is None or turn.done():
+                return
+            if (link := self._link) is not None:
+                quietly(link.cancel)
+            wait([turn], _BETWEEN_TRIES)
 
     def join(self, seconds: float) -> None:
         """Wait for the thread, at most that long."""
@@ -60,11 +78,10 @@ class Lane(Generic[R]):
 
     def _run(self) -> None:
         while (future := self._turns.get()) is not None:
-            self._take(future)
-        if self._link is not None:
-            quietly(self._link.close)
+            self._take_turn(future)
+        self._drop()
 
-    def _take(self, future: Future[R]) -> None:
+    def _take_turn(self, future: Future[R]) -> None:
         try:
             future.set_result(self._job(self._opened()))
         except Exception as problem:  # noqa: BLE001 - a lane must outlive any failure of its job
@@ -73,10 +90,10 @@ class Lane(Generic[R]):
             future.set_exception(problem)
 
     def _opened(self) -> Link:
-        if self._stopped.is_set():
-            raise LinkLostFault("stopped")
-        if self._link is None:
+        if self._link is None and not self._stopped.is_set():
             self._link = self._open_link(self.name)
+        if self._link is None or self._stopped.is_set():
+            raise LinkLostFault("Halfway is ending")
         return self._link
 
     def _drop(self) -> None:

@@ -1,0 +1,199 @@
+"""The schema lane: read the schema when it changed, the ledgers each time, the files now and then.
+
+A steady turn asks the server four things, whether anything changed and what the ledger says; where the ledger is and
+which server this is are asked again only when the schema or the connection is a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from console.core.faults import Fault, LinkLostFault
+from console.core.migration import Ledger
+from console.core.observation import Health, Reading, Server, Tracking
+from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Link, Project
+from console.core.schema import Schema
+from console.lanes.reading import Reader
+
+FILES_EVERY = 15.0
+"""Seconds after which the migration files are looked at again."""
+NO_PROJECT = "no project was found here: name it with --project DIR or --migrations PATH"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything an incident reads from; put together by wiring.py."""
+
+    dialect: Dialect
+    url: Any
+    """A sqlalchemy URL; its str() hides the password."""
+    frameworks: tuple[tuple[Framework, Project | None], ...]
+    """Each tool with its project, when one was found."""
+    machine: HostMachine
+    clock: Clock
+    given: str | None = None
+    """What --migrations named."""
+    home: str | None = None
+    """--schema: the schema unqualified names mean; None: what the server says."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the schema lane found in one turn."""
+
+    schema: Reading[Schema]
+    tracking: tuple[Reading[Tracking], ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ledger that counts, and what is to be known about the choice."""
+
+    ledger: Ledger
+    others: tuple[str, ...] = ()
+    """Tables of the same name in other schemas, not looked at."""
+    chosen: bool = True
+    """False: nothing but the alphabet speaks for this one."""
+
+
+class SchemaReader:
+    """State lives on the lane's thread only."""
+
+    def __init__(self, source: Source, reader: Reader) -> None:
+        """Nothing is read yet."""
+        self._source = source
+        self._reader = reader
+        self._link: Link | None = None
+        self._server: Server | None = None
+        self._mark = ""
+        self._schema: Reading[Schema] = Reading()
+        self._places: dict[str, tuple[str, ...]] = {}
+        self._tracking: dict[str, Reading[Tracking]] = {}
+        self._files: dict[str, tuple[datetime, Files]] = {}
+
+    def forget_files(self) -> None:
+        """Look at the files again on the next turn; any thread."""
+        self._files = {}
+
+    def turn(self, link: Link) -> Seen:
+        """One turn. A lost link is raised, everything else is a Reading."""
+        server = self._server_of(link)
+        self._read_schema(link, server)
+        tracking = []
+        for framework, project in self._source.frameworks:
+            found = self._track(link, server, framework, project)
+            if found is not None:
+                self._tracking[framework.name] = found
+                tracking.append(found)
+        return Seen(self._schema, tuple(tracking))
+
+    def _server_of(self, link: Link) -> Server:
+        if link is not self._link or self._server is None:
+            server = link.server()
+            self._server = replace(server, home=self._source.home) if self._source.home else server
+            self._link = link
+        return self._server
+
+    def _read_schema(self, link: Link, server: Server) -> None:
+        nothing: Reading[str] = Reading()
+        fingerprint = self._reader.read(link.fingerprint, nothing)
+        mark = f"{server.identity} {fingerprint.value}" if fingerprint.complete else ""
+        if not mark or mark != self._mark:
+            self._places = {}
+        whole = self._schema.value is not None and not self._schema.value.unread and self._schema.complete
+        if mark and mark == self._mark and whole:
+            self._schema = replace(self._schema, taken_at=self._reader.clock.now())
+            return
+        fresh = self._reader.read(link.schema, self._schema)
+        if fresh.value is not None and fresh.complete:
+            fresh = replace(fresh, value=self._as_before(replace(fresh.value, home=server.home)))
+        self._schema = fresh
+        self._mark = mark if fresh.complete else ""
+
+    def _as_before(self, schema: Schema) -> Schema:
+        """The very same value as before when nothing in it is new: then nothing is judged again."""
+        old = self._schema.value
+        return old if old is not None and old == schema else schema
+
+    def _track(
+        self, link: Link, server: Server, framework: Framework, project: Project | None
+    ) -> Reading[Tracking] | None:
+        nothing: Reading[Found | None] = Reading()
+        found = self._reader.read(lambda: self._ledger(link, server, framework, project), nothing)
+        if found.complete and found.value is None and project is None:
+            return None
+        fresh: Reading[Tracking] = Reading()
+        old = self._tracking.get(framework.name, fresh)
+        ledger = self._known_ledger(found, old.value, framework.ledger_tables(project)[0][1])
+        files = self._read_files(framework, project, server)
+        tracked = self._reader.read(lambda: framework.track(project, files, ledger, server), old)
+        if not tracked.complete or tracked.value is None:
+            return tracked
+        value = tracked.value if not (ledger.unread and not ledger.rows) else replace(tracked.value, tracked=())
+        kept = old.value if old.value == value else value
+        return _told(replace(tracked, value=kept), found)
+
+    def _known_ledger(self, found: Reading[Found | None], old: Tracking | None, table: str) -> Ledger:
+        """The ledger as it is; what was read of it before when it cannot be read now."""
+        if found.complete:
+            return found.value.ledger if found.value is not None else Ledger(table, exists=False)
+        if old is not None and old.ledger.exists:
+            return replace(old.ledger, unread=found.reason)
+        return Ledger(table, exists=True, unread=found.reason)
+
+    def _ledger(self, link: Link, server: Server, framework: Framework, project: Project | None) -> Found | None:
+        """The likeliest ledger; only its own fault is raised, never that of a less likely one."""
+        fault: Fault | None = None
+        for schema, table in framework.ledger_tables(project):
+            places = [p for p in self._places_of(link, table) if schema in (None, p)]
+            for place in sorted(places, key=lambda p: (p != server.home, p)):
+                chosen = schema is not None or place == server.home or len(places) == 1
+                try:
+                    ledger = framework.parse_ledger(f"{place}.{table}", link.rows(place, table))
+                except Fault as problem:
+                    if chosen or isinstance(problem, LinkLostFault):
+                        raise
+                    fault = fault or problem
+                    continue
+                if ledger is not None:
+                    others = tuple(f"{p}.{table}" for p in self._places_of(link, table) if p != place)
+                    return Found(ledger, others, chosen)
+        if fault is not None:
+            raise fault
+        return None
+
+    def _places_of(self, link: Link, table: str) -> tuple[str, ...]:
+        if table not in self._places:
+            self._places[table] = link.tables_named(table)
+        return self._places[table]
+
+    def _read_files(self, framework: Framework, project: Project | None, server: Server) -> Files:
+        if project is None:
+            return Files(unread=NO_PROJECT)
+        now = self._reader.clock.now()
+        kept = self._files.get(framework.name)
+        if kept is not None and (now - kept[0]).total_seconds() < FILES_EVERY:
+            return kept[1]
+        try:
+            files = framework.read(project, self._source.given, self._source.dialect.name, server.home)
+        except Fault as fault:
+            files = Files(unread=str(fault))
+        except Exception as problem:  # noqa: BLE001 - one bad file must not cost the whole picture
+            self._reader.surprise(problem)
+            files = Files(unread=f"Halfway itself failed ({type(problem).__name__}) while it read them")
+        self._files[framework.name] = (now, files)
+        return files
+
+
+def _told(tracking: Reading[Tracking], found: Reading[Found | None]) -> Reading[Tracking]:
+    """The tracking with what is to be said about its ledger."""
+    if not found.complete:
+        return replace(tracking, health=found.health, reason=found.reason, grant=found.grant)
+    if found.value is None or not found.value.others:
+        return tracking
+    also = ", ".join(found.value.others[:3]) + (" and more" if len(found.value.others) > 3 else "")
+    if found.value.chosen:
+        return replace(tracking, reason=f"{also} not looked at: --schema NAME chooses it")
+    return replace(tracking, health=Health.NOT_READ, reason=f"{also} is there too: choose with --schema NAME")
