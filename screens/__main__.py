@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,7 +29,7 @@ ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCI
 @cli.command(DEFAULT_COMMAND, hidden=True)
 @common_options
 @ASCII
-def console(ascii_only: bool, **common: Any) -> None:
+def console(ascii_only: bool, **common: str | None) -> None:
     """Open the console; without a terminal print the assessment."""
     sys.exit(show(options_of(common), ascii_only=ascii_only))
 
@@ -37,7 +37,7 @@ def console(ascii_only: bool, **common: Any) -> None:
 @cli.command()
 @common_options
 @ASCII
-def observe(ascii_only: bool, **common: Any) -> None:
+def observe(ascii_only: bool, **common: str | None) -> None:
     """Open the console to look only (in this version every console only looks)."""
     sys.exit(show(options_of(common), ascii_only=ascii_only))
 

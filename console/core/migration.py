@@ -74,7 +74,6 @@ class Migration:
     note: str = ""
     """What is odd about the file, in words: a placeholder without a value, bytes that are no text, a refusal."""
 
-
     @property
     def label(self) -> str:
         """What people call it: the file's name without its ending, else the id."""

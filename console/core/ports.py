@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from console.core.causes import Answer, Question
 from console.core.migration import Ledger, Migration
 from console.core.observation import Machine, Server, Tracking
 from console.core.schema import Schema
@@ -94,6 +95,10 @@ class Link(Protocol):
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe. Refuses while DDL holds or awaits a lock on the table, gives up as soon as
         anything waits behind it, TimedOutFault after `seconds`."""
+        ...
+
+    def ask(self, question: Question, seconds: float) -> Answer:
+        """How many rows are in the way of a statement, and a few of them; as careful as `count`."""
         ...
 
     def cancel(self) -> None:

@@ -10,6 +10,7 @@ from itertools import count as counter
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
 from console.core.observation import Server
 from console.core.ports import Right, TableRows
@@ -20,7 +21,8 @@ from console.core.types.postgres import full_xid
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.catalog import read_schema
 from console.dialects.postgres.queries import pick
-from console.dialects.postgres.wire import Wire
+from console.dialects.postgres.questions import count_sql, sample_sql
+from console.dialects.postgres.wire import Row, Wire
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -167,19 +169,29 @@ class PostgresLink:
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as
         anything waits behind it."""
-        label = ".".join(probe.table)
-        found = self._wire.read(queries.DDL_ON_TABLE, probe.table)
+        return int(self._guarded(probe.table, probe.sql, seconds)[0][0])
+
+    def ask(self, question: Question, seconds: float) -> Answer:
+        """How many rows are in the way of a statement, and a few of them; as careful as a count."""
+        rows = int(self._guarded(question.table, count_sql(question), seconds)[0][0])
+        sample = self._guarded(question.table, sample_sql(question), seconds) if rows and sample_sql(question) else []
+        return Answer(rows, tuple(str(row[0]) for row in sample))
+
+    def _guarded(self, table: tuple[str, str], sql: str, seconds: float) -> list[Row]:
+        """Rows of a table somebody may need: refused while DDL is about, given up when anybody waits behind it."""
+        label = ".".join(table)
+        found = self._wire.read(queries.DDL_ON_TABLE, table)
         if found:
             raise LockedFault(
                 f"{label} is not counted now", f"session {found[0][2]} holds or awaits {found[0][0]} on it"
             )
-        path = f"{_quoted(probe.table[0])}, {self._wire.search_path}"
+        path = f"{_quoted(table[0])}, {self._wire.search_path}"
         settings = {"statement_timeout": f"{int(seconds * 1000)}ms", "search_path": path}
         watcher = _Watcher(self._url, self._wire)
         self._wire.patient(seconds)
         try:
             with self._wire.with_settings(settings), watcher:
-                return int(self._wire.read(probe.sql)[0][0])
+                return self._wire.read(sql)
         except ReadFault as fault:
             if watcher.somebody_waits:
                 raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault

@@ -1,0 +1,126 @@
+"""Which read-only question about the data explains why a statement was refused.
+
+A unique index fails on duplicates, NOT NULL on nulls, a foreign key on orphans, a check on rows that break it. The
+question is only *named* here; the dialect writes it as SQL, and it is asked when a person wants to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from console.core.landed import Judgement, Verdict
+from console.core.operations import Change, Create, Operation
+from console.core.schema import Constraint, Index, Kind, Schema
+from console.core.statements import Statement
+
+
+class Doubt(StrEnum):
+    """What to look for."""
+
+    DUPLICATES = "duplicates"
+    NULLS = "nulls"
+    ORPHANS = "orphans"
+    VIOLATIONS = "violations"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about one table, about the statement `n` of its migration."""
+
+    n: int
+    doubt: Doubt
+    table: tuple[str, str]
+    """(schema, name)"""
+    columns: tuple[str, ...] = ()
+    """Bare column names, or with `written` the expressions of an index as its definition writes them."""
+    written: bool = False
+    condition: str | None = None
+    """The check, or the predicate of a partial index."""
+    parent: tuple[str, str] | None = None
+    parent_columns: tuple[str, ...] = ()
+
+    def words(self, home: str = "public") -> str:
+        """`duplicate values of users.email`."""
+        schema, name = self.table
+        table = name if schema == home else f"{schema}.{name}"
+        columns = ", ".join(self.columns)
+        parent = self.parent[1] if self.parent else ""
+        return {
+            Doubt.DUPLICATES: f"duplicate values of {table} ({columns})",
+            Doubt.NULLS: f"rows of {table} where {columns} is null",
+            Doubt.ORPHANS: f"rows of {table} whose {columns} is not in {parent}",
+            Doubt.VIOLATIONS: f"rows of {table} that break {self.condition}",
+        }[self.doubt]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question found."""
+
+    rows: int | None
+    """None: not known (it took too long, or would have been in the way)."""
+    sample: tuple[str, ...] = ()
+
+
+def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Question, ...]:
+    """About the first statement that did not land whole: the one the run stopped at."""
+    stopped = next((j for j in judgements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
+    return tuple(_of_statement(stopped.statement, schema)) if stopped is not None else ()
+
+
+def _of_statement(statement: Statement, schema: Schema) -> Iterator[Question]:
+    for operation in statement.operations:
+        question = _of_operation(statement.n, operation, schema)
+        if question is not None and _there(question, schema):
+            yield question
+
+
+def _of_operation(n: int, operation: Operation, schema: Schema) -> Question | None:
+    match operation:
+        case Create(things=(Index(unique=True) as index, *_)):
+            table = (index.ref.schema, index.table)
+            return Question(n, Doubt.DUPLICATES, table, index.columns, written=True, condition=index.where)
+        case Create(things=(Constraint() as constraint, *_)):
+            return _of_constraint(n, constraint, schema)
+        case Change(ref=ref, attrs=attrs) if ref.kind is Kind.COLUMN and ("nullable", False) in attrs:
+            return Question(n, Doubt.NULLS, (ref.schema, ref.table), (ref.name,))
+        case Change(ref=ref, attrs=attrs) if ("validated", True) in attrs:
+            found = schema.get(ref)
+            return _of_constraint(n, found, schema) if isinstance(found, Constraint) else None
+        case _:
+            return None
+
+
+def _of_constraint(n: int, constraint: Constraint, schema: Schema) -> Question | None:
+    table = (constraint.ref.schema, constraint.ref.table)
+    match constraint.type:
+        case "unique" | "primary key" if constraint.columns:
+            return Question(n, Doubt.DUPLICATES, table, constraint.columns)
+        case "check" if constraint.expression:
+            return Question(n, Doubt.VIOLATIONS, table, condition=constraint.expression)
+        case "foreign key" if constraint.references:
+            return _of_foreign_key(n, constraint, table, schema)
+        case _:
+            return None
+
+
+def _of_foreign_key(n: int, key: Constraint, table: tuple[str, str], schema: Schema) -> Question | None:
+    place, _, name = str(key.references).partition(".")
+    theirs = key.referenced_columns or _primary_key(place, name, schema)
+    if len(theirs) != len(key.columns):
+        return None
+    return Question(n, Doubt.ORPHANS, table, key.columns, parent=(place, name), parent_columns=theirs)
+
+
+def _primary_key(place: str, name: str, schema: Schema) -> tuple[str, ...]:
+    things = schema.by_table.get((place, name), ())
+    keys = (t.columns for t in things if isinstance(t, Constraint) and t.type == "primary key")
+    return next(keys, ())
+
+
+def _there(question: Question, schema: Schema) -> bool:
+    """The tables it asks are there."""
+    names = {(thing.ref.schema, thing.ref.name) for thing in schema.things if thing.ref.kind is Kind.TABLE}
+    return question.table in names and (question.parent is None or question.parent in names)
