@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from console.core.causes import Answer, Question
 from console.core.migration import Ledger, Migration
 from console.core.observation import Machine, Server, Tracking
 from console.core.schema import Schema
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.engine import URL
+
+    from console.core.causes import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,22 @@ shown in full, never guessed, never dropped.
 
 from __future__ import annotations
 
-from console.core.statements.script import read_script
-from console.core.statements.split import Piece, split
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from console.core.statements.statement import DataProbe, Nature, Statement
 
+if TYPE_CHECKING:
+    from console.core.statements.script import read_script
+    from console.core.statements.split import Piece, split
+
+_LATER = {"read_script": "script", "Piece": "split", "split": "split"}
+"""The grammar is only loaded by who reads scripts: the values alone are needed to open a screen."""
+
 __all__ = ["DataProbe", "Nature", "Piece", "Statement", "read_script", "split"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
