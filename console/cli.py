@@ -6,24 +6,34 @@ imports Textual; screens/__main__.py adds the commands that open screens.
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from console import __version__
-from console.core.faults import Fault, UsageFault
+from console.core.faults import Fault, PasswordFault, UsageFault
+from console.core.plain import folded, one_line
 
 if TYPE_CHECKING:
     from console.core.assessment import Assessment
     from console.incident import Incident
-    from console.wiring import Options
+    from console.wiring import Found, Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_COMMAND = "console"
+LOGIN_SECONDS = 1.0
+"""How long the console waits to learn whether a password is wanted."""
 
 
 class FirstWord(click.Group):
@@ -35,7 +45,9 @@ class FirstWord(click.Group):
             word = args[0] if args else ""
             if word and not word.startswith("-") and "://" not in word:
                 known = ", ".join(name for name, command in self.commands.items() if not command.hidden)
-                raise click.UsageError(f"`{word}` is neither a command ({known}) nor a URL (which holds ://).")
+                raise click.UsageError(
+                    f"`{one_line(word, 40)}` is neither a command ({known}) nor a URL (which holds ://)."
+                )
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
@@ -82,12 +94,14 @@ def assess(as_json: bool, count_rows: bool, require_applied: bool, **common: str
 @common_options
 def doctor(**common: str | None) -> None:
     """Say what was found (project, release, connection, server, rights), what is missing, and the GRANT for it."""
-    from console.doctor import examine
+    from console.doctor import Doctor
+    from console.wiring import find
 
-    lines, missing = examine(options_of(common))
-    for line in lines:
-        click.echo(line)
-    sys.exit(1 if missing else 0)
+    options = options_of(common)
+    with ended_by_signals():
+        sys.exit(
+            Doctor(find(options), say=lambda line: say(folded(line, terminal_width())), ask=ask_password).examine()
+        )
 
 
 def options_of(common: dict[str, Any]) -> Options:
@@ -97,44 +111,95 @@ def options_of(common: dict[str, Any]) -> Options:
     url = common.get("url")
     if url is not None and "://" not in url:
         raise UsageFault(
-            f"`{url}` is not a database URL: it holds no ://", todo="Write postgresql://user@host/database"
+            f"`{one_line(url, 40)}` is not a database URL: it holds no ://",
+            todo="Write postgresql://user@host/database",
         )
     return Options(**common)
 
 
-def open_incident(options: Options) -> Incident:
+def open_incident(options: Options, found: Found | None = None) -> Incident:
     """The incident of these options; nothing is connected yet."""
     from console.incident import Incident
     from console.wiring import find, source
 
-    return Incident(source(find(options)))
+    return Incident(source(found or find(options)))
 
 
 def observe_once(options: Options, *, count_rows: bool = False) -> Assessment:
     """One sweep, headless. Asks for a password when the server wants one and a person is there to give it."""
-    incident = open_incident(options)
+    from console.wiring import find, with_password
+
+    found = find(options)
+    with ended_by_signals():
+        try:
+            return _observed(found, count_rows)
+        except PasswordFault as fault:
+            return _observed(with_password(found, ask_password(fault)), count_rows)
+
+
+def _observed(found: Found, count_rows: bool) -> Assessment:
+    incident = open_incident(found.options, found)
     try:
         assessment = incident.observe()
         fault = incident.failure()
         if fault is not None and assessment.observation.server.value is None:
             raise fault
-        if count_rows:
-            assessment = _with_counts(incident, assessment)
-        return assessment
+        return _with_counts(incident, assessment) if count_rows else assessment
     finally:
         incident.stop()
+        if os.environ.get("HALFWAY_DEBUG"):
+            for problem in incident.surprises:
+                traceback.print_exception(problem, file=sys.stderr)
 
 
 def _with_counts(incident: Incident, assessment: Assessment) -> Assessment:
+    """Every data statement that has not run for certain and can be counted; refusals are narrated."""
     wanted = [
         (migration.id, judgement.statement.n)
-        for _, migration in assessment.troubled
+        for framework in assessment.frameworks
+        for migration in framework.migrations
         for judgement in migration.statements
-        if judgement.statement.probe is not None
+        if judgement.statement.probe is not None and not (migration.tracked.row and migration.tracked.row.success)
     ]
     for migration_id, n in wanted:
-        incident.count_now(migration_id, n)
+        problem = incident.count_now(migration_id, n)
+        if problem is not None:
+            click.echo(f"halfway: statement {n} of {one_line(migration_id)} was not counted: {problem}", err=True)
     return incident.observe() if wanted else assessment
+
+
+def ask_password(fault: PasswordFault) -> str:
+    """What a person at the terminal types; the fault again where nobody can."""
+    if not _somebody_types():
+        raise fault
+    click.echo(f"halfway: {fault.what}: {fault.why}", err=True)
+    password: str = click.prompt("Password", hide_input=True, err=True)
+    return password
+
+
+def with_login(options: Options) -> Found:
+    """What was found, with the password a person types if the server wants one; a slow server is not waited for."""
+    from console.wiring import find, source, with_password
+
+    found = find(options)
+    source_ = source(found)
+    tried: Future[None] = Future()
+
+    def attempt() -> None:
+        try:
+            source_.dialect.open(source_.url, "login").close()
+            tried.set_result(None)
+        except BaseException as problem:  # noqa: BLE001 - the console meets it again and shows it
+            tried.set_exception(problem)
+
+    threading.Thread(target=attempt, name="halfway-login", daemon=True).start()
+    wait([tried], LOGIN_SECONDS)
+    fault = tried.exception() if tried.done() else None
+    return with_password(found, ask_password(fault)) if isinstance(fault, PasswordFault) else found
+
+
+def _somebody_types() -> bool:
+    return all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def print_assessment(assessment: Assessment, *, as_json: bool) -> None:
@@ -142,11 +207,55 @@ def print_assessment(assessment: Assessment, *, as_json: bool) -> None:
     from console.report import as_json as to_json
     from console.report import as_text
 
-    click.echo(to_json(assessment) if as_json else as_text(assessment))
+    if not as_json:
+        say(as_text(assessment, terminal_width()))
+        return
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    say(to_json(assessment, ascii_only=not encoding.startswith("utf")))
+
+
+def say(text: str) -> None:
+    """Data, to stdout. That nobody reads it (any more) changes neither what was found nor the exit code."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageFault("the answer cannot be written to stdout", problem.strerror or "") from None
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that stdout is; None when it is none: then nothing is folded or cut."""
+    if sys.stdout is None or sys.stdout.closed or not sys.stdout.isatty():
+        return None
+    return max(40, shutil.get_terminal_size().columns)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end what runs the orderly way, as Ctrl-C does: our queries are cancelled on the server."""
+    theirs = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        theirs = []
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in theirs:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in theirs:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run the commands; whatever goes wrong becomes one sentence on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         group.main(args=list(arguments) if arguments is not None else None, prog_name="halfway", standalone_mode=False)
     except click.exceptions.Exit as end:
@@ -155,13 +264,20 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         click.echo(f"halfway: {problem.format_message()}", err=True)
         return 2
     except Fault as fault:
-        click.echo(f"halfway: {fault}", err=True)
+        click.echo(f"halfway: {fault}" + (f"\n  {fault.grant};" if fault.grant else ""), err=True)
         return fault.exit_code
     except (KeyboardInterrupt, click.Abort):
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
+    except Exception as problem:  # noqa: BLE001 - the person on call gets a sentence, never a traceback
+        return _own_mistake(problem)
     return 0
+
+
+def _own_mistake(problem: Exception) -> int:
+    if os.environ.get("HALFWAY_DEBUG"):
+        traceback.print_exception(problem, file=sys.stderr)
+    what = f"Halfway itself failed ({type(problem).__name__})"
+    click.echo(f"halfway: {what}. HALFWAY_DEBUG=1 before the command shows where.", err=True)
+    return 3

@@ -1,78 +1,130 @@
-"""What Halfway found and what it lacks, before anybody trusts its picture."""
+"""What Halfway found and what it lacks, before anybody trusts its picture.
+
+Each line is said as soon as it is known, so that a server that cannot be reached does not hide what was found on disk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from console.core.faults import Fault
+from console.core.faults import Fault, PasswordFault
 from console.core.observation import Server
-from console.core.plain import one_line
+from console.core.plain import visible
 from console.core.ports import Framework, Link, Project, Right
-from console.wiring import Found, Options, find, source
+from console.wiring import Found, shown, source, with_password
+
+Line = tuple[str, str, bool]
+"""A label, what is to be said, and whether that is how it should be."""
 
 
-def examine(options: Options) -> tuple[tuple[str, ...], bool]:
-    """(lines for a person, whether anything is missing). Raises the fault when no server can be reached."""
-    found = find(options)
-    link = source(found).dialect.open(found.url, "doctor")
-    try:
-        server, rights = link.server(), link.rights()
-        ledgers = tuple(_ledgers(link, found))
-    finally:
-        link.close()
-    lines = [
-        line for framework, project in found.projects for line in _project_lines(framework, project, found, server)
-    ]
-    lines += [f"CONNECTION  {found.url.render_as_string(hide_password=True)} (from {found.url_from})"]
-    lines += _server_lines(server)
-    lines += [text for text, _ in ledgers]
-    lines += [_right_line(right) for right in rights]
-    lines += [f"            {right.grant};" for right in rights if not right.held and right.grant]
-    missing = any(not right.held for right in rights) or any(not ok for _, ok in ledgers)
-    missing = missing or not any(project for _, project in found.projects) or server.replica
-    return tuple(one_line(line) if not line.startswith(" ") else line for line in lines), missing
+@dataclass
+class Doctor:
+    """Looks at everything once."""
+
+    found: Found
+    say: Callable[[str], object]
+    """Takes one line."""
+    ask: Callable[[PasswordFault], str]
+    """The password when the server wants one; raises the fault where nobody can be asked."""
+
+    def examine(self) -> int:
+        """0 when nothing is missing, else 1. Raises the fault when no server can be reached."""
+        well = self._tell(self._projects())
+        url = self.found.database
+        well &= self._tell([("CONNECTION", f"{shown(url)} (from {self.found.url_from})", True)])
+        link = self._open()
+        try:
+            server = link.server()
+            well &= self._tell(_server(server))
+            well &= self._tell(_ledgers(link, self.found))
+            well &= self._tell(_rights(link.rights()))
+        finally:
+            link.close()
+        return 0 if well else 1
+
+    def _tell(self, lines: Iterator[Line] | list[Line]) -> bool:
+        well = True
+        for label, text, good in lines:
+            self.say(f"{label:<12}{visible(text)}")
+            well &= good
+        return well
+
+    def _open(self) -> Link:
+        try:
+            return source(self.found).dialect.open(self.found.database, "doctor")
+        except PasswordFault as fault:
+            self.found = with_password(self.found, self.ask(fault))
+            return source(self.found).dialect.open(self.found.database, "doctor")
+
+    def _projects(self) -> Iterator[Line]:
+        for framework, project in self.found.projects:
+            if project is None:
+                yield "PROJECT", f"{framework.name}: MISSING, none found (name it with --project DIR)", False
+            else:
+                yield from _project(framework, project, self.found)
 
 
-def _project_lines(framework: Framework, project: Project | None, found: Found, server: Server) -> Iterator[str]:
-    if project is None:
-        yield f"PROJECT     {framework.name}: MISSING, none found (name it with --project DIR)"
-        return
-    yield f"PROJECT     {framework.name} in {project.folder}"
+def _project(framework: Framework, project: Project, found: Found) -> Iterator[Line]:
+    yield "PROJECT", f"{framework.name} in {project.folder}", True
     if project.releases:
-        yield f"RELEASE     {project.current_release or 'none linked'} of {', '.join(project.releases)}"
-    files = framework.read(project, found.options.migrations, "postgres", server.home)
-    yield f"FILES       MISSING, {files.unread}" if files.unread else f"FILES       {len(files.migrations)} migrations"
+        linked = f"{project.current_release} is linked" if project.current_release else "none is linked"
+        yield "RELEASE", f"{linked}; there are {', '.join(project.releases)}", project.current_release is not None
+    try:
+        files = framework.read(project, found.options.migrations, "postgres", found.options.schema or "public")
+    except Fault as fault:
+        yield "FILES", f"MISSING, {fault}", False
+    else:
+        count = len(files.migrations)
+        told = f"{count} {'migration' if count == 1 else 'migrations'}"
+        yield "FILES", f"MISSING, {files.unread}" if files.unread else told, not files.unread
+        for migration in files.migrations:
+            if migration.unreadable:
+                yield "", f"{migration.file}: {migration.unreadable}", False
     for sentence in project.missing:
-        yield f"NOTE        {sentence}"
+        yield "NOTE", sentence, True
 
 
-def _server_lines(server: Server) -> Iterator[str]:
-    role = "replica" if server.replica else "primary"
+def _server(server: Server) -> Iterator[Line]:
+    role = "replica: the primary may be ahead of it" if server.replica else "primary"
     writes = ", read only" if server.read_only else ""
-    yield f"SERVER      {server.dialect} {server.version} on {server.host}, {role}{writes}, database {server.name}"
-    yield f"ROLE        {server.user}" + (" (superuser)" if server.superuser else "")
+    yield "SERVER", f"{server.dialect} {server.version} on {server.host}, {role}{writes}", not server.replica
+    yield "DATABASE", f"{server.name}, schema {server.home}", True
+    yield "ROLE", server.user + (" (superuser)" if server.superuser else ""), True
 
 
-def _ledgers(link: Link, found: Found) -> Iterator[tuple[str, bool]]:
+def _ledgers(link: Link, found: Found) -> Iterator[Line]:
     for framework, project in found.projects:
+        known = False
         for schema, table in framework.ledger_tables(project):
-            places = [place for place in link.tables_named(table) if schema in (None, place)]
-            for place in places:
-                yield _ledger_line(link, framework, place, table)
-            if not places and project is not None:
-                yield f"LEDGER      {framework.name}: {table} does not exist (no migration was ever recorded)", True
+            for place in (place for place in link.tables_named(table) if schema in (None, place)):
+                if not known or schema is None:
+                    yield from _ledger(link, framework, place, table)
+                known = True
+            if schema is not None and known:
+                break
+        if not known and project is not None:
+            name = framework.ledger_tables(project)[0][1]
+            yield "LEDGER", f"{framework.name}: {name} does not exist (no migration was ever recorded)", True
 
 
-def _ledger_line(link: Link, framework: Framework, place: str, table: str) -> tuple[str, bool]:
+def _ledger(link: Link, framework: Framework, place: str, table: str) -> Iterator[Line]:
     name = f"{place}.{table}"
     try:
         ledger = framework.parse_ledger(name, link.rows(place, table))
     except Fault as fault:
-        return f"LEDGER      {name}: MISSING, {fault}" + (f" {fault.grant};" if fault.grant else ""), False
+        yield "LEDGER", f"{name}: MISSING, {fault}", False
+        if fault.grant:
+            yield "", f"{fault.grant};", False
+        return
     if ledger is None:
-        return f"LEDGER      {name} belongs to another tool", True
-    return f"LEDGER      {name}: {len(ledger.rows)} rows", True
+        yield "LEDGER", f"{name} belongs to another tool", True
+    else:
+        yield "LEDGER", f"{name}: {len(ledger.rows)} rows", True
 
 
-def _right_line(right: Right) -> str:
-    return f"RIGHT       {right.name}: held" if right.held else f"RIGHT       {right.name}: MISSING, {right.without}"
+def _rights(rights: tuple[Right, ...]) -> Iterator[Line]:
+    for right in rights:
+        yield "RIGHT", f"{right.name}: held" if right.held else f"{right.name}: MISSING, {right.without}", right.held
+        if not right.held and right.grant:
+            yield "", f"{right.grant};", False

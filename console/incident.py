@@ -129,8 +129,12 @@ class Incident:
         deadline = time.monotonic() + 0.8
         for ender in enders:
             ender.join(max(0.0, deadline - time.monotonic()))
-        for part in (*self._lanes, *(thread for _, thread in self._counting)):
-            part.join(max(0.0, deadline - time.monotonic()))
+        joins: list[Callable[[float], None]] = [
+            *(lane.join for lane in self._lanes),
+            *(thread.join for _, thread in self._counting),
+        ]
+        for join in joins:
+            join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
         return self.source.dialect.open(self.source.url, lane)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -10,16 +11,16 @@ from typing import Any
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement
 from console.core.migration import State
-from console.core.plain import ago, one_line, visible
+from console.core.plain import ago, cut, folded, one_line, visible
 from console.core.session import Node
 
 FORMAT = 1
 """The number of the JSON contract."""
 
 
-def as_json(assessment: Assessment) -> str:
+def as_json(assessment: Assessment, *, ascii_only: bool = False) -> str:
     """The contract of DESIGN 6, indented, without a final newline."""
-    return json.dumps(document(assessment), indent=1, ensure_ascii=False)
+    return json.dumps(document(assessment), indent=1, ensure_ascii=ascii_only)
 
 
 def document(assessment: Assessment) -> dict[str, Any]:
@@ -177,9 +178,16 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def as_text(assessment: Assessment) -> str:
-    """What the Incident screen says, on paper; no control characters, no final newline."""
-    return "\n".join(_text(assessment))
+def as_text(assessment: Assessment, width: int | None = None) -> str:
+    """What the Incident screen says, on paper; no control characters, no final newline.
+
+    With a `width` sentences are folded and statements and sessions cut, so that the eye finds the lines again.
+    """
+    return "\n".join(cut(line, width) if _CUT.match(line) else folded(line, width) for line in _text(assessment))
+
+
+_CUT = re.compile(r"  +\d")
+"""Statements and sessions: a line each."""
 
 
 def _text(assessment: Assessment) -> Iterator[str]:
@@ -188,7 +196,7 @@ def _text(assessment: Assessment) -> Iterator[str]:
     yield visible(f"{assessment.overall.value.upper()}  {place}, {_moment(assessment.taken_at)}")
     yield one_line(assessment.summary)
     for framework in assessment.frameworks:
-        yield from _framework_text(framework)
+        yield from _framework_text(framework, _unread(assessment, framework))
     yield from _blocked_text(assessment)
     for item in assessment.debris:
         yield visible(f"LEFT BEHIND  {item.kind.replace('_', ' ')} {item.object}: {item.detail}")
@@ -199,12 +207,18 @@ def _text(assessment: Assessment) -> Iterator[str]:
         yield f"{'NEXT' if number == 1 else '    '}  {number}. {one_line(step)}"
 
 
-def _framework_text(framework: JudgedFramework) -> Iterator[str]:
+def _unread(assessment: Assessment, framework: JudgedFramework) -> bool:
+    trackings = (reading.value for reading in assessment.observation.tracking)
+    return any(t.ledger.name == framework.ledger and bool(t.ledger.unread) for t in trackings if t is not None)
+
+
+def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
     counts = {state: sum(m.state is state for m in framework.migrations) for state in State}
     told = ", ".join(f"{count} {state.word.lower()}" for state, count in counts.items() if count)
+    told = told or ("not read" if unread else "no migrations")
     ledger = framework.ledger if framework.ledger_exists else f"{framework.ledger} (does not exist)"
     yield ""
-    yield visible(f"{framework.framework.upper()}  {ledger}: {told or 'no migrations'}")
+    yield visible(f"{framework.framework.upper()}  {ledger}: {told}")
     if framework.next_run:
         yield "  " + one_line(framework.next_run)
     for migration in framework.migrations:
@@ -242,14 +256,18 @@ def _blocked_text(assessment: Assessment) -> Iterator[str]:
 
 
 def _node_text(top: Node, assessment: Assessment) -> Iterator[str]:
-    stack = [(top, 0)]
+    stack: list[tuple[Node | str, int]] = [(top, 0)]
     while stack:
         node, depth = stack.pop()
-        yield "  " * (min(depth, 8) + 1) + visible(_node_line(node, assessment))
+        line = node if isinstance(node, str) else visible(_node_line(node, assessment))
+        yield "  " * (min(depth, 8) + 1) + line
+        if isinstance(node, str):
+            continue
         similar = _similar(node.waiters)
-        stack.extend((waiter, depth + 1) for waiter in reversed(similar[:5] if len(similar) > 6 else similar))
         if len(similar) > 6:
-            yield f"{'  ' * min(depth + 1, 8)}  (+ {len(similar) - 5} more wait here)"
+            stack.append((f"(+ {len(similar) - 5} more wait here)", depth + 1))
+            similar = similar[:5]
+        stack.extend((waiter, depth + 1) for waiter in reversed(similar))
 
 
 def _similar(waiters: tuple[Node, ...]) -> list[Node]:

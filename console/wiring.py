@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
 from console.core.faults import UsageFault
+from console.core.plain import one_line
 from console.core.ports import Framework, Project
 from console.incident import Source
 from console.machine import LocalMachine
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What a person writes -> what SQLAlchemy calls it."""
+EXAMPLE = "postgresql://user@host/database"
+_HARMLESS = frozenset({"host", "port", "service", "sslmode"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,18 @@ class Options:
 class Found:
     """What wiring found before any connection was made."""
 
-    url: URL
-    url_from: str
-    projects: tuple[tuple[Framework, Project | None], ...]
     options: Options
+    projects: tuple[tuple[Framework, Project | None], ...]
+    url: URL | None
+    url_from: str
+    """Where the URL came from; without one, why there is none."""
+
+    @property
+    def database(self) -> URL:
+        """The URL. UsageFault when no database was named anywhere."""
+        if self.url is None:
+            raise UsageFault(self.url_from, todo=f"Give a URL ({EXAMPLE}) or --project DIR")
+        return self.url
 
 
 class SystemClock:
@@ -54,27 +67,27 @@ class SystemClock:
 
 
 def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
-    """Projects and the database they mean. UsageFault when no database can be found."""
+    """Projects and the database they mean. UsageFault for options that cannot be meant."""
     environ = os.environ if environ is None else environ
-    options = _with_config(options, environ)
+    options, named_by = _with_config(options, environ)
     folder = _folder(options)
+    if options.migrations is not None:
+        _check_migrations(options.migrations)
+    url = parse_url(options.url) if options.url else None
     projects = tuple(_projects(options, folder, environ))
-    if options.url:
-        return Found(parse_url(options.url), "the command line", projects, options)
+    if url is not None:
+        return Found(options, projects, url, named_by)
     for _, project in projects:
         if project is not None and project.url is not None:
-            return Found(project.url, project.url_from, projects, options)
-    raise UsageFault(_no_database(projects, folder), todo=f"Give a URL ({EXAMPLE}) or --project DIR")
-
-
-EXAMPLE = "postgresql://user@host/database"
+            return Found(options, projects, project.url, project.url_from)
+    return Found(options, projects, None, _no_database(projects, folder))
 
 
 def source(found: Found) -> Source:
-    """Everything an Incident needs."""
+    """Everything an Incident needs. UsageFault when no database was named."""
     return Source(
-        dialect=dialects.open_dialect(found.url.get_backend_name()),
-        url=found.url,
+        dialect=dialects.open_dialect(found.database.get_backend_name()),
+        url=found.database,
         frameworks=found.projects,
         machine=LocalMachine(),
         clock=SystemClock(),
@@ -83,41 +96,82 @@ def source(found: Found) -> Source:
     )
 
 
+def with_password(found: Found, password: str) -> Found:
+    """The same with the password a person typed."""
+    return replace(found, url=found.database.set(password=password))
+
+
+def shown(url: URL) -> str:
+    """A URL for people: without driver, password and any option that could be secret."""
+    plain = url.set(drivername=url.get_backend_name(), query={})
+    options = "&".join(f"{name}={value}" for name, value in url.query.items() if name in _HARMLESS)
+    return plain.render_as_string(hide_password=True) + (f"?{options}" if options else "")
+
+
 def parse_url(text: str) -> URL:
-    """A SQLAlchemy URL from what a person wrote. UsageFault with one sentence."""
+    """A SQLAlchemy URL from what a person wrote. UsageFault with one sentence that repeats nothing of it."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
+    text = text.strip()
+    if text.startswith("jdbc:"):
+        raise UsageFault("this is a JDBC URL", todo=f"Write it like {EXAMPLE}")
+    # With the password cut off wrongly, a part of it would be shown as the name of the host.
+    if text.partition("?")[0].count("@") > 1:
+        raise UsageFault("the URL holds more than one @", todo="Write an @ in a password as %40")
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise UsageFault("this is not a database URL", todo=f"Write it like {EXAMPLE}") from None
     backend = url.get_backend_name()
-    if backend == "postgres" or url.drivername in DRIVERS:
-        return url.set(drivername="postgresql+psycopg")
-    if backend != "postgresql":
+    if backend not in DRIVERS:
         known = ", ".join(dialects.names())
-        raise UsageFault(f"{backend} is not a server this version knows", todo=f"Known are {known}")
-    return url
+        raise UsageFault(f"{one_line(backend, 40)} is not a server this version knows", todo=f"Known are {known}")
+    return url.set(drivername=DRIVERS[backend])
 
 
-def _with_config(options: Options, environ: Mapping[str, str]) -> Options:
+def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options, str]:
+    """The options completed by environment and configuration, and who named the URL."""
     config = load(options.config, environ)
-    return replace(
+    named = ((options.url, "the command line"), (environ.get("HALFWAY_URL"), "HALFWAY_URL"), (config.url, config.path))
+    url, named_by = next(((url, by) for url, by in named if url), (None, ""))
+    completed = replace(
         options,
-        url=options.url or environ.get("HALFWAY_URL") or config.url,
+        url=url,
         project=options.project or config.project,
         migrations=options.migrations or config.migrations,
         framework=options.framework or config.framework,
         schema=options.schema or config.schema,
     )
+    return completed, named_by
 
 
 def _folder(options: Options) -> Path:
-    folder = Path(options.project) if options.project else Path.cwd()
-    if not folder.is_dir():
-        raise UsageFault(f"there is no folder {folder}", todo="Check --project")
+    try:
+        folder = Path(options.project).expanduser() if options.project else Path.cwd()
+    except FileNotFoundError:
+        raise UsageFault(
+            "the current folder does not exist any more", todo="Go to another one, or name --project DIR"
+        ) from None
+    mode = _mode_of(folder, f"the folder {one_line(str(options.project or folder))}")
+    if not stat.S_ISDIR(mode):
+        raise UsageFault(f"{one_line(str(folder))} is not a folder", todo="--project takes the folder of the project")
     return folder
+
+
+def _check_migrations(given: str) -> None:
+    if given != "-":
+        _mode_of(Path(given).expanduser(), f"--migrations {one_line(given)}")
+    elif sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+        raise UsageFault("--migrations - reads a tar or SQL from stdin, and nothing is piped in")
+
+
+def _mode_of(path: Path, name: str) -> int:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or type(problem).__name__
+        raise UsageFault(f"{name} cannot be read", why) from None
 
 
 def _projects(options: Options, folder: Path, environ: Mapping[str, str]) -> list[tuple[Framework, Project | None]]:

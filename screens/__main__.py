@@ -17,6 +17,8 @@ from console.cli import (
     options_of,
     print_assessment,
     run,
+    terminal_width,
+    with_login,
 )
 from console.wiring import Options
 
@@ -66,7 +68,7 @@ def show(options: Options, *, ascii_only: bool = False) -> int:
         assessment = observe_once(options)
         print_assessment(assessment, as_json=False)
         return assessment.exit_code
-    incident = open_incident(options)
+    incident = open_incident(options, with_login(options))
     from screens.run import run as run_screens
 
     return run_screens(incident, ascii_only)
@@ -75,7 +77,7 @@ def show(options: Options, *, ascii_only: bool = False) -> int:
 def _on_a_terminal() -> bool:
     from screens.run import can_open
 
-    return can_open() and sys.stdout.isatty()
+    return can_open() and terminal_width() is not None
 
 
 def main() -> None:

@@ -4,6 +4,7 @@
     ├── UsageFault            wrong options or configuration                                   exit 2
     ├── ProjectFault          a project or migration file that cannot be used                  exit 2
     ├── UnreachableFault      no connection: refused, timed out, unknown host, wrong password  exit 3
+    │   └── PasswordFault     the server wants a password and none was given: one may be asked for
     ├── NotPermittedFault     connected, but a right is missing (`grant` says which)           exit 3
     └── ReadFault             one read failed; the panel shows it, the others go on            exit 3
         ├── LockedFault       it would have waited behind a lock
@@ -54,6 +55,10 @@ class ProjectFault(Fault):
 
 class UnreachableFault(Fault):
     """No connection could be made."""
+
+
+class PasswordFault(UnreachableFault):
+    """The server wants a password and none was given."""
 
 
 class NotPermittedFault(Fault):

@@ -6,10 +6,13 @@ hide a line of the terminal of the person on call.
 
 from __future__ import annotations
 
+import re
+import textwrap
 import unicodedata
 
 ELLIPSIS = ".."
 _SHOWN = {"\n": "\\n", "\r": "\\r", "\t": " ", "\x1b": "\\e", "\x7f": "\\x7f"}
+_LABEL = re.compile(r"\s*(?:[A-Z][A-Z ]*?\s{2,}|NEXT\s+)?(?:\d+\.\s+)?")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -27,6 +30,22 @@ def one_line(text: str, limit: int = 4000) -> str:
 def lines(text: str, limit: int = 100_000) -> list[str]:
     """The lines of a text, each made visible."""
     return [visible(line, 4000) for line in text[:limit].splitlines()]
+
+
+def folded(line: str, width: int | None) -> str:
+    """A line that is too wide as several, the later ones under its text; None: as it is."""
+    if width is None or len(line) <= width:
+        return line
+    label = _LABEL.match(line)
+    indent = min(label.end() if label else 0, width // 3)
+    return "\n".join(
+        textwrap.wrap(line, width, subsequent_indent=" " * indent, break_on_hyphens=False, drop_whitespace=True)
+    )
+
+
+def cut(line: str, width: int | None) -> str:
+    """A line that is too wide without its end; None: as it is."""
+    return line if width is None or len(line) <= width else line[: width - len(ELLIPSIS)] + ELLIPSIS
 
 
 def _harmless(ch: str) -> bool:

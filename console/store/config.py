@@ -1,7 +1,7 @@
 """Halfway's own configuration file: where to look, never what to do.
 
 A small TOML file named by --config (or HALFWAY_CONFIG). It may name a database and a project, so that a responder
-types nothing at 3 a.m.; a password is better kept in PGPASSWORD or .pgpass.
+types nothing at 3 a.m.; relative paths mean beside the file. A password is better kept in PGPASSWORD or .pgpass.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ class Config:
     migrations: str | None = None
     framework: str | None = None
     schema: str | None = None
+    path: str = ""
+    """The file itself."""
 
 
 def load(path: str | None, environ: Mapping[str, str]) -> Config:
@@ -30,9 +32,9 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
-    known = {f.name for f in fields(Config)}
+    known = {f.name for f in fields(Config)} - {"path"}
     try:
-        values = tomllib.loads(Path(name).read_text(encoding="utf-8"))
+        values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as problem:
         raise UsageFault(f"cannot read the configuration {name}", problem.strerror or "", "Check --config") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -44,4 +46,10 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     wrong = sorted(key for key, value in values.items() if not isinstance(value, str))
     if wrong:
         raise UsageFault(f"the configuration {name} is wrong", f"`{wrong[0]}` must be a text in quotes")
-    return Config(**values)
+    return Config(**_placed(values, Path(name).expanduser().parent), path=name)
+
+
+def _placed(values: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Relative paths mean: beside the file, wherever the responder stands."""
+    paths = {key: str(folder / Path(values[key]).expanduser()) for key in ("project", "migrations") if key in values}
+    return {**values, **paths, **({"migrations": "-"} if values.get("migrations") == "-" else {})}

@@ -12,6 +12,7 @@ from console.core.faults import (
     LinkLostFault,
     LockedFault,
     NotPermittedFault,
+    PasswordFault,
     ReadFault,
     TimedOutFault,
     UnreachableFault,
@@ -21,6 +22,8 @@ from console.core.faults import (
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 """Connection exceptions, shutdown, crash, idle time-outs: the server has ended or will end the connection."""
 _FULL = "Ask for a reserved slot (pg_use_reserved_connections, PostgreSQL 16) or end an idle session"
+
+_WAYS = "Set PGPASSWORD, or put it into ~/.pgpass or a service file (PGSERVICE)"
 
 
 class Silence(psycopg.OperationalError):
@@ -34,9 +37,20 @@ def connection_fault(error: psycopg.Error) -> Fault:
         return UsageFault("The URL of the database cannot be used", text)
     if "permission denied for database" in text:
         name = text.partition("permission denied for database ")[2].split()[0]
-        return NotPermittedFault("The role may not connect", text, grant=f"GRANT CONNECT ON DATABASE {name} TO <role>")
+        role = '"' + _user(error).replace('"', '""') + '"'
+        return NotPermittedFault("The role may not connect", text, grant=f"GRANT CONNECT ON DATABASE {name} TO {role}")
+    if error.pgconn is not None and error.pgconn.needs_password:
+        return PasswordFault("PostgreSQL wants a password and none was given", _where(error), _WAYS)
     todo = _FULL if "remaining connection slots" in text or "too many clients" in text else ""
     return UnreachableFault("PostgreSQL cannot be reached", text, todo)
+
+
+def _user(error: psycopg.Error) -> str:
+    return error.pgconn.user.decode(errors="replace") if error.pgconn is not None else ""
+
+
+def _where(error: psycopg.Error) -> str:
+    return f"for {_user(error)} on {error.pgconn.host.decode(errors='replace')}" if error.pgconn is not None else ""
 
 
 def options_refused(error: psycopg.Error) -> bool:
