@@ -26,11 +26,11 @@ class Scene:
         """What the migration's session does right now and what becomes of it: a clause."""
         root = self.ends.get(own.session.id)
         if root is None:
-            return f"session {own.session.id} runs it now" + ("" if own.client != "gone" else ", its client is gone")
+            return f"{own.session.id} runs it now" + ("" if own.client != "gone" else ", its client is gone")
         if own.client != "gone":
-            return f"session {own.session.id} waits to run it and goes on once {root} ends"
-        fate = "it will land by itself" if self.fate(own) == "lands" else "it is undone, for its client is gone"
-        return f"session {own.session.id} waits to run it, its client is gone: {fate} once {root} ends"
+            return f"{own.session.id} waits to run it, once {root} ends"
+        fate = "will land by itself" if self.fate(own) == "lands" else "is undone"
+        return f"{fate} once {root} ends: {own.session.id} waits to run it, its client is gone"
 
     def fate(self, own: MigrationSession) -> str:
         """What becomes of a waiting one once its blockers end: lands, undone, goes on; '' when it does not wait."""

@@ -229,4 +229,4 @@ def _waiting(migration: JudgedMigration, blocked: Blocked, seen: Scene) -> Judge
 def _running(judgement: Judgement, own: MigrationSession | None, seen: Scene) -> Judgement:
     if own is None or judgement.verdict is Verdict.LANDED:
         return judgement
-    return replace(judgement, evidence=f"{judgement.evidence}; {seen.doing(own)}", waiting=own.session.id)
+    return replace(judgement, evidence=f"{seen.doing(own)}; {judgement.evidence}", waiting=own.session.id)

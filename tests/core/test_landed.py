@@ -36,7 +36,7 @@ alter table orders alter column note set not null;
 
 
 @pytest.mark.parametrize(
-    "ran, expected",
+    ("ran", "expected"),
     [
         ("", [N, N, N]),
         ("alter table orders add column carrier varchar(40);", [L, N, N]),
@@ -49,7 +49,7 @@ def test_a_prefix_is_told_exactly(ran: str, expected: list[Verdict]) -> None:
 
 
 @pytest.mark.parametrize(
-    "migration, ran, expected",
+    ("migration", "ran", "expected"),
     [
         ("alter table orders add a int; alter table orders rename a to b", "alter table orders add a int", [L, N]),
         ("alter table orders add a int; alter table orders rename a to b", "alter table orders add b int", [L, L]),
