@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.core.advice import advise
-from console.core.assessment import Assessment, Blocked, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Blocked, Cause, JudgedFramework, JudgedMigration
 from console.core.blocked import Scene, scene
 from console.core.coverage import coverage_of
 from console.core.debris import debris
 from console.core.landed import Ground, Judgement, Verdict, judge, out_of_band
 from console.core.migration import Belief, State, Tracked
-from console.core.observation import Observation, Tracking
+from console.core.observation import Answered, Observation, Tracking
 from console.core.recorded import History, history, judge_recorded
 from console.core.schema import Schema
 from console.core.session import MigrationSession
@@ -33,7 +33,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
     """Judge everything one sweep saw. `memo` only saves work; it never changes the result."""
     memo = memo if memo is not None else Memo()
     schema = observation.schema.value
-    key = (schema, observation.counts, *(reading.value for reading in observation.tracking))
+    key = (schema, observation.counts, observation.answers, *(reading.value for reading in observation.tracking))
     if len(memo.key) != len(key) or any(old is not new for old, new in zip(memo.key, key, strict=True)):
         memo.frameworks, memo.intended = _judged_frameworks(observation)
         memo.key = key
@@ -67,9 +67,18 @@ def _judged_frameworks(observation: Observation) -> tuple[tuple[JudgedFramework,
     for reading in observation.tracking:
         if reading.value is not None:
             framework, past = _framework(reading.value, observation.schema.value, counts)
-            judged.append(framework)
+            judged.append(_explained(framework, observation.answers))
             intended = intended.with_things(past.picture.things)
     return tuple(judged), intended
+
+
+def _explained(framework: JudgedFramework, answers: tuple[Answered, ...]) -> JudgedFramework:
+    """The framework with the answers that a person asked for."""
+    causes: dict[str, list[Cause]] = {}
+    for answer in answers:
+        causes.setdefault(answer.migration, []).append(Cause(answer.n, answer.question, answer.rows, answer.sample))
+    migrations = tuple(replace(m, causes=tuple(causes.get(m.id, ()))) for m in framework.migrations)
+    return replace(framework, migrations=migrations) if causes else framework
 
 
 def _framework(

@@ -125,6 +125,18 @@ class Tracking:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """One question about the data that was asked (causes.py)."""
+
+    migration: str
+    n: int
+    question: str
+    rows: int | None
+    """None: not known."""
+    sample: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """Everything assess() needs, and nothing it would have to fetch."""
 
@@ -139,3 +151,5 @@ class Observation:
     machine: Machine = field(default_factory=Machine)
     counts: tuple[tuple[str, int, int | None], ...] = ()
     """(migration id, statement n, rows still to do) for counts that a person asked for; None: not known."""
+    answers: tuple[Answered, ...] = ()
+    """What explains a refusal, where a person asked for that."""
