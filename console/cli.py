@@ -80,7 +80,7 @@ def common_options(command: F) -> F:
 @cli.command()
 @common_options
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
-@click.option("--count-rows", is_flag=True, help="Also count the rows data statements still have to change.")
+@click.option("--count-rows", is_flag=True, help="Also ask the data: rows left to change, rows in a statement's way.")
 @click.option("--require-applied", is_flag=True, help="Pending migrations exit 1 as well.")
 def assess(as_json: bool, count_rows: bool, require_applied: bool, **common: str | None) -> None:
     """Judge the database once: text, or JSON with --json. Exit 0 healthy, 1 attention, 2 usage, 3 unreachable."""
@@ -153,18 +153,20 @@ def _observed(found: Found, count_rows: bool) -> Assessment:
 
 
 def _with_counts(incident: Incident, assessment: Assessment) -> Assessment:
-    """Every data statement that has not run for certain and can be counted; refusals are narrated."""
+    """Ask the data about every statement that has not run for certain; what could not be asked is narrated."""
     wanted = [
         (migration.id, judgement.statement.n)
         for framework in assessment.frameworks
         for migration in framework.migrations
         for judgement in migration.statements
-        if judgement.statement.probe is not None and not (migration.tracked.row and migration.tracked.row.success)
+        if not (migration.tracked.row and migration.tracked.row.success)
+        and (judgement.statement.probe is not None or judgement.verdict.value in ("not_landed", "partial"))
     ]
     for migration_id, n in wanted:
         problem = incident.count_now(migration_id, n)
         if problem is not None:
-            click.echo(f"halfway: statement {n} of {one_line(migration_id)} was not counted: {problem}", err=True)
+            what = f"statement {n} of {one_line(migration_id)}"
+            click.echo(f"halfway: {what} could not be asked about: {problem}", err=True)
     return incident.observe() if wanted else assessment
 
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from console.core.assessment import Assessment, Coverage, Overall
+from console.core.causes import questions
 from console.core.faults import Fault
 from console.core.judge import Memo, assess
 from console.core.observation import Machine, Observation
 from console.core.ports import Link
-from console.core.statements import DataProbe
-from console.lanes import Lane, Reader, SchemaReader, Source, quietly, unanswered
+from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
+from console.lanes.asking import Asker
 from console.lanes.reading import reason
 
 __all__ = ["Incident", "Source"]
@@ -28,8 +30,6 @@ __all__ = ["Incident", "Source"]
 Parts = Mapping[str, Any]
 """What one turn of a lane delivers: fields of an Observation."""
 
-COUNT_SECONDS = 10.0
-"""How long a count of rows may take."""
 LATE = 10.0
 """Seconds after which a lane that has not answered is said to have timed out."""
 
@@ -45,8 +45,7 @@ class Incident:
         self._memo = Memo()
         self._observation = Observation(taken_at=source.clock.now())
         self._unreachable: Fault | None = None
-        self._counts: dict[tuple[str, int], int | None] = {}
-        self._counting: list[tuple[Link, threading.Thread]] = []
+        self._asker = Asker(self._open)
         self._asked = threading.Event()
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -104,36 +103,45 @@ class Incident:
         self._wake.set()
 
     def count(self, migration_id: str, n: int) -> None:
-        """Ask how many rows a data statement still has to do; the answer comes with a later assessment."""
+        """Ask the data about a statement: how many rows it still has to do, or what is in its way. The answer comes
+        with a later assessment."""
         threading.Thread(target=self.count_now, args=(migration_id, n), name="halfway-count", daemon=True).start()
 
     def count_now(self, migration_id: str, n: int) -> Fault | None:
-        """The same, waited for; why it could not be counted."""
-        probe = self._probe(migration_id, n)
-        if probe is None:
-            return None
-        rows, problem = self._count(probe)
-        self._counts[migration_id, n] = rows
+        """The same, waited for; why it could not be asked."""
+        problem = None
+        for ask in self._to_ask(migration_id, n):
+            problem = ask() or problem
         self._asked.set()
         self._wake.set()
         return problem
+
+    def _to_ask(self, migration_id: str, n: int) -> Iterator[Callable[[], Fault | None]]:
+        schema = self._observation.schema.value
+        for framework in self._memo.frameworks:
+            for migration in framework.migrations:
+                if migration.id != migration_id:
+                    continue
+                for judgement in migration.statements:
+                    probe = judgement.statement.probe
+                    if judgement.statement.n == n and probe is not None:
+                        yield partial(self._asker.count, migration_id, n, probe)
+                for question in questions(migration.statements, schema) if schema is not None else ():
+                    if question.n == n:
+                        yield partial(self._asker.explain, migration_id, question, schema.home if schema else "")
 
     def stop(self) -> None:
         """Cancel running reads on the server, end the connections; returns within a second."""
         self._stopped.set()
         self._wake.set()
         enders = [threading.Thread(target=lane.stop, daemon=True) for lane in self._lanes]
-        enders += [threading.Thread(target=quietly, args=(link.cancel,), daemon=True) for link, _ in self._counting]
+        enders.append(threading.Thread(target=self._asker.stop, daemon=True))
         for ender in enders:
             ender.start()
         deadline = time.monotonic() + 0.8
         for ender in enders:
             ender.join(max(0.0, deadline - time.monotonic()))
-        joins: list[Callable[[float], None]] = [
-            *(lane.join for lane in self._lanes),
-            *(thread.join for _, thread in self._counting),
-        ]
-        for join in joins:
+        for join in (*(lane.join for lane in self._lanes), self._asker.join):
             join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
@@ -181,11 +189,9 @@ class Incident:
                     part: unanswered(getattr(observation, part), patience if is_late else 0) for part in parts
                 }
                 observation = replace(observation, **late)
-        counts = tuple((m, n, rows) for (m, n), rows in sorted(self._counts.items()))
-        if counts == observation.counts:
-            counts = observation.counts
         now, machine = self.source.clock.now(), self._look_at_machine()
-        self._observation = replace(observation, taken_at=now, machine=machine, counts=counts)
+        counts, answers = self._asker.counts, self._asker.answers
+        self._observation = replace(observation, taken_at=now, machine=machine, counts=counts, answers=answers)
 
     def _read_sessions(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read
@@ -216,26 +222,3 @@ class Incident:
             return self.source.machine.look()
         except OSError:
             return Machine(readable=False)
-
-    def _probe(self, migration_id: str, n: int) -> DataProbe | None:
-        for reading in self._observation.tracking:
-            for tracked in reading.value.tracked if reading.value is not None else ():
-                if tracked.id == migration_id and tracked.migration is not None:
-                    found = (s.probe for s in tracked.migration.statements if s.n == n)
-                    return next(found, None)
-        return None
-
-    def _count(self, probe: DataProbe) -> tuple[int | None, Fault | None]:
-        try:
-            link = self._open("count")
-        except Fault as problem:
-            return None, problem
-        here = (link, threading.current_thread())
-        self._counting.append(here)
-        try:
-            return (None if self._stopped.is_set() else link.count(probe, COUNT_SECONDS)), None
-        except Fault as problem:
-            return None, problem
-        finally:
-            quietly(link.close)
-            self._counting.remove(here)

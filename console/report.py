@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement
 from console.core.migration import State
 from console.core.plain import ago, cut, folded, one_line, visible
@@ -241,6 +241,15 @@ def _migration_text(migration: JudgedMigration) -> Iterator[str]:
         word = judgement.verdict.word + (" (inferred)" if judgement.inferred else "")
         yield f"  {judgement.statement.n:>3}  {word}  {one_line(judgement.statement.sql, 160)}"
         yield f"       {one_line(judgement.evidence, 400)}"
+        for cause in migration.causes:
+            if cause.n == judgement.statement.n:
+                yield f"       {one_line(cause_words(cause), 400)}"
+
+
+def cause_words(cause: Cause) -> str:
+    """`2 duplicate values of customers (email): a@x, b@x`."""
+    rows = "not known: " if cause.rows is None else f"{cause.rows} "
+    return rows + cause.question + (f": {', '.join(cause.sample)}" if cause.sample else "")
 
 
 def _blocked_text(assessment: Assessment) -> Iterator[str]:

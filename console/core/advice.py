@@ -146,12 +146,19 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
     if odd:
         yield odd
         return
+    yield from _data_steps(migration)
     partial = next((j for j in migration.statements if j.verdict is Verdict.PARTIAL), None)
     if partial is not None:
         yield _partial_step(partial)
     left = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
     which = f"statement {left[0]}" if len(left) == 1 else f"statements {left[0]} to {left[-1]}"
     yield f"Do not run {migration.label} again as it is: finish {which} of it, or undo what landed."
+
+
+def _data_steps(migration: JudgedMigration) -> Iterator[str]:
+    for cause in migration.causes:
+        if cause.rows:
+            yield f"Mend the data that statement {cause.n} is refused for: {cause.rows} {cause.question}."
 
 
 def _partial_step(partial: Judgement) -> str:
@@ -164,6 +171,14 @@ def _partial_step(partial: Judgement) -> str:
 
 
 def _failed(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    words = {judgement.verdict for judgement in migration.statements}
+    if Verdict.NOT_LANDED not in words:
+        yield f"What of {migration.label} landed cannot be told: find the file that ran before anything is done."
+        return
+    if words != {Verdict.NOT_LANDED}:
+        yield f"Nothing of {migration.label} is in the catalog, but part of it cannot be told: look at the data first."
+        return
+    yield from _data_steps(migration)
     yield f"Nothing of {migration.label} is in the catalog: mend its cause, clear the failed row, then run it again."
 
 

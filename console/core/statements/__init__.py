@@ -15,9 +15,9 @@ from console.core.statements.statement import DataProbe, Nature, Statement
 
 if TYPE_CHECKING:
     from console.core.statements.script import read_script
-    from console.core.statements.split import Piece, split
+    from console.core.statements.splitting import Piece, split
 
-_LATER = {"read_script": "script", "Piece": "split", "split": "split"}
+_LATER = {"read_script": "script", "Piece": "splitting", "split": "splitting"}
 """The grammar is only loaded by who reads scripts: the values alone are needed to open a screen."""
 
 __all__ = ["DataProbe", "Nature", "Piece", "Statement", "read_script", "split"]

@@ -15,7 +15,7 @@ from console.core.statements.cursor import Cursor
 from console.core.statements.data import data_verb, read_data
 from console.core.statements.grammar import read_meaning
 from console.core.statements.probe import data_probe
-from console.core.statements.split import pieces
+from console.core.statements.splitting import pieces
 from console.core.statements.statement import Nature, Statement
 from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
