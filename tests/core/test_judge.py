@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from console.core.assessment import Overall
+from console.core.assessment import Cause, Overall
 from console.core.judge import Memo, assess
 from console.core.migration import Belief, Ledger, State, Tracked
-from console.core.observation import Health, Reading
+from console.core.observation import Answered, Health, Reading
 from tests.builders import (
     SERVER,
     failed,
@@ -146,3 +146,19 @@ def test_a_not_valid_constraint_that_a_migration_asked_for_is_no_debris() -> Non
     assert not asked.debris
     stranger = assess(observation(schema_after(V1 + wish), tracking(recorded("1", V1))))
     assert [d.kind for d in stranger.debris] == ["not_valid_constraint"]
+
+
+def test_an_answer_is_told_with_the_migration_and_comes_first_in_what_to_do() -> None:
+    seen = observation(schema_after(HALF), tracking(recorded("1", V1), failed("2", V2)))
+    answered = replace(seen, answers=(Answered("2", 2, "duplicate values of orders (note)", 3, ("a", "b")),))
+    found = assess(answered)
+    assert found.frameworks[0].migrations[1].causes == (Cause(2, "duplicate values of orders (note)", 3, ("a", "b")),)
+    assert "3 duplicate values of orders (note)" in found.next[0]
+
+
+def test_a_failed_migration_whose_file_is_not_there_is_never_said_to_have_left_nothing() -> None:
+    row = replace(failed("2", V2), migration=None)
+    found = assess(observation(schema_after(HALF), tracking(recorded("1", V1), row)))
+    assert found.frameworks[0].migrations[1].state is State.FAILED
+    assert "cannot be told" in found.next[0]
+    assert not any("Nothing of" in step for step in found.next)
