@@ -45,9 +45,10 @@ def _roots(assessment: Assessment, roots: list[Node], width: int) -> list[Line]:
     waiting = assessment.blocked.waiting
     age = f", oldest {lasted(oldest)}" if oldest is not None else ""
     others = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
-    text = f"{waiting} session{'s' * (waiting != 1)}{age}, by {safe(root.session.id)}{others} "
-    who = f"{safe(root.session.who)} {state_of(root)}"
-    lines = [fitted(width, " ", (f"{'BLOCKED':<9}", Tone.BAD), text + who, key=f"s/{root.session.id}")]
+    text = f"{waiting} session{'s' * (waiting != 1)}{age}, by {safe(root.session.id)}{others}: "
+    state = state_of(root) if root.session.visible else "state not visible"
+    text += f"{state}, {safe(root.session.who)}"
+    lines = [fitted(width, " ", (f"{'BLOCKED':<9}", Tone.BAD), text, key=f"s/{root.session.id}")]
     lines.append(fitted(width, " " * INDENT, chain(root)))
     return lines
 

@@ -8,7 +8,7 @@ from screens.ages import stamp
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.text import one_line, safe
 from screens.theme import OF_OVERALL, Tone
-from screens.words import INDENT, framework_of, migration_key, name_of
+from screens.words import INDENT, framework_of, gaps, migration_key, name_of
 
 
 def calm_lines(assessment: Assessment, width: int) -> list[Line]:
@@ -18,14 +18,15 @@ def calm_lines(assessment: Assessment, width: int) -> list[Line]:
     lines = paragraph(f"{word}  {one_line(summary)}", width, 1, tone=OF_OVERALL[assessment.overall])
     lines.append(BLANK)
     for framework in assessment.frameworks:
-        lines += _tool(framework, width)
+        unread = any(item.what == f"{framework.framework} files" for item in gaps(assessment))
+        lines += _tool(framework, width, unread)
     if not assessment.blocked.waiting and assessment.observation.sessions.complete:
         total = assessment.blocked.total
         lines.append(line(" ", (f"{'BLOCKED':<9}", Tone.DIM), f"nobody; {total} session{'s' * (total != 1)}"))
     return lines
 
 
-def _tool(framework: JudgedFramework, width: int) -> list[Line]:
+def _tool(framework: JudgedFramework, width: int, unread: bool) -> list[Line]:
     name = framework_of(framework.framework)
     applied = [m for m in framework.migrations if m.state is State.APPLIED and m.tracked.belief is Belief.RECORDED]
     pending = [m for m in framework.migrations if m.state is State.PENDING]
@@ -35,7 +36,8 @@ def _tool(framework: JudgedFramework, width: int) -> list[Line]:
         newest = max(applied, key=lambda m: (m.tracked.row.rank or 0) if m.tracked.row else 0)
         when = newest.tracked.row.applied_at if newest.tracked.row else None
         lines.append(fitted(width, " " * INDENT, f"newest {name_of(newest)}, {stamp(when)}"))
-    lines.append(fitted(width, " ", (f"{'PENDING':<9}", Tone.DIM), _count(pending)))
+    waiting = "not known: its files were not read" if unread and not pending else _count(pending)
+    lines.append(fitted(width, " ", (f"{'PENDING':<9}", Tone.DIM), waiting))
     lines += [fitted(width, " " * INDENT, name_of(m), key=migration_key(framework, m)) for m in pending[:5]]
     return lines
 

@@ -35,6 +35,7 @@ _PRINTED = {
     "question_mark": "?", "colon": ":", "slash": "/", "plus": "+", "minus": "-", "enter": "Enter", "tab": "Tab",
     "escape": "Esc", "up": "Up", "down": "Down", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End",
     "ctrl+c": "Ctrl-C", "ctrl+p": "Ctrl-P", "ctrl+l": "Ctrl-L",
+    "ctrl+q": "Ctrl-Q",
 }  # fmt: skip
 
 COMMANDS = (
@@ -42,7 +43,7 @@ COMMANDS = (
     Command("palette", ("colon", "ctrl+p"), "command", "Find a command by its name."),
     Command("open", ("enter",), "open", "Open what the cursor is on: unfold it, or go to its page."),
     Command("view_file", ("v",), "file", "The migration file's own text.", frozenset({"incident", "migrations"})),
-    Command("count", ("c",), "count", "Count the rows a data statement has left (reads the table once).",
+    Command("count", ("c",), "count", "Count rows left to do, or duplicates, nulls, orphans in the way (one read).",
             frozenset({"incident", "migrations"})),
     Command("fold", ("e",), "fold", "Fold or unfold everything.", _LISTS),
     Command("order", ("o",), "order", "Change the order.", _LISTS),

@@ -15,7 +15,7 @@ from screens.dialogs import Palette, Reader, help_lines
 from screens.driver import ConsoleDriver
 from screens.ending import INTERRUPTED
 from screens.lines import Line, line
-from screens.migrations import find
+from screens.migrations import asks, find
 from screens.pages import Page
 from screens.text import safe_lines
 from screens.theme import Tone
@@ -129,16 +129,21 @@ class Doing(App[None]):
         self.read("Copied", [head, line(), *(line(f" {part}") for part in safe_lines(text))])
 
     def count(self, key: str) -> None:
-        """Count what the data statement of this line has left."""
+        """Count what explains the statement of this line; of a migration, the first one there is to ask about."""
         found = find(self.assessment, key) if self.assessment is not None else None
-        judgement = found[1] if found else None
-        if found is None or judgement is None:
-            self.say("put the cursor on a data statement first")
-        elif judgement.statement.probe is None:
-            self.say("no count of rows could prove this statement")
+        if self.assessment is None or found is None:
+            self.say("put the cursor on a statement first")
+            return
+        (_, migration), judgement = found
+        schema = self.assessment.observation.schema.value
+        chosen = [judgement] if judgement is not None else migration.statements
+        asked = next((n for n in (j.statement.n for j in chosen) if asks(migration, n, schema)), None)
+        if asked is None:
+            which = f"statement {judgement.statement.n}" if judgement is not None else "this migration"
+            self.say(f"nothing to count: no question about the data could explain {which}")
         else:
-            self.incident.count(found[0][1].id, judgement.statement.n)
-            self.say("counting; the answer comes with a later sweep")
+            self.incident.count(migration.id, asked)
+            self.say(f"counting {asks(migration, asked, schema)}; the answer comes with a later sweep")
 
     def do_quit(self) -> None:
         """Leave."""

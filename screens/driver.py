@@ -99,9 +99,11 @@ class ConsoleDriver(LinuxDriver):
             size = tuple(os.get_terminal_size(_fileno(sys.__stderr__)))
         except (OSError, ValueError):
             size = super()._get_terminal_size()
+        # A pty that nobody gave a size reports 0 x 0.
+        width, height = size[0] or 80, size[1] or 24
         if hasattr(self, "_canvas"):
-            self._resized(size[0], size[1])
-        return size[0] or 80, size[1] or 24
+            self._resized(width, height)
+        return width, height
 
     def _resized(self, width: int, height: int) -> None:
         with self._lock:

@@ -1,24 +1,27 @@
 """The page you land on: what landed, who blocks, what happens by itself, what to do next.
 
-As much evidence is shown as the height allows: everything, else only that of statements which did not land, else long
-runs of landed statements in one line.
+As much is shown as the height allows. What goes first is what repeats or can be read elsewhere; what stays to the end
+is the state, the statement the run stopped at and why, who blocks whom, and the first step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement, Verdict
 from screens.blocking import blocked_lines
 from screens.calm import calm_lines
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.text import one_line, safe
-from screens.theme import OF_STATE, OF_VERDICT, Tone
+from screens.theme import OF_OVERALL, OF_STATE, OF_VERDICT, Tone
 from screens.words import (
     INDENT,
+    cause_of,
     evidence_of,
     framework_of,
+    gap_line,
     gap_lines,
     gaps,
     migration_key,
@@ -26,8 +29,46 @@ from screens.words import (
     statement_key,
 )
 
-_ALL, _NEEDED, _COMPACT, _FOLDED = range(4)
-"""How much is left out to fit: nothing, evidence of what landed, blank lines, runs of landed statements."""
+_EVIDENCE = 18
+"""Where the text below a statement begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much is shown; numbers are lines."""
+
+    blank: bool = True
+    """Blank lines between the parts."""
+    landed: bool = False
+    """Evidence of what landed, too."""
+    stopped: int = 4
+    """Evidence of the statement the run stopped at."""
+    others: int = 3
+    """Evidence of each other one that did not land."""
+    told: int = 5
+    """How much landed, and what the tool does on its next run."""
+    notes: int = 5
+    first: int = 5
+    """The first step."""
+    steps: int = 5
+    """Each further one."""
+    gaps: int = 5
+    """Each thing that was not seen; 0: all of them in one line."""
+    fold: bool = False
+    """Long runs of one verdict in one line."""
+
+
+_DETAILS = (
+    Detail(landed=True),
+    Detail(),
+    Detail(blank=False, stopped=3, others=2, told=3, gaps=2),
+    Detail(blank=False, stopped=2, others=1, told=2, gaps=1),
+    Detail(blank=False, stopped=2, others=0, told=2, notes=2, gaps=1),
+    Detail(blank=False, stopped=2, others=0, told=2, notes=2, steps=1, gaps=0),
+    Detail(blank=False, stopped=2, others=0, told=2, notes=1, first=2, steps=1, gaps=0),
+    Detail(blank=False, stopped=1, others=0, told=1, notes=1, first=2, steps=1, gaps=0),
+    Detail(blank=False, stopped=1, others=0, told=1, notes=1, first=2, steps=1, gaps=0, fold=True),
+)
 
 
 def connecting(title: str, width: int) -> list[Line]:
@@ -37,40 +78,40 @@ def connecting(title: str, width: int) -> list[Line]:
 
 def page(assessment: Assessment, width: int, height: int) -> list[Line]:
     """The whole page, as detailed as fits."""
-    for level in (_ALL, _NEEDED, _COMPACT, _FOLDED):
-        lines = _page(assessment, width, level)
+    for detail in _DETAILS:
+        lines = _page(assessment, width, detail)
         if len(lines) <= height:
             return lines
     return lines
 
 
-def _page(assessment: Assessment, width: int, level: int) -> list[Line]:
-    gap = [BLANK] if level < _COMPACT else []
-    parts = [
-        _head(assessment, width, level),
-        blocked_lines(assessment, width, level >= _COMPACT) + _left(assessment, width, level),
-    ]
-    parts.append(_next(assessment, width))
-    parts.append(_seen(assessment, width))
+def _page(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
+    parts = (
+        _head(assessment, width, detail),
+        blocked_lines(assessment, width, compact=not detail.blank) + _left(assessment, width, detail),
+        _next(assessment, width, detail),
+        _seen(assessment, width, detail),
+    )
     lines: list[Line] = []
     for part in parts:
         if part:
-            lines += [*gap, *part] if lines else part
+            lines += [BLANK, *part] if lines and detail.blank else part
     return lines
 
 
-def _head(assessment: Assessment, width: int, level: int) -> list[Line]:
+def _head(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     troubled = assessment.troubled
     if not troubled:
         return calm_lines(assessment, width)
     if len(troubled) == 1:
-        return _one(*troubled[0], assessment.next, width, level)
-    lines = paragraph(one_line(assessment.summary), width, 1, tone=Tone.STRONG)
+        return _one(*troubled[0], assessment.next, width, detail)
+    word = (f"{assessment.overall.value.upper()}  ", OF_OVERALL[assessment.overall])
+    lines = [fitted(width, " ", word, f"{len(troubled)} migrations need attention, the worst first")]
     lines += [_short(framework, migration, width) for framework, migration in troubled]
-    if level < _FOLDED:
-        worst = troubled[0][1]
-        lines += [BLANK] if level < _COMPACT else []
-        lines += _statements(worst, width, max(level, _NEEDED))
+    if not detail.fold:
+        framework, worst = troubled[0]
+        lines += [BLANK] if detail.blank else []
+        lines += _statements(worst, width, detail, migration_key(framework, worst))
     return lines
 
 
@@ -84,7 +125,7 @@ def _short(framework: JudgedFramework, migration: JudgedMigration, width: int) -
 
 
 def _one(
-    framework: JudgedFramework, migration: JudgedMigration, steps: tuple[str, ...], width: int, level: int
+    framework: JudgedFramework, migration: JudgedMigration, steps: tuple[str, ...], width: int, detail: Detail
 ) -> list[Line]:
     key = migration_key(framework, migration)
     release = migration.tracked.migration.release if migration.tracked.migration else None
@@ -95,38 +136,41 @@ def _one(
         fitted(width, " ", (word, OF_STATE[migration.state]), (_cut(name_of(migration), room), Tone.STRONG),
                (f"  {tool}", Tone.DIM), key=key)
     ]  # fmt: skip
-    lines += paragraph(one_line(migration.headline or assessment_word(migration)), width, 1)
+    told = [one_line(migration.headline or f"{len(migration.statements)} statements.")]
     if framework.next_run and framework.next_run not in steps:
-        lines += paragraph(one_line(framework.next_run), width, 1)
-    for note in migration.notes[: None if level < _FOLDED else 1]:
-        lines += paragraph(f"Note: {one_line(note)}", width, 1, tone=Tone.WARN)
-    return lines + ([BLANK] if level < _COMPACT else []) + _statements(migration, width, level, key)
+        told.append(f"Next run: {one_line(framework.next_run)}")
+    lines += paragraph(" ".join(told), width, 1, most=detail.told)
+    for note in migration.notes:
+        if note not in steps:
+            lines += paragraph(f"Note: {one_line(note)}", width, 1, tone=Tone.WARN, most=detail.notes)
+    return lines + ([BLANK] if detail.blank else []) + _statements(migration, width, detail, key)
 
 
 def _cut(text: str, room: int) -> str:
     return fitted(max(room, 12), text).text
 
 
-def assessment_word(migration: JudgedMigration) -> str:
-    """A sentence where the core gave none."""
-    return f"{len(migration.statements)} statements."
-
-
-def _statements(migration: JudgedMigration, width: int, level: int, key: str = "") -> list[Line]:
+def _statements(migration: JudgedMigration, width: int, detail: Detail, key: str) -> list[Line]:
+    stopped = next((j for j in migration.statements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
+    asked = {cause.n for cause in migration.causes}
     lines: list[Line] = []
-    for run in _short_runs(_runs(migration.statements, fold=level >= _FOLDED)):
+    for run in _short_runs(_runs(migration.statements, asked, fold=detail.fold)):
         if len(run) > 1:
             lines.append(_run_line(run, width))
             continue
-        lines += _statement(run[0], width, level, key)
+        most = detail.stopped if run[0] is stopped else detail.others
+        lines.append(_statement(run[0], width, key))
+        if run[0].verdict is not Verdict.LANDED or detail.landed:
+            lines += _evidence(run[0], width, most)
+        lines += _causes(migration.causes, run[0], width, most=2 if detail.stopped > 2 else 1)
     return lines
 
 
-def _runs(statements: tuple[Judgement, ...], fold: bool) -> Iterator[list[Judgement]]:
-    """Each statement alone; when folding, neighbours of one verdict that nobody waits in, together."""
+def _runs(statements: tuple[Judgement, ...], asked: set[int], fold: bool) -> Iterator[list[Judgement]]:
+    """Each statement alone; when folding, neighbours of one verdict that nobody waits in or asked about, together."""
     run: list[Judgement] = []
     for judgement in statements:
-        if run and not (fold and _alike(run[-1], judgement)):
+        if run and not (fold and _alike(run[-1], judgement, asked)):
             yield run
             run = []
         run.append(judgement)
@@ -134,8 +178,9 @@ def _runs(statements: tuple[Judgement, ...], fold: bool) -> Iterator[list[Judgem
         yield run
 
 
-def _alike(a: Judgement, b: Judgement) -> bool:
-    return a.verdict is b.verdict and not (a.waiting or b.waiting)
+def _alike(a: Judgement, b: Judgement, asked: set[int]) -> bool:
+    apart = a.waiting or b.waiting or asked & {a.statement.n, b.statement.n}
+    return a.verdict is b.verdict and not apart
 
 
 def _short_runs(runs: Iterator[list[Judgement]]) -> Iterator[list[Judgement]]:
@@ -151,23 +196,31 @@ def _run_line(run: list[Judgement], width: int) -> Line:
     return fitted(width, f" {numbers:>5}  ", (f"{verdict.word:<12}", OF_VERDICT[verdict]), f"{len(run)} statements")
 
 
-def _statement(judgement: Judgement, width: int, level: int, key: str) -> list[Line]:
+def _statement(judgement: Judgement, width: int, key: str) -> Line:
     verdict = judgement.verdict
     word = f"{verdict.word:<12}"
-    lines = [
-        fitted(width, f" {judgement.statement.n:>3}  ", (word, OF_VERDICT[verdict]), one_line(judgement.statement.sql),
-               key=statement_key(key, judgement) if key else "")
-    ]  # fmt: skip
-    wanted = verdict is not Verdict.LANDED or level == _ALL
-    if wanted and level < _FOLDED and judgement.evidence:
-        lines += paragraph(evidence_of(judgement), width, 18, tone=Tone.DIM, most=3 if level < _COMPACT else 1)
-    return lines
+    return fitted(
+        width, f" {judgement.statement.n:>3}  ", (word, OF_VERDICT[verdict]), one_line(judgement.statement.sql),
+        key=statement_key(key, judgement),
+    )  # fmt: skip
 
 
-def _left(assessment: Assessment, width: int, level: int) -> list[Line]:
+def _evidence(judgement: Judgement, width: int, most: int) -> list[Line]:
+    if not (judgement.evidence and most):
+        return []
+    return paragraph(evidence_of(judgement), width, _EVIDENCE, tone=Tone.DIM, most=most)
+
+
+def _causes(causes: tuple[Cause, ...], judgement: Judgement, width: int, most: int) -> list[Line]:
+    """The answers a person asked for stay as long as their statement has a line."""
+    mine = [cause_of(cause) for cause in causes if cause.n == judgement.statement.n]
+    return [line for text in mine for line in paragraph(text, width, _EVIDENCE, tone=Tone.WARN, most=most)]
+
+
+def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     """Debris and drift."""
     lines: list[Line] = []
-    for item in assessment.debris[: 3 if level < _FOLDED else 1]:
+    for item in assessment.debris[: 1 if detail.fold else 3]:
         head = (f"{'LEFT' if not lines else '':<9}", Tone.WARN)
         text = f"{item.kind.replace('_', ' ').upper()} {safe(item.object)}: {one_line(item.detail)}"
         lines.append(fitted(width, " ", head, text, key=f"d/{item.object}"))
@@ -179,18 +232,22 @@ def _left(assessment: Assessment, width: int, level: int) -> list[Line]:
     return lines
 
 
-def _next(assessment: Assessment, width: int) -> list[Line]:
+def _next(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     lines: list[Line] = []
     for n, step in enumerate(assessment.next):
         number = f"{n + 1}. " if len(assessment.next) > 1 else ""
         first = ("NEXT", Tone.STRONG) if n == 0 else None
-        lines += paragraph(number + one_line(step), width, INDENT, first)
+        most = detail.steps if n else detail.first
+        lines += paragraph(number + one_line(step), width, INDENT, first, most=most)
     return lines
 
 
-def _seen(assessment: Assessment, width: int) -> list[Line]:
+def _seen(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     missing = gaps(assessment)
+    if missing and not detail.gaps:
+        return [gap_line(missing, width, INDENT, "NOT SEEN")]
     if missing:
-        return gap_lines(missing, width, INDENT, "NOT SEEN")
+        said = "\n".join(assessment.next)
+        return gap_lines(missing, width, INDENT, "NOT SEEN", most=detail.gaps, said=said)
     base = f"; expected: {safe(assessment.baseline)}" if assessment.baseline else ""
     return [fitted(width, " ", (f"{'SEEN':<9}", Tone.DIM), f"everything{base}")] if assessment.coverage else []

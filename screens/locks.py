@@ -16,12 +16,14 @@ from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
 from screens.theme import Tone
-from screens.words import gap_lines, gaps, query_of, state_of
+from screens.words import awaited_in_short, gap_lines, gaps, query_of, state_of
 
 ORDERS = ("most blocked first", "longest wait first")
 _ALIKE = 4
 """From this many waiters of one kind on they are folded, two of them being shown."""
 _SHOWN = 2
+_NARROW = 70
+"""Below so many cells only the user is named, not the address."""
 _ABOUT_LOCKS = ("session", "lock", "permission", "rights", "activity")
 
 
@@ -33,6 +35,22 @@ class Row:
     depth: int
     node: Node
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths; whether lock modes have room for their whole names; whether all has to be short."""
+
+    ids: int
+    who: int
+    age: int
+    state: int
+    what: int
+    full: bool
+    narrow: bool
+
+
+_NAMES = ("ID", "WHO", "AGE", "STATE", "WAITS FOR")
 
 
 def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
@@ -121,37 +139,52 @@ def _is_plain(node: Node) -> bool:
     return not (node.waiters or node.is_migration or node.client_gone or node.cycle)
 
 
-def _columns(found: list[Row], width: int) -> tuple[int, int, int, int, int]:
-    """Widths of id, who, age, state and what is waited for."""
+def _columns(found: list[Row], width: int) -> Columns:
+    narrow = width < _NARROW
     ids = min(
         max((2 * row.depth + width_of(safe(row.node.session.id)) for row in found if not row.count), default=4), 24
     )
-    age, frees = 8 if width >= 70 else 7, 8
-    room = width - 3 - (ids + 2) - age - frees
-    state = min(max(width_of(state_of(row.node)) for row in found) + 1, max(room * 3 // 7, 10), 30)
-    who = min(max(width_of(safe(row.node.session.who)) for row in found) + 2, max((room - state) // 2, 8))
-    return ids + 2, who, age, state, max(room - who - state, 6)
+    ids, age, frees = ids + (1 if narrow else 2), 7 if narrow else 8, 7
+    room = width - 3 - ids - age - frees
+    state = min(max(width_of(_state(row.node, narrow)) for row in found) + 1, max(room * 3 // 7, 10), 30)
+    who = max(width_of(_who(row.node, narrow)) for row in found) + (1 if narrow else 2)
+    who = min(who, max((room - state) // 2, 8))
+    what = max(room - who - state, 6)
+    full = max(width_of(safe(row.node.waits_for)) for row in found) < what
+    return Columns(ids, who, age, state, what, full, narrow)
 
 
-def _heading(columns: tuple[int, int, int, int, int], width: int) -> Line:
-    names = ("ID", "WHO", "AGE", "STATE", "WAITS FOR")
-    text = "".join(fit(name, size) for name, size in zip(names, columns, strict=True))
+def _who(node: Node, narrow: bool) -> str:
+    return safe((node.session.user or "?") if narrow else node.session.who)
+
+
+def _state(node: Node, narrow: bool) -> str:
+    """In a narrow column what is not said elsewhere comes first: that a session waits, its lock says too."""
+    if narrow and node.client_gone:
+        return "client gone"
+    return state_of(node).replace("transaction", "trans") if narrow else state_of(node)
+
+
+def _heading(columns: Columns, width: int) -> Line:
+    sizes = (columns.ids, columns.who, columns.age, columns.state, columns.what)
+    text = "".join(fit(name, size) for name, size in zip(_NAMES, sizes, strict=True))
     return fitted(width, (f"   {text}FREES", Tone.DIM))
 
 
-def _line(row: Row, assessment: Assessment, columns: tuple[int, int, int, int, int], width: int) -> Line:
+def _line(row: Row, assessment: Assessment, columns: Columns, width: int) -> Line:
     node = row.node
     indent = "  " * row.depth
     if row.count:
         return fitted(width, f"   {indent}+ {row.count} like these", key=row.key)
-    ids, who, age, state, what = columns
     sign = "v " if node.waiters else "  "
     mark = " <" if node.is_migration else "  "
     tone = Tone.BAD if row.depth == 0 else Tone.WARN if node.waiters or node.is_migration else Tone.PLAIN
-    name = fit(f"{indent}{safe(node.session.id)}", ids - 1) + " "
+    name = fit(f"{indent}{safe(node.session.id)}", columns.ids - 1) + " "
+    waits_for = safe(node.waits_for) if columns.full else awaited_in_short(node, columns.what - 1)
     rest = "".join(fit(text, size - 1) + " " for text, size in (
-        (safe(node.session.who), who), (_age(node, assessment), age), (state_of(node), state),
-        (safe(node.waits_for) or "-", what),
+        (_who(node, columns.narrow), columns.who), (_age(node, assessment), columns.age),
+        (_state(node, columns.narrow), columns.state),
+        (waits_for or "-", columns.what),
     ))  # fmt: skip
     frees = f"{node.blocks:>5}"
     return fitted(width, f" {sign}", (name, tone), rest, (frees, Tone.STRONG), (mark, Tone.STRONG), key=row.key)
@@ -215,7 +248,7 @@ def _transaction(node: Node, assessment: Assessment) -> str:
         wrote = {True: ", it has written", False: ", it has written nothing", None: ""}[session.has_written]
         text += f"{wrote}."
     if node.waits_for:
-        order = "" if node.hard else ", which nobody holds yet: it stands in the queue"
+        order = "" if node.hard else ", only because it stands in the queue behind another waiting session"
         text += f" Waits for {safe(node.waits_for)}{order}."
     return text
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.causes import questions
 from console.core.landed import Judgement
 from console.core.migration import State
-from console.core.statements import Nature
+from console.core.schema import Schema
+from console.core.statements import Nature, Statement
 from screens.ages import stamp
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
 from screens.theme import OF_STATE, OF_VERDICT, Tone
-from screens.words import evidence_of, framework_of, migration_key, name_of, statement_key
+from screens.words import cause_of, evidence_of, framework_of, migration_key, name_of, statement_key
 
 Found = tuple[JudgedFramework, JudgedMigration]
 ORDERS = ("attention first", "as the tool runs them")
 _STATE, _RECORDED = 18, 13
+_WIDE = 70
+"""From so many cells on there is room for ranks."""
 
 
 def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
@@ -24,7 +28,7 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
     if not found:
         return _nothing(assessment, look, width)
     batches = [_batch(migration) for _, migration in found]
-    batch = max(5, *map(len, batches)) if any(text != "-" for text in batches) else 0
+    batch = max(5, *map(len, batches)) if any(text != "-" for text in batches) and width >= _WIDE else 0
     name = max(width - 2 - _STATE - (batch + 2 if batch else 0) - _RECORDED - 1, 12)
     head = f"  {'STATE':<{_STATE}}{fit('MIGRATION', name)}" + (f"{'RANK':>{batch}}  " if batch else "") + " RECORDED"
     lines = [fitted(width, (head, Tone.DIM))]
@@ -34,9 +38,7 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
         tool = f"{framework_of(framework.framework)} " if several else ""
         lines.append(_row(migration, key, width, name, batch, tool))
         if look.is_open(key):
-            lines += [_statement(judgement, key, width) for judgement in migration.statements] or [
-                line(" " * 6, ("no statements are known", Tone.DIM))
-            ]
+            lines += _unfolded(migration, key, width)
     return lines
 
 
@@ -86,12 +88,28 @@ def _statement(judgement: Judgement, parent: str, width: int) -> Line:
     )  # fmt: skip
 
 
+def _unfolded(migration: JudgedMigration, key: str, width: int) -> list[Line]:
+    up = [_statement(judgement, key, width) for judgement in migration.statements]
+    return (up or [line(" " * 6, ("no statements are known", Tone.DIM))]) + [
+        fitted(width, f"  {f'D{down.n}':>4}  ", (f"{'DOWN':<12}", Tone.DIM), one_line(down.sql), key=f"{key}#D{down.n}")
+        for down in downs(migration)
+    ]
+
+
+def downs(migration: JudgedMigration) -> tuple[Statement, ...]:
+    """What the tool would run to undo it."""
+    file = migration.tracked.migration
+    return file.down if file is not None else ()
+
+
 def find(assessment: Assessment, key: str) -> tuple[Found, Judgement | None] | None:
     """The migration, and the statement, that a line's key speaks of."""
     for framework in assessment.frameworks:
         for migration in framework.migrations:
             parent = migration_key(framework, migration)
             if key == parent:
+                return (framework, migration), None
+            if key.startswith(parent + "#D"):
                 return (framework, migration), None
             if key.startswith(parent + "#"):
                 for judgement in migration.statements:
@@ -106,7 +124,14 @@ def details(assessment: Assessment, key: str, width: int) -> list[Line]:
     if found is None:
         return []
     (framework, migration), judgement = found
-    return _of_migration(framework, migration, width) if judgement is None else _of_statement(judgement, width)
+    if judgement is not None:
+        return _of_statement(migration, judgement, assessment.observation.schema.value, width)
+    down = next((down for down in downs(migration) if key.endswith(f"#D{down.n}")), None)
+    return _of_migration(framework, migration, width) if down is None else _of_down(down, width)
+
+
+def _of_down(down: Statement, width: int) -> list[Line]:
+    return paragraph(f"Down statement {down.n}: the tool runs it to undo this migration.", width) + _sql(down, width)
 
 
 def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width: int) -> list[Line]:
@@ -114,15 +139,10 @@ def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width:
     lines = [fitted(width, " ", (name_of(migration), Tone.STRONG), f"  {framework_of(framework.framework)}")]
     if migration.headline:
         lines += paragraph(one_line(migration.headline), width)
-    for note in (*migration.notes, tracked.note):
-        if note:
-            lines += paragraph(one_line(note), width, tone=Tone.WARN)
+    for note in migration.notes:
+        lines += paragraph(one_line(note), width, tone=Tone.WARN)
     for cause in migration.causes:
-        rows = "not known" if cause.rows is None else f"{cause.rows:,}"
-        sample = f" ({', '.join(one_line(value, 40) for value in cause.sample[:3])})" if cause.sample else ""
-        lines += paragraph(
-            f"statement {cause.n}: {one_line(cause.question)}: {rows}{sample}", width, 10, _label("cause")
-        )
+        lines += paragraph(f"statement {cause.n}: {cause_of(cause)}", width, 10, _label("cause"), tone=Tone.WARN)
     lines += _file_lines(migration, width)
     if tracked.row is not None:
         success = "recorded as a success" if tracked.row.success else "recorded as a FAILURE"
@@ -154,26 +174,46 @@ def _label(word: str) -> tuple[str, Tone]:
     return f"  {word}", Tone.DIM
 
 
-def _of_statement(judgement: Judgement, width: int) -> list[Line]:
-    inferred = "inferred yes" if judgement.inferred else "inferred no"
+def _of_statement(migration: JudgedMigration, judgement: Judgement, schema: Schema | None, width: int) -> list[Line]:
     lines = [
         fitted(width, f" {judgement.statement.n:>3}  ", (judgement.verdict.word, OF_VERDICT[judgement.verdict]),
-               f"  {inferred}" + (f"  waiting: session {safe(judgement.waiting)}" if judgement.waiting else ""))
+               ("  inferred" if judgement.inferred else "")
+               + (f"  waiting: session {safe(judgement.waiting)}" if judgement.waiting else ""))
     ]  # fmt: skip
     for label, text in (("wants", judgement.wants), ("has", judgement.has), ("why", evidence_of(judgement))):
         if text:
             lines += paragraph(one_line(text), width, 13, (f"      {label}", Tone.DIM))
-    lines += _rows_left(judgement, width)
-    for n, text in enumerate(safe_lines(judgement.statement.sql)):
-        lines += paragraph(text, width, 13, ("      sql", Tone.DIM) if n == 0 else None)
+    lines += _asked(migration, judgement, schema, width) + _sql(judgement.statement, width)
     return lines
 
 
-def _rows_left(judgement: Judgement, width: int) -> list[Line]:
-    if judgement.statement.nature is not Nature.DATA or judgement.remaining_rows is not None:
+def _sql(statement: Statement, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for text in safe_lines(statement.sql):
+        lines += paragraph(text, width, 13, None if lines else ("      sql", Tone.DIM))
+    return lines
+
+
+def _asked(migration: JudgedMigration, judgement: Judgement, schema: Schema | None, width: int) -> list[Line]:
+    """What a count found, or that there is one to ask for."""
+    statement = judgement.statement
+    label = ("      rows" if statement.nature is Nature.DATA else "      cause", Tone.DIM)
+    causes = [cause_of(cause) for cause in migration.causes if cause.n == statement.n]
+    if causes:
+        return [line for text in causes for line in paragraph(text, width, 13, label, tone=Tone.WARN)]
+    if judgement.remaining_rows is not None:
         return []
-    can = "press c to count the rows left" if judgement.statement.probe else "no count could prove it"
-    return paragraph(can, width, 13, ("      rows", Tone.DIM))
+    if question := asks(migration, statement.n, schema):
+        return paragraph(f"press c to count {one_line(question)}", width, 13, label)
+    return paragraph("no count could prove it", width, 13, label) if statement.nature is Nature.DATA else []
+
+
+def asks(migration: JudgedMigration, n: int, schema: Schema | None) -> str:
+    """What a count would ask about statement `n`; '' when there is nothing to ask."""
+    if any(j.statement.n == n and j.statement.probe is not None for j in migration.statements):
+        return "the rows left to do"
+    found = questions(migration.statements, schema) if schema is not None else ()
+    return ", ".join(question.words(schema.home) for question in found if schema and question.n == n)
 
 
 def file_text(assessment: Assessment, key: str) -> tuple[str, list[Line]] | None:

@@ -136,4 +136,9 @@ def wrap(text: str, width: int, most: int = 100) -> list[str]:
         if len(lines) > most:
             break
     lines.append(line)
-    return lines if len(lines) <= most else [*lines[: most - 1], cut(lines[most - 1] + " " + CUT * 2, width)]
+    return lines if len(lines) <= most else [*lines[: most - 1], _full(lines[most - 1 : most + 1], width)]
+
+
+def _full(pair: list[str], width: int) -> str:
+    """A last line, filled to its end, after which more was left out."""
+    return cut(" ".join(pair) + CUT * width, width)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from console.core.assessment import Assessment, Coverage, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Cause, Coverage, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement
 from console.core.observation import Server
 from console.core.session import Node, Session
 from screens.lines import Line, Span, fitted, paragraph
-from screens.text import one_line, safe
+from screens.text import cut, one_line, safe
 from screens.theme import Tone
 
 INDENT = 10
@@ -49,6 +49,26 @@ def state_of(node: Node) -> str:
     return safe(node.session.state, 60) + gone
 
 
+_SHORT_MODES = {
+    "ACCESS SHARE": "read",
+    "ROW SHARE": "row locks",
+    "ROW EXCLUSIVE": "write",
+    "SHARE UPDATE EXCLUSIVE": "maint.",
+    "SHARE": "share",
+    "SHARE ROW EXCLUSIVE": "share excl.",
+    "EXCLUSIVE": "all but read",
+    "ACCESS EXCLUSIVE": "excl.",
+}
+"""What a lock is for, in few letters; the details have the words of the manual."""
+
+
+def awaited_in_short(node: Node, room: int) -> str:
+    """`orders excl.` for `orders (ACCESS EXCLUSIVE)`; the mode is never what is cut."""
+    what, _, mode = safe(node.waits_for).rpartition(" (")
+    short = _SHORT_MODES.get(mode.removesuffix(")"), "")
+    return f"{cut(what, max(room - len(short) - 1, 2))} {short}" if short else safe(node.waits_for)
+
+
 def query_of(session: Session, limit: int = 500) -> str:
     """Its statement on one line; '' when it cannot be seen."""
     return one_line(session.query, limit) if session.visible else ""
@@ -59,19 +79,34 @@ def gaps(assessment: Assessment) -> tuple[Coverage, ...]:
     return tuple(item for item in assessment.coverage if not item.complete)
 
 
-def gap_lines(items: tuple[Coverage, ...], width: int, indent: int, head: str) -> list[Line]:
-    """Each reason once with all that it hides, and the GRANT that would mend it."""
+def gap_lines(
+    items: tuple[Coverage, ...], width: int, indent: int, head: str, most: int = 100, said: str = ""
+) -> list[Line]:
+    """Each reason once with all that it hides, and the GRANT that would mend it unless it was `said` already."""
+    made: list[Line] = []
+    for text, grant in _hidden(items):
+        first: Span | None = None if made else (head, Tone.WARN)
+        made += paragraph(text, width, indent, first, most=most)
+        if grant and grant not in said:
+            made.append(fitted(width, " " * indent, (one_line(grant), Tone.STRONG)))
+    return made
+
+
+def gap_line(items: tuple[Coverage, ...], width: int, indent: int, head: str) -> Line:
+    """The first reason, and how many more there are."""
+    (text, _), *others = _hidden(items)
+    more = f"; {len(others)} more" if others else ""
+    return paragraph(cut(text, width - indent - len(more)) + more, width, indent, (head, Tone.WARN), most=1)[0]
+
+
+def _hidden(items: tuple[Coverage, ...]) -> list[tuple[str, str]]:
     hidden: dict[tuple[str, str], list[str]] = {}
     for item in items:
         hidden.setdefault((item.reason, item.grant), []).append(safe(item.what))
-    made: list[Line] = []
-    for (reason, grant), what in hidden.items():
-        first: Span | None = None if made else (head, Tone.WARN)
-        text = ", ".join(dict.fromkeys(what)) + (f": {one_line(reason)}" if reason else "")
-        made += paragraph(text, width, indent, first)
-        if grant:
-            made.append(fitted(width, " " * indent, (one_line(grant), Tone.STRONG)))
-    return made
+    return [
+        (", ".join(dict.fromkeys(what)) + (f": {one_line(reason)}" if reason else ""), grant)
+        for (reason, grant), what in hidden.items()
+    ]
 
 
 def migration_key(framework: JudgedFramework, migration: JudgedMigration) -> str:
@@ -87,6 +122,11 @@ def statement_key(parent: str, judgement: Judgement) -> str:
 def evidence_of(judgement: Judgement) -> str:
     """What supports the verdict, in one sentence; says when only the order does."""
     inferred = " (inferred from the order)" if judgement.inferred else ""
-    rows = judgement.remaining_rows
-    counted = "" if rows is None else f" {rows:,} rows left to do."
-    return one_line(judgement.evidence) + inferred + counted
+    return one_line(judgement.evidence) + inferred
+
+
+def cause_of(cause: Cause) -> str:
+    """`3 duplicate values of users (email): a@x, b@x`."""
+    count = "an unknown number of" if cause.rows is None else f"{cause.rows:,}" if cause.rows else "no"
+    sample = ": " + ", ".join(one_line(value, 60) for value in cause.sample[:5]) if cause.sample else ""
+    return f"{count} {one_line(cause.question)}{sample}"

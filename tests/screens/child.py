@@ -14,7 +14,8 @@ from types import FrameType
 
 from console.core.assessment import Assessment
 from screens.run import run
-from tests.screens.builders import CASES, FakeIncident, later
+from tests.screens.builders import CASES
+from tests.screens.fake import FakeIncident, later
 
 
 @dataclass

@@ -18,7 +18,8 @@ from screens.commands import COMMANDS, MOVES, PAGES, bindings, here, key_table
 from screens.doing import INTERVALS
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
-from tests.screens.builders import FakeIncident, half_applied, healthy, later, many_tables, stale
+from tests.screens.builders import answered, half_applied, healthy, many_tables, refused, stale
+from tests.screens.fake import FakeIncident, later
 from tests.screens.loop import in_a_loop
 
 
@@ -101,13 +102,13 @@ async def test_enter_goes_from_the_incident_to_the_statement_to_the_blocker_to_t
     async with opened(half_applied()) as console:
         await console.press("down", "down", "down", "enter")
         assert console.app.page_name == "migrations"
-        assert console.app.page.main.key == "m/flyway/2#3"
+        assert console.app.page.main.key == "m/flyway/4#3"
         await console.press("1", "down", "down", "enter")
         assert console.app.page_name == "locks"
         assert console.app.page.main.key == "s/4711"
         await console.press("1", "down", "enter")
         assert console.app.page_name == "schema"
-        assert "orders_shipped_at_idx" in console.text
+        assert "customers_email_unique" in console.text
 
 
 @in_a_loop
@@ -137,7 +138,7 @@ async def test_the_cursor_follows_its_line_through_a_sweep() -> None:
 async def test_the_file_opens_over_the_page_and_escape_closes_it() -> None:
     async with opened(half_applied()) as console:
         await console.press("2", "v")
-        assert "sql/V2__add_shipping_to_orders.sql" in console.text
+        assert "sql/V4__add_shipping.sql" in console.text
         await console.press("escape")
         assert "[2 Migrations]" in console.text
 
@@ -146,12 +147,12 @@ async def test_the_file_opens_over_the_page_and_escape_closes_it() -> None:
 async def test_the_filter_works_while_it_is_typed_and_escape_takes_it_away() -> None:
     async with opened(half_applied()) as console:
         await console.press("2", "slash", *"legacy")
-        assert "V3__drop_legacy_flags" in console.text
-        assert "V1__create_orders" not in console.text
+        assert "V5__drop_legacy_flags" in console.text
+        assert "V1__create_customers" not in console.text
         await console.press("enter")
         assert "filter: legacy" in console.text
         await console.press("escape")
-        assert "V1__create_orders" in console.text
+        assert "V1__create_customers" in console.text
 
 
 @in_a_loop
@@ -164,16 +165,28 @@ async def test_keys_typed_into_the_filter_are_no_commands() -> None:
 
 
 @in_a_loop
-async def test_counting_is_asked_for_and_only_for_data_statements() -> None:
-    async with opened(half_applied()) as console:
+async def test_counting_is_asked_for_where_there_is_a_question() -> None:
+    async with opened(refused()) as console:
         await console.press("2", "enter", "down", "c")
-        assert "no count of rows could prove this statement" in console.line("keys")
-        await console.press("end", "up", "enter", "down", "c")
-        assert console.incident.asked[-1] == "count 3 1"
+        assert "nothing to count: no question about the data could explain statement 1" in console.line("keys")
+        await console.press("down", "down", "c")
+        assert console.incident.asked[-1] == "count 4 3"
         await console.press("up")
-        assert "counting" in console.line("keys")
+        assert "counting duplicate values of customers" in console.line("keys")
         await console.press("o")
         assert "counting" not in console.line("keys")
+        await console.deliver(later(answered(), 2))
+        await console.press("o", "1", "c")
+        assert "20 duplicate values of customers" in console.text
+        assert console.incident.asked[-1] == "count 4 3"
+
+
+@in_a_loop
+async def test_counting_without_a_statement_says_what_to_do() -> None:
+    async with opened(healthy()) as console:
+        await console.press("1", "c")
+        assert "nothing to count" in console.line("keys")
+        assert console.incident.asked == ["start"]
 
 
 @in_a_loop
@@ -194,7 +207,7 @@ async def test_pause_refresh_and_rate_are_the_incidents() -> None:
 async def test_copy_sends_the_details_and_shows_them() -> None:
     async with opened(half_applied()) as console:
         await console.press("2", "enter", "down", "y")
-        assert "alter table orders add column shipping_name" in console.app.clipboard
+        assert "GENERATED ALWAYS AS IDENTITY" in console.app.clipboard
         assert "Copied" in console.text
         assert "select it here" in console.text
 
@@ -348,7 +361,12 @@ def test_every_command_has_somebody_who_does_it() -> None:
 def test_the_key_table_has_every_command() -> None:
     table = key_table()
     assert len(table.splitlines()) == 2 + len(COMMANDS) + len(MOVES)
-    assert re.search(r"^\| `q ctrl\+q` \| all \| Leave\. \|$", table, re.MULTILINE)
+    assert re.search(r"^\| `q Ctrl-Q` \| all \| Leave\. \|$", table, re.MULTILINE)
+
+
+def test_the_readme_has_the_key_table_as_it_is() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert readme.partition("<!-- keys -->\n")[2].partition("<!-- /keys -->")[0] == key_table()
 
 
 def test_the_style_sheet_has_no_colour_of_its_own() -> None:

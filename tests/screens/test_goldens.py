@@ -10,7 +10,8 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from screens.app import HalfwayApp
-from tests.screens.builders import CASES, FakeIncident
+from tests.screens.builders import CASES
+from tests.screens.fake import FakeIncident
 
 PICTURES = {
     "incident": ("half_applied", (80, 24), ()),
@@ -26,9 +27,11 @@ PICTURES = {
     "incident_hostile": ("hostile", (80, 24), ()),
     "connecting": ("connecting", (80, 24), ()),
     "migrations": ("half_applied", (80, 24), ("2", "enter", "down", "down", "down")),
+    "incident_refused": ("answered", (80, 24), ()),
+    "migrations_cause": ("answered", (80, 24), ("2", "enter", "down", "down", "down")),
     "migrations_60x20": ("half_applied", (60, 20), ("2", "enter")),
-    "schema": ("half_applied", (80, 24), ("3", *["down"] * 10)),
-    "schema_120x40": ("half_applied", (120, 40), ("3", *["down"] * 11)),
+    "schema": ("half_applied", (80, 24), ("3", *["down"] * 11)),
+    "schema_120x40": ("scarred", (120, 40), ("3", *["down"] * 11)),
     "schema_hostile": ("hostile", (80, 24), ("3", "end")),
     "locks": ("half_applied", (80, 24), ("4",)),
     "locks_60x20": ("half_applied", (60, 20), ("4", "down")),

@@ -7,26 +7,34 @@ from dataclasses import replace
 
 import pytest
 
-from console.core.assessment import Assessment
-from console.core.landed import Verdict
+from console.core.assessment import Assessment, Cause
 from console.core.schema import Schema
+from console.core.session import Node, Session
 from screens import incident, locks, migrations, schema, schema_tree
 from screens.chrome import Mood, header, keys, tabs
 from screens.commands import PAGES
 from screens.lines import Line
 from screens.look import Look
 from screens.text import width_of
+from screens.words import awaited_in_short, cause_of
 from tests.screens import builders
 from tests.screens.builders import (
     CASES,
     HOSTILE,
+    answered,
+    counted,
     failed,
     half_applied,
     healthy,
     hostile,
+    inferred,
     low_rights,
+    many_statements,
     many_tables,
     no_project,
+    partly,
+    refused,
+    scarred,
     several,
 )
 
@@ -70,29 +78,62 @@ def test_no_line_is_wider_than_its_page_and_none_can_hurt(case: Callable[[], Ass
 
 def test_the_incident_says_statement_by_statement_what_landed() -> None:
     text = drawn(half_applied())
-    assert "HALF APPLIED  V2__add_shipping_to_orders" in text
-    assert "1  LANDED      alter table orders add column shipping_name" in text
-    assert "3  NOT LANDED  alter table orders add column shipped_at" in text
-    assert "4  NOT LANDED  create index" in text
+    assert "HALF APPLIED  V4__add_shipping" in text
+    assert "1  LANDED      CREATE TABLE carriers" in text
+    assert "3  NOT LANDED  ALTER TABLE orders ADD COLUMN carrier_id" in text
+    assert "4  NOT LANDED  CREATE INDEX CONCURRENTLY" in text
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 19), (120, 35)])
+def test_why_the_statement_it_stopped_at_did_not_land_is_always_said(size: tuple[int, int]) -> None:
+    lines = incident.page(half_applied(), *size)[: size[1]]
+    row = next(n for n, line in enumerate(lines) if line.key == "m/flyway/4#3")
+    assert lines[row + 1].text.strip().startswith("will land by itself once 4711 ends")
+
+
+def test_the_tools_next_run_is_told_in_the_cores_words() -> None:
+    text = " ".join(drawn(half_applied()).split())
+    assert f"2 of 4 statements landed. Next run: {builders.STARTS_AGAIN}" in text
+
+
+def test_an_answer_stands_under_its_statement_at_every_size() -> None:
+    for width, height in SIZES:
+        lines = incident.page(answered(), width, height)
+        row = next(n for n, line in enumerate(lines) if line.key == "m/flyway/4#3")
+        below = [line.text.strip() for line in lines[row + 1 : row + 4]]
+        assert any(text.startswith("20 duplicate values of customers") for text in below), (width, height)
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (Cause(1, "rows of t where a is null", 3), "3 rows of t where a is null"),
+        (Cause(1, "rows of t where a is null", 0), "no rows of t where a is null"),
+        (Cause(1, "duplicate values of t (a)", None), "an unknown number of duplicate values of t (a)"),
+        (Cause(1, "duplicate values of t (a)", 1200, ("x", "y\n")), "1,200 duplicate values of t (a): x, y"),
+    ],
+)
+def test_an_answer_is_one_sentence(cause: Cause, said: str) -> None:
+    assert cause_of(cause) == said
 
 
 def test_the_incident_says_who_blocks_whom() -> None:
     text = drawn(half_applied())
-    assert "BLOCKED  21 sessions, oldest 12 min, by 4711 web@10.0.0.7 idle in transaction" in text
+    assert "BLOCKED  21 sessions, oldest 12 min, by 4711: idle in transaction, web@10.0.0.7" in text
     assert "4711 <- 4712 ALTER orders (this migration, client gone) <- 20 more" in text
 
 
 def test_the_incident_says_what_happens_by_itself_and_what_is_next() -> None:
     text = drawn(half_applied(), height=40)
     assert "COMES    When 4711 ends, 4712 lands statement 3" in text
-    assert "NEXT     1. Decide about 4712 before 4711" in text
-    assert "LEFT     INVALID INDEX orders_shipped_at_idx" in text
+    assert "NEXT     1. Orphan 4712 lands statement 3 by itself once 4711 ends" in text
+    assert "LEFT     INVALID INDEX customers_email_unique" in text
 
 
 def test_everything_important_fits_into_80_by_24() -> None:
     lines = incident.page(half_applied(), 80, 19)
     assert len(lines) <= 19
-    assert "SEEN" in lines[-1].text
+    assert "NOT SEEN" in text_of(lines[-2:])
 
 
 def test_at_60_by_20_statements_blockers_and_the_next_step_are_in_sight() -> None:
@@ -106,19 +147,12 @@ def test_a_forecast_that_no_step_repeats_is_never_left_out() -> None:
 
 
 def test_with_more_room_there_is_more_evidence() -> None:
-    assert "column orders.shipping_name is there" not in drawn(half_applied(), 80, 19)
-    assert "column orders.shipping_name is there" in drawn(half_applied(), 80, 40)
+    assert "column customers.delivery_note is there" not in drawn(half_applied(), 80, 19)
+    assert "column customers.delivery_note is there" in drawn(half_applied(), 80, 40)
 
 
 def test_long_runs_of_landed_statements_are_one_line_when_there_is_no_room() -> None:
-    whole = half_applied()
-    migration = builders.half_migration()
-    many = tuple(
-        replace(migration.statements[0], statement=builders.statement(n, f"select {n}"), verdict=verdict)
-        for n, verdict in enumerate([Verdict.LANDED] * 36 + [Verdict.NOT_LANDED] * 2, 1)
-    )
-    framework = replace(whole.frameworks[0], migrations=(replace(migration, statements=many),))
-    text = drawn(replace(whole, frameworks=(framework,)))
+    text = drawn(many_statements())
     assert "1-36  LANDED      36 statements" in text
     assert "37  NOT LANDED" in text
     assert "38  NOT LANDED" in text
@@ -126,47 +160,57 @@ def test_long_runs_of_landed_statements_are_one_line_when_there_is_no_room() -> 
 
 def test_healthy_is_one_calm_screen() -> None:
     text = drawn(healthy())
-    assert text.startswith(" HEALTHY  2 migrations applied, 1 pending")
+    assert text.startswith(" HEALTHY  4 migrations applied, 1 pending")
     assert "BLOCKED  nobody; 14 sessions" in text
     assert "NEXT" not in text
     assert "SEEN     everything" in text
 
 
 def test_several_incidents_are_one_line_each_worst_first() -> None:
-    states = [line.text.split()[0] for line in incident.page(several(), 80, 19) if line.key.startswith("m/")]
+    lines = [line for line in incident.page(several(), 80, 19) if line.key.startswith("m/") and "#" not in line.key]
+    states = [line.text.split()[0] for line in lines]
     assert states == ["HALF", "CHECKSUM", "FILE"]
 
 
 def test_a_recorded_failure_says_so() -> None:
     assert drawn(failed()).startswith(" FAILED")
-    assert "Flyway refuses to run anything" in drawn(failed())
+    assert f"Next run: {builders.REFUSES}" in " ".join(drawn(failed()).split())
 
 
 def test_what_was_not_seen_is_said_with_its_grant() -> None:
     assert "NOT SEEN sessions" in drawn(low_rights())
-    assert "GRANT pg_monitor TO halfway" in drawn(low_rights())
-    assert "NOT SEEN migrations: no project was found" in drawn(no_project())
+    assert "GRANT pg_read_all_stats TO halfway" in drawn(low_rights())
+    assert "NOT SEEN flyway files: no project was found" in drawn(no_project())
     assert "SEEN     everything" not in drawn(no_project())
 
 
+def test_what_is_pending_is_not_known_without_files() -> None:
+    assert "PENDING  not known: its files were not read" in drawn(no_project())
+    assert "PENDING  none" not in drawn(no_project())
+
+
+def test_a_grant_that_is_a_next_step_is_not_repeated() -> None:
+    assert drawn(low_rights(), 120, 60).count("GRANT pg_read_all_stats") == 1
+
+
 def test_one_reason_that_hides_everything_is_said_once() -> None:
-    gone = tuple(replace(item, complete=False, reason="connection refused") for item in builders.COVERED)
+    gone = tuple(replace(item, complete=False, reason="connection refused") for item in healthy().coverage)
     text = drawn(replace(healthy(), coverage=gone))
-    assert "NOT SEEN server, schema, sessions, locks, migrations: connection refused" in text
+    assert "NOT SEEN server, schema, sessions, locks, ledger" in text
     assert text.count("refused") == 1
 
 
 def test_migrations_have_attention_on_top_then_the_newest() -> None:
     found = migrations.ordered(several(), Look())
-    assert [migration.id for _, migration in found] == ["2", "4", "5", "1"]
+    assert [migration.id for _, migration in found] == ["4", "2", "3.1", "R__daily_sales", "3", "1"]
     found = migrations.ordered(half_applied(), Look())
-    assert [migration.id for _, migration in found] == ["2", "3", "1"]
+    assert [migration.id for _, migration in found] == ["4", "5", "R__daily_sales", "3", "2", "1"]
     found = migrations.ordered(half_applied(), Look(order=1))
-    assert [migration.id for _, migration in found] == ["1", "2", "3"]
+    assert [migration.id for _, migration in found] == ["1", "2", "3", "R__daily_sales", "4", "5"]
 
 
 @pytest.mark.parametrize(
-    ("words", "ids"), [("shipping", ["2"]), ("applied", ["2", "1"]), ("half v2", ["2"]), ("nothing", [])]
+    ("words", "ids"), [("shipping", ["4"]), ("applied create", ["3", "2", "1"]), ("half v4", ["4"]), ("nothing", [])]
 )
 def test_migrations_are_filtered_by_every_word(words: str, ids: list[str]) -> None:
     assert [migration.id for _, migration in migrations.ordered(half_applied(), Look(words=words))] == ids
@@ -175,49 +219,70 @@ def test_migrations_are_filtered_by_every_word(words: str, ids: list[str]) -> No
 def test_an_unfolded_migration_shows_its_statements() -> None:
     look = Look()
     assert "NOT LANDED" not in text_of(migrations.page(half_applied(), look, 80))
-    look.toggle("m/flyway/2")
+    look.toggle("m/flyway/4")
     assert text_of(migrations.page(half_applied(), look, 80)).count("NOT LANDED") == 2
 
 
 def test_a_statement_says_verdict_inference_and_why() -> None:
-    text = text_of(migrations.details(half_applied(), "m/flyway/2#3", 80))
-    assert "3  NOT LANDED  inferred no  waiting: session 4712" in text
-    assert "why   column orders.shipped_at is not there" in text
-    assert "sql   alter table orders add column shipped_at" in text
+    text = text_of(migrations.details(half_applied(), "m/flyway/4#3", 80))
+    assert "3  NOT LANDED  waiting: session 4712" in text
+    assert "why   will land by itself once 4711 ends" in text
+    assert "sql   ALTER TABLE orders ADD COLUMN carrier_id" in text
 
 
 def test_a_partial_statement_says_what_it_wants_and_what_is_there() -> None:
-    whole = half_applied()
-    migration = builders.half_migration()
-    partial = replace(
-        migration.statements[1],
-        verdict=Verdict.PARTIAL,
-        wants="varchar(40) not null",
-        has="varchar(255) null",
-        inferred=True,
-    )
-    framework = replace(whole.frameworks[0], migrations=(replace(migration, statements=(partial,)),))
-    text = text_of(migrations.details(replace(whole, frameworks=(framework,)), "m/flyway/2#2", 80))
-    assert "PARTIAL  inferred yes" in text
-    assert "wants varchar(40) not null" in text
-    assert "has   varchar(255) null" in text
+    text = text_of(migrations.details(partly(), "m/flyway/4#1", 80))
+    assert " 1  PARTIAL\n" in text
+    assert "wants character varying(40)" in text
+    assert "has   character varying(255)" in text
+
+
+def test_a_verdict_that_only_the_order_supports_says_so() -> None:
+    text = text_of(migrations.details(inferred(), "m/flyway/4#1", 80))
+    assert "1  LANDED  inferred" in text
+    assert "(inferred from the order)" in text
+
+
+def test_a_migration_says_what_weakens_the_evidence_each_once() -> None:
+    text = text_of(migrations.details(partly(), "m/flyway/4", 80))
+    assert text.count("out of order") == 1
+    assert "The file differs from the last commit" in text
+    assert "release 2, from the failed deploy" in text
+
+
+def test_down_statements_stand_behind_the_others_and_have_details() -> None:
+    lines = migrations.page(partly(), Look(unfolded=True), 80)
+    row = next(line for line in lines if line.key == "m/flyway/4#D1")
+    assert row.text.split() == ["D1", "DOWN", "drop", "table", "t"]
+    text = text_of(migrations.details(partly(), row.key, 80))
+    assert "Down statement 1" in text
+    assert "sql   drop table t" in text
 
 
 def test_a_data_statement_offers_a_count_and_then_shows_it() -> None:
-    whole = half_applied()
-    assert "press c to count" in text_of(migrations.details(whole, "m/flyway/3#1", 80))
-    migration = builders.pending(3)
-    counted = replace(migration, statements=(replace(migration.statements[0], remaining_rows=12_345),))
-    framework = replace(whole.frameworks[0], migrations=(counted,))
-    text = text_of(migrations.details(replace(whole, frameworks=(framework,)), "m/flyway/3#1", 80))
-    assert "12,345 rows left to do" in text
+    assert "press c to count the rows left to do" in text_of(migrations.details(counted(), "m/flyway/4#2", 80))
+    assert "12345 rows still match" in text_of(migrations.details(counted(12_345), "m/flyway/4#2", 80))
+
+
+def test_a_refused_statement_offers_a_count_and_then_shows_its_answer() -> None:
+    asked = text_of(migrations.details(refused(), "m/flyway/4#3", 80))
+    assert "cause press c to count duplicate values of customers (lower(email))" in asked
+    told = text_of(migrations.details(answered(), "m/flyway/4#3", 80))
+    assert "cause 20 duplicate values of customers (lower(email)):" in told
+    assert "press c" not in told
+    assert "statement 3: 20 duplicate values" in text_of(migrations.details(answered(), "m/flyway/4", 80))
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_what_has_no_question_offers_no_count(n: int) -> None:
+    assert "press c" not in text_of(migrations.details(refused(), f"m/flyway/4#{n}", 80))
 
 
 def test_a_files_own_text_has_line_numbers() -> None:
-    found = migrations.file_text(half_applied(), "m/flyway/2#3")
+    found = migrations.file_text(half_applied(), "m/flyway/4#3")
     assert found is not None
-    assert found[0] == "sql/V2__add_shipping_to_orders.sql"
-    assert found[1][0].text.startswith(" 1 alter table orders")
+    assert found[0] == "sql/V4__add_shipping.sql"
+    assert found[1][0].text.startswith(" 1 -- Outside a transaction")
     assert migrations.file_text(no_project(), "m/flyway/1") is None
 
 
@@ -232,35 +297,35 @@ def marks(assessment: Assessment) -> dict[str, tuple[str, ...]]:
 
 
 def test_the_schema_marks_in_words() -> None:
-    found = marks(half_applied())
-    assert found["orders_shipped_at_idx"] == ("CHANGED", "INVALID")
-    assert found["orders.shipping_name"] == ("NEW",)
-    assert found["orders.orders_user_fk"] == ("NOT VALID",)
+    found = marks(scarred())
+    assert found["customers_email_unique"] == ("INVALID",)
+    assert found["carriers"] == ("NEW",)
+    assert found["customers.delivery_note"] == ("NEW",)
+    assert found["invoices.invoices_number_ck"] == ("NOT VALID",)
     assert found["orders.orders_audit"] == ("DISABLED",)
-    assert found["users"] == ("LOCKED",)
+    assert found["customers"] == ("LOCKED",)
     assert found["orders.id"] == ()
 
 
 def test_a_folded_table_says_what_is_wrong_inside() -> None:
-    look = Look(toggled={"table/public//orders"})
-    node = next(node for node in branches(half_applied(), look) if node.thing and node.thing.ref.name == "orders")
+    look = Look(toggled={"table/public//customers"})
+    node = next(node for node in branches(scarred(), look) if node.thing and node.thing.ref.name == "customers")
     assert node.open is False
-    assert {"has INVALID", "has NOT VALID", "has DISABLED"} <= set(node.marks)
+    assert {"LOCKED", "has INVALID", "has NEW"} <= set(node.marks)
 
 
 def test_tables_with_marks_come_first_until_the_order_is_changed() -> None:
     def tables(look: Look) -> list[str]:
-        return [
-            n.thing.ref.name for n in branches(half_applied(), look) if n.thing and n.thing.ref.kind.value == "table"
-        ]
+        found = branches(half_applied(), look)
+        return [n.thing.ref.name for n in found if n.thing and n.thing.ref.kind.value == "table"]
 
     assert tables(Look())[-1] == "invoices"
-    assert tables(Look(order=1)) == ["orders", "users", "invoices"]
+    assert tables(Look(order=1)) == ["carriers", "customers", "invoices", "orders"]
 
 
 def test_the_schema_filter_finds_columns_and_unfolds_their_table() -> None:
-    labels = [n.thing.ref.label() for n in branches(half_applied(), Look(words="shipping")) if n.thing]
-    assert labels == ["orders", "orders.shipping_name", "orders.shipping_method"]
+    labels = [n.thing.ref.label() for n in branches(half_applied(), Look(words="delivery")) if n.thing]
+    assert labels == ["customers", "customers.delivery_note"]
 
 
 def test_ten_thousand_tables_are_made_into_text_only_where_they_are_seen() -> None:
@@ -272,20 +337,51 @@ def test_ten_thousand_tables_are_made_into_text_only_where_they_are_seen() -> No
 
 
 def test_a_view_shows_its_source_below() -> None:
-    assessment = half_applied()
+    assessment = scarred()
     tree = schema_tree.Tree.of(assessment.observation.schema.value or Schema(), schema_tree.since(assessment))
     node = next(
-        n for n in schema_tree.nodes(tree, Look(unfolded=True)) if n.thing and n.thing.ref.name == "open_orders"
+        n for n in schema_tree.nodes(tree, Look(unfolded=True)) if n.thing and n.thing.ref.name == "daily_sales"
     )
-    assert "WHERE state = 'new'" in text_of(schema.details(node, tree, assessment, 80))
+    assert "WHERE status <> 'cancelled'" in text_of(schema.details(node, tree, assessment, 80))
 
 
 def test_the_lock_tree_marks_the_migration_and_folds_what_is_alike() -> None:
     lines = locks.page(half_applied(), Look(), 80)
     text = text_of(lines)
     assert "21 blocked by 1 root, oldest wait 12 min" in text
-    assert next(line.text for line in lines if line.key == "s/4712").rstrip().endswith("19 <")
-    assert "+ 17 like these" in text
+    assert next(line.text for line in lines if line.key == "s/4712").rstrip().endswith("20 <")
+    assert "+ 18 like these" in text
+
+
+@pytest.mark.parametrize(
+    ("width", "alter", "reader"),
+    [
+        (60, "orders excl.", "orders read"),
+        (80, "orders excl.", "orders read"),
+        (120, "orders (ACCESS EXCLUSIVE)", "orders (ACCESS SHARE)"),
+    ],
+)
+def test_lock_modes_are_short_where_their_names_would_be_cut(width: int, alter: str, reader: str) -> None:
+    lines = {line.key: line.text for line in locks.page(half_applied(), Look(), width)}
+    assert f" {alter} " in lines["s/4712"]
+    assert f" {reader} " in lines["s/4720"]
+    assert "client gone" in lines["s/4712"]
+    assert "ACCESS EXCLUSIVE" in " ".join(text_of(locks.details(half_applied(), "s/4712", width)).split())
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "room", "said"),
+    [
+        ("orders (ACCESS SHARE)", 20, "orders read"),
+        ("a_very_long_table_name (ROW EXCLUSIVE)", 16, "a_very_l.. write"),
+        ("orders (SHARE)", 20, "orders share"),
+        ("transaction 812", 20, "transaction 812"),
+        ("odd (name (EXCLUSIVE)", 40, "odd (name all but read"),
+        ("new (SOME OTHER MODE)", 40, "new (SOME OTHER MODE)"),
+    ],
+)
+def test_a_short_mode_is_never_what_is_cut(waits_for: str, room: int, said: str) -> None:
+    assert awaited_in_short(Node(Session("1"), waits_for), room) == said
 
 
 def test_folded_waiters_unfold() -> None:
@@ -309,7 +405,7 @@ def test_a_session_says_what_happens_if_it_ends() -> None:
 
 def test_the_migrations_own_session_says_so() -> None:
     text = text_of(locks.details(half_applied(), "s/4712", 80))
-    assert "This is the migration's own session: runs statement 3 of V2; client gone." in text
+    assert "This is the migration's own session: runs statement 3 of 4; client gone." in text
 
 
 def test_without_rights_the_tree_is_drawn_with_pids_and_the_grant() -> None:
@@ -317,7 +413,7 @@ def test_without_rights_the_tree_is_drawn_with_pids_and_the_grant() -> None:
     assert "4711" in text
     assert "4712" in text
     assert "not permitted" in text
-    assert "GRANT pg_monitor TO halfway" in text
+    assert "GRANT pg_read_all_stats TO halfway" in text
     assert "not permitted for this login" in text_of(locks.details(low_rights(), "s/4711", 80))
 
 
@@ -328,7 +424,7 @@ def test_nobody_blocked_is_a_sentence_with_a_number() -> None:
 def test_a_deadlock_is_drawn_once_and_named() -> None:
     whole = half_applied()
     root = whole.blocked.trees[0]
-    again = replace(root, waiters=(), cycle=True, waits_for="orders SHARE")
+    again = replace(root, waiters=(), cycle=True, waits_for="orders (SHARE)")
     tree = replace(root, waiters=(replace(root.waiters[0], waiters=(again,)),))
     found = locks.rows(replace(whole, blocked=replace(whole.blocked, trees=(tree,))), Look())
     assert len({row.key for row in found}) == len(found) == 3

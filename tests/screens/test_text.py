@@ -14,7 +14,9 @@ from screens.ages import lasted, old, seconds_since, server_now, since, stalenes
 from screens.lines import BLANK, Line, fitted, line, paragraph, rule, spread
 from screens.text import cut, fit, one_line, safe, safe_lines, use_ascii, width_of, wrap
 from screens.theme import Tone
-from tests.screens.builders import T0, half_applied, later, stale
+from tests.builders import NOON
+from tests.screens.builders import half_applied, stale
+from tests.screens.fake import later
 
 
 @pytest.fixture
@@ -158,11 +160,11 @@ def test_the_age_of_a_picture_comes_in_wider_steps(seconds: float, text: str) ->
 
 
 def test_waits_are_measured_on_the_servers_clock() -> None:
-    assert server_now(half_applied()) == T0
-    assert server_now(later(half_applied(), 60)) == T0 + timedelta(seconds=60)
-    assert server_now(stale()) == T0
-    assert since(T0 - timedelta(minutes=3), T0) == "3 min"
-    assert since(None, T0) == ""
+    assert server_now(half_applied()) == NOON
+    assert server_now(later(half_applied(), 60)) == NOON + timedelta(seconds=60)
+    assert server_now(stale()) == NOON
+    assert since(NOON - timedelta(minutes=3), NOON) == "3 min"
+    assert since(None, NOON) == ""
     assert seconds_since(datetime(2026, 1, 31, 11, 59, 0), datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)) == 60  # noqa: DTZ001
 
 
