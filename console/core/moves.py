@@ -13,13 +13,15 @@ from console.core.state import Attrs, Picture
 
 def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
     """`ref` and everything that goes when it is dropped, the principal first."""
+    near = picture.near(ref)
     gone = [ref, *picture.inside(ref)]
     if ref.kind is Kind.COLUMN:
-        gone += [other for other, attrs in picture.things.items() if attrs and _uses_column(other, attrs, ref)]
+        gone += [other for other in near if (attrs := picture.things[other]) and _uses_column(other, attrs, ref)]
     other = twin(ref, picture)
     gone += [other] if other is not None else []
     owned = {f"{r.schema}.{r.table}.{r.name}" for r in gone if r.kind is Kind.COLUMN}
-    gone += [o for o, a in picture.things.items() if o.kind is Kind.SEQUENCE and a and a.get("owned_by") in owned]
+    sequences = ((other, picture.things[other] or {}) for other in near if other.kind is Kind.SEQUENCE)
+    gone += [other for other, attrs in sequences if attrs.get("owned_by") in owned]
     return list(dict.fromkeys(gone))
 
 

@@ -135,7 +135,8 @@ class Rename:
                 attrs = {}
             if attrs is not None:
                 changes[new] = attrs
-        for ref, attrs in picture.things.items():
+        for ref in picture.near(self.ref):
+            attrs = picture.things[ref]
             if attrs is not None:
                 target = places.get(ref, ref)
                 renamed = mentions_renamed(target, attrs, self.ref, self.to)

@@ -15,7 +15,7 @@ from console.core.landed import Judgement, Verdict
 from console.core.operations import Opaque, apply_all
 from console.core.replay import effects
 from console.core.schema import Ref, Schema
-from console.core.state import Picture
+from console.core.state import Canvas, Picture
 from console.core.statements import Statement
 
 
@@ -34,16 +34,16 @@ class History:
 
 def history(recorded: Sequence[Statement], unrecorded: Sequence[Statement]) -> History:
     """Replay both on an unknown base."""
-    picture = Picture()
+    canvas = Canvas()
     code: list[tuple[int, Opaque]] = []
     for position, statement in enumerate(recorded):
-        picture = apply_all(statement.operations, picture)
+        apply_all(statement.operations, canvas)
         code += [(position, op) for op in statement.operations if isinstance(op, Opaque) and not op.harmless]
-    beyond = picture
+    picture = canvas.still()
     for statement in unrecorded:
-        beyond = apply_all(statement.operations, beyond)
+        apply_all(statement.operations, canvas)
         code += [(len(recorded), op) for op in statement.operations if isinstance(op, Opaque) and not op.harmless]
-    return History(tuple(recorded), picture, beyond, tuple(code))
+    return History(tuple(recorded), picture, canvas.still(), tuple(code))
 
 
 def judge_recorded(

@@ -8,7 +8,7 @@ landed verdict share one meaning of every statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from console.core.schema import Kind, Ref, Schema, Value, attributes
@@ -44,16 +44,63 @@ class Picture:
             merged = {ref: attrs for ref, attrs in merged.items() if attrs is not None}
         return replace(self, things=merged, unnamed=self.unnamed | unnamed)
 
+    def near(self, ref: Ref) -> Iterable[Ref]:
+        """Everything that may belong to the table of `ref` or mention it; more than that is no harm."""
+        return self.things
+
     def inside(self, ref: Ref) -> Iterator[Ref]:
         """Everything known to belong to a table or view, or to live in a schema; not `ref` itself."""
-        for other, attrs in self.things.items():
-            if other != ref and _belongs(other, attrs, ref):
+        for other in self.near(ref):
+            if other != ref and _belongs(other, self.things[other], ref):
                 yield other
+
+
+@dataclass(frozen=True)
+class Canvas(Picture):
+    """An open picture that is painted over in place, for replaying a long history: same operations, no copies.
+
+    It knows what is near each table, so an operation costs what its table holds, not what the database holds.
+    """
+
+    things: dict[Ref, Attrs | None] = field(default_factory=dict)
+    by_table: dict[tuple[str, str], dict[Ref, None]] = field(default_factory=dict)
+    names: set[Ref] = field(default_factory=set)
+
+    def with_things(self, changes: Mapping[Ref, Attrs | None], unnamed: frozenset[Ref] = frozenset()) -> Picture:
+        """Itself, changed."""
+        for ref, attrs in changes.items():
+            self.things[ref] = attrs
+            for place in _places(ref, attrs):
+                self.by_table.setdefault(place, {})[ref] = None
+        self.names.update(unnamed)
+        return self
+
+    def near(self, ref: Ref) -> Iterable[Ref]:
+        """By table; for a schema everything."""
+        if ref.kind is Kind.SCHEMA:
+            return tuple(self.things)
+        table = (self.things.get(ref) or {}).get("table") or ref.table or ref.name
+        return tuple(self.by_table.get((ref.schema, str(table)), ()))
+
+    def still(self) -> Picture:
+        """What it shows now, as a value."""
+        return Picture(dict(self.things), unnamed=frozenset(self.names))
 
 
 def picture_of(schema: Schema) -> Picture:
     """The complete picture of a schema that was read."""
     return Picture({thing.ref: attributes(thing) for thing in schema.things}, complete=True)
+
+
+def _places(ref: Ref, attrs: Attrs | None) -> Iterator[tuple[str, str]]:
+    """(schema, table) of every table the thing belongs to or mentions."""
+    yield ref.schema, ref.table or ref.name
+    for name in ("table", "references", "partition_of", "owned_by", "inherits"):
+        value = (attrs or {}).get(name)
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str):
+                schema, dot, rest = text.partition(".")
+                yield (schema, rest.split(".")[0]) if dot else (ref.schema, text)
 
 
 def _belongs(other: Ref, attrs: Attrs | None, owner: Ref) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.core.operations import Change, Drop, Opaque, Rename, apply_all
 from console.core.schema import Column, Kind, Ref, Table, attributes, column_ref, table_ref
-from console.core.state import Picture, picture_of
+from console.core.state import Canvas, Picture, picture_of
 from console.core.things import thing_at
 from tests.builders import schema_after, statements
 
@@ -76,6 +76,17 @@ def test_any_sequence_can_be_taken_back(changes: list[str]) -> None:
             return
         picture = apply_all(inverse, picture)
         assert dict(picture.things) == dict(before.things)
+
+
+@given(st.lists(st.sampled_from(CHANGES), max_size=12))
+def test_painting_over_in_place_shows_the_same_as_copying(changes: list[str]) -> None:
+    copied, canvas = Picture(), Canvas()
+    for sql in (BASE, *changes):
+        for statement in statements(sql):
+            copied = apply_all(statement.operations, copied)
+            apply_all(statement.operations, canvas)
+    assert dict(canvas.still().things) == dict(copied.things)
+    assert canvas.still().unnamed == copied.unnamed
 
 
 def test_an_enum_label_cannot_be_taken_back() -> None:
