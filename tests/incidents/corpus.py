@@ -63,7 +63,8 @@ SCRIPTS = (
         ALTER TABLE orders ADD k int[] DEFAULT '{}', ADD l text ARRAY, ADD m mood DEFAULT 'ok', ADD n email_address;;
         ALTER TABLE orders ADD o boolean DEFAULT true NOT NULL, ADD p bytea, ADD q inet, ADD r double precision;;
         ALTER TABLE orders ADD s time(2), ADD t varchar, ADD u bool DEFAULT 'f', ADD v date DEFAULT CURRENT_DATE;;
-        ALTER TABLE orders ADD w numeric DEFAULT -1.5, ADD x timestamptz DEFAULT CURRENT_TIMESTAMP, ADD y int DEFAULT (1+2);;
+        ALTER TABLE orders ADD w numeric DEFAULT -1.5, ADD x timestamptz DEFAULT CURRENT_TIMESTAMP,
+          ADD y int DEFAULT (1+2);;
         ALTER TABLE orders ADD z text DEFAULT upper('x' || 'y'), ADD aa varchar(9) COLLATE "C", ADD ab smallserial""",
     ),
     script(
@@ -100,10 +101,12 @@ SCRIPTS = (
         """ALTER TABLE customers ADD CONSTRAINT email_ck CHECK (email LIKE '%@%') NOT VALID;;
         ALTER TABLE customers VALIDATE CONSTRAINT email_ck;;
         ALTER TABLE customers ADD UNIQUE (email);;
-        ALTER TABLE orders ADD CONSTRAINT status_ck CHECK (status IN ('new', 'paid', 'done') AND total BETWEEN 0 AND 1e6);;
+        ALTER TABLE orders ADD CONSTRAINT status_ck
+          CHECK (status IN ('new', 'paid', 'done') AND total BETWEEN 0 AND 1e6);;
         ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE SET NULL NOT VALID;;
         ALTER TABLE orders DROP CONSTRAINT total_positive;;
-        ALTER TABLE orders ADD CONSTRAINT due FOREIGN KEY (customer_id) REFERENCES customers DEFERRABLE INITIALLY DEFERRED;;
+        ALTER TABLE orders ADD CONSTRAINT due FOREIGN KEY (customer_id) REFERENCES customers
+          DEFERRABLE INITIALLY DEFERRED;;
         CREATE UNIQUE INDEX orders_pk2 ON orders (id, status);;
         ALTER TABLE orders ADD CONSTRAINT orders_uq UNIQUE USING INDEX orders_pk2;;
         ALTER TABLE metrics_2027 ADD PRIMARY KEY (at)""",
@@ -131,7 +134,8 @@ SCRIPTS = (
         "views",
         SHOP,
         """CREATE VIEW big_orders AS SELECT o.id, c.email FROM orders o JOIN customers c ON c.id = o.customer_id;;
-        CREATE MATERIALIZED VIEW per_day AS SELECT placed_at::date AS d, count(*) AS n FROM orders GROUP BY 1 WITH NO DATA;;
+        CREATE MATERIALIZED VIEW per_day AS
+          SELECT placed_at::date AS d, count(*) AS n FROM orders GROUP BY 1 WITH NO DATA;;
         CREATE UNIQUE INDEX per_day_d ON per_day (d);;
         ALTER VIEW open_orders RENAME TO new_orders;;
         CREATE RULE no_delete AS ON DELETE TO customers DO INSTEAD NOTHING;;
