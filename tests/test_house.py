@@ -15,7 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for room in ("console", "screens") for path in (ROOT / room).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-TEXTS = [*SOURCES, *TESTS, *ROOT.glob("*.*"), ROOT / "Makefile", *sorted((ROOT / ".ci").iterdir())]
+PAGES = [path for ending in ("toml", "md") for path in ROOT.glob(f"*.{ending}")]
+TEXTS = [*SOURCES, *TESTS, *PAGES, ROOT / "Makefile", *sorted((ROOT / ".ci").iterdir())]
 THIS = Path(__file__).resolve()
 ADAPTERS = ("console/dialects/", "console/frameworks/", "console/readers/")
 LEFT_TO_DO = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
