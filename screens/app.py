@@ -82,7 +82,7 @@ class HalfwayApp(Doing):
         self.query_one("#filter").display = False
         for page in self.query(Page):
             page.title = self.incident.title
-        self.page.main.focus()
+        self.screen.set_focus(self.page.main)
         self.set_interval(_LOOK_AT_AGE, self.draw_frame)
         self.call_after_refresh(self._first_picture)
 
@@ -167,7 +167,7 @@ class HalfwayApp(Doing):
         self.page_name = name
         self.query_one(ContentSwitcher).current = name
         self.page.pending = key
-        self.page.main.focus()
+        self.screen.set_focus(self.page.main)
         self.call_after_refresh(self.draw)
 
     def on_page_wanted(self, event: Page.Wanted) -> None:

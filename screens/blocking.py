@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from console.core.assessment import Assessment
 from console.core.session import Node
 from screens.ages import lasted, seconds_since, server_now
-from screens.lines import Line, fitted, paragraph
-from screens.text import one_line, safe
+from screens.lines import Line, fitted, line, paragraph
+from screens.text import one_line, safe, width_of
 from screens.theme import Tone
 from screens.words import INDENT, query_of, state_of
 
@@ -31,6 +31,15 @@ def blocked_lines(assessment: Assessment, width: int, compact: bool) -> list[Lin
     return lines
 
 
+def nobody_blocked(assessment: Assessment) -> list[Line]:
+    """Said only when sessions and locks were read: unknown is not none."""
+    seen = assessment.observation
+    if assessment.blocked.waiting or not (seen.sessions.complete and seen.locks.complete):
+        return []
+    total = assessment.blocked.total
+    return [line(" ", (f"{'BLOCKED':<9}", Tone.DIM), f"nobody; {total} session{'s' * (total != 1)}")]
+
+
 def _said_next(assessment: Assessment) -> bool:
     """Whether the next steps already speak of the sessions that the forecast is about."""
     steps = " ".join(assessment.next)
@@ -49,7 +58,7 @@ def _roots(assessment: Assessment, roots: list[Node], width: int) -> list[Line]:
     state = state_of(root) if root.session.visible else "state not visible"
     text += f"{state}, {safe(root.session.who)}"
     lines = [fitted(width, " ", (f"{'BLOCKED':<9}", Tone.BAD), text, key=f"s/{root.session.id}")]
-    lines.append(fitted(width, " " * INDENT, chain(root)))
+    lines.append(fitted(width, " " * INDENT, chain(root, width - INDENT)))
     return lines
 
 
@@ -64,8 +73,13 @@ def _in_trees(session: str, trees: tuple[Node, ...]) -> bool:
     return any(node.session.id == session for tree in trees for node in walk(tree))
 
 
-def chain(root: Node) -> str:
-    """`4711 <- 4712 alter table orders (this migration, client gone) <- 20 more`."""
+def chain(root: Node, room: int) -> str:
+    """`4711 <- 4712 alter table orders (this migration, client gone) <- 20 more`; shorter where it has to be."""
+    text = _chain(root, with_query=True)
+    return text if width_of(text) <= room else _chain(root, with_query=False)
+
+
+def _chain(root: Node, with_query: bool) -> str:
     parts = [safe(root.session.id)]
     node = root
     rest = root.blocks
@@ -75,12 +89,14 @@ def chain(root: Node) -> str:
         if not (node.is_migration or node.waiters):
             rest += 1
             break
-        parts.append(_link(node))
+        parts.append(_link(node, with_query))
     return " <- ".join(parts) + (f" <- {rest} more" if rest else "")
 
 
-def _link(node: Node) -> str:
-    said = [word for word, holds in (("this migration", node.is_migration), ("client gone", node.client_gone)) if holds]
+def _link(node: Node, with_query: bool) -> str:
+    own = "this migration" if with_query else "migration"
+    said = [word for word, holds in ((own, node.is_migration), ("client gone", node.client_gone)) if holds]
     words = [*query_of(node.session).split()[:3], "", "", ""]
     query = f"{words[0].upper()} {words[2] if words[1].lower() == 'table' else words[1]}".strip()
+    query = query if with_query else ""
     return " ".join(filter(None, [safe(node.session.id), query, f"({', '.join(said)})" if said else ""]))

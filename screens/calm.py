@@ -5,7 +5,8 @@ from __future__ import annotations
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.migration import Belief, State
 from screens.ages import stamp
-from screens.lines import BLANK, Line, fitted, line, paragraph
+from screens.blocking import nobody_blocked
+from screens.lines import BLANK, Line, fitted, paragraph
 from screens.text import one_line, safe
 from screens.theme import OF_OVERALL, Tone
 from screens.words import INDENT, framework_of, gaps, migration_key, name_of
@@ -20,10 +21,7 @@ def calm_lines(assessment: Assessment, width: int) -> list[Line]:
     for framework in assessment.frameworks:
         unread = any(item.what == f"{framework.framework} files" for item in gaps(assessment))
         lines += _tool(framework, width, unread)
-    if not assessment.blocked.waiting and assessment.observation.sessions.complete:
-        total = assessment.blocked.total
-        lines.append(line(" ", (f"{'BLOCKED':<9}", Tone.DIM), f"nobody; {total} session{'s' * (total != 1)}"))
-    return lines
+    return lines + nobody_blocked(assessment)
 
 
 def _tool(framework: JudgedFramework, width: int, unread: bool) -> list[Line]:

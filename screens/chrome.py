@@ -37,11 +37,11 @@ def header(assessment: Assessment | None, title: str, mood: Mood, width: int) ->
     server = assessment.observation.server.value if assessment is not None else None
     name = f"{safe(server.name, 80)} on {safe(server.host, 80)}" if server else safe(title, 160)
     version = product(server) if server else "connecting"
-    version = f"  {version}" if width >= 72 or not mood.words else ""
     replica = "  REPLICA" if server and server.replica else ""
     right = mood.words
-    fixed = len(" HALFWAY  ") + width_of(version) + len(ROLE) + len(replica) + len(right) + 8
-    name = fitted(max(width - fixed, 10), name).text
+    room = width - len(" HALFWAY  ") - len(ROLE) - len(replica) - len(right) - 8
+    version = f"  {version}" if width_of(f"{name}  {version}") <= room or not server else ""
+    name = fitted(max(room - width_of(version), 10), name).text
     left: list[Span] = [
         (" HALFWAY  ", Tone.STRONG), (name, Tone.PLAIN), (f"{version}  ", Tone.DIM), (ROLE, Tone.STRONG),
         (replica, Tone.WARN),

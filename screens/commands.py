@@ -70,16 +70,19 @@ MOVES = (
 )
 """Keys of every list; the widget binds them itself."""
 
-_PRIORITY = frozenset({"ctrl+c", "tab"})
-
 
 def bindings() -> list[BindingType]:
-    """All bindings of the app."""
+    """All bindings of the app. They have priority so that the keys of a burst are done one after the other."""
     return [
-        Binding(key, f"command('{command.name}')", command.help, show=False, priority=key in _PRIORITY)
+        Binding(key, f"{_action(key)}('{command.name}')", command.help, show=False, priority=True)
         for command in COMMANDS
         for key in command.keys
     ]
+
+
+def _action(key: str) -> str:
+    """What a field takes for itself while somebody types is `typed`, the rest is a `command` there too."""
+    return "command" if key.startswith("ctrl+") or key in ("escape", "tab") else "typed"
 
 
 def here(page: str) -> Iterator[Command]:

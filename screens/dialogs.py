@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -97,6 +98,7 @@ class Palette(ModalScreen[str]):
         """The palette of one page."""
         super().__init__()
         self._page = page
+        self._offered = ""
 
     def compose(self) -> ComposeResult:
         """What is typed, what is found."""
@@ -120,6 +122,7 @@ class Palette(ModalScreen[str]):
         self._offer(event.value)
 
     def _offer(self, words: str) -> None:
+        self._offered = words
         width = self.size.width
         found = [command for command in here(self._page) if command.name != "palette" and matches(command, words)]
         found.sort(key=lambda command: not _title(command).startswith(words.casefold()))
@@ -134,14 +137,29 @@ class Palette(ModalScreen[str]):
             )
             for command in found
         ]
-        self.query_one("#palette-list", LineView).show(lines or [BLANK, line("  no command has these words")])
+        view = self.query_one("#palette-list", LineView)
+        view.show(lines or [BLANK, line("  no command has these words")])
+        if found:
+            view.select(found[0].name)
 
     def action_move(self, by: int) -> None:
         """The cursor moves while typing goes on."""
         self.query_one("#palette-list", LineView).action_move(by)
 
-    def on_input_submitted(self) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Keys that came before the field was there are typed into it."""
+        field = self.query_one("#palette-input", Input)
+        if event.key == "enter":
+            event.stop()
+            self.call_after_refresh(field.action_submit)
+        elif event.character is not None and event.is_printable:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Do the selected one."""
+        if event.value != self._offered:
+            self._offer(event.value)
         self.dismiss(self.query_one("#palette-list", LineView).key or None)
 
     def action_leave(self) -> None:

@@ -48,6 +48,16 @@ class Doing(App[None]):
     def action_command(self, name: str) -> None:
         """Any command by its name."""
 
+    def action_typed(self, name: str) -> None:
+        """The same, from a key that a field would take."""
+        self.action_command(name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key is a command here: a field takes letters, and behind a dialog nothing is done."""
+        if action not in ("command", "typed") or parameters == ("interrupt",):
+            return True
+        return len(self.screen_stack) == 1 and not (action == "typed" and isinstance(self.focused, Input))
+
     def do_help(self) -> None:
         """All keys that work here."""
         self.read("Keys that work here", help_lines(self.page_name))
@@ -70,7 +80,8 @@ class Doing(App[None]):
         field = self.query_one("#filter", Input)
         field.value = self.page.look.words
         self._typing(field, on=True)
-        field.focus()
+        # At once: the next key of a burst must not be taken for a command.
+        self.screen.set_focus(field)
 
     def _typing(self, field: Input, on: bool) -> None:
         field.display = on
@@ -86,14 +97,14 @@ class Doing(App[None]):
         """Enter keeps the filter and goes back to the list."""
         if event.input.id == "filter":
             self._typing(event.input, on=False)
-            self.page.main.focus()
+            self.screen.set_focus(self.page.main)
 
     def do_clear(self) -> None:
         """Take the filter away."""
         self._typing(self.query_one("#filter", Input), on=False)
         self.page.look.words = ""
         self.page.redraw()
-        self.page.main.focus()
+        self.screen.set_focus(self.page.main)
 
     def do_refresh(self) -> None:
         """Sweep now; and whatever else wrote on this terminal goes."""
@@ -143,7 +154,7 @@ class Doing(App[None]):
             self.say(f"nothing to count: no question about the data could explain {which}")
         else:
             self.incident.count(migration.id, asked)
-            self.say(f"counting {asks(migration, asked, schema)}; the answer comes with a later sweep")
+            self.say(f"counting, the answer will appear by itself: {asks(migration, asked, schema)}")
 
     def do_quit(self) -> None:
         """Leave."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement, Verdict
-from screens.blocking import blocked_lines
+from screens.blocking import blocked_lines, nobody_blocked
 from screens.calm import calm_lines
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.text import one_line, safe
@@ -88,7 +88,7 @@ def page(assessment: Assessment, width: int, height: int) -> list[Line]:
 def _page(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     parts = (
         _head(assessment, width, detail),
-        blocked_lines(assessment, width, compact=not detail.blank) + _left(assessment, width, detail),
+        _blocked(assessment, width, detail) + _left(assessment, width, detail),
         _next(assessment, width, detail),
         _seen(assessment, width, detail),
     )
@@ -107,11 +107,10 @@ def _head(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
         return _one(*troubled[0], assessment.next, width, detail)
     word = (f"{assessment.overall.value.upper()}  ", OF_OVERALL[assessment.overall])
     lines = [fitted(width, " ", word, f"{len(troubled)} migrations need attention, the worst first")]
-    lines += [_short(framework, migration, width) for framework, migration in troubled]
-    if not detail.fold:
-        framework, worst = troubled[0]
-        lines += [BLANK] if detail.blank else []
-        lines += _statements(worst, width, detail, migration_key(framework, worst))
+    for framework, migration in troubled:
+        lines.append(_short(framework, migration, width))
+        if migration is troubled[0][1] and not detail.fold:
+            lines += _statements(migration, width, detail, migration_key(framework, migration))
     return lines
 
 
@@ -215,6 +214,11 @@ def _causes(causes: tuple[Cause, ...], judgement: Judgement, width: int, most: i
     """The answers a person asked for stay as long as their statement has a line."""
     mine = [cause_of(cause) for cause in causes if cause.n == judgement.statement.n]
     return [line for text in mine for line in paragraph(text, width, _EVIDENCE, tone=Tone.WARN, most=most)]
+
+
+def _blocked(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
+    lines = blocked_lines(assessment, width, compact=not detail.blank)
+    return lines or (nobody_blocked(assessment) if assessment.troubled and detail.others else [])
 
 
 def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:

@@ -62,9 +62,9 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
         columns = _columns(found, width)
         lines.append(_heading(columns, width))
         lines += [_line(row, assessment, columns, width) for row in found]
-    drawn = {row.node.session.id for row in found}
+    waiting = {node.session.id for root in assessment.blocked.trees for node in walk(root)}
     for own in assessment.blocked.migration:
-        if own.session.id not in drawn:
+        if own.session.id not in waiting:
             lines.append(_running(own, assessment, width))
     if not found and not assessment.blocked.migration:
         lines += [BLANK, *paragraph(_nobody(assessment), width, 2)]
@@ -245,7 +245,7 @@ def _transaction(node: Node, assessment: Assessment) -> str:
     text = f"{state_of(node).capitalize()}."
     if session.transaction_at is not None:
         text += f" Transaction open {since(session.transaction_at, now)}"
-        wrote = {True: ", it has written", False: ", it has written nothing", None: ""}[session.has_written]
+        wrote = {True: ", something written", False: ", nothing written", None: ""}[session.has_written]
         text += f"{wrote}."
     if node.waits_for:
         order = "" if node.hard else ", only because it stands in the queue behind another waiting session"

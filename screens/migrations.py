@@ -222,7 +222,7 @@ def file_text(assessment: Assessment, key: str) -> tuple[str, list[Line]] | None
     file = found[0][1].tracked.migration if found else None
     if file is None or not file.text:
         return None
-    numbered = safe_lines(file.text)
+    numbered = safe_lines(file.text.removesuffix("\n"))
     digits = len(str(len(numbered)))
     lines = [line(f" {n:>{digits}} ", (text, Tone.PLAIN)) for n, text in enumerate(numbered, 1)]
     return safe(file.file), lines

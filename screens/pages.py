@@ -138,7 +138,7 @@ class Page(Vertical):
     def do_other_half(self) -> None:
         """From the list to the details and back."""
         target = self.below if self.main.has_focus and self.below is not None else self.main
-        target.focus()
+        self.screen.set_focus(target)
 
     def do_view_file(self) -> None:
         """The migration file behind the cursor's line."""

@@ -156,7 +156,9 @@ def key_of(ref: Ref) -> str:
 def nodes(tree: Tree, look: Look) -> list[Node]:
     """Every line of the tree that is unfolded and passes the filter."""
     found: list[Node] = []
-    schemas = sorted({schema for schema, _ in tree.sections}, key=lambda name: (name != tree.schema.home, name))
+    schemas = sorted(
+        {schema for schema, _ in tree.sections}, key=lambda name: (name != tree.schema.home, not name, name)
+    )
     for name in schemas:
         sections = [
             (s, _admitted(tree, tree.sections[name, s], look)) for s, _ in SECTIONS if (name, s) in tree.sections
@@ -166,7 +168,7 @@ def nodes(tree: Tree, look: Look) -> list[Node]:
             continue
         key = f"schema/{name}"
         is_open = look.is_open(key, bool(look.words) or name in (tree.schema.home, schemas[0]))
-        found.append(Node(key, 0, f"schema {safe(name)}", open=is_open))
+        found.append(Node(key, 0, f"schema {safe(name)}" if name else "whole database", open=is_open))
         for section, things in sections if is_open else ():
             found += _section(tree, look, key, section, things)
     return found
@@ -189,7 +191,7 @@ def _thing(tree: Tree, look: Look, thing: Thing) -> Iterable[Node]:
     inside = tree.marks_inside(thing) if has_parts and not is_open else ()
     told = tuple(f"has {mark}" for mark in inside if mark in BAD or "NEW" not in marks)
     yield Node(key, 2, "", thing, is_open, marks + told)
-    for part in tree.inside(thing) if is_open else ():
+    for part in _worst_first(tree, tree.inside(thing), look) if is_open else ():
         if own or look.admits(part.ref.label()):
             yield Node(key_of(part.ref), 3, "", part, None, tree.marks(part))
 
@@ -208,4 +210,16 @@ def _admitted(tree: Tree, things: list[Thing], look: Look) -> list[Thing]:
 def _sorted(tree: Tree, things: list[Thing], look: Look) -> list[Thing]:
     if look.order % len(ORDERS) or not tree.marked:
         return things
-    return sorted(things, key=lambda thing: not (tree.marks(thing) or tree.marks_inside(thing)))
+
+    def rank(thing: Thing) -> int:
+        marks = {*tree.marks(thing), *tree.marks_inside(thing)}
+        return 0 if marks & BAD else 1 if marks else 2
+
+    return sorted(things, key=rank)
+
+
+def _worst_first(tree: Tree, parts: list[Thing], look: Look) -> list[Thing]:
+    """What is broken in a table stands above its columns."""
+    if look.order % len(ORDERS) or not tree.marked:
+        return parts
+    return sorted(parts, key=lambda part: not BAD & set(tree.marks(part)))

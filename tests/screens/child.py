@@ -51,6 +51,9 @@ def main() -> None:
     case, *options = sys.argv[1:]
     first = CASES[case]() if case != "silent" else None
     incident = SignalledIncident(first, current=first, slow="slow" in options)
+    # Whoever runs the tests in the background had these ignored, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGUSR1, incident.same)
     signal.signal(signal.SIGUSR2, incident.other)
     if "stock" in options:

@@ -28,13 +28,15 @@ ROOT = Path(__file__).parents[2]
 class Terminal:
     """Starts a child on a pty and shows what it writes."""
 
-    def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24), **environ: str) -> None:
-        """`size` is (columns, lines)."""
+    def __init__(
+        self, *arguments: str, size: tuple[int, int] = (80, 24), reported: tuple[int, int] | None = None, **environ: str
+    ) -> None:
+        """`size` is (columns, lines); the terminal may report another one."""
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.master, slave = pty.openpty()
         self.written = bytearray()
-        self._set_size(*size)
+        self._set_size(*(size if reported is None else reported))
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         kept = {name: value for name, value in os.environ.items() if name not in _OWN}

@@ -172,7 +172,7 @@ async def test_counting_is_asked_for_where_there_is_a_question() -> None:
         await console.press("down", "down", "c")
         assert console.incident.asked[-1] == "count 4 3"
         await console.press("up")
-        assert "counting duplicate values of customers" in console.line("keys")
+        assert "counting, the answer will appear by itself: duplicate values of customers" in console.line("keys")
         await console.press("o")
         assert "counting" not in console.line("keys")
         await console.deliver(later(answered(), 2))
@@ -253,6 +253,13 @@ async def test_the_palette_finds_a_command_and_does_it() -> None:
         assert console.app.page_name == "locks"
         await console.press("colon", "escape")
         assert "[4 Locks]" in console.text
+
+
+@in_a_loop
+async def test_the_best_found_command_is_the_selected_one() -> None:
+    async with opened(half_applied()) as console:
+        await console.press("colon", "l", "o", "enter")
+        assert console.app.page_name == "locks"
 
 
 @in_a_loop

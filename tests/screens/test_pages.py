@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from console.core.assessment import Assessment, Cause
+from console.core.observation import Reading
 from console.core.schema import Schema
 from console.core.session import Node, Session
 from screens import incident, locks, migrations, schema, schema_tree
@@ -395,12 +396,18 @@ def test_blockers_are_never_filtered_away() -> None:
     assert shown == ["4711", "4712"]
 
 
+def test_a_folded_root_does_not_make_the_migration_wait_for_nobody() -> None:
+    text = text_of(locks.page(half_applied(), Look(toggled={"s/4711"}), 80))
+    assert "4712" not in text
+    assert "waits for nobody" not in text
+
+
 def test_a_session_says_what_happens_if_it_ends() -> None:
     text = text_of(locks.details(half_applied(), "s/4711", 80))
     assert "Ending it frees 21 sessions." in text
     assert "When 4711 ends, 4712 lands statement 3" in text
     assert "Cancel does nothing to an idle session" in text
-    assert "it has written nothing" in text
+    assert "Transaction open 13 min, nothing written." in text
 
 
 def test_the_migrations_own_session_says_so() -> None:
@@ -448,6 +455,22 @@ def test_the_header_says_stale_with_an_age_at_the_right(width: int) -> None:
     assert text.rstrip().endswith("STALE 2 min old")
     assert width_of(text) <= width
     assert "READ ONLY" in text
+
+
+def test_the_header_gives_up_the_version_before_the_host() -> None:
+    seen = half_applied()
+    server = seen.observation.server
+    assert server.value is not None
+    server = replace(server, value=replace(server.value, host="database-7.eu.example"))
+    text = header(replace(seen, observation=replace(seen.observation, server=server)), "x", Mood(), 60).text
+    assert "shop on database-7.eu.example" in text
+    assert "PostgreSQL" not in text
+
+
+def test_nobody_blocked_is_said_beside_a_migration_in_trouble() -> None:
+    assert "BLOCKED  nobody; 3 sessions" in drawn(counted())
+    unread = replace(counted().observation, locks=Reading())
+    assert "BLOCKED" not in drawn(replace(counted(), observation=unread))
 
 
 @pytest.mark.parametrize("page", PAGES)

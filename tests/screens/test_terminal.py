@@ -78,6 +78,25 @@ def test_a_changed_cell_costs_less_than_200_bytes() -> None:
         assert "22 sessions" in shown.text
 
 
+@pytest.mark.parametrize(
+    ("burst", "shown"), [("4/q18p", "filter: q18p"), ("2/e\x1b", "V5__drop"), (":lo\r", "[4 Locks]")]
+)
+def test_keys_that_arrive_in_one_burst_are_no_commands_behind_a_field(burst: str, shown: str) -> None:
+    with terminal("half_applied") as console:
+        console.shows("NEXT")
+        console.type(burst)
+        console.shows(shown)
+
+
+def test_a_terminal_without_a_size_is_taken_for_80_by_24() -> None:
+    with terminal("half_applied", reported=(0, 0)) as shown:
+        shown.shows("q quit")
+        shown.shows("NEXT     1. Orphan 4712")
+        shown.type("4")
+        shown.shows("orders excl.")
+        assert "q quit" in shown.screen.display[23]
+
+
 def test_nothing_is_sent_while_nobody_does_anything() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
