@@ -120,7 +120,8 @@ def _ledger(link: Link, framework: Framework, place: str, table: str) -> Iterato
     if ledger is None:
         yield "LEDGER", f"{name} belongs to another tool", True
     else:
-        yield "LEDGER", f"{name}: {len(ledger.rows)} rows", True
+        count = len(ledger.rows)
+        yield "LEDGER", f"{name}: {count} {'row' if count == 1 else 'rows'}", True
 
 
 def _rights(rights: tuple[Right, ...]) -> Iterator[Line]:

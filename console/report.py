@@ -230,7 +230,8 @@ def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
 def _migration_text(migration: JudgedMigration) -> Iterator[str]:
     file = migration.tracked.migration
     where = f"  {file.file}" if file else ""
-    where += " (from the failed deploy)" if file and file.from_failed_deploy else ""
+    release = f"release {file.release}, " if file and file.release else ""
+    where += f" ({release}from the failed deploy)" if file and file.from_failed_deploy else ""
     yield visible(f"{migration.state.word}  {migration.id}{where}")
     if migration.state in (State.PENDING, State.UNREADABLE) and not migration.notes:
         return

@@ -192,5 +192,5 @@ def _no_database(projects: tuple[tuple[Framework, Project | None], ...], folder:
     found = [project for _, project in projects if project is not None]
     if not found:
         return f"no database was named and no project was found in {folder}"
-    missing = f": {found[0].missing[0]}" if found[0].missing else ""
+    missing = f": {found[0].missing[-1].rstrip('.')}" if found[0].missing else ""
     return f"the {found[0].framework} project in {found[0].folder} does not say which database it uses{missing}"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.core.assessment import Coverage
-from console.core.observation import Health, Observation, Reading
+from console.core.observation import Health, Observation, Reading, Server
+
+HIDDEN = "what sessions of other roles do, and since when, is not visible"
 
 
 def coverage_of(observation: Observation) -> tuple[Coverage, ...]:
@@ -16,13 +18,16 @@ def coverage_of(observation: Observation) -> tuple[Coverage, ...]:
 
 
 def _parts(observation: Observation) -> Iterator[Coverage]:
+    server = observation.server.value
+    hidden = server is not None and not server.sees_all_sessions and observation.sessions.complete
     for what, reading in (
         ("server", observation.server),
         ("schema", observation.schema),
         ("sessions", observation.sessions),
         ("locks", observation.locks),
     ):
-        yield _of_reading(what, reading)
+        if not (hidden and what == "sessions"):
+            yield _of_reading(what, reading)
     if not observation.tracking:
         yield Coverage("migrations", False, "no migration tool was found: no ledger table and no project")
     for tracking in observation.tracking:
@@ -42,12 +47,19 @@ def _details(observation: Observation) -> Iterator[Coverage]:
     server = observation.server.value
     if server is not None and server.replica:
         yield Coverage("primary", False, f"{server.host} is a replica: the primary may be ahead of it")
+    if server is not None and not server.sees_all_sessions and observation.sessions.complete:
+        yield Coverage("sessions", False, HIDDEN, _statistics_grant(server))
     schema = observation.schema.value
     for reason in schema.unread if schema is not None else ():
         yield Coverage("schema", False, reason)
     for tracking in observation.tracking:
         if tracking.complete and tracking.value is not None and tracking.value.ledger.unread:
             yield Coverage(f"ledger {tracking.value.ledger.name}", False, tracking.value.ledger.unread)
+
+
+def _statistics_grant(server: Server) -> str:
+    role = server.user.replace('"', '""')
+    return f'GRANT pg_read_all_stats TO "{role}"' if server.dialect == "postgresql" else ""
 
 
 def stale(observation: Observation) -> bool:

@@ -13,7 +13,7 @@ import unicodedata
 ELLIPSIS = ".."
 _SHOWN = {"\n": "\\n", "\r": "\\r", "\t": " ", "\x1b": "\\e", "\x7f": "\\x7f"}
 _LABEL = re.compile(r"\s*(?:[A-Z][A-Z ]*?\s{2,}|NEXT\s+)?(?:\d+\.\s+)?")
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 def visible(text: str, limit: int = 4000) -> str:

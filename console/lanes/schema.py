@@ -137,8 +137,11 @@ class SchemaReader:
 
     def _known_ledger(self, found: Reading[Found | None], old: Tracking | None, table: str) -> Ledger:
         """The ledger as it is; what was read of it before when it cannot be read now."""
-        if found.complete:
-            return found.value.ledger if found.value is not None else Ledger(table, exists=False)
+        if found.complete and found.value is None:
+            return Ledger(table, exists=False)
+        if found.value is not None:
+            ledger = found.value.ledger
+            return ledger if found.value.chosen else Ledger(ledger.name, True, unread="several schemas have one")
         if old is not None and old.ledger.exists:
             return replace(old.ledger, unread=found.reason)
         return Ledger(table, exists=True, unread=found.reason)

@@ -1,0 +1,60 @@
+"""The configuration file: read as it stands, or refused in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console.core.faults import UsageFault
+from console.store.config import Config, load
+
+
+def test_without_a_file_nothing_is_configured() -> None:
+    assert load(None, {}) == Config()
+
+
+def test_what_the_file_says_is_read_and_paths_mean_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "halfway.toml"
+    path.write_text('url = "postgresql://h/db"\nproject = "shop"\nmigrations = "/srv/sql"\nschema = "Größe"\n')
+    found = load(str(path), {})
+    assert found.url == "postgresql://h/db"
+    assert found.project == str(tmp_path / "shop")
+    assert found.migrations == "/srv/sql"
+    assert found.schema == "Größe"
+    assert found.path == str(path)
+
+
+def test_the_environment_names_the_file_and_the_option_wins(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.toml", tmp_path / "two.toml"
+    one.write_text('schema = "one"')
+    two.write_text('schema = "two"\nmigrations = "-"')
+    assert load(None, {"HALFWAY_CONFIG": str(one)}).schema == "one"
+    found = load(str(two), {"HALFWAY_CONFIG": str(one)})
+    assert (found.schema, found.migrations) == ("two", "-")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'url = "x', "is not valid TOML"),
+        (b"\xff\xfe", "is not valid TOML"),
+        (b'urll = "x"', "unknown key `urll`. Known are framework, migrations, project, schema, url"),
+        (b'path = "x"', "unknown key `path`"),
+        (b"url = 5", "`url` must be a text in quotes"),
+        (b"[url]\nx = 1", "`url` must be a text in quotes"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, text: bytes, said: str) -> None:
+    path = tmp_path / "halfway.toml"
+    path.write_bytes(text)
+    with pytest.raises(UsageFault) as caught:
+        load(str(path), {})
+    assert said in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(("name", "said"), [("nope.toml", "No such file"), ("", "Is a directory")])
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(UsageFault, match=said):
+        load(str(tmp_path / name), {})
