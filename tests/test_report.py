@@ -78,7 +78,7 @@ def test_text_says_every_statement_with_its_word_and_why() -> None:
 
 
 def test_no_control_character_reaches_the_terminal() -> None:
-    hostile = "alter table orders add column \"a\x1b]0;owned\x07\" text"
+    hostile = 'alter table orders add column "a\x1b]0;owned\x07" text'
     seen = observation(schema_after(V1), tracking(recorded("1", V1), pending("2", hostile + ";" + V2)))
     schema = schema_after(V1 + "alter table orders add column carrier text")
     text = as_text(assess(replace(seen, schema=Reading(schema, Health.OK))))
