@@ -45,6 +45,9 @@ class _Context:
     home: str
 
 
+ALONE = "only one file was given, so nothing is said of the files of other migrations"
+
+
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
     options = options_of(project.settings)
@@ -54,7 +57,8 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     if not options.sql_files:
         return Files(unread="flyway.skipDefaultResolvers is set: Flyway itself reads no SQL files")
     if given is not None:
-        sources, unread = _narrowed(gather_given(given, _Wanted(options), options.encoding), options), ""
+        sources = list(_narrowed(gather_given(given, _Wanted(options), options.encoding), options))
+        unread = ALONE if len(sources) == 1 and not Path(given).is_dir() else ""
     else:
         try:
             sources, unread = _of_project(project, options, dialect)

@@ -76,7 +76,7 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _standing(folder: Path, environ: Mapping[str, str]) -> Project | None:
-    near = _first(_around(folder, environ), environ)
+    near = _first([folder, *_above(folder, environ)], environ) or _inside(folder, environ)
     if near is None:
         return None
     best = near
@@ -157,11 +157,26 @@ def _project(folder: Path, found: Found, deployment: Deployment | None = None) -
     )
 
 
-def _around(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    yield folder
-    yield from _above(folder, environ)
-    if folder != Path(folder.anchor):
-        yield from islice(_below(folder, 2), _MOST_BELOW)
+def _inside(folder: Path, environ: Mapping[str, str]) -> tuple[Path, Found] | None:
+    """The one project just below; where there are several, which one is meant must be said."""
+    if folder == Path(folder.anchor):
+        return None
+    found: list[tuple[Path, Found]] = []
+    fault: ProjectFault | None = None
+    for place in islice(_below(folder, 2), _MOST_BELOW):
+        try:
+            near = _first([place], environ)
+        except ProjectFault as error:
+            fault = fault or error
+            continue
+        if near is not None and not any(place.is_relative_to(known) for known, _ in found):
+            found.append(near)
+    if fault is not None and not found:
+        raise fault
+    if len(found) > 1:
+        names = ", ".join(str(place.relative_to(folder)) for place, _ in found[:4])
+        raise ProjectFault(f"there are several Flyway projects below {folder}", names, "Name one with --project DIR")
+    return found[0] if found else None
 
 
 def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
