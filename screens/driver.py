@@ -12,6 +12,7 @@ import select
 import sys
 import termios
 from codecs import getincrementaldecoder
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
@@ -64,8 +65,10 @@ class ConsoleDriver(LinuxDriver):
         """As Textual calls it."""
         super().__init__(*args, **options)
         self._lock = Lock()
+        self._sizes: deque[tuple[int, int]] = deque()
         self._output = _fileno(sys.__stderr__)
         self._canvas = Canvas(*self._get_terminal_size())
+        self._sizes.clear()
         self._passed: list[str] = []
         self._writer: Writer | None = None
         self._gone = False
@@ -73,6 +76,7 @@ class ConsoleDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Never blocks: a frame the terminal has no room for yet is painted over by the next."""
         with self._lock:
+            self._follow_size()
             passed = self._canvas.feed(to_ascii(data) if self.ascii else data)
             if passed:
                 self._passed.append(passed)
@@ -80,8 +84,13 @@ class ConsoleDriver(LinuxDriver):
             self._writer = Writer(self._output, self._fetch, self._hang_up)
         self._writer.wake()
 
+    def _follow_size(self) -> None:
+        while self._sizes:
+            self._canvas.resize(*self._sizes.popleft())
+
     def _fetch(self) -> str:
         with self._lock:
+            self._follow_size()
             passed = "".join(self._passed)
             self._passed.clear()
             return passed + self._canvas.take()
@@ -101,8 +110,8 @@ class ConsoleDriver(LinuxDriver):
             size = super()._get_terminal_size()
         # A pty that nobody gave a size reports 0 x 0.
         width, height = size[0] or 80, size[1] or 24
-        if hasattr(self, "_canvas"):
-            self._resized(width, height)
+        # A signal handler calls this, perhaps in the middle of `write`: it must not wait for the lock.
+        self._sizes.append((width, height))
         return width, height
 
     def _resized(self, width: int, height: int) -> None:

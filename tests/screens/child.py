@@ -1,6 +1,7 @@
 """A console on a made-up incident, as a process of its own: `python -m tests.screens.child CASE [OPTION...]`.
 
-SIGUSR1 delivers the same picture again, two seconds later; SIGUSR2 one that differs in one cell.
+SIGUSR1 delivers the same picture again, two seconds later; SIGUSR2 one that differs in one cell. F12 writes a byte to
+the descriptor in FENCE once everything before it was done and drawn.
 """
 
 from __future__ import annotations
@@ -9,10 +10,16 @@ import os
 import signal
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Event
 from types import FrameType
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
+
+import screens.app
 from console.core.assessment import Assessment
+from screens.driver import ConsoleDriver
 from screens.run import run
 from tests.screens.builders import CASES
 from tests.screens.fake import FakeIncident, later
@@ -46,8 +53,25 @@ class SignalledIncident(FakeIncident):
         os.write(1, b"stopped\n")
 
 
+class FencedApp(screens.app.HalfwayApp):
+    """Says when it is at rest."""
+
+    CSS_PATH = str(Path(screens.app.__file__).with_name("console.tcss"))
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f12", "fence", show=False, priority=True)]
+
+    def action_fence(self, rounds: int = 4) -> None:
+        """Everything that was asked for may ask for more after it was drawn."""
+        if rounds:
+            self.call_after_refresh(self.action_fence, rounds - 1)
+            return
+        if isinstance(self._driver, ConsoleDriver) and self._driver._writer is not None:
+            self._driver._writer.settle()
+        os.write(int(os.environ["FENCE"]), b".")
+
+
 def main() -> None:
-    """Run it; options: stock, slow, ascii, busy."""
+    """Run it; options: stock, slow, ascii."""
+    screens.app.HalfwayApp = FencedApp  # type: ignore[misc]
     case, *options = sys.argv[1:]
     first = CASES[case]() if case != "silent" else None
     incident = SignalledIncident(first, current=first, slow="slow" in options)
@@ -64,9 +88,7 @@ def main() -> None:
 def _stock(incident: SignalledIncident) -> None:
     from textual.drivers.linux_driver import LinuxDriver
 
-    from screens.app import HalfwayApp
-
-    app = HalfwayApp(incident, driver_class=LinuxDriver)  # type: ignore[arg-type]
+    app = FencedApp(incident, driver_class=LinuxDriver)  # type: ignore[arg-type]
     app.run(mouse=False)
     sys.exit(app.return_code)
 

@@ -20,6 +20,7 @@ from typing import Any
 import pyte
 
 PATIENCE = 20.0
+FENCE_KEY = "\x1b[24~"
 _OWN = ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "COLUMNS", "LINES")
 """What of the environment would decide for the child."""
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         self.slave = slave
         kept = {name: value for name, value in os.environ.items() if name not in _OWN}
+        self._fence, fence = os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.screens.child", *arguments],
             stdin=slave,
@@ -47,8 +49,10 @@ class Terminal:
             stderr=slave,
             cwd=ROOT,
             start_new_session=True,
-            env={**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **environ},
+            pass_fds=(fence,),
+            env={**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "FENCE": str(fence), **environ},
         )
+        os.close(fence)
 
     def _set_size(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -88,11 +92,22 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, f"never: {self.text}"
-            self.read()
+            self.read(0.01)
 
     def shows(self, text: str) -> None:
         """Read until the text is there."""
-        self.until(lambda: text in self.text)
+        self.until(lambda: text in self.text or self.process.poll() is not None)
+        assert text in self.text, f"ended: {self.text}"
+
+    def rest(self) -> int:
+        """Read until all that was typed and signalled was done and drawn; how many bytes came."""
+        before = len(self.written)
+        self.type(FENCE_KEY)
+        self.until(lambda: select.select([self._fence], [], [], 0)[0])
+        assert os.read(self._fence, 1), f"ended: {self.text}"
+        while self.read(0.02):
+            pass
+        return len(self.written) - before
 
     def settle(self, quiet: float = 0.6) -> int:
         """Read until nothing comes any more; how many bytes came."""
@@ -132,7 +147,7 @@ class Terminal:
         self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
-        for descriptor in (self.master, self.slave):
+        for descriptor in (self.master, self.slave, self._fence):
             if descriptor >= 0:
                 os.close(descriptor)
 

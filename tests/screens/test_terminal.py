@@ -30,12 +30,12 @@ def at_rest(case: str, *options: str, keys: str = "", size: tuple[int, int] | No
         shown.shows("NEXT")
         for key in keys:
             shown.type(key)
-            shown.settle(0.25)
+            shown.rest()
         if size is not None:
             for columns, lines in ((40, 10), (100, 30), size):
                 shown.resize(columns, lines)
-                shown.settle()
-        shown.settle()
+                shown.rest()
+        shown.settle(0.1)
         return shown.text, list(picture(shown))
 
 
@@ -63,18 +63,18 @@ def test_a_sweep_that_finds_nothing_new_sends_no_byte() -> None:
         shown.shows("NEXT")
         for key in "1234":
             shown.type(key)
-            shown.settle()
+            shown.rest()
             for _ in range(3):
                 shown.process.send_signal(signal.SIGUSR1)
-                assert shown.settle(0.3) == 0, key
+                assert shown.rest() == 0, key
 
 
 def test_a_changed_cell_costs_less_than_200_bytes() -> None:
     with terminal("half_applied") as shown:
         shown.shows("21 sessions")
-        shown.settle()
+        shown.rest()
         shown.process.send_signal(signal.SIGUSR2)
-        assert 0 < shown.settle() <= 200
+        assert 0 < shown.rest() <= 200
         assert "22 sessions" in shown.text
 
 
@@ -100,14 +100,14 @@ def test_a_terminal_without_a_size_is_taken_for_80_by_24() -> None:
 def test_nothing_is_sent_while_nobody_does_anything() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
-        shown.settle()
+        shown.rest()
         assert shown.settle(3.0) == 0
 
 
 def test_it_says_what_it_connects_to_before_anything_is_read() -> None:
     with terminal("silent") as shown:
         shown.shows("Connecting to shop on db1")
-        shown.settle()
+        shown.rest()
         assert "READ ONLY" in shown.text
 
 
@@ -125,7 +125,7 @@ ENDS = [
 def test_every_end_gives_the_terminal_back_within_a_second(way: str, code: int, slow: str) -> None:
     with terminal("half_applied", *filter(None, [slow])) as shown:
         shown.shows("NEXT")
-        shown.settle(0.2)
+        shown.rest()
         if way.startswith("SIG"):
             shown.process.send_signal(getattr(signal, way))
         else:
@@ -141,7 +141,7 @@ def test_every_end_gives_the_terminal_back_within_a_second(way: str, code: int, 
 def test_a_terminal_that_is_gone_ends_it(slow: str) -> None:
     with terminal("half_applied", *filter(None, [slow])) as shown:
         shown.shows("NEXT")
-        shown.settle(0.2)
+        shown.rest()
         start = time.monotonic()
         shown.hang_up()
         assert shown.process.wait(10) == 129
@@ -171,7 +171,7 @@ def test_a_stopped_link_does_not_stop_the_console() -> None:
 def test_after_a_stop_and_a_continue_everything_is_drawn_again() -> None:
     with terminal("half_applied") as shown:
         shown.shows("NEXT")
-        shown.settle()
+        shown.rest()
         shown.process.send_signal(signal.SIGTSTP)
         shown.until(lambda: b"\x1b[?1049l" in shown.written)
         shown.screen.reset()
@@ -191,7 +191,7 @@ def test_only_ascii_leaves_it_where_the_locale_asks_for_it(environ: dict[str, st
         shown.shows("NEXT")
         for key in "234?":
             shown.type(key)
-            shown.settle(0.3)
+            shown.rest()
         assert bytes(shown.written).isascii()
         assert "Keys that work here" in shown.text
 
@@ -200,7 +200,7 @@ def test_no_color_means_no_colour_at_all() -> None:
     with terminal("half_applied", NO_COLOR="1") as shown:
         shown.shows("NEXT")
         shown.type("4")
-        shown.settle()
+        shown.rest()
         used = {(cell[1], cell[2]) for row in picture(shown) for cell in row if isinstance(cell, tuple)}
         assert used == {("default", "default")}
 
@@ -209,7 +209,7 @@ def test_no_color_means_no_colour_at_all() -> None:
 def test_sixteen_colours_are_enough(term: str) -> None:
     with terminal("half_applied", TERM=term) as shown:
         shown.shows("NEXT")
-        shown.settle()
+        shown.rest()
         assert b"38;5" not in shown.written
         assert b"38;2" not in shown.written
 
