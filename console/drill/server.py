@@ -206,6 +206,6 @@ class PrivatePostgres:
         """Send the watcher home."""
         watcher, self._watcher = self._watcher, None
         if watcher and watcher.stdin:
-            watcher.stdin.close()
             watcher.kill()
             watcher.wait()
+            watcher.stdin.close()
