@@ -64,7 +64,8 @@ def _healthy(frameworks: tuple[JudgedFramework, ...]) -> str:
     applied = sum(m.state is State.APPLIED for f in frameworks for m in f.migrations)
     pending = sum(m.state in (State.PENDING, State.UNREADABLE) for f in frameworks for m in f.migrations)
     waiting = f"{pending} pending" if pending else "none pending"
-    return f"Healthy: {applied} migrations applied, {waiting}, nobody blocked, nothing left behind."
+    migrations = "1 migration" if applied == 1 else f"{applied} migrations"
+    return f"Healthy: {migrations} applied, {waiting}, nobody blocked, nothing left behind."
 
 
 def _migration_sentence(framework: JudgedFramework, migration: JudgedMigration) -> str:
@@ -219,5 +220,5 @@ def _gap_steps(gaps: tuple[Coverage, ...]) -> Iterator[str]:
     for gap in gaps:
         if gap.grant:
             yield f"To see {gap.what}: {gap.grant}"
-        elif gap.what == "migrations":
+        elif gap.what == "migrations" or "no project" in gap.reason:
             yield "Name the project with --project DIR, or the files with --migrations PATH."

@@ -56,7 +56,9 @@ class JudgedMigration:
     def label(self) -> str:
         """What people call it."""
         row, file = self.tracked.row, self.tracked.migration
-        return file.label if file is not None else (row.script if row is not None and row.script else self.id)
+        if file is not None:
+            return file.label
+        return row.script.rpartition("/")[2].removesuffix(".sql") if row is not None and row.script else self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _running(signs: Signs) -> Iterator[MigrationSession]:
         match = _statement_of(session.query, wanted, signs.max_query_length)
         if match is not None:
             migration, statement = match
-            why = f"runs statement {statement.n} of {migration.id}"
+            why = f"runs statement {statement.n} of {migration.label}"
             client = client_of(session, signs)
             holds = _holds_lock(session, signs)
             yield MigrationSession(session, why, migration.id, statement.n, client, holds_tool_lock=holds)
