@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
-from console.core.schema import Constraint, Index, Kind, Ref, Schema, Thing, Value, attributes
+from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Thing, Value, attributes
 from console.core.state import Attrs
 
 
@@ -146,8 +146,27 @@ def _check_columns(wanted: Value, actual: Value, thing: Thing, schema: Schema) -
     return Match.EQUAL if by_product or wanted == actual else Match.DIFFERENT
 
 
+def _default(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
+    """A bare string becomes a value of the column's type: `DEFAULT '1'` of a boolean is `true`."""
+    match = compare(_text(wanted), _text(actual))
+    if match is not Match.EQUAL and isinstance(thing, Column) and str(wanted).startswith("'"):
+        return compare(f"{wanted}::{thing.type}", _text(actual))
+    return match
+
+
+def _bound(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
+    """`NO MAXVALUE` leaves whatever is the end of the sequence's type."""
+    if wanted is None and isinstance(actual, int):
+        ends = (-1, 1, *(edge for bits in (15, 31, 63) for edge in (-(2**bits), 2**bits - 1)))
+        return Match.EQUAL if actual in ends else Match.DIFFERENT
+    return Match.EQUAL if wanted == actual else Match.DIFFERENT
+
+
 _SPECIAL: dict[tuple[Kind, str], Callable[[Value, Value, Thing, Schema], Match]] = {
     (Kind.COLUMN, "nullable"): _nullable,
+    (Kind.COLUMN, "default"): _default,
+    (Kind.SEQUENCE, "minimum"): _bound,
+    (Kind.SEQUENCE, "maximum"): _bound,
     (Kind.INDEX, "columns"): _items,
     (Kind.INDEX, "include"): _same_set,
     (Kind.CONSTRAINT, "columns"): _check_columns,

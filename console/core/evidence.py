@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from console.core.compare import Look, Sight, broken, look
 from console.core.describe import definition, noun, words
-from console.core.members import MEMBER
+from console.core.members import MEMBER, says
 from console.core.operations import Change, Create, Opaque, Operation
 from console.core.replay import effects
-from console.core.schema import Kind, Schema, Value
-from console.core.state import Attrs, Picture
+from console.core.schema import Kind, Ref, Schema, Value
+from console.core.state import Attrs
 from console.core.statements import Nature, Statement
 
 
@@ -49,10 +49,10 @@ class Finding:
         return not any(seen.uncertain for seen in self.looks)
 
 
-def find(statement: Statement, schema: Schema, picture: Picture) -> tuple[Finding, ...]:
-    """Look at everything the statement leaves behind, by its own words (`picture` knows which names are generated)."""
+def find(statement: Statement, schema: Schema, unnamed: frozenset[Ref]) -> tuple[Finding, ...]:
+    """Look at everything the statement leaves behind, by its own words; names that are `unnamed` by definition."""
     return tuple(
-        Finding(operation, tuple(look(r, a, schema, by_definition=r in picture.unnamed) for r, a in effects(operation)))
+        Finding(operation, tuple(look(r, a, schema, by_definition=r in unnamed) for r, a in effects(operation)))
         for operation in statement.operations
     )
 
@@ -159,4 +159,5 @@ def same_value(one: Attrs | None, other: Attrs | None, *, strictly: bool = False
     """Whether a picture still says what an operation left; `strictly`: it says so, not only nothing against it."""
     if one is None or other is None:
         return one is other
-    return all(other[name] == value if name in other else not strictly for name, value in one.items())
+    told = (says(name, value, other) for name, value in one.items())
+    return all(not strictly if same is None else same for same in told)

@@ -20,8 +20,8 @@ from console.core.narrow import narrowed
 from console.core.operations import Create, Opaque
 from console.core.replay import Replay, consistent_prefixes, effects, replay
 from console.core.schema import Schema
-from console.core.state import Picture
 from console.core.statements import Nature, Statement
+from console.core.timeline import Moment
 
 
 class Verdict(StrEnum):
@@ -70,21 +70,31 @@ class Ground:
 
 def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement, ...]:
     """The verdict of every statement of a migration that has no good row."""
-    told = replay(statements)
-    prefixes = consistent_prefixes(told, ground.schema)
-    findings = tuple(find(s, ground.schema, told.last) for s in statements)
+    told, prefixes = _prefixes(statements, ground.schema)
+    findings = tuple(find(s, ground.schema, told.timeline.unnamed) for s in statements)
     if not prefixes:
         return _with_counts(_one_by_one(told, findings, ground), ground)
     low, high = narrowed(told, findings, prefixes, ground.since)
     verdicts = []
     for n, (statement, found) in enumerate(zip(statements, findings, strict=True), start=1):
         if n <= low:
-            verdicts.append(_landed(statement, found, ground))
+            verdicts.append(_landed(statement, found, ground, told.at(low)))
         elif n <= high:
             verdicts.append(_in_doubt(statement, found, ground))
         else:
             verdicts.append(_beyond(statement, found, ground, low))
     return _with_counts(tuple(verdicts), ground)
+
+
+def _prefixes(statements: tuple[Statement, ...], schema: Schema) -> tuple[Replay, tuple[int, ...]]:
+    """The consistent prefixes; only when there is none, code and CASCADE are allowed to have changed more."""
+    told = replay(statements)
+    prefixes = consistent_prefixes(told, schema)
+    if prefixes:
+        return told, prefixes
+    lenient = replay(statements, forgiving=True)
+    prefixes = consistent_prefixes(lenient, schema)
+    return (lenient, prefixes) if prefixes else (told, ())
 
 
 def out_of_band(judgements: tuple[Judgement, ...]) -> str:
@@ -101,15 +111,25 @@ def out_of_band(judgements: tuple[Judgement, ...]) -> str:
     )
 
 
-def _landed(statement: Statement, findings: tuple[Finding, ...], ground: Ground) -> Judgement:
+def _landed(
+    statement: Statement, findings: tuple[Finding, ...], ground: Ground, reached: Moment | None = None
+) -> Judgement:
     why = unjudged(statement)
     home = ground.schema.home
     if why:
         return Judgement(statement, Verdict.LANDED, f"a later statement landed, so this one ran; {why}", inferred=True)
     seen = [f for f in findings if f.looks and f.fits]
+    if not seen and reached is not None and not any(_explained(f, reached) for f in findings):
+        text = "; ".join(sentence(f, home) for f in findings if f.looks)
+        return Judgement(statement, Verdict.UNKNOWABLE, f"{text}; a later statement of this file may have changed it")
     if not seen:
         return Judgement(statement, Verdict.LANDED, "a later statement landed that changed the same object again", True)
     return Judgement(statement, Verdict.LANDED, "; ".join(sentence(f, home) for f in seen) + _age_note(seen, ground))
+
+
+def _explained(finding: Finding, reached: Moment) -> bool:
+    """What it left is known to have been changed again, not only forgotten because code may have changed it."""
+    return any(reached.knows(ref) for ref, _ in effects(finding.operation))
 
 
 def _age_note(findings: list[Finding], ground: Ground) -> str:
@@ -170,7 +190,7 @@ def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, gr
     if why:
         return Judgement(statement, Verdict.UNKNOWABLE, why)
     visible = [f for f in findings if f.looks]
-    bad = [f for f in visible if not f.fits and not _superseded(f, told.last, ground.schema)]
+    bad = [f for f in visible if not f.fits and not _superseded(f, told, ground.schema)]
     home = ground.schema.home
     if not bad and any(not f.fits and _taken_back(f, told) for f in visible):
         return _in_doubt(statement, findings, ground)
@@ -203,16 +223,17 @@ def _partial(statement: Statement, bad: list[Finding], text: str, ground: Ground
     return Judgement(statement, Verdict.PARTIAL, text, wants=wants, has=has)
 
 
-def _superseded(finding: Finding, last: Picture, schema: Schema) -> bool:
+def _superseded(finding: Finding, told: Replay, schema: Schema) -> bool:
     """A later statement changed the same object again, and the catalog shows the later one's result."""
+    last, unnamed = told.last, told.timeline.unnamed
     for ref, attrs in effects(finding.operation):
-        seen = look(ref, attrs, schema, by_definition=ref in last.unnamed)
+        seen = look(ref, attrs, schema, by_definition=ref in unnamed)
         if seen.fits:
             continue
         later = last.get(ref)
         if not last.knows(ref) or same_value(attrs, later):
             return False
-        if look(ref, later, schema, by_definition=ref in last.unnamed).sight not in (Sight.AS_WANTED, Sight.GONE):
+        if look(ref, later, schema, by_definition=ref in unnamed).sight not in (Sight.AS_WANTED, Sight.GONE):
             return False
     return True
 
@@ -220,7 +241,7 @@ def _superseded(finding: Finding, last: Picture, schema: Schema) -> bool:
 def _taken_back(finding: Finding, told: Replay) -> bool:
     """In the end the file leaves the object as it was before the file."""
     subject = effects(finding.operation)[0][0]
-    return told.pictures[0].knows(subject) and told.pictures[0].get(subject) == told.last.get(subject)
+    return told.at(0).knows(subject) and told.at(0).get(subject) == told.last.get(subject)
 
 
 def _with_counts(judgements: tuple[Judgement, ...], ground: Ground) -> tuple[Judgement, ...]:

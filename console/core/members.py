@@ -6,6 +6,8 @@ by its name (`options:fillfactor=` means any value of it), a check by its name a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from console.core.expressions import Match, compare
 from console.core.schema import Value
 
@@ -17,10 +19,31 @@ def set_attribute(attrs: dict[str, Value], name: str, value: Value) -> None:
     field_name, _, member = name.partition(MEMBER)
     members = attrs.get(field_name)
     if not member or not isinstance(members, tuple):
+        for other in _about_the_same(name, attrs):
+            del attrs[other]
         attrs[name] = value
         return
     kept = tuple(item for item in members if not _same(str(item), member))
     attrs[field_name] = (*kept, member) if value else kept
+
+
+def says(name: str, value: Value, attrs: Mapping[str, Value]) -> bool | None:
+    """Whether `attrs` have `value` under `name`; None: they say nothing of it."""
+    if name in attrs:
+        return attrs[name] == value
+    members = attrs.get(name.partition(MEMBER)[0])
+    if MEMBER in name and isinstance(members, tuple):
+        return (held(name, members) is not Match.DIFFERENT) is bool(value)
+    return False if _about_the_same(name, attrs) else None
+
+
+def _about_the_same(name: str, attrs: Mapping[str, Value]) -> list[str]:
+    """Other names that speak of the same member: `options:fillfactor=` and `options:fillfactor=70`."""
+    field_name, colon, member = name.partition(MEMBER)
+    if not colon:
+        return []
+    others = (other.partition(MEMBER) for other in attrs if other != name)
+    return [f"{f}{c}{m}" for f, c, m in others if c and f == field_name and _same(m, member)]
 
 
 def held(name: str, actual: Value) -> Match:

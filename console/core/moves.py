@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from console.core.schema import Kind, Ref, Value
 from console.core.state import Attrs, Picture
+from console.core.types.postgres_words import quote_name
 
 
 def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
@@ -19,10 +20,20 @@ def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
         gone += [other for other in near if (attrs := picture.things[other]) and _uses_column(other, attrs, ref)]
     other = twin(ref, picture)
     gone += [other] if other is not None else []
+    for child in [other for other in near if other != ref and _is_child(picture.things[other], ref)]:
+        gone += gone_with(child, picture)
     owned = {f"{r.schema}.{r.table}.{r.name}" for r in gone if r.kind is Kind.COLUMN}
     sequences = ((other, picture.things[other] or {}) for other in near if other.kind is Kind.SEQUENCE)
     gone += [other for other, attrs in sequences if attrs.get("owned_by") in owned]
     return list(dict.fromkeys(gone))
+
+
+def _is_child(attrs: Attrs | None, parent: Ref) -> bool:
+    """Partitions and inheriting tables go with their parent."""
+    if attrs is None or parent.kind is not Kind.TABLE:
+        return False
+    label = f"{parent.schema}.{parent.name}"
+    return attrs.get("partition_of") == label or label in _texts(attrs.get("inherits"))
 
 
 def twin(ref: Ref, picture: Picture) -> Ref | None:
@@ -43,8 +54,8 @@ def _uses_column(other: Ref, attrs: Attrs, column: Ref) -> bool:
     if other.kind is Kind.CONSTRAINT and other.table == column.table:
         return column.name in _texts(attrs.get("columns"))
     if other.kind is Kind.INDEX and attrs.get("table") == column.table:
-        parts = [text.split(" ")[0] for text in _texts(attrs.get("columns"))]
-        return column.name in parts or column.name in _texts(attrs.get("include"))
+        items = (*_texts(attrs.get("columns")), *_texts(attrs.get("include")))
+        return any(_is_word(text, column.name) for text in items)
     return False
 
 
@@ -63,21 +74,31 @@ def moved(part: Ref, old: Ref, new: Ref) -> Ref:
 def mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
     """The attributes of `ref` with every mention of `old` turned into `new`."""
     changed = dict(attrs)
-    if old.kind is Kind.TABLE:
+    if old.kind in (Kind.TABLE, Kind.VIEW):
         before, after = f"{old.schema}.{old.name}", f"{new.schema}.{new.name}"
         for name in ("references", "partition_of"):
             if attrs.get(name) == before:
                 changed[name] = after
         if "inherits" in attrs:
             changed["inherits"] = tuple(after if text == before else text for text in _texts(attrs["inherits"]))
-        if ref.kind is Kind.INDEX and attrs.get("table") == old.name:
+        if ref.kind is Kind.INDEX and ref.schema == old.schema and attrs.get("table") == old.name:
             changed["table"] = new.name
         owner = attrs.get("owned_by")
         if isinstance(owner, str) and owner.startswith(before + "."):
             changed["owned_by"] = after + owner[len(before) :]
     elif old.kind is Kind.COLUMN:
         _rename_column_mentions(ref, changed, old, new)
+    elif old.kind is Kind.TYPE and isinstance(attrs.get("type"), str):
+        changed["type"] = _type_renamed(str(attrs["type"]), old, new)
     return changed
+
+
+def _type_renamed(text: str, old: Ref, new: Ref) -> str:
+    """`mood[]` becomes `feeling[]`; a type outside the home schema is written with its schema."""
+    name = text.rstrip("[]")
+    spellings = {quote_name(old.name): quote_name(new.name)}
+    spellings[f"{quote_name(old.schema)}.{quote_name(old.name)}"] = f"{quote_name(new.schema)}.{quote_name(new.name)}"
+    return spellings.get(name, name) + text[len(name) :]
 
 
 def _rename_column_mentions(ref: Ref, attrs: dict[str, Value], old: Ref, new: Ref) -> None:
@@ -95,5 +116,9 @@ def _rename_column_mentions(ref: Ref, attrs: dict[str, Value], old: Ref, new: Re
 
 
 def _word_renamed(text: str, old: str, new: str) -> str:
-    head, space, tail = text.partition(" ")
-    return f"{new}{space}{tail}" if head == old else text
+    return new + text[len(old) :] if _is_word(text, old) else text
+
+
+def _is_word(text: str, name: str) -> bool:
+    """Whether an index item is this column, whatever blanks its name holds and whatever follows it."""
+    return text == name or text.startswith(f"{name} ")

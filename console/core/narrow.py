@@ -1,31 +1,31 @@
 """Between the shortest and the longest prefix that nothing contradicts: what a statement's own effects still tell.
 
 A data statement says nothing, so it stays in doubt. An effect that was so before, or that only puts back what other
-doubtful statements changed, says nothing either. Recency decides where the text of a replacement cannot be compared.
+doubtful statements changed, says nothing either. Recency decides where a definition cannot be compared, or where
+only the last touch of an object can tell who left it so.
 """
 
 from __future__ import annotations
 
 from console.core.evidence import Finding, newer, same_value
-from console.core.operations import Create
+from console.core.members import says
+from console.core.operations import Change, Create, Operation, Rename
 from console.core.replay import Replay, effects
-from console.core.schema import Ref, Value
-from console.core.state import Attrs, Picture
+from console.core.schema import Kind, Ref, Value
+from console.core.state import Attrs
+from console.core.timeline import Moment
+
+Findings = tuple[tuple[Finding, ...], ...]
 
 
-def narrowed(
-    told: Replay, findings: tuple[tuple[Finding, ...], ...], prefixes: tuple[int, ...], since: int | None
-) -> tuple[int, int]:
+def narrowed(told: Replay, findings: Findings, prefixes: tuple[int, ...], since: int | None) -> tuple[int, int]:
     """Between the shortest and longest consistent prefix, move the ends as far as own effects and recency allow."""
     low, high = prefixes[0], prefixes[-1]
-    picture = told.pictures[high]
+    end = told.at(high)
     for n in range(low + 1, high + 1):
-        telling = [
-            found
-            for found in findings[n - 1]
-            if _survives(found, picture) and _tells(found, told.pictures[low], told.pictures[n - 1])
-        ]
-        support = _support(telling, since)
+        start, before = told.at(low), told.at(n - 1)
+        telling = (f for f in findings[n - 1] if _survives(f, end) and _tells(f, start, before, told.at(n)))
+        support = _support([_voice(f, start, before, since, _last_touch(told, findings, n, f)) for f in telling])
         if support is False:
             high = max((k for k in prefixes if k < n), default=low)
             break
@@ -34,44 +34,78 @@ def narrowed(
     return min(low, high), high
 
 
-def _support(findings: list[Finding], since: int | None) -> bool | None:
+def _last_touch(told: Replay, findings: Findings, n: int, finding: Finding) -> int | None:
+    """When statements before `n` last changed anything else: what statement `n` left is younger than that."""
+    group, subject = told.statements[n - 1].group, finding.operation.subject
+    earlier = (f for m in range(n - 1) if told.statements[m].group != group for f in findings[m])
+    stamps = (f.stamp for f in earlier if f.fits and f.operation.subject != subject)
+    return max((stamp for stamp in stamps if stamp is not None), default=None)
+
+
+def _support(voices: list[bool | None]) -> bool | None:
     """Whether its own effects speak for a statement (True), against it (False), or say nothing (None)."""
-    voices = [_voice(finding, since) for finding in findings]
     if False in voices:
         return False
     return True if True in voices else None
 
 
-def _voice(finding: Finding, since: int | None) -> bool | None:
+def _voice(finding: Finding, start: Moment, before: Moment, since: int | None, touched: int | None) -> bool | None:
     if not finding.looks or not finding.fits or finding.repeats:
         return None
+    if _is_comment(finding.operation):
+        return True
     recent = newer(finding, since)
-    replaced = isinstance(finding.operation, Create) and finding.operation.replace
-    if replaced and not finding.compared:
+    if isinstance(finding.operation, Create | Rename) and _may_be_older(finding, start, before):
         return recent
-    return None if recent is False else True
+    return None if recent is False or (recent and _left_by_others(finding, touched)) else True
 
 
-def _survives(finding: Finding, picture: Picture) -> bool:
+def _is_comment(operation: Operation) -> bool:
+    """A comment does not touch what it is about: its age tells nothing."""
+    return isinstance(operation, Change) and all(name == "comment" for name, _ in operation.attrs)
+
+
+def _left_by_others(finding: Finding, touched: int | None) -> bool:
+    """Its stamp may come from another statement: adding a column touches the table's own row as well."""
+    of_table = finding.looks[0].ref.kind is Kind.TABLE
+    return newer(finding, touched if of_table or touched is None else touched - 1) is False
+
+
+def _may_be_older(finding: Finding, start: Moment, before: Moment) -> bool:
+    """The same may have been there at the start: only recency can tell a thing from its like."""
+    ref, attrs = effects(finding.operation)[0]
+    if start.knows(ref) and start.get(ref) is None:
+        return False
+    return start.knows(ref) or before.knows(ref) or not attrs or not finding.compared
+
+
+def _survives(finding: Finding, end: Moment) -> bool:
     """Nothing later in the same prefix has overwritten what it left."""
-    return all(same_value(attrs, picture.get(ref)) for ref, attrs in effects(finding.operation))
+    return all(same_value(attrs, end.get(ref)) for ref, attrs in effects(finding.operation))
 
 
-def _tells(finding: Finding, start: Picture, before: Picture) -> bool:
+def _tells(finding: Finding, start: Moment, before: Moment, after: Moment) -> bool:
     """What it left is news: neither so at the start, nor only put back after statements that may not have run."""
-    return any(_news_at(ref, attrs, start, before) for ref, attrs in effects(finding.operation))
+    left = dict(effects(finding.operation))
+    if isinstance(finding.operation, Rename):
+        left[finding.operation.to] = after.get(finding.operation.to) or {}
+    return any(_news_at(ref, attrs, start, before) for ref, attrs in left.items())
 
 
-def _news_at(ref: Ref, attrs: Attrs | None, start: Picture, before: Picture) -> bool:
+def _news_at(ref: Ref, attrs: Attrs | None, start: Moment, before: Moment) -> bool:
     if start.knows(ref) and (start.get(ref) is None) is not (attrs is None):
         return True
+    if not before.knows(ref) and not start.knows(ref):
+        return True
     if attrs is None:
-        return not before.knows(ref) and not start.knows(ref)
+        return False
     old, recent = start.get(ref) or {}, before.get(ref) or {}
     return any(_is_news(name, value, old, recent) for name, value in attrs.items())
 
 
 def _is_news(name: str, value: Value, start: Attrs, before: Attrs) -> bool:
-    if name in start:
-        return start[name] != value
-    return name not in before
+    """An owner is none unless it is known to have been another: whoever made the thing owns it."""
+    same = says(name, value, start)
+    if same is not None:
+        return not same
+    return name != "owner" and says(name, value, before) is None

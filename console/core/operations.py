@@ -139,7 +139,7 @@ class Rename:
             attrs = picture.things[ref]
             if attrs is not None:
                 target = places.get(ref, ref)
-                renamed = mentions_renamed(target, attrs, self.ref, self.to)
+                renamed = mentions_renamed(ref, attrs, self.ref, self.to)
                 if renamed != attrs or target != ref:
                     changes[target] = renamed
         return picture.with_things(changes)
@@ -227,7 +227,11 @@ class Opaque:
 
     def may_touch(self, ref: Ref) -> bool:
         """Whether this could explain that `ref` is not as an earlier statement left it."""
-        return not self.harmless and (self.anything or bool({ref.name.lower(), ref.table.lower()} & self.mentions))
+        return not self.harmless and (self.anything or self.names(ref) or ref.table.lower() in self.mentions)
+
+    def names(self, ref: Ref) -> bool:
+        """Whether its text has the name of `ref` itself."""
+        return not self.harmless and ref.name.partition("(")[0].lower() in self.mentions
 
 
 Operation = Create | Drop | Rename | Change | Opaque

@@ -8,40 +8,77 @@ predicted under its new name only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from console.core.compare import look
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename, apply_all
-from console.core.schema import Ref, Schema
-from console.core.state import Attrs, Picture
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.origin import origin, shapes
+from console.core.schema import Kind, Ref, Schema
+from console.core.state import Attrs, Canvas
 from console.core.statements import Statement
 from console.core.things import stated
+from console.core.timeline import Film, Moment, Timeline
+
+_TAKEN_BY_CASCADE = frozenset(Kind) - {Kind.SCHEMA, Kind.EXTENSION}
 
 
 @dataclass(frozen=True)
 class Replay:
-    """The predicted picture after each prefix; `pictures[0]` is what the statements need to start from."""
+    """The predictions for each prefix."""
 
     statements: tuple[Statement, ...]
-    pictures: tuple[Picture, ...]
+    timeline: Timeline
+
+    def at(self, prefix: int) -> Moment:
+        """The prediction after `prefix` statements; `at(0)` is what the statements need to start from."""
+        return self.timeline.at(prefix)
 
     @property
-    def last(self) -> Picture:
+    def last(self) -> Moment:
         """After all statements."""
-        return self.pictures[-1]
+        return self.at(len(self.statements))
 
 
 @lru_cache(maxsize=512)
-def replay(statements: tuple[Statement, ...]) -> Replay:
-    """Predict every prefix on an unknown base."""
-    picture = Picture(_needed(statements))
-    pictures = [picture]
-    for statement in statements:
-        picture = apply_all(statement.operations, picture)
-        pictures.append(picture)
-    return Replay(statements, tuple(pictures))
+def replay(statements: tuple[Statement, ...], *, forgiving: bool = False) -> Replay:
+    """Predict every prefix on an unknown base.
+
+    `forgiving` predicts nothing any more of what code, or a CASCADE, may have changed.
+    """
+    film = Film()
+    film.with_things(_needed(statements))
+    film.take(0)
+    for prefix, statement in enumerate(statements, start=1):
+        for operation in statement.operations:
+            operation.apply(film)
+            if isinstance(operation, Opaque):
+                _blur(statement.sql, operation, film)
+            if forgiving:
+                film.forget(_shaken(operation, film))
+        film.take(prefix)
+    return Replay(statements, film.timeline(len(statements)))
+
+
+def _blur(sql: str, unread: Opaque, film: Film) -> None:
+    """ALTER and DROP that could not be read surely change what they name; other code only perhaps."""
+    words = sql.upper().split()
+    if words[:1] not in (["ALTER"], ["DROP"]):
+        return
+    named = [ref for ref in film.things if unread.names(ref)]
+    moves = words[0] == "DROP" or "RENAME" in words or "SCHEMA" in words
+    stay: dict[Ref, Attrs | None] = {} if moves else {ref: {} for ref in named if film.get(ref) is not None}
+    film.forget(named)
+    film.with_things(stay)
+
+
+def _shaken(operation: Operation, picture: Canvas) -> list[Ref]:
+    """What may not be any more as it was before, though the operation does not say so."""
+    if isinstance(operation, Opaque):
+        return [ref for ref in picture.things if operation.may_touch(ref)]
+    if isinstance(operation, Drop) and operation.cascade:
+        return [ref for ref, attrs in picture.things.items() if attrs is not None and ref.kind in _TAKEN_BY_CASCADE]
+    return []
 
 
 def effects(operation: Operation) -> tuple[tuple[Ref, Attrs | None], ...]:
@@ -63,10 +100,10 @@ def consistent_prefixes(told: Replay, schema: Schema) -> tuple[int, ...]:
     """Lengths of the prefixes that nothing in the catalog contradicts, shortest first."""
     length = len(told.statements)
     wrong = [0] * (length + 2)
-    for ref, wanted, start, end, unnamed in _spans(told):
-        if not look(ref, wanted, schema, by_definition=unnamed).fits:
-            wrong[start] += 1
-            wrong[end + 1] -= 1
+    for span in told.timeline.spans():
+        if not look(span.ref, span.attrs, schema, by_definition=span.ref in told.timeline.unnamed).fits:
+            wrong[span.first] += 1
+            wrong[span.last + 1] -= 1
     allowed = _boundaries(told.statements)
     contradictions, found = 0, []
     for prefix in range(length + 1):
@@ -79,43 +116,34 @@ def consistent_prefixes(told: Replay, schema: Schema) -> tuple[int, ...]:
 def _needed(statements: tuple[Statement, ...]) -> dict[Ref, Attrs | None]:
     """What must be so before the first statement, as far as the statements themselves say."""
     base: dict[Ref, Attrs | None] = {}
-    running = Picture()
+    running = Canvas()
+    past: list[Operation] = []
     for statement in statements:
         for operation in statement.operations:
             for ref, attrs in operation.requires().items():
-                new = _not_known(ref, attrs, running)
-                if new is not None or not running.knows(ref):
-                    base[ref] = None if new is None else {**(base.get(ref) or {}), **new}
-                    running = running.with_things({ref: None if new is None else {**(running.get(ref) or {}), **new}})
-            running = operation.apply(running)
+                _need(ref, attrs, base, running, past)
+            operation.apply(running)
+            if shapes(operation):
+                past.append(operation)
     return base
 
 
-def _not_known(ref: Ref, attrs: Attrs | None, running: Picture) -> Attrs | None:
-    """What of a requirement no earlier statement has settled; None: nothing, or absence."""
-    if not running.knows(ref) or attrs is None:
-        return None if running.knows(ref) else attrs
+def _need(ref: Ref, attrs: Attrs | None, base: dict[Ref, Attrs | None], running: Canvas, past: list[Operation]) -> None:
+    """Note one requirement, unless an earlier statement has settled it."""
     known = running.get(ref)
-    missing = {name: value for name, value in attrs.items() if known is not None and name not in known}
-    return missing or None
+    if running.knows(ref) and (known is None or attrs is None):
+        return
+    missing = None if attrs is None else {name: value for name, value in attrs.items() if name not in (known or {})}
+    if running.knows(ref) and not missing:
+        return
+    place = origin(ref, absent=attrs is None, past=reversed(past))
+    if place is None or (place in base and base[place] is None):
+        return
+    base[place] = None if missing is None else {**(base.get(place) or {}), **missing}
+    running.with_things({ref: None if missing is None else {**(known or {}), **missing}})
 
 
 def _boundaries(statements: tuple[Statement, ...]) -> frozenset[int]:
     """Prefix lengths at which a transaction ends."""
     inner = {k for k in range(1, len(statements)) if statements[k - 1].group != statements[k].group}
     return frozenset({0, len(statements), *inner})
-
-
-def _spans(told: Replay) -> Iterator[tuple[Ref, Attrs | None, int, int, bool]]:
-    """Each prediction with the first and last prefix it holds for: (address, attributes, first, last, unnamed)."""
-    began: dict[Ref, int] = {}
-    current: dict[Ref, Attrs | None] = {}
-    for prefix, picture in enumerate(told.pictures):
-        for ref, attrs in picture.things.items():
-            if ref in current and current[ref] is attrs:
-                continue
-            if ref in current:
-                yield ref, current[ref], began[ref], prefix - 1, ref in told.pictures[prefix - 1].unnamed
-            current[ref], began[ref] = attrs, prefix
-    for ref, attrs in current.items():
-        yield ref, attrs, began[ref], len(told.statements), ref in told.last.unnamed

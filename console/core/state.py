@@ -76,8 +76,8 @@ class Canvas(Picture):
         return self
 
     def near(self, ref: Ref) -> Iterable[Ref]:
-        """By table; for a schema everything."""
-        if ref.kind is Kind.SCHEMA:
+        """By table; for a schema or a type everything."""
+        if ref.kind in (Kind.SCHEMA, Kind.TYPE):
             return tuple(self.things)
         table = (self.things.get(ref) or {}).get("table") or ref.table or ref.name
         return tuple(self.by_table.get((ref.schema, str(table)), ()))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
-from console.core.schema import Constraint, Kind, Ref, column_ref
+from console.core.schema import Constraint, Kind, Ref, Value, column_ref
 from console.core.statements.alter_column import COLUMN_ACTIONS
 from console.core.statements.columns import read_column, settled
 from console.core.statements.constraints import read_constraint
@@ -31,7 +31,7 @@ class Target:
     owner: Owner
     if_present: bool
 
-    def change(self, *attrs: tuple[str, str | bool | None]) -> Change:
+    def change(self, *attrs: tuple[str, Value]) -> Change:
         """A change of the target itself."""
         return Change(self.ref, attrs, if_present=self.if_present)
 

@@ -38,6 +38,8 @@ def _signature(cursor: Cursor) -> _Signature:
         if mode == "IN" and item.accept("OUT"):
             mode = "INOUT"
         _, type_name, late_mode = _argument(item)
+        if "%" in type_name:
+            raise Unreadable  # `customers.email%TYPE`: only the server knows which type that is
         mode, type_name = mode or late_mode or "IN", without_modifier(type_name)
         if mode != "OUT":
             found.identity.append(type_name)

@@ -13,6 +13,7 @@ from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.schema import Index, Kind, Ref
 from console.core.statements.cursor import Cursor
 from console.core.statements.data import data_verb, read_data
+from console.core.statements.generated import kept_apart
 from console.core.statements.grammar import read_meaning
 from console.core.statements.probe import data_probe
 from console.core.statements.splitting import pieces
@@ -40,6 +41,8 @@ class _Session:
     group: int = 0
     in_block: bool = False
     temporary: set[tuple[str, str]] = field(default_factory=set)
+    taken: set[Ref] = field(default_factory=set)
+    """What the script has made so far."""
     found: list[Statement] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -101,6 +104,7 @@ def _add(shown: str, sql: str, cursor: Cursor, session: _Session) -> None:
     verb = data_verb(cursor)
     meaning = read_data(sql, cursor, verb) if verb else read_meaning(sql, session.home)
     meaning = _without_temporary(meaning, session)
+    meaning = replace(meaning, operations=tuple(kept_apart(o, session.taken) for o in meaning.operations))
     probe = data_probe(cursor, verb) if verb and not _only_temporary(meaning, session) else None
     statement = Statement(
         n=len(session.found) + 1,

@@ -46,9 +46,8 @@ def alter_sequence(cursor: Cursor) -> Meaning:
     if given.pop("restart", False):
         why = "Where a sequence stands is data: the catalog shows only where it began."
         operations.append(opaque(cursor.slice(start), why, harmless=True))
-    changed = tuple((name, value) for name, value in given.items() if value is not None or name == "owned_by")
-    if changed:
-        operations.insert(0, target.change(*changed))  # type: ignore[arg-type]
+    if given:
+        operations.insert(0, target.change(*given.items()))
     return Meaning(tuple(operations))
 
 
