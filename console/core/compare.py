@@ -47,6 +47,11 @@ class Look:
         """Nothing contradicts what is wanted."""
         return self.sight in (Sight.AS_WANTED, Sight.GONE)
 
+    @property
+    def wanted_absent(self) -> bool:
+        """The question was whether it is gone."""
+        return self.sight in (Sight.GONE, Sight.STILL_THERE)
+
 
 _EXPRESSIONS = frozenset({"default", "generated", "expression", "where", "using", "check", "definition"})
 

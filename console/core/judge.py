@@ -13,7 +13,8 @@ from console.core.debris import debris
 from console.core.landed import Ground, Judgement, Verdict, judge, out_of_band
 from console.core.migration import Belief, State, Tracked
 from console.core.observation import Answered, Observation, Tracking
-from console.core.recorded import History, history, judge_recorded
+from console.core.past import History, history
+from console.core.recorded import judge_recorded
 from console.core.schema import Schema
 from console.core.session import MigrationSession
 from console.core.state import Picture

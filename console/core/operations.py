@@ -195,6 +195,10 @@ class Change:
         return (Change(self.ref, tuple((name, old[name]) for name, _ in self.attrs)),)
 
 
+_WHOLESALE = frozenset({"drop", "rename", "schema", "all", "cascade"})
+"""Words of code that can change what it does not name: the parts of a table it names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opaque:
     """An effect that no catalog row shows: code, maintenance, grants. `why` is one sentence for a person."""
@@ -227,7 +231,8 @@ class Opaque:
 
     def may_touch(self, ref: Ref) -> bool:
         """Whether this could explain that `ref` is not as an earlier statement left it."""
-        return not self.harmless and (self.anything or self.names(ref) or ref.table.lower() in self.mentions)
+        with_its_table = ref.table.lower() in self.mentions and not self.mentions.isdisjoint(_WHOLESALE)
+        return not self.harmless and (self.anything or self.names(ref) or with_its_table)
 
     def names(self, ref: Ref) -> bool:
         """Whether its text has the name of `ref` itself."""

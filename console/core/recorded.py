@@ -7,67 +7,17 @@ against it either: a healthy schema raises no alarm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from console.core.evidence import Finding, find, mismatch, same_value, sentence, unjudged
+from console.core.compare import Look, Sight
+from console.core.evidence import Finding, find, mismatch, sentence, unjudged
 from console.core.landed import Judgement, Verdict
-from console.core.operations import Drop, Opaque, apply_all
+from console.core.members import says
+from console.core.past import History
 from console.core.replay import effects
-from console.core.schema import Kind, Ref, Schema
-from console.core.state import Canvas, Picture
+from console.core.schema import Schema
+from console.core.state import Attrs, Picture
 from console.core.statements import Statement
-
-
-@dataclass(frozen=True)
-class History:
-    """All recorded statements in the order they ran, and what they should have left together."""
-
-    statements: tuple[Statement, ...]
-    picture: Picture
-    """After the recorded ones."""
-    beyond: Picture
-    """After those without a good row as well."""
-    code: tuple[tuple[int, Opaque | Drop], ...]
-    """(position, operation) of everything that may have changed more than it says: code, and CASCADE."""
-
-
-def history(recorded: Sequence[Statement], unrecorded: Sequence[Statement]) -> History:
-    """Replay both on an unknown base."""
-    canvas = Canvas()
-    code: list[tuple[int, Opaque | Drop]] = []
-    for position, statement in enumerate(recorded):
-        apply_all(statement.operations, canvas)
-        code += [(position, op) for op in _doing_more(statement)]
-    picture = canvas.still()
-    for statement in unrecorded:
-        apply_all(statement.operations, canvas)
-        code += [(len(recorded), op) for op in _doing_more(statement)]
-    return History(tuple(recorded), picture, canvas.still(), tuple(code))
-
-
-def _doing_more(statement: Statement) -> Iterator[Opaque | Drop]:
-    """Operations that may change more than they say."""
-    for operation in statement.operations:
-        if (isinstance(operation, Opaque) and not operation.harmless) or (
-            isinstance(operation, Drop) and operation.cascade
-        ):
-            yield operation
-
-
-_HANGS_ON_A_TABLE = frozenset(
-    {Kind.VIEW, Kind.CONSTRAINT, Kind.INDEX, Kind.RULE, Kind.ROUTINE, Kind.POLICY, Kind.TRIGGER}
-)
-
-
-def _may_touch(operation: Opaque | Drop, ref: Ref) -> bool:
-    """Whether this could explain that `ref` is not as an earlier statement left it."""
-    if isinstance(operation, Opaque):
-        return operation.may_touch(ref)
-    dropped = operation.ref.kind
-    if dropped in (Kind.TABLE, Kind.VIEW, Kind.COLUMN):
-        return ref.kind in _HANGS_ON_A_TABLE or dropped is ref.kind is Kind.COLUMN
-    return ref.kind is not Kind.TABLE or dropped is Kind.SCHEMA
 
 
 def judge_recorded(
@@ -87,43 +37,59 @@ def _judged(statement: Statement, position: int, past: History, schema: Schema) 
     why = unjudged(statement)
     if why:
         return Judgement(statement, Verdict.UNKNOWABLE, why)
-    findings = [f for f in find(statement, schema, past.picture.unnamed) if f.looks]
-    current = [f for f in findings if _still_said(f, past.picture)]
-    if not current:
+    found = (f for f in find(statement, schema, past.picture.unnamed) if f.looks)
+    current = [_still_said(f, past.picture) for f in found if not _replaced(f, position, past)]
+    if not any(f.looks for f in current):
         return Judgement(statement, Verdict.LANDED, "a later migration changed the same object again", inferred=True)
-    bad = [f for f in current if _wrong_refs(f, past.picture)]
+    bad = [f for f in current if f.looks and not f.fits]
     if not bad:
-        return Judgement(statement, Verdict.LANDED, "; ".join(sentence(f, schema.home) for f in current))
+        return Judgement(statement, Verdict.LANDED, "; ".join(sentence(f, schema.home) for f in current if f.looks))
     text = "; ".join(sentence(f, schema.home) for f in bad)
     if all(_explained(f, position, past) for f in bad):
-        return Judgement(
-            statement,
-            Verdict.UNKNOWABLE,
-            f"{text}; a later CASCADE, code or an unrecorded migration may have changed it",
-        )
+        why = "a later CASCADE, code or an unrecorded migration may have changed it"
+        return Judgement(statement, Verdict.UNKNOWABLE, f"{text}; {why}")
     if any(f.absent for f in bad):
         return Judgement(statement, Verdict.NOT_LANDED, text)
     wants, has = mismatch(bad[0], schema.home)
     return Judgement(statement, Verdict.PARTIAL, text, wants=wants, has=has)
 
 
-def _still_said(finding: Finding, picture: Picture) -> bool:
-    """The subject is, after all recorded migrations, still meant to be as this one left it."""
+def _replaced(finding: Finding, position: int, past: History) -> bool:
+    """After all recorded migrations its subject is gone, back again, or another thing under the same name."""
     subject, attrs = effects(finding.operation)[0]
-    return same_value(attrs, picture.get(subject))
+    if attrs is not None and past.vanished.get(subject, -1) > position:
+        return True
+    return past.picture.knows(subject) and (past.picture.get(subject) is None) is not (attrs is None)
 
 
-def _wrong_refs(finding: Finding, picture: Picture) -> list[Ref]:
+def _still_said(finding: Finding, picture: Picture) -> Finding:
+    """Only what is still meant to be as this one left it, attribute by attribute."""
     said = dict(effects(finding.operation))
-    wrong = [seen.ref for seen in finding.looks if not seen.fits]
-    return [ref for ref in wrong if ref not in said or same_value(said[ref], picture.get(ref))]
+    looks = (_part(seen, said.get(seen.ref), picture) for seen in finding.looks)
+    return replace(finding, looks=tuple(seen for seen in looks if seen is not None))
+
+
+def _part(seen: Look, said: Attrs | None, picture: Picture) -> Look | None:
+    """What was seen at one address, less what later migrations changed; None: all of it."""
+    if picture.knows(seen.ref) and (picture.get(seen.ref) is None) is not (seen.wanted_absent):
+        return None
+    meant = picture.get(seen.ref) or {}
+    changed = {name for name, value in (said or {}).items() if says(name, value, meant) is False}
+    if said and changed == set(said):
+        return None
+    differing = tuple(item for item in seen.differing if item[0] not in changed)
+    sight = Sight.AS_WANTED if seen.sight is Sight.DIFFERS and not differing else seen.sight
+    return replace(seen, sight=sight, differing=differing)
 
 
 def _explained(finding: Finding, position: int, past: History) -> bool:
-    """Every part that is not as written was changed again, or may have been, by what came later."""
-    said = dict(effects(finding.operation))
-    for ref in _wrong_refs(finding, past.picture):
-        changed = ref in said and not same_value(said[ref], past.beyond.get(ref))
-        if not changed and not any(at > position and _may_touch(op, ref) for at, op in past.code):
-            return False
-    return True
+    """Every part that is not as written was changed by an unrecorded migration, or may have been by later code."""
+    wrong = (seen for seen in finding.looks if not seen.fits)
+    return all(_changed_beyond(seen, past.beyond) or past.explains(seen.ref, position) for seen in wrong)
+
+
+def _changed_beyond(seen: Look, beyond: Picture) -> bool:
+    if seen.sight is not Sight.DIFFERS:
+        return beyond.knows(seen.ref) and (beyond.get(seen.ref) is None) is not seen.wanted_absent
+    meant = beyond.get(seen.ref) or {}
+    return all(says(name, wanted, meant) is False for name, wanted, _ in seen.differing)

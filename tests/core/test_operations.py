@@ -141,8 +141,10 @@ def test_a_thing_can_be_made_from_its_attributes_again() -> None:
 
 def test_code_may_touch_what_it_names_and_dynamic_code_anything() -> None:
     ref = column_ref("public", "orders", "note")
-    assert Opaque("code", frozenset({"orders"})).may_touch(ref)
-    assert not Opaque("code", frozenset({"customers"})).may_touch(ref)
+    assert Opaque("code", frozenset({"orders", "note"})).may_touch(ref)
+    assert Opaque("code", frozenset({"orders", "drop", "table"})).may_touch(ref)
+    assert not Opaque("code", frozenset({"orders"})).may_touch(ref)
+    assert not Opaque("code", frozenset({"customers", "drop"})).may_touch(ref)
     assert Opaque("code", anything=True).may_touch(ref)
     assert not Opaque("maintenance", frozenset({"orders"}), harmless=True).may_touch(ref)
 

@@ -1,0 +1,121 @@
+"""What all recorded migrations should have left together, and what of it later code may have taken away again.
+
+Replayed once for all migrations, in place. Besides the picture it keeps when each thing last vanished (a new thing
+under an old name is not the old one) and which things hang on what a CASCADE dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from console.core.operations import Create, Drop, Opaque, Operation, Rename
+from console.core.schema import Kind, Ref
+from console.core.state import Attrs, Canvas, Picture
+from console.core.statements import Statement
+
+
+@dataclass(frozen=True)
+class History:
+    """All recorded statements in the order they ran, and what they should have left together."""
+
+    statements: tuple[Statement, ...]
+    picture: Picture
+    """After the recorded ones."""
+    beyond: Picture
+    """After those without a good row as well."""
+    code: tuple[tuple[int, Opaque], ...]
+    """(position, operation) of everything whose effect no catalog shows."""
+    swept: Mapping[Ref, int]
+    """What may have gone with a CASCADE, and the position of the last."""
+    vanished: Mapping[Ref, int]
+    """The position at which a thing was last dropped or renamed away."""
+
+    def explains(self, ref: Ref, position: int) -> bool:
+        """Whether something after `position` may have changed `ref` without saying so."""
+        swept = self.swept.get(ref, -1) > position
+        return swept or any(at > position and operation.may_touch(ref) for at, operation in self.code)
+
+
+@dataclass(frozen=True)
+class _Ledger(Canvas):
+    """A canvas that notes what vanishes."""
+
+    gone: set[Ref] = field(default_factory=set)
+
+    def with_things(self, changes: Mapping[Ref, Attrs | None], unnamed: frozenset[Ref] = frozenset()) -> Picture:
+        """Itself, changed."""
+        self.gone.update(ref for ref, attrs in changes.items() if attrs is None)
+        return super().with_things(changes, unnamed)
+
+
+@dataclass
+class _Replaying:
+    """The state of the replay."""
+
+    canvas: _Ledger = field(default_factory=_Ledger)
+    code: list[tuple[int, Opaque]] = field(default_factory=list)
+    swept: dict[Ref, int] = field(default_factory=dict)
+    vanished: dict[Ref, int] = field(default_factory=dict)
+    makers: dict[Ref, str] = field(default_factory=dict)
+    """The text that made each thing."""
+    former: dict[str, frozenset[str]] = field(default_factory=dict)
+    """All names that what now has this name ever had."""
+
+    def run(self, statement: Statement, position: int) -> None:
+        """One statement more."""
+        for operation in statement.operations:
+            if isinstance(operation, Opaque) and not operation.harmless:
+                self.code.append((position, operation))
+            if isinstance(operation, Drop) and operation.cascade:
+                self.swept.update(dict.fromkeys(self._hanging_on(operation.ref), position))
+            operation.apply(self.canvas)
+            self._note(operation, statement.sql)
+            self.vanished.update(dict.fromkeys(self.canvas.gone, position))
+            self.canvas.gone.clear()
+
+    def _note(self, operation: Operation, sql: str) -> None:
+        if isinstance(operation, Create):
+            self.makers.update(dict.fromkeys((thing.ref for thing in operation.things), sql))
+        elif isinstance(operation, Rename):
+            self.former[operation.to.name] = self._names(operation.ref) | {operation.to.name}
+            if operation.ref in self.makers:
+                self.makers[operation.to] = self.makers[operation.ref]
+
+    def _names(self, ref: Ref) -> frozenset[str]:
+        plain = ref.name.partition("(")[0]
+        return self.former.get(ref.name, frozenset()) | {plain}
+
+    def _hanging_on(self, dropped: Ref) -> set[Ref]:
+        """Everything whose text speaks of what is dropped, or of something that hangs on it."""
+        found: set[Ref] = set()
+        names = set(self._names(dropped))
+        while True:
+            more = {ref for ref in self._speaking_of(names) if ref not in found}
+            if not more:
+                return found
+            found |= more
+            names = {
+                name for ref in more if ref.kind in (Kind.VIEW, Kind.ROUTINE, Kind.TYPE) for name in self._names(ref)
+            }
+
+    def _speaking_of(self, names: set[str]) -> Iterator[Ref]:
+        if not names:
+            return
+        words = re.compile("|".join(rf"(?<![\w$]){re.escape(name)}(?![\w$])" for name in sorted(names)), re.IGNORECASE)
+        for ref, sql in self.makers.items():
+            if self.canvas.things.get(ref) is not None and ref.kind is not Kind.TABLE and words.search(sql):
+                yield ref
+
+
+def history(recorded: Sequence[Statement], unrecorded: Sequence[Statement]) -> History:
+    """Replay both on an unknown base."""
+    replaying = _Replaying()
+    for position, statement in enumerate(recorded):
+        replaying.run(statement, position)
+    picture, vanished = replaying.canvas.still(), dict(replaying.vanished)
+    for statement in unrecorded:
+        replaying.run(statement, len(recorded))
+    beyond = replaying.canvas.still()
+    return History(tuple(recorded), picture, beyond, tuple(replaying.code), replaying.swept, vanished)
