@@ -13,7 +13,7 @@ from console.core.assessment import Blocked, Coverage, Debris, JudgedFramework, 
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State
 from console.core.observation import Observation
-from console.core.session import MigrationSession, Node
+from console.core.session import MigrationSession, Node, roots_of
 
 PROBLEMS = (
     State.HALF_APPLIED,
@@ -101,7 +101,7 @@ def _left(debris: tuple[Debris, ...]) -> Iterator[str]:
 
 def _session_steps(blocked: Blocked) -> Iterator[str]:
     roots = {node.session.id: node for node in blocked.trees}
-    waiting = dict(_under(blocked.trees))
+    waiting = dict(roots_of(blocked.trees))
     for own in blocked.migration:
         if own.fate:
             yield from _waiting_steps(own, roots[waiting[own.session.id]])
@@ -126,15 +126,6 @@ def _waiting_steps(own: MigrationSession, root: Node) -> Iterator[str]:
 def _root_words(node: Node) -> str:
     state = f" ({node.session.state})" if node.session.visible else ""
     return f"{node.session.id} {node.session.who}{state}"
-
-
-def _under(roots: tuple[Node, ...]) -> Iterator[tuple[str, str]]:
-    for root in roots:
-        stack = list(root.waiters)
-        while stack:
-            node = stack.pop()
-            yield node.session.id, root.session.id
-            stack.extend(node.waiters)
 
 
 def _migration_steps(bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:

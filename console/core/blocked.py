@@ -10,7 +10,7 @@ from console.core.blocking import edges, trees
 from console.core.migration import Migration
 from console.core.observation import Health, Observation
 from console.core.recognise import Signs, client_of, recognise
-from console.core.session import MigrationSession, Node, Session, SessionKind
+from console.core.session import MigrationSession, Node, Session, SessionKind, roots_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def scene(observation: Observation) -> Scene:
     gone = frozenset(s.id for s in sessions if s.id in {e.waiter for e in waits} and client_of(s, signs) == "gone")
     gone |= {m.session.id for m in own if m.client == "gone"}
     roots = trees(sessions, waits, migration=frozenset(m.session.id for m in own), gone=gone)
-    ends = dict(_ends(roots))
+    ends = dict(roots_of(roots))
     clients = [s for s in sessions if s.kind is SessionKind.CLIENT and not s.own]
     migrations = {t.migration.id: t.migration for g in trackings for t in g.tracked if t.migration is not None}
     bare = Scene(Blocked(), ends, migrations)
@@ -77,15 +77,6 @@ def scene(observation: Observation) -> Scene:
         forecast=tuple(_forecast(m, bare) for m in own if m.statement is not None and m.session.id in ends),
     )
     return Scene(blocked, ends, migrations)
-
-
-def _ends(roots: tuple[Node, ...]) -> Iterator[tuple[str, str]]:
-    for root in roots:
-        stack = list(root.waiters)
-        while stack:
-            node = stack.pop()
-            yield node.session.id, root.session.id
-            stack.extend(node.waiters)
 
 
 def _forecast(own: MigrationSession, bare: Scene) -> str:

@@ -6,6 +6,7 @@ takes 28 s in a lock storm (facts/locks.md 0.2).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -122,6 +123,16 @@ class Node:
             count += not node.cycle
             waiting.extend(node.waiters)
         return count
+
+
+def roots_of(trees: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    """(waiting session, the root it waits for in the end) for everybody below a root."""
+    for root in trees:
+        stack = list(root.waiters)
+        while stack:
+            node = stack.pop()
+            yield node.session.id, root.session.id
+            stack.extend(node.waiters)
 
 
 @dataclass(frozen=True, slots=True)
