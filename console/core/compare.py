@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
-from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Thing, Value, attributes
+from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Thing, Value, comparable
 from console.core.state import Attrs
 
 
@@ -77,7 +77,7 @@ def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
 
 
 def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Look:
-    actual = attributes(thing)
+    known = comparable(type(thing))
     differing: list[tuple[str, Value, Value]] = []
     uncertain: list[str] = []
     locked = False
@@ -87,11 +87,12 @@ def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Loo
             uncertain.append(name)
             locked = True
             continue
-        if plain not in actual:
+        if plain not in known:
             continue
-        match = _compare_value(name, value, actual[plain], thing, schema)
+        actual = getattr(thing, plain)
+        match = _compare_value(name, value, actual, thing, schema)
         if match is Match.DIFFERENT:
-            differing.append((name, value, actual[plain]))
+            differing.append((name, value, actual))
         elif match is Match.UNSURE:
             uncertain.append(name)
     sight = Sight.DIFFERS if differing else Sight.AS_WANTED
@@ -160,7 +161,9 @@ def _default(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Matc
 
 
 def _bound(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
-    """`NO MAXVALUE` leaves whatever is the end of the sequence's type."""
+    """`NO MAXVALUE` leaves whatever is the end of the sequence's type; another type may leave any end."""
+    if wanted == "":
+        return Match.EQUAL
     if wanted is None and isinstance(actual, int):
         ends = (-1, 1, *(edge for bits in (15, 31, 63) for edge in (-(2**bits), 2**bits - 1)))
         return Match.EQUAL if actual in ends else Match.DIFFERENT

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from console.core.compare import Look, Sight, broken, look
 from console.core.describe import definition, noun, words
 from console.core.members import MEMBER, says
 from console.core.operations import Change, Create, Opaque, Operation
+from console.core.plain import one_line
 from console.core.replay import effects
 from console.core.schema import Kind, Ref, Schema, Value
 from console.core.state import Attrs
 from console.core.statements import Nature, Statement
+
+_SAID = 3
+"""How many operations of one statement are told in words."""
+_LONGEST = 100
+"""Characters of one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,24 @@ def find(statement: Statement, schema: Schema, unnamed: frozenset[Ref]) -> tuple
     )
 
 
+def in_words(findings: Iterable[Finding], home: str) -> str:
+    """What was found, for a whole statement: the first few operations in words, the rest counted."""
+    found = _last_words(tuple(findings))
+    text = "; ".join(sentence(finding, home) for finding in found[:_SAID])
+    return text + (f"; and {len(found) - _SAID} more like this" if len(found) > _SAID else "")
+
+
+def _last_words(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Without what the same statement changes again: DROP DEFAULT, TYPE and SET DEFAULT in one ALTER."""
+    last = {_theme(finding.operation): finding for finding in findings}
+    return tuple(finding for finding in findings if last[_theme(finding.operation)] is finding)
+
+
+def _theme(operation: Operation) -> tuple[object, ...]:
+    names = tuple(name for name, _ in operation.attrs) if isinstance(operation, Change) else ()
+    return operation.subject, type(operation), names
+
+
 def sentence(finding: Finding, home: str) -> str:
     """What was found, for one operation."""
     seen = finding.looks[0]
@@ -77,8 +102,8 @@ def mismatch(finding: Finding, home: str) -> tuple[str, str]:
     wrong = next((part for part in finding.looks if part.sight is Sight.DIFFERS), None)
     if wrong is None or wrong.thing is None:
         return "", ""
-    wants = ", ".join(f"{_label(n)}{_value(n, w)}" for n, w, _ in wrong.differing)
-    has = ", ".join(f"{_label(n)}{_value(n, a)}" for n, _, a in wrong.differing)
+    wants = ", ".join(_attribute(n, w) for n, w, _ in wrong.differing)
+    has = ", ".join(_attribute(n, not w if MEMBER in n else a) for n, w, a in wrong.differing)
     return wants, broken(wrong.thing) if _only_broken(wrong) else has
 
 
@@ -98,9 +123,9 @@ def newer(finding: Finding, since: int | None) -> bool | None:
 def _there(finding: Finding, seen: Look, home: str) -> str:
     doubt = _doubt(finding)
     if isinstance(finding.operation, Change):
-        told = ", ".join(f"{_label(n)}{_value(n, v)}" for n, v in finding.operation.attrs)
-        return f"{noun(seen.ref, home)} is so: {told}{doubt}"
-    text = definition(seen.thing) if seen.thing is not None else ""
+        attributes = ", ".join(_attribute(n, v) for n, v in finding.operation.attrs if v != "")
+        return f"{noun(seen.ref, home)} is so: {attributes}{doubt}"
+    text = shortened(definition(seen.thing)) if seen.thing is not None else ""
     columns = sum(part.ref.kind is Kind.COLUMN for part in finding.looks)
     if isinstance(finding.operation, Create) and seen.ref.kind is Kind.TABLE and columns:
         text = f"all {columns} columns as written" + (f", {text}" if text else "")
@@ -111,8 +136,8 @@ def _there(finding: Finding, seen: Look, home: str) -> str:
 def _doubt(finding: Finding) -> str:
     if any(seen.locked for seen in finding.looks):
         return "; parts could not be read: it is locked"
-    names = {_label(name).strip() for seen in finding.looks for name in seen.uncertain}
-    return f"; its {' and '.join(sorted(names))} is spelled differently by the server, not compared" if names else ""
+    names = sorted({_label(name).strip() or "type" for seen in finding.looks for name in seen.uncertain})
+    return f" ({' and '.join(names)} not compared)" if names else ""
 
 
 def _wrong(wrong: Look, home: str) -> str:
@@ -123,19 +148,34 @@ def _wrong(wrong: Look, home: str) -> str:
         return f"{name} is still there"
     if _only_broken(wrong):
         return f"{name} is there, but {broken(wrong.thing)}"
-    told = ", ".join(f"{_label(n)}{_value(n, a)}, not {_value(n, w)}" for n, w, a in wrong.differing)
-    return f"{name} is there, but {told}"
+    return f"{name} is there, but " + ", ".join(_difference(n, w, a) for n, w, a in wrong.differing)
+
+
+def _difference(name: str, wanted: Value, actual: Value) -> str:
+    """`text instead of integer`; long sources are not printed."""
+    if MEMBER in name:
+        return _attribute(name, not wanted)
+    if name in ("body", "definition"):
+        return f"with another {name}"
+    return f"{_attribute(name, actual)} instead of {_value(name, wanted)}"
 
 
 def _only_broken(wrong: Look) -> bool:
     return bool(broken(wrong.thing)) and all(name in ("valid", "validated") for name, _, _ in wrong.differing)
 
 
+def _attribute(name: str, value: Value) -> str:
+    """One attribute with its value: `default 0`, `not null`, `without label happy`."""
+    plain, _, member = name.partition(MEMBER)
+    if member:
+        title = {"labels": "label", "options": "option", "checks": "check", "inherits": "parent"}.get(plain, plain)
+        return f"{'with' if value else 'without'} {title} {shortened(member.rstrip('='))}"
+    return f"{_label(name)}{_value(name, value)}"
+
+
 def _label(name: str) -> str:
     """How an attribute is introduced: a type speaks for itself."""
-    plain, _, member = name.partition(MEMBER)
-    if plain == "labels":
-        return f"label {member} "
+    plain = name.partition(MEMBER)[0]
     return "" if plain in ("type", "nullable", "valid", "validated") else f"{plain.replace('_', ' ')} "
 
 
@@ -150,9 +190,14 @@ _SPOKEN: dict[tuple[str, Value], str] = {
 
 
 def _value(name: str, value: Value) -> str:
-    if MEMBER in name:
-        return "there" if value else "not there"
-    return _SPOKEN.get((name, value), words(value)) if not isinstance(value, tuple) else words(value)
+    if isinstance(value, tuple):
+        return shortened(words(value))
+    return shortened(_SPOKEN.get((name, value), words(value)))
+
+
+def shortened(text: str) -> str:
+    """Text of the database on one line, at most as long as a sentence can bear."""
+    return one_line(text, _LONGEST)
 
 
 def same_value(one: Attrs | None, other: Attrs | None, *, strictly: bool = False) -> bool:

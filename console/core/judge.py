@@ -163,6 +163,8 @@ def state_of(tracked: Tracked, verdicts: tuple[Judgement, ...], *, project_found
             return State.CHECKSUM_MISMATCH
         hollow = Verdict.NOT_LANDED in words or Verdict.PARTIAL in words
         return State.HOLLOW if hollow else State.APPLIED
+    if _to_be_repeated(tracked):
+        return State.PENDING
     landed = words.count(Verdict.LANDED)
     begun = landed or Verdict.PARTIAL in words
     if begun and landed < len(words):
@@ -175,6 +177,12 @@ def state_of(tracked: Tracked, verdicts: tuple[Judgement, ...], *, project_found
     if unreadable or (words and set(words) == {Verdict.UNKNOWABLE}):
         return State.UNREADABLE
     return State.PENDING
+
+
+def _to_be_repeated(tracked: Tracked) -> bool:
+    """A repeatable that ran well and has changed since: what its last run left is no half of the next one."""
+    repeatable = tracked.migration is not None and tracked.migration.repeatable
+    return repeatable and tracked.belief is Belief.PENDING and tracked.row is not None and tracked.row.success
 
 
 def headline(tracked: Tracked, state: State, verdicts: tuple[Judgement, ...]) -> str:
@@ -194,7 +202,7 @@ def headline(tracked: Tracked, state: State, verdicts: tuple[Judgement, ...]) ->
 
 
 def _odd(tracked: Tracked, verdicts: tuple[Judgement, ...]) -> str:
-    if _good(tracked):
+    if _good(tracked) or _to_be_repeated(tracked):
         return ""
     odd = out_of_band(verdicts)
     atomic = tracked.migration is not None and tracked.migration.transactional and len(verdicts) > 1

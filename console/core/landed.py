@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from console.core.compare import Sight, look
-from console.core.evidence import Finding, find, mismatch, newer, same_value, sentence, unjudged
+from console.core.evidence import Finding, find, in_words, mismatch, newer, same_value, unjudged
 from console.core.narrow import narrowed
 from console.core.operations import Create, Opaque
 from console.core.replay import Replay, consistent_prefixes, effects, replay
@@ -120,11 +120,11 @@ def _landed(
         return Judgement(statement, Verdict.LANDED, f"a later statement landed, so this one ran; {why}", inferred=True)
     seen = [f for f in findings if f.looks and f.fits]
     if not seen and reached is not None and not any(_explained(f, reached) for f in findings):
-        text = "; ".join(sentence(f, home) for f in findings if f.looks)
+        text = in_words((f for f in findings if f.looks), home)
         return Judgement(statement, Verdict.UNKNOWABLE, f"{text}; a later statement of this file may have changed it")
     if not seen:
         return Judgement(statement, Verdict.LANDED, "a later statement landed that changed the same object again", True)
-    return Judgement(statement, Verdict.LANDED, "; ".join(sentence(f, home) for f in seen) + _age_note(seen, ground))
+    return Judgement(statement, Verdict.LANDED, in_words(seen, home) + _age_note(seen, ground))
 
 
 def _explained(finding: Finding, reached: Moment) -> bool:
@@ -141,7 +141,7 @@ def _in_doubt(statement: Statement, findings: tuple[Finding, ...], ground: Groun
     why = unjudged(statement)
     if not why:
         repeats = all(f.repeats for f in findings if f.looks)
-        told = "; ".join(sentence(f, ground.schema.home) for f in findings if f.looks)
+        told = in_words((f for f in findings if f.looks), ground.schema.home)
         if repeats:
             why = f"{told}, as it may have been before"
         elif any(newer(f, ground.since) is False for f in findings):
@@ -161,8 +161,8 @@ def _beyond(statement: Statement, findings: tuple[Finding, ...], ground: Ground,
     home = ground.schema.home
     wrong = [f for f in findings if f.looks and not f.fits]
     if wrong:
-        return Judgement(statement, Verdict.NOT_LANDED, "; ".join(sentence(f, home) for f in wrong))
-    told = "; ".join(sentence(f, home) for f in findings if f.looks)
+        return Judgement(statement, Verdict.NOT_LANDED, in_words(wrong, home))
+    told = in_words((f for f in findings if f.looks), home)
     if all(f.repeats for f in findings if f.looks):
         return Judgement(statement, Verdict.NOT_LANDED, f"{told}, but a statement before it has not landed", True)
     older = any(newer(f, ground.since) is False for f in findings) or ground.since is None
@@ -198,13 +198,11 @@ def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, gr
         if all(f.repeats for f in visible):
             return _in_doubt(statement, findings, ground)
         return _landed(statement, findings, ground)
-    text = "; ".join(sentence(f, home) for f in bad)
+    text = in_words(bad, home)
     if any(f.absent for f in bad):
         present = [f for f in visible if f not in bad and not f.repeats]
         by_hand = [f for f in visible if f in bad and not f.absent] + present
-        extra = (
-            "; it lands whole or not at all, yet " + "; ".join(sentence(f, home) for f in by_hand) if by_hand else ""
-        )
+        extra = "; it lands whole or not at all, yet " + in_words(by_hand, home) if by_hand else ""
         return Judgement(statement, Verdict.NOT_LANDED, text + extra)
     return _partial(statement, bad, text, ground)
 

@@ -15,6 +15,9 @@ from console.core.schema import Kind, Ref, Value
 from console.core.state import Attrs
 from console.core.timeline import Moment
 
+_NEAR = 30
+"""How many statements back another touch is looked for."""
+
 Findings = tuple[tuple[Finding, ...], ...]
 
 
@@ -35,10 +38,14 @@ def narrowed(told: Replay, findings: Findings, prefixes: tuple[int, ...], since:
 
 
 def _last_touch(told: Replay, findings: Findings, n: int, finding: Finding) -> int | None:
-    """When statements before `n` last changed anything else: what statement `n` left is younger than that."""
+    """When statements before `n` last changed anything else: what statement `n` left is younger than that.
+
+    Statements run in order, so the nearest ones are enough to know.
+    """
     group, subject = told.statements[n - 1].group, finding.operation.subject
-    earlier = (f for m in range(n - 1) if told.statements[m].group != group for f in findings[m])
-    stamps = (f.stamp for f in earlier if f.fits and f.operation.subject != subject)
+    near = range(max(0, n - 1 - _NEAR), n - 1)
+    earlier = (f for m in near if told.statements[m].group != group for f in findings[m])
+    stamps = (f.stamp for f in earlier if f.operation.subject != subject and f.fits)
     return max((stamp for stamp in stamps if stamp is not None), default=None)
 
 

@@ -16,11 +16,18 @@ _FREE = frozenset({Kind.INDEX, Kind.SEQUENCE, Kind.STATISTICS})
 """They belong to a table that their address does not name."""
 
 
-def origin(ref: Ref, *, absent: bool, past: Iterable[Operation]) -> Ref | None:
-    """The address before `past` (newest first) of what is at `ref` after it; None: nothing can be said."""
+_HANGING = frozenset({Kind.VIEW, Kind.CONSTRAINT, Kind.RULE, Kind.ROUTINE, Kind.POLICY, Kind.TRIGGER})
+"""What a CASCADE usually takes along."""
+
+
+def origin(ref: Ref, *, absent: bool, past: Iterable[Operation], forgiving: bool = False) -> Ref | None:
+    """The address before `past` (newest first) of what is at `ref` after it; None: nothing can be said.
+
+    `forgiving` allows a dropped table to have had partitions, and a CASCADE to have taken anything.
+    """
     place = ref
     for operation in past:
-        if _unclear(operation, place, absent=absent):
+        if _unclear(operation, place, absent=absent, forgiving=forgiving):
             return None
         if isinstance(operation, Rename) and _belongs(place, operation.to):
             place = moved(place, operation.to, operation.ref)
@@ -38,12 +45,12 @@ def _belongs(place: Ref, owner: Ref) -> bool:
     return owner.kind in (Kind.TABLE, Kind.VIEW) and (place.schema, place.table) == (owner.schema, owner.name)
 
 
-def _unclear(operation: Operation, place: Ref, *, absent: bool) -> bool:
+def _unclear(operation: Operation, place: Ref, *, absent: bool, forgiving: bool) -> bool:
     match operation:
         case Opaque():
-            return operation.names(place) or (operation.may_touch(place) and not operation.anything)
+            return operation.names(place) or (operation.may_touch(place) and (forgiving or not operation.anything))
         case Drop():
-            return absent and _may_take(operation, place)
+            return absent and (_may_take(operation, place) or (forgiving and _may_take_more(operation, place)))
         case Create():
             return not absent and _may_bring(operation, place)
         case Rename():
@@ -54,10 +61,10 @@ def _unclear(operation: Operation, place: Ref, *, absent: bool) -> bool:
 def _may_take(drop: Drop, place: Ref) -> bool:
     """Whether the thing may have gone with what was dropped."""
     ref = drop.ref
-    if drop.cascade:
-        return True
     if ref.kind is Kind.SCHEMA:
         return place.schema == ref.name
+    if drop.cascade and place.kind in _HANGING | _FREE:
+        return True
     if place.schema != ref.schema:
         return False
     if ref.kind in (Kind.TABLE, Kind.VIEW):
@@ -65,6 +72,11 @@ def _may_take(drop: Drop, place: Ref) -> bool:
     if ref.kind is Kind.COLUMN:
         return (place.table == ref.table and place.kind is not Kind.COLUMN) or place.kind in _FREE
     return ref.kind is Kind.CONSTRAINT and place.kind is Kind.INDEX and place.name == ref.name
+
+
+def _may_take_more(drop: Drop, place: Ref) -> bool:
+    """Whether it is at least possible that the thing went along."""
+    return drop.cascade or (drop.ref.kind is Kind.TABLE and place.schema == drop.ref.schema)
 
 
 def _may_bring(create: Create, place: Ref) -> bool:

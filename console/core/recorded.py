@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.core.compare import Look, Sight
-from console.core.evidence import Finding, find, mismatch, sentence, unjudged
+from console.core.evidence import Finding, find, in_words, mismatch, unjudged
 from console.core.landed import Judgement, Verdict
 from console.core.members import says
 from console.core.past import History
@@ -43,8 +43,8 @@ def _judged(statement: Statement, position: int, past: History, schema: Schema) 
         return Judgement(statement, Verdict.LANDED, "a later migration changed the same object again", inferred=True)
     bad = [f for f in current if f.looks and not f.fits]
     if not bad:
-        return Judgement(statement, Verdict.LANDED, "; ".join(sentence(f, schema.home) for f in current if f.looks))
-    text = "; ".join(sentence(f, schema.home) for f in bad)
+        return Judgement(statement, Verdict.LANDED, in_words((f for f in current if f.looks), schema.home))
+    text = in_words(bad, schema.home)
     if all(_explained(f, position, past) for f in bad):
         why = "a later CASCADE, code or an unrecorded migration may have changed it"
         return Judgement(statement, Verdict.UNKNOWABLE, f"{text}; {why}")

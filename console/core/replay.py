@@ -8,7 +8,7 @@ predicted under its new name only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from console.core.compare import look
@@ -47,7 +47,7 @@ def replay(statements: tuple[Statement, ...], *, forgiving: bool = False) -> Rep
     `forgiving` predicts nothing any more of what code, or a CASCADE, may have changed.
     """
     film = Film()
-    film.with_things(_needed(statements))
+    film.with_things(_needed(statements, forgiving=forgiving))
     film.take(0)
     for prefix, statement in enumerate(statements, start=1):
         for operation in statement.operations:
@@ -113,34 +113,41 @@ def consistent_prefixes(told: Replay, schema: Schema) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _needed(statements: tuple[Statement, ...]) -> dict[Ref, Attrs | None]:
+def _needed(statements: tuple[Statement, ...], *, forgiving: bool) -> dict[Ref, Attrs | None]:
     """What must be so before the first statement, as far as the statements themselves say."""
-    base: dict[Ref, Attrs | None] = {}
-    running = Canvas()
-    past: list[Operation] = []
+    needs = _Needs(forgiving)
     for statement in statements:
         for operation in statement.operations:
             for ref, attrs in operation.requires().items():
-                _need(ref, attrs, base, running, past)
-            operation.apply(running)
+                needs.note(ref, attrs)
+            operation.apply(needs.running)
             if shapes(operation):
-                past.append(operation)
-    return base
+                needs.past.append(operation)
+    return needs.base
 
 
-def _need(ref: Ref, attrs: Attrs | None, base: dict[Ref, Attrs | None], running: Canvas, past: list[Operation]) -> None:
-    """Note one requirement, unless an earlier statement has settled it."""
-    known = running.get(ref)
-    if running.knows(ref) and (known is None or attrs is None):
-        return
-    missing = None if attrs is None else {name: value for name, value in attrs.items() if name not in (known or {})}
-    if running.knows(ref) and not missing:
-        return
-    place = origin(ref, absent=attrs is None, past=reversed(past))
-    if place is None or (place in base and base[place] is None):
-        return
-    base[place] = None if missing is None else {**(base.get(place) or {}), **missing}
-    running.with_things({ref: None if missing is None else {**(known or {}), **missing}})
+@dataclass
+class _Needs:
+    """What is required of the beginning, gathered while the file is replayed on nothing."""
+
+    forgiving: bool
+    base: dict[Ref, Attrs | None] = field(default_factory=dict)
+    running: Canvas = field(default_factory=Canvas)
+    past: list[Operation] = field(default_factory=list)
+
+    def note(self, ref: Ref, attrs: Attrs | None) -> None:
+        """One requirement, unless an earlier statement has settled it."""
+        known = self.running.get(ref)
+        if self.running.knows(ref) and (known is None or attrs is None):
+            return
+        missing = None if attrs is None else {name: value for name, value in attrs.items() if name not in (known or {})}
+        if self.running.knows(ref) and not missing:
+            return
+        place = origin(ref, absent=attrs is None, past=reversed(self.past), forgiving=self.forgiving)
+        if place is None or (place in self.base and self.base[place] is None):
+            return
+        self.base[place] = None if missing is None else {**(self.base.get(place) or {}), **missing}
+        self.running.with_things({ref: None if missing is None else {**(known or {}), **missing}})
 
 
 def _boundaries(statements: tuple[Statement, ...]) -> frozenset[int]:

@@ -241,13 +241,19 @@ class Other(Thing):
 _HEADER = frozenset({"ref", "stamp", "unread", "named"})
 
 
+_COMPARABLE: dict[type[Thing], tuple[str, ...]] = {}
+
+
+def comparable(kind: type[Thing]) -> tuple[str, ...]:
+    """The fields that say what a thing of this class means."""
+    if kind not in _COMPARABLE:
+        _COMPARABLE[kind] = tuple(f.name for f in fields(kind) if f.compare and f.name not in _HEADER)
+    return _COMPARABLE[kind]
+
+
 def attributes(thing: Thing) -> dict[str, Value]:
     """What of `thing` is known and takes part in comparison, by field name."""
-    return {
-        f.name: getattr(thing, f.name)
-        for f in fields(thing)
-        if f.compare and f.name not in _HEADER and f.name not in thing.unread
-    }
+    return {name: getattr(thing, name) for name in comparable(type(thing)) if name not in thing.unread}
 
 
 SomeThing = TypeVar("SomeThing", bound=Thing)

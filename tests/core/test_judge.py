@@ -162,3 +162,21 @@ def test_a_failed_migration_whose_file_is_not_there_is_never_said_to_have_left_n
     assert found.frameworks[0].migrations[1].state is State.FAILED
     assert "cannot be told" in found.next[0]
     assert not any("Nothing of" in step for step in found.next)
+
+
+def test_a_repeatable_that_ran_well_and_changed_since_is_pending_and_nothing_else() -> None:
+    view = "create or replace view v as select id from orders; create or replace function f() returns int as 'x'"
+    ran = recorded("R__v", view, rank=2)
+    file = migration("R__v", view.replace("'x'", "'y'"), repeatable=True)
+    changed = Tracked("R__v", Belief.PENDING, file, ran.row, note="changed since it ran")
+    found = assess(observation(schema_after(V1 + ";" + view), tracking(recorded("1", V1), changed)))
+    judged = found.frameworks[0].migrations[1]
+    assert (judged.state, judged.notes) == (State.PENDING, ("changed since it ran",))
+    assert found.overall is Overall.HEALTHY
+
+
+def test_a_repeatable_that_never_ran_is_judged_as_any_other() -> None:
+    file = migration("R__v", "create view v as select 1; create table t (a int)", repeatable=True)
+    new = Tracked("R__v", Belief.PENDING, file, None)
+    found = assess(observation(schema_after(V1 + "create view v as select 1"), tracking(recorded("1", V1), new)))
+    assert found.frameworks[0].migrations[1].state is State.HALF_APPLIED

@@ -89,7 +89,7 @@ FAILURES = (
         ("ALTER TABLE customers ADD COLUMN a int", "ALTER TABLE customers ALTER name SET NOT NULL"),
         (L, N),
         State.HALF_APPLIED,
-        says=("null, not not null",),
+        says=("null instead of not null",),
     ),
     Failure(
         "too_long",

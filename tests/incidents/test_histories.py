@@ -130,10 +130,16 @@ def test_a_long_history_raises_no_alarm(built: URL) -> None:
         ("DROP INDEX users_email", "index users_email is not there"),
         ("ALTER TABLE magazine.posts DROP COLUMN words", "column magazine.posts.words is not there"),
         ("ALTER TABLE users DROP CONSTRAINT c_ck", "constraint users.c_ck is not there"),
-        ("ALTER TABLE users ALTER COLUMN email TYPE text", "column users.email is there, but text, not character"),
+        (
+            "ALTER TABLE users ALTER COLUMN email TYPE text",
+            "users.email is there, but text instead of character",
+        ),
         ("DROP TRIGGER users_touch ON users", "trigger users.users_touch is not there"),
         ("DROP VIEW recent", "view recent is not there"),
-        ("ALTER TABLE users ALTER COLUMN email DROP NOT NULL", "column users.email is there, but null, not not null"),
+        (
+            "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
+            "users.email is there, but null instead of not null",
+        ),
         (
             "CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$",
             "routine touch() is there, but",

@@ -10,6 +10,10 @@ from console.core.statements.cursor import Cursor, Unreadable
 _SMALLEST = {"smallint": -(2**15), "integer": -(2**31), "bigint": -(2**63)}
 
 
+ANY_END = ""
+"""For the end of a sequence that may be any number now."""
+
+
 def largest(type_name: str) -> int:
     """The greatest number a sequence of this type reaches."""
     return -_SMALLEST.get(type_name, _SMALLEST["bigint"]) - 1

@@ -16,7 +16,7 @@ from console.core.statements.alter_table import (
     set_schema,
 )
 from console.core.statements.cursor import Cursor
-from console.core.statements.sequence_settings import read_sequence, settings
+from console.core.statements.sequence_settings import ANY_END, read_sequence, settings
 from console.core.statements.verbs import Meaning, if_exists, opaque
 
 
@@ -46,6 +46,9 @@ def alter_sequence(cursor: Cursor) -> Meaning:
     if given.pop("restart", False):
         why = "Where a sequence stands is data: the catalog shows only where it began."
         operations.append(opaque(cursor.slice(start), why, harmless=True))
+    if "type" in given:
+        # The ends of the old type become those of the new one; ends that were given stay. The text does not say which.
+        given = {"minimum": ANY_END, "maximum": ANY_END, **given}
     if given:
         operations.insert(0, target.change(*given.items()))
     return Meaning(tuple(operations))

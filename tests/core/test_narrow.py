@@ -1,0 +1,92 @@
+"""Where several prefixes fit: what stamps tell, and what stays open without them."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.core.landed import Ground, Verdict, judge
+from console.core.schema import Schema
+from tests.builders import schema_after, statements
+
+L, N, P, U = Verdict.LANDED, Verdict.NOT_LANDED, Verdict.PARTIAL, Verdict.UNKNOWABLE
+
+BASE = """
+create table orders (id bigint not null, status text default 'new', note text);
+create index orders_status on orders (status);
+create view v as select id from orders;
+create function f() returns int language sql as $$ select 1 $$;
+alter table orders add constraint ck check (id > 0);
+"""
+LEDGER = 100
+"""The stamp of the newest good row: what was there before is older, what this run left is younger."""
+
+
+def stamped(sql: str, **stamps: int) -> Schema:
+    """The schema after `sql`; everything is as old as the base but the things named."""
+    schema = schema_after(sql, stamp=50)
+    for thing in schema.things:
+        name = thing.ref.name.partition("(")[0]
+        if name in stamps:
+            object.__setattr__(thing, "stamp", stamps[name])
+    return schema
+
+
+def verdicts(migration: str, schema: Schema, since: int | None = LEDGER) -> list[Verdict]:
+    """Of each statement."""
+    return [j.verdict for j in judge(statements(migration), Ground(schema, since))]
+
+
+@pytest.mark.parametrize(
+    ("migration", "name"),
+    [
+        ("drop index orders_status; create index orders_status on orders (status)", "orders_status"),
+        ("drop index if exists orders_status; create index orders_status on orders (status)", "orders_status"),
+        ("drop view if exists v; create view v as select id from orders", "v"),
+        ("drop function f(); create function f() returns int language sql as $$ select 1 $$", "f"),
+        ("alter table orders drop constraint ck; alter table orders add constraint ck check (id > 0)", "ck"),
+    ],
+)
+def test_only_its_age_tells_whether_a_thing_was_made_again(migration: str, name: str) -> None:
+    assert verdicts(migration, stamped(BASE, **{name: 101})) == [L, L]
+    assert L not in verdicts(migration, stamped(BASE))
+    assert verdicts(migration, stamped(BASE), since=None) == [U, U]
+
+
+def test_a_default_that_was_so_before_the_ledger_row_tells_nothing() -> None:
+    sql = "alter table orders alter status set default 'new'; alter table orders add x int"
+    assert verdicts(sql, stamped(BASE)) == [U, N]
+    assert verdicts(sql, stamped(BASE, status=101)) == [L, N]
+
+
+def test_a_replaced_body_is_compared_and_a_replaced_view_is_dated() -> None:
+    function = "create or replace function f() returns int language sql as $$ select 2 $$"
+    assert verdicts(function, stamped(BASE)) == [N]
+    assert verdicts(function, stamped(BASE + function, f=101)) == [L]
+    view = "create or replace view v as select id from orders"
+    assert verdicts(view, stamped(BASE)) == [U]
+    assert verdicts(view, stamped(BASE, v=101)) == [L]
+
+
+def test_an_object_older_than_the_ledger_row_was_there_before() -> None:
+    sql = "create table if not exists orders (id bigint not null, note text); alter table orders add x int"
+    assert verdicts(sql, stamped(BASE)) == [U, N]
+    assert verdicts("create schema if not exists public", stamped("create schema public")) == [U]
+
+
+def test_a_tables_own_row_is_touched_by_other_statements_too() -> None:
+    sql = "alter table orders add x int; alter table orders enable row level security"
+    before = BASE + "alter table orders enable row level security; alter table orders add x int"
+    assert verdicts(sql, stamped(before, x=101, orders=101)) == [L, U]
+    assert verdicts(sql, stamped(before, x=101, orders=102)) == [L, L]
+
+
+def test_an_owner_is_no_news_because_who_makes_a_thing_owns_it() -> None:
+    sql = "create sequence s; alter sequence s owner to app"
+    schema = stamped("create sequence s; alter sequence s owner to app", s=101)
+    assert verdicts(sql, schema) == [L, U]
+
+
+def test_a_restored_database_has_only_young_things_and_order_still_tells() -> None:
+    sql = "alter table orders add x int; create index x_idx on orders (x); alter table orders add y int"
+    restored = schema_after(BASE + "alter table orders add x int", stamp=900)
+    assert verdicts(sql, restored) == [L, N, N]
