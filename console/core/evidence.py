@@ -123,7 +123,8 @@ def newer(finding: Finding, since: int | None) -> bool | None:
 def _there(finding: Finding, seen: Look, home: str) -> str:
     doubt = _doubt(finding)
     if isinstance(finding.operation, Change):
-        attributes = ", ".join(_attribute(n, v) for n, v in finding.operation.attrs if v != "")
+        said = ((n, v) for n, v in finding.operation.attrs if n not in ("minimum", "maximum") or v != "")
+        attributes = ", ".join(_attribute(n, v) for n, v in said)
         return f"{noun(seen.ref, home)} is so: {attributes}{doubt}"
     text = shortened(definition(seen.thing)) if seen.thing is not None else ""
     columns = sum(part.ref.kind is Kind.COLUMN for part in finding.looks)
