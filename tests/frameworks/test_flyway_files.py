@@ -260,7 +260,9 @@ def test_a_configured_location_finds_its_files_in_an_image(tmp_path: Path) -> No
     assert [migration.id for migration in files.migrations] == ["9"]
 
 
-@pytest.mark.parametrize("data", [tar_of({"V1__x.sql": "create table a (b int)"}), b"create table a (b int)"])
+@pytest.mark.parametrize(
+    "data", [tar_of({"V1__x.sql": "create table a (b int)"}), b"create table a (b int)"], ids=["tar", "sql"]
+)
 def test_stdin_may_be_a_tar_or_sql_and_is_there_on_every_sweep(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     for _ in range(2):
