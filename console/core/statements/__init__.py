@@ -11,16 +11,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from console.core.statements.statement import DataProbe, Nature, Statement
+from console.core.statements.statement import DataProbe, Guard, Nature, Sent, Statement
 
 if TYPE_CHECKING:
-    from console.core.statements.script import read_script
+    from console.core.statements.script import read_script, read_sent
     from console.core.statements.splitting import Piece, split
 
-_LATER = {"read_script": "script", "Piece": "splitting", "split": "splitting"}
+_LATER = {"read_script": "script", "read_sent": "script", "Piece": "splitting", "split": "splitting"}
 """The grammar is only loaded by who reads scripts: the values alone are needed to open a screen."""
 
-__all__ = ["DataProbe", "Nature", "Piece", "Statement", "read_script", "split"]
+__all__ = ["DataProbe", "Guard", "Nature", "Piece", "Sent", "Statement", "read_script", "read_sent", "split"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds

@@ -6,6 +6,7 @@ BEGIN opens a group, SET search_path moves the home schema.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from console.core.lexer import Token, TokenKind
@@ -17,7 +18,7 @@ from console.core.statements.generated import kept_apart
 from console.core.statements.grammar import read_meaning
 from console.core.statements.probe import data_probe
 from console.core.statements.splitting import pieces
-from console.core.statements.statement import Nature, Statement
+from console.core.statements.statement import Nature, Sent, Statement
 from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
 
@@ -82,6 +83,47 @@ def read_script(
     for piece in pieces(text, dialect):
         _read_piece(text, piece, session)
     return tuple(session.found)
+
+
+def read_sent(
+    sent: Iterable[Sent], dialect: str = "postgres", home: str = "public", *, transactional: bool = False
+) -> tuple[Statement, ...]:
+    """What a reader found, as statements numbered from 1; `transactional` says that one transaction holds them all."""
+    session = _Session(home, transactional, home)
+    for one in sent:
+        first = len(session.found)
+        text = one.sql or one.effect
+        for piece in pieces(text, dialect):
+            _read_piece(text, piece, session)
+        read = session.found[first:]
+        if not one.sql:
+            read = [_by_effect(one, read, session, first + 1)]
+        session.found[first:] = [
+            replace(s, line=one.line, guards=one.guards, database=one.database, readable=bool(one.sql)) for s in read
+        ]
+    return tuple(session.found)
+
+
+def _by_effect(sent: Sent, read: list[Statement], session: _Session, n: int) -> Statement:
+    """One statement whose SQL is not known: with what it leaves behind, or with the reason why it cannot be judged."""
+    operations = tuple(operation for statement in read for operation in statement.operations)
+    seen = any(not isinstance(operation, Opaque) for operation in operations)
+    nature = Nature.DATA if sent.data else Nature.SCHEMA if seen else Nature.OPAQUE
+    return Statement(
+        n=n,
+        sql=sent.source,
+        nature=nature,
+        operations=operations or (_unread(sent),),
+        group=read[0].group if read else session.next_group(),
+        tables=tuple(dict.fromkeys(table for statement in read for table in statement.tables)),
+        probe=next((s.probe for s in read if s.probe is not None), None),
+    )
+
+
+def _unread(sent: Sent) -> Opaque:
+    if sent.data:
+        return Opaque(sent.unreadable or "The catalog does not show which rows were changed.", harmless=True)
+    return Opaque(sent.unreadable, anything=True)
 
 
 def _read_piece(text: str, piece: tuple[Token, ...], session: _Session) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.core.operations import Operation
+from console.core.refs import Ref
 
 
 class Nature(StrEnum):
@@ -32,6 +33,39 @@ class DataProbe:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition of the file under which a statement is sent: `if (! Schema::hasColumn('users', 'phone'))`."""
+
+    text: str
+    """The condition in the file's own words."""
+    ref: Ref | None = None
+    """What is asked for; None: the condition cannot be read without running it."""
+    present: bool = True
+    """The statement is sent when `ref` is there (False: when it is not)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a reader found that a framework sends as one statement; `read_sent` makes a `Statement` of it."""
+
+    sql: str
+    """Exactly what the framework sends; empty when that cannot be known without running the file."""
+    source: str = ""
+    """The file's own text it was read from."""
+    line: int = 1
+    """1-based line of that text."""
+    guards: tuple[Guard, ...] = ()
+    unreadable: str = ""
+    """Without `sql`: why it cannot be known, for people: `the value of $name is not known`."""
+    effect: str = ""
+    """Without `sql`: SQL that leaves the same behind. Only ever judged, never shown, never run."""
+    data: bool = False
+    """Without `sql`: it changes rows (a loop over them), so the catalog says nothing about it."""
+    database: str = ""
+    """The project's name of the connection when it is another database than the one looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One SQL statement as the framework sends it."""
 
@@ -50,3 +84,9 @@ class Statement:
     tables: tuple[tuple[str, str], ...] = ()
     """(schema, name) of the tables it reads or writes, as far as known."""
     probe: DataProbe | None = None
+    guards: tuple[Guard, ...] = ()
+    """All of them hold, or it is not sent."""
+    database: str = ""
+    """The project's name of the connection when it is another database than the one looked at."""
+    readable: bool = True
+    """False: `sql` is the file's own text, not SQL; it is shown, never run."""
