@@ -102,6 +102,10 @@ def _statement(judgement: Judgement) -> dict[str, Any]:
         "line": judgement.statement.line,
         "verdict": judgement.verdict.value,
         "inferred": judgement.inferred,
+        "skipped": judgement.skipped,
+        "readable": judgement.statement.readable,
+        "guards": [guard.text for guard in judgement.statement.guards],
+        "connection": judgement.statement.database or None,
         "evidence": judgement.evidence,
         "wants": judgement.wants or None,
         "has": judgement.has or None,
@@ -239,7 +243,7 @@ def _migration_text(migration: JudgedMigration) -> Iterator[str]:
     for note in migration.notes:
         yield "  NOTE  " + one_line(note)
     for judgement in migration.statements:
-        word = judgement.verdict.word + (" (inferred)" if judgement.inferred else "")
+        word = judgement.word + (" (inferred)" if judgement.inferred else "")
         yield f"  {judgement.statement.n:>3}  {word}  {one_line(judgement.statement.sql, 160)}"
         yield f"       {one_line(judgement.evidence, 400)}"
         for cause in migration.causes:

@@ -81,7 +81,7 @@ def _row(migration: JudgedMigration, key: str, width: int, name: int, batch: int
 
 
 def _statement(judgement: Judgement, parent: str, width: int) -> Line:
-    word = f"{judgement.verdict.word:<12}"
+    word = f"{judgement.word:<12}"
     return fitted(
         width, f"   {judgement.statement.n:>3}  ", (word, OF_VERDICT[judgement.verdict]),
         one_line(judgement.statement.sql), key=statement_key(parent, judgement),
@@ -176,7 +176,7 @@ def _label(word: str) -> tuple[str, Tone]:
 
 def _of_statement(migration: JudgedMigration, judgement: Judgement, schema: Schema | None, width: int) -> list[Line]:
     lines = [
-        fitted(width, f" {judgement.statement.n:>3}  ", (judgement.verdict.word, OF_VERDICT[judgement.verdict]),
+        fitted(width, f" {judgement.statement.n:>3}  ", (judgement.word, OF_VERDICT[judgement.verdict]),
                ("  inferred" if judgement.inferred else "")
                + (f"  waiting: session {safe(judgement.waiting)}" if judgement.waiting else ""))
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
+from console.core.moves import EXPRESSIONS, RESPELLED
 from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Thing, Value, comparable
 from console.core.state import Attrs
 
@@ -51,9 +52,6 @@ class Look:
     def wanted_absent(self) -> bool:
         """The question was whether it is gone."""
         return self.sight in (Sight.GONE, Sight.STILL_THERE)
-
-
-_EXPRESSIONS = frozenset({"default", "generated", "expression", "where", "using", "check", "definition"})
 
 
 def look(ref: Ref, wanted: Attrs | None, schema: Schema, *, by_definition: bool = False) -> Look:
@@ -108,7 +106,9 @@ def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema
         if wanted or there is Match.UNSURE:
             return there
         return Match.EQUAL if there is Match.DIFFERENT else Match.DIFFERENT
-    if name in _EXPRESSIONS:
+    if name in EXPRESSIONS and wanted == RESPELLED:
+        return Match.UNSURE
+    if name in EXPRESSIONS - {"function"}:
         return compare(_text(wanted), _text(actual))
     return Match.EQUAL if wanted == actual else Match.DIFFERENT
 
@@ -131,7 +131,8 @@ def _items(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
     """Tuples of expressions, item by item."""
     if not isinstance(wanted, tuple) or not isinstance(actual, tuple) or len(wanted) != len(actual):
         return Match.DIFFERENT
-    matches = {compare(_text(w), _text(a)) for w, a in zip(wanted, actual, strict=True)}
+    pairs = zip(wanted, actual, strict=True)
+    matches = {Match.UNSURE if w == RESPELLED else compare(_text(w), _text(a)) for w, a in pairs}
     return next((m for m in (Match.DIFFERENT, Match.UNSURE) if m in matches), Match.EQUAL)
 
 
@@ -154,7 +155,7 @@ def _check_columns(wanted: Value, actual: Value, thing: Thing, schema: Schema) -
 
 def _default(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
     """A bare string becomes a value of the column's type: `DEFAULT '1'` of a boolean is `true`."""
-    match = compare(_text(wanted), _text(actual))
+    match = Match.UNSURE if wanted == RESPELLED else compare(_text(wanted), _text(actual))
     if match is not Match.EQUAL and isinstance(thing, Column) and str(wanted).startswith("'"):
         return compare(f"{wanted}::{thing.type}", _text(actual))
     return match

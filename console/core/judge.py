@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from console.core.advice import advise
 from console.core.assessment import Assessment, Blocked, Cause, JudgedFramework, JudgedMigration
 from console.core.blocked import Scene, scene
+from console.core.conditional import skipped_next
 from console.core.coverage import coverage_of
 from console.core.debris import debris
-from console.core.landed import Ground, Judgement, Verdict, judge, out_of_band
+from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State, Tracked
 from console.core.observation import Answered, Observation, Tracking
 from console.core.past import History, history
-from console.core.recorded import judge_recorded
 from console.core.schema import Schema
 from console.core.session import MigrationSession
 from console.core.state import Picture
-from console.core.statements import Statement
+from console.core.verdicts import Bench, Schemas, good
 
 
 @dataclass
@@ -34,7 +34,9 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
     """Judge everything one sweep saw. `memo` only saves work; it never changes the result."""
     memo = memo if memo is not None else Memo()
     schema = observation.schema.value
-    key = (schema, observation.counts, observation.answers, *(reading.value for reading in observation.tracking))
+    elsewhere = (other.schema.value for other in observation.elsewhere)
+    trackings = (reading.value for reading in observation.tracking)
+    key = (schema, observation.counts, observation.answers, *elsewhere, *trackings)
     if len(memo.key) != len(key) or any(old is not new for old, new in zip(memo.key, key, strict=True)):
         memo.frameworks, memo.intended = _judged_frameworks(observation)
         memo.key = key
@@ -65,9 +67,10 @@ def _judged_frameworks(observation: Observation) -> tuple[tuple[JudgedFramework,
     judged: list[JudgedFramework] = []
     intended = Picture()
     counts = {(m, n): rows for m, n, rows in observation.counts}
+    schemas = {"": observation.schema, **{other.name: other.schema for other in observation.elsewhere}}
     for reading in observation.tracking:
         if reading.value is not None:
-            framework, past = _framework(reading.value, observation.schema.value, counts)
+            framework, past = _framework(reading.value, schemas, counts)
             judged.append(_explained(framework, observation.answers))
             intended = intended.with_things(past.picture.things)
     return tuple(judged), intended
@@ -83,80 +86,37 @@ def _explained(framework: JudgedFramework, answers: tuple[Answered, ...]) -> Jud
 
 
 def _framework(
-    tracking: Tracking, schema: Schema | None, counts: Mapping[tuple[str, int], int | None]
+    tracking: Tracking, schemas: Schemas, counts: Mapping[tuple[str, int], int | None]
 ) -> tuple[JudgedFramework, History]:
-    recorded = sorted((t for t in tracking.tracked if _good(t)), key=_ran_at)
-    past = history(_statements(recorded), _statements([t for t in tracking.tracked if not _good(t)]))
-    firsts: dict[int, int] = {}
-    position = 0
-    for tracked in recorded:
-        firsts[id(tracked)] = position
-        position += len(tracked.migration.statements) if tracked.migration else 0
-    migrations = []
-    for tracked in tracking.tracked:
-        if tracked.belief is not Belief.IGNORED or tracked.row is not None:
-            verdicts = _verdicts(tracked, tracking, schema, past, firsts, counts)
-            migrations.append(_judged(tracked, verdicts, tracking))
+    bench = Bench(tracking, schemas, counts)
+    asked = (t for t in tracking.tracked if t.belief is not Belief.IGNORED or t.row is not None)
+    migrations = tuple(_judged(t, bench.verdicts(t), tracking, bench.schema_of("")) for t in asked)
     framework = JudgedFramework(
         tracking.framework,
         tracking.ledger.name,
         tracking.ledger.exists,
         tracking.project,
-        tuple(migrations),
+        migrations,
         tracking.releases,
         tracking.current_release,
         tracking.next_run,
     )
-    return framework, past
+    return framework, bench.past
 
 
-def _good(tracked: Tracked) -> bool:
-    return tracked.belief is Belief.RECORDED
-
-
-def _ran_at(tracked: Tracked) -> int:
-    return tracked.row.rank if tracked.row is not None and tracked.row.rank is not None else 0
-
-
-def _statements(many: list[Tracked]) -> list[Statement]:
-    return [s for t in many if t.migration is not None for s in t.migration.statements]
-
-
-def _verdicts(
-    tracked: Tracked,
-    tracking: Tracking,
-    schema: Schema | None,
-    past: History,
-    firsts: Mapping[int, int],
-    counts: Mapping[tuple[str, int], int | None],
-) -> tuple[Judgement, ...]:
-    if tracked.migration is None:
-        return ()
-    statements = tracked.migration.statements
-    if schema is None:
-        return tuple(Judgement(s, Verdict.UNKNOWABLE, "the schema has not been read") for s in statements)
-    if _good(tracked):
-        return judge_recorded(statements, firsts[id(tracked)], past, schema)
-    asked = {n: rows for (m, n), rows in counts.items() if m == tracked.id}
-    return judge(statements, Ground(schema, _since(tracked, tracking), asked))
-
-
-def _since(tracked: Tracked, tracking: Tracking) -> int | None:
-    """The stamp of the newest good row that is not this migration's own."""
-    rows = (t.row for t in tracking.tracked if _good(t) and t is not tracked and t.row is not None)
-    return max((row.stamp for row in rows if row.stamp is not None), default=None)
-
-
-def _judged(tracked: Tracked, verdicts: tuple[Judgement, ...], tracking: Tracking) -> JudgedMigration:
+def _judged(
+    tracked: Tracked, verdicts: tuple[Judgement, ...], tracking: Tracking, schema: Schema | None
+) -> JudgedMigration:
     state = state_of(tracked, verdicts, project_found=tracking.files.complete)
-    notes = [note for note in (tracked.note, _odd(tracked, verdicts), *_weakened(tracked)) if note]
+    left_out = skipped_next(verdicts, schema) if schema is not None and not good(tracked) else ""
+    notes = [note for note in (tracked.note, _odd(tracked, verdicts), left_out, *_weakened(tracked)) if note]
     return JudgedMigration(tracked, state, verdicts, (), tuple(notes), headline(tracked, state, verdicts))
 
 
 def state_of(tracked: Tracked, verdicts: tuple[Judgement, ...], *, project_found: bool = True) -> State:
     """Exactly one state, the first that holds (DESIGN 2)."""
-    words = [judgement.verdict for judgement in verdicts]
-    if _good(tracked):
+    words = [judgement.verdict for judgement in verdicts if not judgement.skipped]
+    if good(tracked):
         if tracked.migration is None:
             return State.FILE_MISSING if tracked.file_expected and project_found else State.APPLIED
         if tracked.checksum_differs:
@@ -192,21 +152,23 @@ def headline(tracked: Tracked, state: State, verdicts: tuple[Judgement, ...]) ->
     if not verdicts:
         return "Its file is not there." if tracked.migration is None else "It holds no statements."
     total = len(verdicts)
-    landed = sum(j.verdict is Verdict.LANDED for j in verdicts)
+    skipped = sum(j.skipped for j in verdicts)
+    landed = sum(j.verdict is Verdict.LANDED for j in verdicts) - skipped
     doubtful = sum(j.verdict is Verdict.UNKNOWABLE for j in verdicts)
     partial = sum(j.verdict is Verdict.PARTIAL for j in verdicts)
     statements = "statement" if total == 1 else "statements"
     text = f"{landed} of {total} {statements} landed"
     text += f", {partial} partly" if partial else ""
+    text += f", {skipped} not sent" if skipped else ""
     return text + (f", {doubtful} cannot be told." if doubtful else ".")
 
 
 def _odd(tracked: Tracked, verdicts: tuple[Judgement, ...]) -> str:
-    if _good(tracked) or _to_be_repeated(tracked):
+    if good(tracked) or _to_be_repeated(tracked):
         return ""
     odd = out_of_band(verdicts)
     atomic = tracked.migration is not None and tracked.migration.transactional and len(verdicts) > 1
-    words = {judgement.verdict for judgement in verdicts}
+    words = {judgement.verdict for judgement in verdicts if not judgement.skipped}
     if not odd and atomic and Verdict.LANDED in words and Verdict.NOT_LANDED in words:
         return "The tool runs this file in one transaction, so a part of it was done by something else."
     return odd
@@ -215,7 +177,7 @@ def _odd(tracked: Tracked, verdicts: tuple[Judgement, ...]) -> str:
 def _weakened(tracked: Tracked) -> tuple[str, ...]:
     """A file that changed since the failure is no longer what ran."""
     migration, row = tracked.migration, tracked.row
-    if migration is None or _good(tracked):
+    if migration is None or good(tracked):
         return ()
     notes = []
     if tracked.checksum_differs:

@@ -55,6 +55,13 @@ class Judgement:
     remaining_rows: int | None = None
     waiting: str = ""
     """Session id that is waiting to run, or running, this statement right now."""
+    skipped: bool = False
+    """The file sends it only under a condition that does not hold: nothing is missing, and nothing was done."""
+
+    @property
+    def word(self) -> str:
+        """The word on screen: `NOT LANDED`, `NOT SENT`."""
+        return "NOT SENT" if self.skipped else self.verdict.word
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,8 @@ def out_of_band(judgements: tuple[Judgement, ...]) -> str:
     stopped = next((j for j in judgements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
     if stopped is None:
         return ""
-    later = [j for j in judgements if j.statement.n > stopped.statement.n and j.verdict is Verdict.LANDED]
+    done = [j for j in judgements if j.verdict is Verdict.LANDED and not j.skipped]
+    later = [j for j in done if j.statement.n > stopped.statement.n]
     if not later:
         return ""
     return (

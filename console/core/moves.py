@@ -5,11 +5,20 @@ Knows how objects hang together (a constraint and its index, a column and its se
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from console.core.schema import Kind, Ref, Value
 from console.core.state import Attrs, Picture
 from console.core.types.postgres_words import quote_name
+
+EXPRESSIONS: Final = frozenset(
+    {"default", "generated", "expression", "where", "using", "check", "definition", "function"}
+)
+"""Attributes that are text of the server's own spelling."""
+RESPELLED: Final = ""
+"""Stands for such a text after a rename: known to be there, not how it reads."""
 
 
 def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
@@ -88,9 +97,27 @@ def mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
             changed["owned_by"] = after + owner[len(before) :]
     elif old.kind is Kind.COLUMN:
         _rename_column_mentions(ref, changed, old, new)
-    elif old.kind is Kind.TYPE and isinstance(attrs.get("type"), str):
-        changed["type"] = _type_renamed(str(attrs["type"]), old, new)
+    elif old.kind is Kind.TYPE:
+        for name in ("type", "base"):
+            if isinstance(attrs.get(name), str):
+                changed[name] = _type_renamed(str(attrs[name]), old, new)
     return changed
+
+
+def respelled(attrs: Attrs, name: str) -> Attrs:
+    """Text that speaks of what was renamed is spelled anew by the server: from then on it is not compared."""
+    speaking = [key for key in EXPRESSIONS & attrs.keys() if _speaks_of(attrs[key], name)]
+    changed: dict[str, Value] = dict.fromkeys(speaking, RESPELLED)
+    items = _texts(attrs.get("columns"))
+    if any("(" in text and _speaks_of(text, name) for text in items):
+        changed["columns"] = tuple(RESPELLED if "(" in text and _speaks_of(text, name) else text for text in items)
+    return {**attrs, **changed} if changed else attrs
+
+
+def _speaks_of(text: Value, name: str) -> bool:
+    if not isinstance(text, str) or name.lower() not in text.lower():
+        return False
+    return re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text, re.IGNORECASE) is not None
 
 
 def _type_renamed(text: str, old: Ref, new: Ref) -> str:

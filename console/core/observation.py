@@ -137,6 +137,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another database of the project: some migrations send statements there."""
+
+    name: str
+    """What the project calls the connection."""
+    schema: Reading[Schema] = field(default_factory=Reading)
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """Everything assess() needs, and nothing it would have to fetch."""
 
@@ -148,6 +157,7 @@ class Observation:
     locks: Reading[tuple[Lock, ...]] = field(default_factory=Reading)
     progress: Reading[tuple[Progress, ...]] = field(default_factory=Reading)
     tracking: tuple[Reading[Tracking], ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     machine: Machine = field(default_factory=Machine)
     counts: tuple[tuple[str, int, int | None], ...] = ()
     """(migration id, statement n, rows still to do) for counts that a person asked for; None: not known."""

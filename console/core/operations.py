@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from console.core import schema as made_of
 from console.core.members import MEMBER, set_attribute
-from console.core.moves import gone_with, mentions_renamed, moved, twin
+from console.core.moves import gone_with, mentions_renamed, moved, respelled, twin
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs, Picture
 from console.core.things import stated, thing_at
@@ -135,11 +135,14 @@ class Rename:
                 attrs = {}
             if attrs is not None:
                 changes[new] = attrs
-        for ref in picture.near(self.ref):
+        plain = self.ref.name.partition("(")[0]
+        for ref in picture.speaking_of(self.ref):
             attrs = picture.things[ref]
             if attrs is not None:
                 target = places.get(ref, ref)
                 renamed = mentions_renamed(ref, attrs, self.ref, self.to)
+                if not picture.complete:
+                    renamed = respelled(renamed, plain)
                 if renamed != attrs or target != ref:
                     changes[target] = renamed
         return picture.with_things(changes)

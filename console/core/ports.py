@@ -131,6 +131,17 @@ class HostMachine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDatabase:
+    """A database that a project's migrations may use besides its own."""
+
+    name: str
+    """What the project calls the connection."""
+    url: URL | None = None
+    why: str = ""
+    """Why there is no URL: `its password is not in .env`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A migration tool's project as found on disk."""
 
@@ -145,6 +156,7 @@ class Project:
     releases: tuple[str, ...] = ()
     """Release folders, oldest first, when the project is deployed that way."""
     current_release: str | None = None
+    others: tuple[OtherDatabase, ...] = ()
     missing: tuple[str, ...] = ()
     """What was looked for and not found, one sentence each."""
 

@@ -48,6 +48,10 @@ class Picture:
         """Everything that may belong to the table of `ref` or mention it; more than that is no harm."""
         return self.things
 
+    def speaking_of(self, ref: Ref) -> Iterable[Ref]:
+        """Everything whose definition may name `ref`; more than that is no harm."""
+        return self.things
+
     def inside(self, ref: Ref) -> Iterator[Ref]:
         """Everything known to belong to a table or view, or to live in a schema; not `ref` itself."""
         for other in self.near(ref):
@@ -65,26 +69,38 @@ class Canvas(Picture):
     things: dict[Ref, Attrs | None] = field(default_factory=dict)
     by_table: dict[tuple[str, str], dict[Ref, None]] = field(default_factory=dict)
     names: set[Ref] = field(default_factory=set)
+    views: dict[Ref, None] = field(default_factory=dict)
 
     def with_things(self, changes: Mapping[Ref, Attrs | None], unnamed: frozenset[Ref] = frozenset()) -> Picture:
         """Itself, changed."""
         for ref, attrs in changes.items():
             self.things[ref] = attrs
+            if ref.kind in (Kind.VIEW, Kind.RULE):
+                self.views.pop(ref, None)
+                if attrs is not None:
+                    self.views[ref] = None
             for place in _places(ref, attrs):
                 self.by_table.setdefault(place, {})[ref] = None
         self.names.update(unnamed)
         return self
 
     def near(self, ref: Ref) -> Iterable[Ref]:
-        """By table; for a schema or a type everything."""
-        if ref.kind in (Kind.SCHEMA, Kind.TYPE):
+        """By table; for what is no part of a table everything."""
+        if ref.kind not in _ABOUT_TABLES:
             return tuple(self.things)
         table = (self.things.get(ref) or {}).get("table") or ref.table or ref.name
         return tuple(self.by_table.get((ref.schema, str(table)), ()))
 
+    def speaking_of(self, ref: Ref) -> Iterable[Ref]:
+        """With the views, whose text may speak of any table."""
+        return dict.fromkeys((*self.near(ref), *(view for view in self.views if view in self.things)))
+
     def still(self) -> Picture:
         """What it shows now, as a value."""
         return Picture(dict(self.things), unnamed=frozenset(self.names))
+
+
+_ABOUT_TABLES = TABLE_KINDS | {Kind.TABLE, Kind.VIEW, Kind.INDEX}
 
 
 def picture_of(schema: Schema) -> Picture:

@@ -60,3 +60,26 @@ def test_a_thousand_statements_cost_what_they_change() -> None:
     sql = ";".join(f"create table t{n} (a int); alter table t{n} rename a to b" for n in range(1000))
     told = replay(statements(sql))
     assert sum(1 for _ in told.timeline.spans()) < 10_000
+
+
+@pytest.mark.parametrize(
+    "migration",
+    [
+        "create view v as select note from orders; alter table orders rename to purchases",
+        "alter table orders add check (note <> ''); alter table orders rename column note to remark",
+        "create index i on orders (lower(note)) where note is not null; alter table orders rename note to remark",
+        "create sequence s; alter table orders alter id set default nextval('s'); alter sequence s rename to s2",
+    ],
+)
+def test_text_that_the_server_spells_anew_after_a_rename_is_not_held_against_the_file(migration: str) -> None:
+    told = replay(statements(migration))
+    texts = [span.attrs for span in told.timeline.spans() if span.last == len(told.statements) and span.attrs]
+    old = ("orders", "note", "'s'")
+    said = [
+        value
+        for attrs in texts
+        for name, value in attrs.items()
+        if name in ("definition", "expression", "where", "default", "columns")
+    ]
+    assert said
+    assert not any(word in str(value) for value in said for word in old)

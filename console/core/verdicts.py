@@ -1,0 +1,108 @@
+"""The verdicts of all migrations of one framework: each in its own database, against what the recorded ones left.
+
+Most projects have one database. Where a migration sends statements to another one, those are judged there when it
+could be read, and are unknowable when not; they never count as missing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from console.core.conditional import excused, judge_conditional
+from console.core.landed import Ground, Judgement, Verdict
+from console.core.migration import Belief, Tracked
+from console.core.observation import Reading, Tracking
+from console.core.past import History, history
+from console.core.recorded import judge_recorded
+from console.core.schema import Schema
+from console.core.statements import Statement
+
+Schemas = Mapping[str, Reading[Schema]]
+"""What was read of each database, by the project's name of the connection; '' is the one looked at."""
+
+
+def good(tracked: Tracked) -> bool:
+    """The ledger says it ran."""
+    return tracked.belief is Belief.RECORDED
+
+
+class Bench:
+    """Where the migrations of one framework are judged."""
+
+    def __init__(self, tracking: Tracking, schemas: Schemas, counts: Mapping[tuple[str, int], int | None]) -> None:
+        """`counts`: (migration, statement) -> rows still to do."""
+        self._tracking = tracking
+        self._schemas = schemas
+        self._counts = counts
+        self._recorded = sorted((t for t in tracking.tracked if good(t)), key=_ran_at)
+        self._unrecorded = [t for t in tracking.tracked if not good(t)]
+        names = {s.database for t in tracking.tracked for s in _statements(t)} | {""}
+        self._pasts = {name: self._past(name) for name in names}
+        self._firsts = {name: self._positions(name) for name in names}
+
+    @property
+    def past(self) -> History:
+        """What the recorded migrations should have left in the database looked at."""
+        return self._pasts[""]
+
+    def verdicts(self, tracked: Tracked) -> tuple[Judgement, ...]:
+        """Of every statement of one migration."""
+        statements = _statements(tracked)
+        places = dict.fromkeys(s.database for s in statements)
+        if len(places) == 1:
+            return self._verdicts(tracked, next(iter(places)), statements)
+        found = (self._verdicts(tracked, place, _in(place, statements)) for place in places)
+        return tuple(sorted((j for judged in found for j in judged), key=lambda judgement: judgement.statement.n))
+
+    def schema_of(self, database: str) -> Schema | None:
+        """The schema of one database, when it was read."""
+        reading = self._schemas.get(database)
+        return reading.value if reading is not None else None
+
+    def _verdicts(self, tracked: Tracked, place: str, statements: tuple[Statement, ...]) -> tuple[Judgement, ...]:
+        schema = self.schema_of(place)
+        if schema is None:
+            return tuple(Judgement(s, Verdict.UNKNOWABLE, self._unread(place)) for s in statements)
+        if good(tracked):
+            first = self._firsts[place][id(tracked)]
+            return excused(judge_recorded(statements, first, self._pasts[place], schema))
+        asked = {n: rows for (m, n), rows in self._counts.items() if m == tracked.id}
+        return judge_conditional(statements, Ground(schema, None if place else self._since(tracked), asked))
+
+    def _unread(self, place: str) -> str:
+        if not place:
+            return "the schema has not been read"
+        reading = self._schemas.get(place)
+        why = reading.reason if reading is not None and reading.reason else "it has not been read"
+        return f"other database: connection {place}; {why}"
+
+    def _since(self, tracked: Tracked) -> int | None:
+        """The stamp of the newest good row that is not this migration's own."""
+        rows = (t.row for t in self._recorded if t is not tracked and t.row is not None)
+        return max((row.stamp for row in rows if row.stamp is not None), default=None)
+
+    def _past(self, place: str) -> History:
+        recorded, unrecorded = (
+            [s for t in many for s in _in(place, _statements(t))] for many in (self._recorded, self._unrecorded)
+        )
+        return history(recorded, unrecorded)
+
+    def _positions(self, place: str) -> dict[int, int]:
+        """Where the statements of each recorded migration begin in that database's history."""
+        firsts, position = {}, 0
+        for tracked in self._recorded:
+            firsts[id(tracked)] = position
+            position += len(_in(place, _statements(tracked)))
+        return firsts
+
+
+def _statements(tracked: Tracked) -> tuple[Statement, ...]:
+    return tracked.migration.statements if tracked.migration is not None else ()
+
+
+def _in(place: str, statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    return tuple(statement for statement in statements if statement.database == place)
+
+
+def _ran_at(tracked: Tracked) -> int:
+    return tracked.row.rank if tracked.row is not None and tracked.row.rank is not None else 0
