@@ -179,7 +179,7 @@ def _runs(statements: tuple[Judgement, ...], asked: set[int], fold: bool) -> Ite
 
 def _alike(a: Judgement, b: Judgement, asked: set[int]) -> bool:
     apart = a.waiting or b.waiting or asked & {a.statement.n, b.statement.n}
-    return a.verdict is b.verdict and not apart
+    return a.word == b.word and not apart
 
 
 def _short_runs(runs: Iterator[list[Judgement]]) -> Iterator[list[Judgement]]:
@@ -192,12 +192,12 @@ def _run_line(run: list[Judgement], width: int) -> Line:
     first, last = run[0].statement.n, run[-1].statement.n
     verdict = run[0].verdict
     numbers = f"{first}-{last}"
-    return fitted(width, f" {numbers:>5}  ", (f"{verdict.word:<12}", OF_VERDICT[verdict]), f"{len(run)} statements")
+    return fitted(width, f" {numbers:>5}  ", (f"{run[0].word:<12}", OF_VERDICT[verdict]), f"{len(run)} statements")
 
 
 def _statement(judgement: Judgement, width: int, key: str) -> Line:
     verdict = judgement.verdict
-    word = f"{verdict.word:<12}"
+    word = f"{judgement.word:<12}"
     return fitted(
         width, f" {judgement.statement.n:>3}  ", (word, OF_VERDICT[verdict]), one_line(judgement.statement.sql),
         key=statement_key(key, judgement),

@@ -15,7 +15,7 @@ from console.core.describe import noun
 from console.core.evidence import Finding, find, in_words
 from console.core.landed import Ground, Judgement, Verdict, judge
 from console.core.replay import effects, replay
-from console.core.schema import Ref, Schema
+from console.core.schema import Schema
 from console.core.statements import Guard, Statement
 
 
@@ -37,6 +37,11 @@ class _Seen:
         return bool(looked) and all(finding.fits for finding in looked)
 
     @property
+    def did(self) -> bool:
+        """It fits, and not only because there was nothing to do."""
+        return self.fits and not all(finding.repeats for finding in self.findings if finding.looks)
+
+    @property
     def left_broken(self) -> bool:
         """What it makes is there and unusable: an invalid index speaks of a try, whatever a condition says today."""
         return any(broken(seen.thing) for finding in self.findings for seen in finding.looks if seen.thing is not None)
@@ -47,7 +52,7 @@ def judge_conditional(statements: tuple[Statement, ...], ground: Ground) -> tupl
     if not any(statement.guards for statement in statements):
         return judge(statements, ground)
     asked = [_see(statement, statements, ground.schema) for statement in statements if statement.guards]
-    done = [seen for seen in asked if seen.fits]
+    done = [seen for seen in asked if seen.did]
     apart = {seen.statement.n: found for seen in asked if (found := _apart(seen, done, ground.schema)) is not None}
     kept = judge(tuple(s for s in statements if s.n not in apart), ground)
     return tuple(sorted((*kept, *apart.values()), key=lambda judgement: judgement.statement.n))
@@ -79,7 +84,7 @@ def _see(statement: Statement, file: tuple[Statement, ...], schema: Schema) -> _
 
 def _apart(seen: _Seen, done: list[_Seen], schema: Schema) -> Judgement | None:
     """The verdict of a statement that is not judged with the others."""
-    if seen.fits or seen.left_broken:
+    if seen.did or seen.left_broken or (seen.fits and seen.closed is None):
         return None
     other = next((guard for guard in seen.statement.guards if _other_arm(guard, done)), None)
     closed = seen.closed or other

@@ -14,7 +14,7 @@ from console.core.debris import debris
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State, Tracked
 from console.core.observation import Answered, Observation, Tracking
-from console.core.past import History, history
+from console.core.past import History
 from console.core.schema import Schema
 from console.core.session import MigrationSession
 from console.core.state import Picture

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from console.core.compare import Sight, look
+from console.core.compare import Sight, broken, look
 from console.core.evidence import Finding, find, in_words, mismatch, newer, same_value, unjudged
 from console.core.narrow import narrowed
 from console.core.operations import Create, Opaque
@@ -168,6 +168,8 @@ def _beyond(statement: Statement, findings: tuple[Finding, ...], ground: Ground,
         return Judgement(statement, Verdict.UNKNOWABLE, order + why)
     home = ground.schema.home
     wrong = [f for f in findings if f.looks and not f.fits]
+    if wrong and isinstance(wrong[0].operation, Create) and broken(wrong[0].looks[0].thing):
+        return _partial(statement, wrong, in_words(wrong, home), ground)
     if wrong:
         return Judgement(statement, Verdict.NOT_LANDED, in_words(wrong, home))
     told = in_words((f for f in findings if f.looks), home)

@@ -16,6 +16,7 @@ from console.core.statements.cursor import Cursor
 from console.core.statements.data import data_verb, read_data
 from console.core.statements.generated import kept_apart
 from console.core.statements.grammar import read_meaning
+from console.core.statements.guarded import under
 from console.core.statements.probe import data_probe
 from console.core.statements.splitting import pieces
 from console.core.statements.statement import Nature, Sent, Statement
@@ -99,7 +100,15 @@ def read_sent(
         if not one.sql:
             read = [_by_effect(one, read, session, first + 1)]
         session.found[first:] = [
-            replace(s, line=one.line, guards=one.guards, database=one.database, readable=bool(one.sql)) for s in read
+            replace(
+                s,
+                operations=tuple(under(operation, one.guards) for operation in s.operations),
+                line=one.line,
+                guards=one.guards,
+                database=one.database,
+                readable=bool(one.sql),
+            )
+            for s in read
         ]
     return tuple(session.found)
 

@@ -1,0 +1,131 @@
+"""An assessment as text for people: what the Incident screen says, on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
+from console.core.migration import State
+from console.core.plain import ago, cut, folded, one_line, visible
+from console.core.session import Node
+from console.report.moments import moment, now_of, since_seconds
+
+
+def as_text(assessment: Assessment, width: int | None = None) -> str:
+    """What the Incident screen says, on paper; no control characters, no final newline.
+
+    With a `width` sentences are folded and statements and sessions cut, so that the eye finds the lines again.
+    """
+    return "\n".join(cut(line, width) if _CUT.match(line) else folded(line, width) for line in _text(assessment))
+
+
+_CUT = re.compile(r"  +\d")
+"""Statements and sessions: a line each."""
+
+
+def _text(assessment: Assessment) -> Iterator[str]:
+    server = assessment.observation.server.value
+    place = f"{server.name} on {server.host}, {server.dialect} {server.version}" if server else "no server"
+    yield visible(f"{assessment.overall.value.upper()}  {place}, {moment(assessment.taken_at)}")
+    yield one_line(assessment.summary)
+    for framework in assessment.frameworks:
+        yield from _framework_text(framework, _unread(assessment, framework))
+    yield from _blocked_text(assessment)
+    for item in assessment.debris:
+        yield visible(f"LEFT BEHIND  {item.kind.replace('_', ' ')} {item.object}: {item.detail}")
+    gaps = [item for item in assessment.coverage if not item.complete]
+    for gap in gaps:
+        yield visible(f"NOT SEEN  {gap.what}: {gap.reason}" + (f"  ({gap.grant})" if gap.grant else ""))
+    for number, step in enumerate(assessment.next, start=1):
+        yield f"{'NEXT' if number == 1 else '    '}  {number}. {one_line(step)}"
+
+
+def _unread(assessment: Assessment, framework: JudgedFramework) -> bool:
+    trackings = (reading.value for reading in assessment.observation.tracking)
+    return any(t.ledger.name == framework.ledger and bool(t.ledger.unread) for t in trackings if t is not None)
+
+
+def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
+    counts = {state: sum(m.state is state for m in framework.migrations) for state in State}
+    told = ", ".join(f"{count} {state.word.lower()}" for state, count in counts.items() if count)
+    told = told or ("not read" if unread else "no migrations")
+    ledger = framework.ledger if framework.ledger_exists else f"{framework.ledger} (does not exist)"
+    yield ""
+    yield visible(f"{framework.framework.upper()}  {ledger}: {told}")
+    if framework.next_run:
+        yield "  " + one_line(framework.next_run)
+    for migration in framework.migrations:
+        if migration.state is not State.APPLIED:
+            yield from _migration_text(migration)
+    yield ""
+
+
+def _migration_text(migration: JudgedMigration) -> Iterator[str]:
+    file = migration.tracked.migration
+    where = f"  {file.file}" if file else ""
+    release = f"release {file.release}, " if file and file.release else ""
+    where += f" ({release}from the failed deploy)" if file and file.from_failed_deploy else ""
+    yield visible(f"{migration.state.word}  {migration.id}{where}")
+    if migration.state in (State.PENDING, State.UNREADABLE) and not migration.notes:
+        return
+    yield "  " + one_line(migration.headline)
+    for note in migration.notes:
+        yield "  NOTE  " + one_line(note)
+    for judgement in migration.statements:
+        word = judgement.word + (" (inferred)" if judgement.inferred else "")
+        yield f"  {judgement.statement.n:>3}  {word}  {one_line(judgement.statement.sql, 160)}"
+        yield f"       {one_line(judgement.evidence, 400)}"
+        for cause in migration.causes:
+            if cause.n == judgement.statement.n:
+                yield f"       {one_line(cause_words(cause), 400)}"
+
+
+def cause_words(cause: Cause) -> str:
+    """`2 duplicate values of customers (email): a@x, b@x`."""
+    rows = "not known: " if cause.rows is None else f"{cause.rows} "
+    return rows + cause.question + (f": {', '.join(cause.sample)}" if cause.sample else "")
+
+
+def _blocked_text(assessment: Assessment) -> Iterator[str]:
+    blocked = assessment.blocked
+    if blocked.waiting:
+        yield f"BLOCKED  {blocked.waiting} of {blocked.total} sessions"
+        for root in blocked.trees:
+            yield from _node_text(root, assessment)
+    for line in blocked.forecast:
+        yield visible(f"THEN  {line}")
+    if blocked.note:
+        yield visible(f"NOTE  {blocked.note}")
+
+
+def _node_text(top: Node, assessment: Assessment) -> Iterator[str]:
+    stack: list[tuple[Node | str, int]] = [(top, 0)]
+    while stack:
+        node, depth = stack.pop()
+        line = node if isinstance(node, str) else visible(_node_line(node, assessment))
+        yield "  " * (min(depth, 8) + 1) + line
+        if isinstance(node, str):
+            continue
+        similar = _similar(node.waiters)
+        if len(similar) > 6:
+            stack.append((f"(+ {len(similar) - 5} more wait here)", depth + 1))
+            similar = similar[:5]
+        stack.extend((waiter, depth + 1) for waiter in reversed(similar))
+
+
+def _similar(waiters: tuple[Node, ...]) -> list[Node]:
+    """Those that block others or are the migration first: they are never left out."""
+    return sorted(waiters, key=lambda n: (not n.is_migration, -n.blocks))
+
+
+def _node_line(node: Node, assessment: Assessment) -> str:
+    session = node.session
+    since = since_seconds(node, now_of(assessment))
+    parts = [session.id, session.who, session.application, session.state if not node.waits_for else "waiting"]
+    parts.append(f"for {node.waits_for}" if node.waits_for else "")
+    parts.append(ago(since) if since is not None else "")
+    parts.append("THE MIGRATION" if node.is_migration else "")
+    parts.append("client gone" if node.client_gone else "")
+    parts.append(f"frees {node.blocks}" if node.blocks else "")
+    return "  ".join(part for part in parts if part)
