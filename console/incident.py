@@ -23,6 +23,7 @@ from console.core.observation import Machine, Observation
 from console.core.ports import Link
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
+from console.lanes.elsewhere import OtherDatabases, elsewhere_in
 from console.lanes.reading import reason
 
 __all__ = ["Incident", "Source"]
@@ -51,6 +52,7 @@ class Incident:
         self._stopped = threading.Event()
         self._reader = Reader(source.clock)
         self._schema_reader = SchemaReader(source, self._reader)
+        self._others = OtherDatabases(source.others, self._reader)
         self._lanes: dict[Lane[Parts], tuple[str, ...]] = {
             Lane("sessions", self._open, self._read_sessions): ("server", "sessions"),
             Lane("locks", self._open, self._read_locks): ("locks", "progress"),
@@ -122,11 +124,12 @@ class Incident:
             for migration in framework.migrations:
                 if migration.id != migration_id:
                     continue
-                for judgement in migration.statements:
+                here = tuple(j for j in migration.statements if not j.statement.database)
+                for judgement in here:
                     probe = judgement.statement.probe
                     if judgement.statement.n == n and probe is not None:
                         yield partial(self._asker.count, migration_id, n, probe)
-                for question in questions(migration.statements, schema) if schema is not None else ():
+                for question in questions(here, schema) if schema is not None else ():
                     if question.n == n:
                         yield partial(self._asker.explain, migration_id, question, schema.home if schema else "")
 
@@ -134,14 +137,15 @@ class Incident:
         """Cancel running reads on the server, end the connections; returns within a second."""
         self._stopped.set()
         self._wake.set()
-        enders = [threading.Thread(target=lane.stop, daemon=True) for lane in self._lanes]
+        lanes: tuple[Lane[Any], ...] = (*self._lanes, *self._others.stopping())
+        enders = [threading.Thread(target=lane.stop, daemon=True) for lane in lanes]
         enders.append(threading.Thread(target=self._asker.stop, daemon=True))
         for ender in enders:
             ender.start()
         deadline = time.monotonic() + 0.8
         for ender in enders:
             ender.join(max(0.0, deadline - time.monotonic()))
-        for join in (*(lane.join for lane in self._lanes), self._asker.join):
+        for join in (*(lane.join for lane in lanes), self._asker.join):
             join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
@@ -189,6 +193,8 @@ class Incident:
                     part: unanswered(getattr(observation, part), patience if is_late else 0) for part in parts
                 }
                 observation = replace(observation, **late)
+        elsewhere = self._others.look(elsewhere_in(observation.tracking), seconds)
+        observation = replace(observation, elsewhere=elsewhere)
         now, machine = self.source.clock.now(), self._look_at_machine()
         counts, answers = self._asker.counts, self._asker.answers
         self._observation = replace(observation, taken_at=now, machine=machine, counts=counts, answers=answers)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from console import dialects, frameworks
 from console.core.faults import UsageFault
 from console.core.plain import one_line
-from console.core.ports import Framework, Project
+from console.core.ports import Framework, OtherDatabase, Project
 from console.incident import Source
+from console.lanes.elsewhere import Other
 from console.machine import LocalMachine
 from console.store.config import load
 
@@ -85,7 +86,11 @@ def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
 
 def source(found: Found) -> Source:
     """Everything an Incident needs. UsageFault when no database was named."""
+    others = tuple(
+        _other(found.database, other) for _, project in found.projects if project for other in project.others
+    )
     return Source(
+        others=others,
         dialect=dialects.open_dialect(found.database.get_backend_name()),
         url=found.database,
         frameworks=found.projects,
@@ -94,6 +99,15 @@ def source(found: Found) -> Source:
         given=found.options.migrations,
         home=found.options.schema,
     )
+
+
+def _other(database: URL, other: OtherDatabase) -> Other:
+    if other.url is None:
+        return Other(other.name, why=other.why)
+    backend = other.url.get_backend_name()
+    if backend != database.get_backend_name():
+        return Other(other.name, why=f"it is on {backend}, which is not read beside {database.get_backend_name()} yet")
+    return Other(other.name, dialects.open_dialect(backend), other.url, other.why)
 
 
 def with_password(found: Found, password: str) -> Found:

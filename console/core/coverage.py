@@ -35,6 +35,8 @@ def _parts(observation: Observation) -> Iterator[Coverage]:
         yield _of_reading(f"ledger {value.ledger.name}" if value is not None else "ledger", tracking)
         if value is not None:
             yield _of_reading(f"{value.framework} files", value.files)
+    for other in observation.elsewhere:
+        yield _of_reading(f"connection {other.name}", other.schema)
 
 
 def _of_reading(what: str, reading: Reading[Any]) -> Coverage:

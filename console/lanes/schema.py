@@ -15,6 +15,7 @@ from console.core.migration import Ledger
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Link, Project
 from console.core.schema import Schema
+from console.lanes.elsewhere import Other
 from console.lanes.reading import Reader
 
 FILES_EVERY = 15.0
@@ -37,6 +38,8 @@ class Source:
     """What --migrations named."""
     home: str | None = None
     """--schema: the schema unqualified names mean; None: what the server says."""
+    others: tuple[Other, ...] = ()
+    """Other databases that migrations of the project may use."""
 
 
 @dataclass(frozen=True)
