@@ -53,6 +53,8 @@ class Unknown:
 
     why: str
     """For people, without a full stop: `the value of $name is not known`."""
+    never_null: bool = False
+    """Whatever it is, it is not null: `now()`, `Str::uuid()`, a text put together."""
 
 
 def unknowns(value: Value) -> Iterator[Unknown]:
