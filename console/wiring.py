@@ -197,8 +197,7 @@ def _projects(options: Options, folder: Path, environ: Mapping[str, str]) -> lis
     chosen = [frameworks.load(name) for name in names if options.framework in (None, name)]
     found = [(framework, framework.detect(folder, environ)) for framework in chosen]
     if options.migrations and not any(project for _, project in found):
-        bare = Project(chosen[0].name, options.migrations)
-        return [(chosen[0], bare), *[(framework, None) for framework in chosen[1:]]]
+        return [(framework, Project(framework.name, options.migrations, bare=True)) for framework in chosen]
     return found
 
 

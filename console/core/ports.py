@@ -157,6 +157,8 @@ class Project:
     """Release folders, oldest first, when the project is deployed that way."""
     current_release: str | None = None
     others: tuple[OtherDatabase, ...] = ()
+    bare: bool = False
+    """Nothing but what --migrations named: whether the files are this framework's shows when they are read."""
     missing: tuple[str, ...] = ()
     """What was looked for and not found, one sentence each."""
 

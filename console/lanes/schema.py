@@ -84,13 +84,15 @@ class SchemaReader:
         """One turn. A lost link is raised, everything else is a Reading."""
         server = self._server_of(link)
         self._read_schema(link, server)
-        tracking = []
         for framework, project in self._source.frameworks:
             found = self._track(link, server, framework, project)
+            self._tracking.pop(framework.name, None)
             if found is not None:
                 self._tracking[framework.name] = found
-                tracking.append(found)
-        return Seen(self._schema, tuple(tracking))
+        bare = {
+            framework.name for framework, project in self._source.frameworks if project is not None and project.bare
+        }
+        return Seen(self._schema, _meant(tuple(self._tracking.values()), bare))
 
     def _server_of(self, link: Link) -> Server:
         if link is not self._link or self._server is None:
@@ -191,6 +193,16 @@ class SchemaReader:
             files = Files(unread=f"Halfway itself failed ({type(problem).__name__}) while it read them")
         self._files[framework.name] = (now, files)
         return files
+
+
+def _meant(trackings: tuple[Reading[Tracking], ...], bare: set[str]) -> tuple[Reading[Tracking], ...]:
+    """Without the frameworks that --migrations did not mean: neither files nor a ledger of theirs is there."""
+    found = tuple(t for t in trackings if t.value is None or t.value.framework not in bare or _is_used(t.value))
+    return found or trackings[:1]
+
+
+def _is_used(tracking: Tracking) -> bool:
+    return tracking.ledger.exists or bool(tracking.tracked)
 
 
 def _told(tracking: Reading[Tracking], found: Reading[Found | None]) -> Reading[Tracking]:

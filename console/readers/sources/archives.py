@@ -63,12 +63,15 @@ def from_tar(path: Path, wanted: Wanted, encoding: str = "utf-8") -> list[Source
 
 
 def from_stdin(wanted: Wanted, encoding: str = "utf-8") -> list[SourceFile]:
-    """The wanted files of a tar on stdin; when it is SQL, one file named `stdin`."""
+    """The wanted files of a tar on stdin; else one file named `stdin`, or `stdin.php` for who wants PHP."""
     data = _stdin()
     if _is_tar(data):
         return _members(io.BufferedReader(io.BytesIO(data)), wanted, encoding, STDIN)
     text, notes = decode(data, encoding)
-    return [SourceFile(STDIN, STDIN, STDIN, text, data, notes=notes)]
+    if not text.lstrip().startswith("<?php"):
+        return [SourceFile(STDIN, STDIN, STDIN, text, data, notes=notes)]
+    name = f"{STDIN}.php"
+    return [SourceFile(name, name, name, text, data, notes=notes)] if wanted(name) else []
 
 
 @lru_cache(maxsize=1)
