@@ -124,6 +124,7 @@ def _made(folder: Path, wanted: Wanted) -> Unpacked:
         root = work / "root"
         for archive in archives:
             _run(wanted, "dpkg-deb", "--extract", str(archive), str(root))
+        _relocate(root)
         (root / "packages.txt").write_text("".join(f"{archive.stem}\n" for archive in archives))
         return Unpacked(root.rename(folder / _name(wanted, archives)))
 
@@ -145,6 +146,13 @@ def _fetched(work: Path, wanted: Wanted) -> list[Path]:
     _run(wanted, *apt, "--error-on=any", "update")
     _run(wanted, *apt, "--download-only", "install", *wanted.packages)
     return sorted((work / "cache/archives").glob("*.deb"))
+
+
+def _relocate(root: Path) -> None:
+    """Newer PHP packages name each other by absolute path; let the include path find them."""
+    for path in root.glob("usr/share/php/**/autoload.php"):
+        text = path.read_text()
+        path.write_text(text.replace("'/usr/share/php/", "'"))
 
 
 @cache
