@@ -89,9 +89,19 @@ def make_project(folder: Path, php: Php, url: URL, **env: str) -> LaravelProject
     for name in ("composer.lock", "vendor/composer/installed.json"):
         path = folder / name
         path.write_text(path.read_text().replace("@VERSION@", php.laravel))
+    if php.laravel.startswith("10."):
+        _change_natively(folder / "app/Providers/AppServiceProvider.php")
     settings = {**_settings(url), **env}
     (folder / ".env").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
     return LaravelProject(folder, php)
+
+
+def _change_natively(provider: Path) -> None:
+    """Debian's DBAL is too new for Laravel 10, which can do without."""
+    text = provider.read_text()
+    call = "        \\Illuminate\\Support\\Facades\\Schema::useNativeSchemaOperationsIfPossible();\n"
+    before, boot, after = text.partition("boot()\n    {\n")
+    provider.write_text(f"{before}{boot}{call}{after}")
 
 
 def _settings(url: URL) -> dict[str, str]:

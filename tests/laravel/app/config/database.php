@@ -52,6 +52,18 @@ return [
             'sslmode' => 'prefer',
         ],
 
+        'audit' => [
+            'driver' => env('DB_CONNECTION', 'pgsql'),
+            'host' => env('DB_HOST', '127.0.0.1'),
+            'port' => env('DB_PORT'),
+            'database' => env('AUDIT_DATABASE', env('DB_DATABASE')),
+            'username' => env('DB_USERNAME', 'forge'),
+            'password' => env('DB_PASSWORD', ''),
+            'charset' => env('DB_CONNECTION') === 'mysql' ? 'utf8mb4' : 'utf8',
+            'prefix' => '',
+            'search_path' => 'public',
+        ],
+
     ],
 
     'migrations' => 'migrations',
