@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -26,6 +26,9 @@ class Kind(StrEnum):
     RULE = "rule"
     VIEW = "view"
     ROUTINE = "routine"
+    PROCEDURE = "procedure"
+    """Only on servers where a procedure and a function may share a name (MySQL)."""
+    EVENT = "event"
     STATISTICS = "statistics"
     PUBLICATION = "publication"
 
@@ -42,10 +45,13 @@ class Ref:
     schema: str
     table: str
     name: str
+    written: str = field(default="", compare=False)
+    """The name as it is spelled, where the server's names have no case and `name` is the folded one."""
 
     def label(self, home: str = "public") -> str:
         """`orders.carrier`, or `audit.orders.carrier` outside the `home` schema."""
-        parts = [self.table, self.name] if self.table else [self.name]
+        name = self.written or self.name
+        parts = [self.table, name] if self.table else [name]
         return ".".join(parts if self.schema in ("", home) else [self.schema, *parts])
 
 
@@ -57,3 +63,18 @@ def table_ref(schema: str, name: str) -> Ref:
 def column_ref(schema: str, table: str, name: str) -> Ref:
     """The address of a column."""
     return Ref(Kind.COLUMN, schema, table, name)
+
+
+_UNCASED = frozenset({Kind.COLUMN, Kind.INDEX, Kind.CONSTRAINT, Kind.ROUTINE, Kind.PROCEDURE, Kind.EVENT})
+
+
+def uncased(ref: Ref) -> Ref:
+    """The address on a server whose names of columns, indexes, constraints and code have no case (MySQL).
+
+    This is the one place that folds them: whoever makes an address there, from SQL or from the catalog, comes through
+    here, so addresses compare as the server compares names. Other kinds are left alone.
+    """
+    folded = ref.name.lower()
+    if ref.kind not in _UNCASED or folded == ref.name:
+        return ref
+    return replace(ref, name=folded, written=ref.name)

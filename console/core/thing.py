@@ -1,0 +1,42 @@
+"""What every object of a database has, and which of its attributes say what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from console.core.refs import Ref, Value
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """What every object has; the kinds below add what they are."""
+
+    ref: Ref
+    comment: str | None = None
+    stamp: int | None = field(default=None, compare=False)
+    """Grows with every change of the catalog row; comparable with other stamps of the same server only.
+    PostgreSQL: `xmin` as a 64-bit transaction number. None: not known."""
+    unread: frozenset[str] = field(default=NOTHING, compare=False)
+    """Names of the fields that could not be read, or that the SQL left open."""
+    named: bool = field(default=True, compare=False)
+    """False: the SQL gave no name, the one in `ref` is the server's rule; match by definition."""
+
+
+_HEADER = frozenset({"ref", "stamp", "unread", "named"})
+
+
+_COMPARABLE: dict[type[Thing], tuple[str, ...]] = {}
+
+
+def comparable(kind: type[Thing]) -> tuple[str, ...]:
+    """The fields that say what a thing of this class means."""
+    if kind not in _COMPARABLE:
+        _COMPARABLE[kind] = tuple(f.name for f in fields(kind) if f.compare and f.name not in _HEADER)
+    return _COMPARABLE[kind]
+
+
+def attributes(thing: Thing) -> dict[str, Value]:
+    """What of `thing` is known and takes part in comparison, by field name."""
+    return {name: getattr(thing, name) for name in comparable(type(thing)) if name not in thing.unread}
