@@ -7,6 +7,7 @@ not delivered in time stays as it was, dated; the others go on.
 
 from __future__ import annotations
 
+import shlex
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,10 +18,12 @@ from typing import Any
 
 from console.core.assessment import Assessment, Coverage, Overall
 from console.core.causes import questions
+from console.core.dryrun import DryRun
 from console.core.faults import Fault
 from console.core.judge import Memo, assess
+from console.core.migration import Migration
 from console.core.observation import Machine, Observation
-from console.core.ports import Link
+from console.core.ports import Framework, Link, Project
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
@@ -117,6 +120,28 @@ class Incident:
         self._asked.set()
         self._wake.set()
         return problem
+
+    def dry_run_of(self, migration_id: str) -> tuple[str, Callable[[], DryRun]] | None:
+        """The command line of the tool's own dry run, to be shown, and what runs it; None when there is no such
+        migration among those read, or its tool has none."""
+        for framework, project in self.source.frameworks:
+            for file in self._files_of(framework.name):
+                if file.id == migration_id and project is not None and framework.dry_run_command(project, file):
+                    words = shlex.join(framework.dry_run_command(project, file))
+                    return f"cd {shlex.quote(project.folder)} && {words}", partial(
+                        self._run_dry, framework, project, file
+                    )
+        return None
+
+    def _run_dry(self, framework: Framework, project: Project, file: Migration) -> DryRun:
+        found = framework.dry_run(project, file)
+        self._schema_reader.dry_runs[framework.name, file.id] = found
+        return found
+
+    def _files_of(self, framework: str) -> Iterator[Migration]:
+        for reading in self._observation.tracking:
+            if reading.value is not None and reading.value.framework == framework:
+                yield from (t.migration for t in reading.value.tracked if t.migration is not None)
 
     def _to_ask(self, migration_id: str, n: int) -> Iterator[Callable[[], Fault | None]]:
         schema = self._observation.schema.value

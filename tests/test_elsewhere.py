@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.assessment import Assessment
+from console.core.dryrun import DryRun
 from console.core.migration import Belief, Ledger, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project, TableRows
@@ -48,6 +49,12 @@ class OneFile:
     def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
         tracked = tuple(Tracked(m.id, Belief.PENDING, m, None) for m in files.migrations)
         return Tracking("laravel", "/srv/app", ledger, tracked, Reading(1, Health.OK))
+
+    def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
+        return ()
+
+    def dry_run(self, project: Project, migration: Migration) -> DryRun:
+        return DryRun("", problem="none")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
     from console.core.causes import Answer, Question
+    from console.core.dryrun import DryRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +198,12 @@ class Framework(Protocol):
 
     def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
         """Files and rows joined in the order the tool would run them."""
+        ...
+
+    def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
+        """The tool's own dry run of one file, as a command line for the project's folder; empty: it has none."""
+        ...
+
+    def dry_run(self, project: Project, migration: Migration) -> DryRun:
+        """Run it, bounded in time, and read what it printed; only ever on a person's request."""
         ...

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from console.core.dryrun import DryRun, rehearsed
 from console.core.faults import Fault, LinkLostFault
-from console.core.migration import Ledger
+from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Link, Project
 from console.core.schema import Schema
@@ -75,6 +76,8 @@ class SchemaReader:
         self._places: dict[str, tuple[str, ...]] = {}
         self._tracking: dict[str, Reading[Tracking]] = {}
         self._files: dict[str, tuple[datetime, Files]] = {}
+        self.dry_runs: dict[tuple[str, str], DryRun] = {}
+        """(framework, migration id) -> what the tool's own dry run printed, where a person asked for it."""
 
     def forget_files(self) -> None:
         """Look at the files again on the next turn; any thread."""
@@ -137,8 +140,23 @@ class SchemaReader:
         if not tracked.complete or tracked.value is None:
             return tracked
         value = tracked.value if not (ledger.unread and not ledger.rows) else replace(tracked.value, tracked=())
+        value = self._rehearsed(value, server)
         kept = old.value if old.value == value else value
         return _told(replace(tracked, value=kept), found)
+
+    def _rehearsed(self, tracking: Tracking, server: Server) -> Tracking:
+        """With what the dry runs added."""
+        mine = {name: run for (framework, name), run in tuple(self.dry_runs.items()) if framework == tracking.framework}
+        if not mine:
+            return tracking
+        tracked = tuple(self._with_dry_run(t, mine.get(t.id), server) for t in tracking.tracked)
+        return replace(tracking, tracked=tracked)
+
+    def _with_dry_run(self, tracked: Tracked, dry: DryRun | None, server: Server) -> Tracked:
+        if dry is None or tracked.migration is None:
+            return tracked
+        migration, told = rehearsed(tracked.migration, dry, self._source.dialect.name, server.home)
+        return replace(tracked, migration=migration, note=f"{tracked.note} {told}".strip())
 
     def _known_ledger(self, found: Reading[Found | None], old: Tracking | None, table: str) -> Ledger:
         """The ledger as it is; what was read of it before when it cannot be read now."""

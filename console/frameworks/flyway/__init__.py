@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from console.core.migration import Ledger
+from console.core.dryrun import DryRun
+from console.core.migration import Ledger, Migration
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project, TableRows
 from console.frameworks.flyway import files as _files
@@ -45,3 +46,11 @@ class Flyway:
     def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
         """Files and rows joined in the order Flyway would run them."""
         return _tracking.track(project, files, ledger, server)
+
+    def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
+        """None: Flyway's files are SQL, and its own dry run is not in the free edition."""
+        return ()
+
+    def dry_run(self, project: Project, migration: Migration) -> DryRun:
+        """There is none."""
+        return DryRun("", problem="Flyway has no dry run.")

@@ -9,31 +9,39 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import signal
 import sys
-import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from console import __version__
-from console.core.faults import Fault, PasswordFault, UsageFault
+from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
+from console.core.faults import Fault, UsageFault
 from console.core.plain import folded, one_line
 
 if TYPE_CHECKING:
     from console.core.assessment import Assessment
-    from console.incident import Incident
-    from console.wiring import Found, Options
+    from console.wiring import Options
+
+__all__ = [
+    "DEFAULT_COMMAND",
+    "cli",
+    "common_options",
+    "observe_once",
+    "open_incident",
+    "options_of",
+    "print_assessment",
+    "run",
+    "say",
+    "terminal_width",
+    "with_login",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_COMMAND = "console"
-LOGIN_SECONDS = 1.0
-"""How long the console waits to learn whether a password is wanted."""
 
 
 class FirstWord(click.Group):
@@ -81,10 +89,13 @@ def common_options(command: F) -> F:
 @common_options
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
 @click.option("--count-rows", is_flag=True, help="Also ask the data: rows left to change, rows in a statement's way.")
+@click.option(
+    "--dry-run", metavar="ID", help="Also run the tool's own dry run of one migration (boots the application)."
+)
 @click.option("--require-applied", is_flag=True, help="Pending migrations exit 1 as well.")
-def assess(as_json: bool, count_rows: bool, require_applied: bool, **common: str | None) -> None:
+def assess(as_json: bool, count_rows: bool, dry_run: str | None, require_applied: bool, **common: str | None) -> None:
     """Judge the database once: text, or JSON with --json. Exit 0 healthy, 1 attention, 2 usage, 3 unreachable."""
-    assessment = observe_once(options_of(common), count_rows=count_rows)
+    assessment = observe_once(options_of(common), count_rows=count_rows, dry_run=dry_run)
     print_assessment(assessment, as_json=as_json)
     pending = any(m.state.value in ("pending", "unreadable") for f in assessment.frameworks for m in f.migrations)
     sys.exit(1 if require_applied and pending else assessment.exit_code)
@@ -117,93 +128,6 @@ def options_of(common: dict[str, Any]) -> Options:
     return Options(**common)
 
 
-def open_incident(options: Options, found: Found | None = None) -> Incident:
-    """The incident of these options; nothing is connected yet."""
-    from console.incident import Incident
-    from console.wiring import find, source
-
-    return Incident(source(found or find(options)))
-
-
-def observe_once(options: Options, *, count_rows: bool = False) -> Assessment:
-    """One sweep, headless. Asks for a password when the server wants one and a person is there to give it."""
-    from console.wiring import find, with_password
-
-    found = find(options)
-    with ended_by_signals():
-        try:
-            return _observed(found, count_rows)
-        except PasswordFault as fault:
-            return _observed(with_password(found, ask_password(fault)), count_rows)
-
-
-def _observed(found: Found, count_rows: bool) -> Assessment:
-    incident = open_incident(found.options, found)
-    try:
-        assessment = incident.observe()
-        fault = incident.failure()
-        if fault is not None and assessment.observation.server.value is None:
-            raise fault
-        return _with_counts(incident, assessment) if count_rows else assessment
-    finally:
-        incident.stop()
-        if os.environ.get("HALFWAY_DEBUG"):
-            for problem in incident.surprises:
-                traceback.print_exception(problem, file=sys.stderr)
-
-
-def _with_counts(incident: Incident, assessment: Assessment) -> Assessment:
-    """Ask the data about every statement that has not run for certain; what could not be asked is narrated."""
-    wanted = [
-        (migration.id, judgement.statement.n)
-        for framework in assessment.frameworks
-        for migration in framework.migrations
-        for judgement in migration.statements
-        if not (migration.tracked.row and migration.tracked.row.success)
-        and (judgement.statement.probe is not None or judgement.verdict.value in ("not_landed", "partial"))
-    ]
-    for migration_id, n in wanted:
-        problem = incident.count_now(migration_id, n)
-        if problem is not None:
-            what = f"statement {n} of {one_line(migration_id)}"
-            click.echo(f"halfway: {what} could not be asked about: {problem}", err=True)
-    return incident.observe() if wanted else assessment
-
-
-def ask_password(fault: PasswordFault) -> str:
-    """What a person at the terminal types; the fault again where nobody can."""
-    if not _somebody_types():
-        raise fault
-    click.echo(f"halfway: {fault.what}: {fault.why}", err=True)
-    password: str = click.prompt("Password", hide_input=True, err=True)
-    return password
-
-
-def with_login(options: Options) -> Found:
-    """What was found, with the password a person types if the server wants one; a slow server is not waited for."""
-    from console.wiring import find, source, with_password
-
-    found = find(options)
-    source_ = source(found)
-    tried: Future[None] = Future()
-
-    def attempt() -> None:
-        try:
-            source_.dialect.open(source_.url, "login").close()
-            tried.set_result(None)
-        except BaseException as problem:  # noqa: BLE001 - the console meets it again and shows it
-            tried.set_exception(problem)
-
-    threading.Thread(target=attempt, name="halfway-login", daemon=True).start()
-    wait([tried], LOGIN_SECONDS)
-    fault = tried.exception() if tried.done() else None
-    return with_password(found, ask_password(fault)) if isinstance(fault, PasswordFault) else found
-
-
-def _somebody_types() -> bool:
-    return all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stderr))
-
-
 def print_assessment(assessment: Assessment, *, as_json: bool) -> None:
     """To stdout, and nothing else there."""
     from console.report import as_json as to_json
@@ -232,25 +156,6 @@ def terminal_width() -> int | None:
     if sys.stdout is None or sys.stdout.closed or not sys.stdout.isatty():
         return None
     return max(40, shutil.get_terminal_size().columns)
-
-
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP end what runs the orderly way, as Ctrl-C does: our queries are cancelled on the server."""
-    theirs = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
-    if threading.current_thread() is not threading.main_thread():
-        theirs = []
-
-    def end(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
-
-    for number in theirs:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in theirs:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:

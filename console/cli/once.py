@@ -1,0 +1,149 @@
+"""One look, headless: observed once, the data or the tool asked where that was requested, and ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from console.core.faults import PasswordFault, UsageFault
+from console.core.plain import one_line
+
+if TYPE_CHECKING:
+    from console.core.assessment import Assessment
+    from console.incident import Incident
+    from console.wiring import Found, Options
+
+LOGIN_SECONDS = 1.0
+"""How long the console waits to learn whether a password is wanted."""
+
+
+def open_incident(options: Options, found: Found | None = None) -> Incident:
+    """The incident of these options; nothing is connected yet."""
+    from console.incident import Incident
+    from console.wiring import find, source
+
+    return Incident(source(found or find(options)))
+
+
+def observe_once(options: Options, *, count_rows: bool = False, dry_run: str | None = None) -> Assessment:
+    """One sweep, headless. Asks for a password when the server wants one and a person is there to give it."""
+    from console.wiring import find, with_password
+
+    found = find(options)
+    with ended_by_signals():
+        try:
+            return _observed(found, count_rows, dry_run)
+        except PasswordFault as fault:
+            return _observed(with_password(found, ask_password(fault)), count_rows, dry_run)
+
+
+def _observed(found: Found, count_rows: bool, dry_run: str | None) -> Assessment:
+    incident = open_incident(found.options, found)
+    try:
+        assessment = incident.observe()
+        fault = incident.failure()
+        if fault is not None and assessment.observation.server.value is None:
+            raise fault
+        if dry_run is not None:
+            assessment = _with_dry_run(incident, dry_run)
+        return _with_counts(incident, assessment) if count_rows else assessment
+    finally:
+        incident.stop()
+        if os.environ.get("HALFWAY_DEBUG"):
+            for problem in incident.surprises:
+                traceback.print_exception(problem, file=sys.stderr)
+
+
+def _with_dry_run(incident: Incident, migration_id: str) -> Assessment:
+    """Show the command first; a person at the terminal is asked, elsewhere the option was the answer."""
+    found = incident.dry_run_of(migration_id)
+    if found is None:
+        raise UsageFault(
+            f"no dry run of {one_line(migration_id, 80)}", todo="Name a migration of a Laravel project by its id"
+        )
+    command, run = found
+    click.echo(f"halfway: {one_line(command, 1000)}", err=True)
+    if _somebody_types() and not click.confirm("It boots the application. Run it?", err=True):
+        raise click.Abort
+    run()
+    return incident.observe()
+
+
+def _with_counts(incident: Incident, assessment: Assessment) -> Assessment:
+    """Ask the data about every statement that has not run for certain; what could not be asked is narrated."""
+    wanted = [
+        (migration.id, judgement.statement.n)
+        for framework in assessment.frameworks
+        for migration in framework.migrations
+        for judgement in migration.statements
+        if not (migration.tracked.row and migration.tracked.row.success)
+        and (judgement.statement.probe is not None or judgement.verdict.value in ("not_landed", "partial"))
+    ]
+    for migration_id, n in wanted:
+        problem = incident.count_now(migration_id, n)
+        if problem is not None:
+            what = f"statement {n} of {one_line(migration_id)}"
+            click.echo(f"halfway: {what} could not be asked about: {problem}", err=True)
+    return incident.observe() if wanted else assessment
+
+
+def ask_password(fault: PasswordFault) -> str:
+    """What a person at the terminal types; the fault again where nobody can."""
+    if not _somebody_types():
+        raise fault
+    click.echo(f"halfway: {fault.what}: {fault.why}", err=True)
+    password: str = click.prompt("Password", hide_input=True, err=True)
+    return password
+
+
+def with_login(options: Options) -> Found:
+    """What was found, with the password a person types if the server wants one; a slow server is not waited for."""
+    from console.wiring import find, source, with_password
+
+    found = find(options)
+    source_ = source(found)
+    tried: Future[None] = Future()
+
+    def attempt() -> None:
+        try:
+            source_.dialect.open(source_.url, "login").close()
+            tried.set_result(None)
+        except BaseException as problem:  # noqa: BLE001 - the console meets it again and shows it
+            tried.set_exception(problem)
+
+    threading.Thread(target=attempt, name="halfway-login", daemon=True).start()
+    wait([tried], LOGIN_SECONDS)
+    fault = tried.exception() if tried.done() else None
+    return with_password(found, ask_password(fault)) if isinstance(fault, PasswordFault) else found
+
+
+def _somebody_types() -> bool:
+    return all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end what runs the orderly way, as Ctrl-C does: our queries are cancelled on the server."""
+    theirs = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        theirs = []
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in theirs:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in theirs:
+            signal.signal(number, signal.SIG_DFL)
