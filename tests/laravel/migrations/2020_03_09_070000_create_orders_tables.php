@@ -12,7 +12,7 @@ class CreateOrdersTables extends Migration
     public function up()
     {
         Schema::create('orders', function (Blueprint $table) {
-            $table->id()->startingValue(1000);
+            $table->id();
             $table->foreignId('customer_id')->constrained()->onDelete('restrict')->onUpdate('cascade');
             $table->foreignId('seller_id')->nullable()->constrained('users')->cascadeOnUpdate()->nullOnDelete();
             $table->enum('status', self::STATUSES)->default(self::STATUSES[0]);

@@ -30,7 +30,7 @@ class AddSlugToCustomers extends Migration
     public function down()
     {
         Schema::table('customers', function (Blueprint $table) {
-            $table->dropUnique('customers_slug_unique');
+            $table->dropUnique(['slug']);
             $table->dropColumn('slug');
         });
     }

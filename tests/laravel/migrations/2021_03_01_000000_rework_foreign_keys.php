@@ -27,7 +27,7 @@ return new class extends Migration
     {
         Schema::table('orders', function (Blueprint $table) {
             $table->dropConstrainedForeignId('parent_order_id');
-            $table->dropForeign('orders_agent_id_foreign');
+            $table->dropForeign(['agent_id']);
             $table->dropColumn('agent_id');
             $table->foreignId('seller_id')->nullable()->constrained('users')->cascadeOnUpdate()->nullOnDelete();
             $table->dropForeign('orders_by_customer');

@@ -27,10 +27,10 @@ return new class extends Migration
             $table->dropColumn(['custom_1', 'custom_2', 'custom_3']);
         });
         Schema::table('customers', function (Blueprint $table) {
-            $table->dropIndex('customers_city_index');
+            $table->dropIndex(['city']);
         });
         Schema::table('orders', function (Blueprint $table) {
-            $table->dropIndex('orders_note_index');
+            $table->dropIndex(['note']);
         });
     }
 };
