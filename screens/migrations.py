@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.causes import questions
 from console.core.landed import Judgement
-from console.core.migration import State
+from console.core.migration import LedgerRow, State
 from console.core.schema import Schema
 from console.core.statements import Nature, Statement
 from screens.ages import stamp
@@ -29,8 +29,11 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
         return _nothing(assessment, look, width)
     batches = [_batch(migration) for _, migration in found]
     batch = max(5, *map(len, batches)) if any(text != "-" for text in batches) and width >= _WIDE else 0
+    counted = (
+        "BATCH" if any(m.tracked.row is not None and m.tracked.row.batch is not None for _, m in found) else "RANK"
+    )
     name = max(width - 2 - _STATE - (batch + 2 if batch else 0) - _RECORDED - 1, 12)
-    head = f"  {'STATE':<{_STATE}}{fit('MIGRATION', name)}" + (f"{'RANK':>{batch}}  " if batch else "") + " RECORDED"
+    head = f"  {'STATE':<{_STATE}}{fit('MIGRATION', name)}" + (f"{counted:>{batch}}  " if batch else "") + " RECORDED"
     lines = [fitted(width, (head, Tone.DIM))]
     several = len(assessment.frameworks) > 1
     for framework, migration in found:
@@ -71,7 +74,7 @@ def _batch(migration: JudgedMigration) -> str:
 
 def _row(migration: JudgedMigration, key: str, width: int, name: int, batch: int, tool: str) -> Line:
     row = migration.tracked.row
-    when = stamp(row.applied_at) if row is not None else "-"
+    when = "-" if row is None else stamp(row.applied_at) if row.applied_at is not None else "yes"
     numbers = f"{_batch(migration):>{batch}}  " if batch else ""
     word = f"{migration.state.word:<{_STATE}}"
     return fitted(
@@ -145,13 +148,19 @@ def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width:
         lines += paragraph(f"statement {cause.n}: {cause_of(cause)}", width, 10, _label("cause"), tone=Tone.WARN)
     lines += _file_lines(migration, width)
     if tracked.row is not None:
-        success = "recorded as a success" if tracked.row.success else "recorded as a FAILURE"
-        lines += paragraph(f"{success}, {stamp(tracked.row.applied_at)} UTC", width, 10, _label("ledger"))
+        lines += paragraph(_recorded(tracked.row), width, 10, _label("ledger"))
     else:
         lines += paragraph("no row", width, 10, _label("ledger"))
     if file is not None and not file.transactional:
         lines += paragraph("runs outside a transaction: a part of it can land", width, 10, _label("mode"))
     return lines
+
+
+def _recorded(row: LedgerRow) -> str:
+    said = ["recorded as a success" if row.success else "recorded as a FAILURE"]
+    said += [f"batch {row.batch}"] if row.batch is not None else []
+    said += [f"{stamp(row.applied_at)} UTC"] if row.applied_at is not None else ["the tool keeps no time"]
+    return ", ".join(said)
 
 
 def _file_lines(migration: JudgedMigration, width: int) -> list[Line]:
@@ -183,14 +192,27 @@ def _of_statement(migration: JudgedMigration, judgement: Judgement, schema: Sche
     for label, text in (("wants", judgement.wants), ("has", judgement.has), ("why", evidence_of(judgement))):
         if text:
             lines += paragraph(one_line(text), width, 13, (f"      {label}", Tone.DIM))
+    lines += _conditions(judgement.statement, width)
     lines += _asked(migration, judgement, schema, width) + _sql(judgement.statement, width)
     return lines
 
 
+def _conditions(statement: Statement, width: int) -> list[Line]:
+    """What has to hold for it to be sent, and where it is sent when that is another database."""
+    lines: list[Line] = []
+    for guard in statement.guards:
+        lines += paragraph(one_line(guard.text), width, 13, ("      if", Tone.DIM))
+    if statement.database:
+        lines += paragraph(f"connection {one_line(statement.database)}", width, 13, ("      to", Tone.DIM))
+    return lines
+
+
 def _sql(statement: Statement, width: int) -> list[Line]:
+    """The statement itself; where its SQL is not known, the file's own text, called so."""
     lines: list[Line] = []
     for text in safe_lines(statement.sql):
-        lines += paragraph(text, width, 13, None if lines else ("      sql", Tone.DIM))
+        label = "      sql" if statement.readable else "      file"
+        lines += paragraph(text, width, 13, None if lines else (label, Tone.DIM))
     return lines
 
 
