@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from console.readers.php.draft import Column, Command, Connection, UnreadableError
+from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
 from console.readers.php.values import Body, Listing, Raw, Unknown, Value
 
 
@@ -94,9 +94,9 @@ class Words:
 
 
 def _with_prefix(table: str, connection: Connection) -> list[str]:
-    """Up to Laravel 11 the prefix goes before the schema, and twice; then before the table."""
+    """Up to Laravel 10 the prefix goes before the schema, and twice; then before the table."""
     parts = table.split(".")
-    if connection.laravel < (12,):
+    if connection.laravel < (11,):
         return [connection.prefix * 2 + parts[0], *parts[1:]]
     return [*parts[:-1], connection.prefix + parts[-1]]
 
@@ -104,3 +104,8 @@ def _with_prefix(table: str, connection: Connection) -> list[str]:
 def quoted(value: Value) -> str:
     """A text in single quotes as the framework writes it: nothing in it is escaped."""
     return ", ".join(f"'{text(one)}'" for one in (value.values if isinstance(value, Listing) else (value,)))
+
+
+def columns_of(draft: Draft, *, new: bool) -> tuple[Column, ...]:
+    """The columns a blueprint adds, or those it changes."""
+    return tuple(column for column in draft.columns if truth(column.attributes.get("change")) is not new)

@@ -1,0 +1,1 @@
+"""Tests of the PHP reader: migration files read without running them."""
