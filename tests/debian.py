@@ -150,7 +150,7 @@ def _fetched(work: Path, wanted: Wanted) -> list[Path]:
 
 def _relocate(root: Path) -> None:
     """Newer PHP packages name each other by absolute path; let the include path find them."""
-    for path in root.glob("usr/share/php/**/autoload.php"):
+    for path in root.glob("usr/share/php/**/*autoload*.php"):
         text = path.read_text()
         path.write_text(text.replace("'/usr/share/php/", "'"))
 

@@ -21,6 +21,8 @@ _PACKAGES = (
 )
 LARAVEL_8 = Wanted("bookworm", _PACKAGES)
 LARAVEL_10 = Wanted("trixie", _PACKAGES)
+LARAVEL_13 = Wanted("sid", _PACKAGES)
+"""Sid moves: recorded by hand, not held against again."""
 MARIADB = Wanted("bookworm", ("mariadb-server-core",))
 MYSQL = Wanted("sid", ("mysql-server-core",))
 

@@ -31,7 +31,7 @@ class CreateOrdersTables extends Migration
             $table->foreignId('order_id')->constrained()->cascadeOnDelete();
             $table->foreignId('product_id')->constrained();
             $table->mediumInteger('quantity')->unsigned()->default(1);
-            $table->unsignedDecimal('price', 10, 2);
+            $table->decimal('price', 10, 2)->unsigned();
             $table->timestamps();
             $table->unique(['order_id', 'product_id'], 'order_lines_once');
         });
