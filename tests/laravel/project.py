@@ -82,18 +82,23 @@ class LaravelProject:
 
 
 def make_project(folder: Path, php: Php, url: URL, **env: str) -> LaravelProject:
-    """The app of tests/laravel/app, with an .env for the database and without any migration."""
+    """The app with an .env for the database, ready for the real framework, and without any migration."""
+    write_app(folder, php.laravel, url, env)
+    return LaravelProject(folder, php)
+
+
+def write_app(folder: Path, laravel: str, url: URL, env: Mapping[str, str]) -> None:
+    """The app of tests/laravel/app for a version of Laravel, without any migration."""
     shutil.copytree(_APP, folder, dirs_exist_ok=True)
     for part in ("bootstrap/cache", "database/migrations", "storage/logs", "storage/framework/cache"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for name in ("composer.lock", "vendor/composer/installed.json"):
         path = folder / name
-        path.write_text(path.read_text().replace("@VERSION@", php.laravel))
-    if php.laravel.startswith("10."):
+        path.write_text(path.read_text().replace("@VERSION@", laravel))
+    if laravel.startswith("10."):
         _change_natively(folder / "app/Providers/AppServiceProvider.php")
     settings = {**_settings(url), **env}
     (folder / ".env").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
-    return LaravelProject(folder, php)
 
 
 def _change_natively(provider: Path) -> None:
