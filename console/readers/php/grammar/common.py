@@ -74,7 +74,7 @@ class Words:
         """A column's or index's name; a dot in it makes the first part a table."""
         if isinstance(value, Raw):
             return value.sql
-        parts = text(value).split(".")
+        parts = _plain(text(value)).split(".")
         if len(parts) == 1:
             return self.wrap_value(parts[0])
         return ".".join([self.wrap_table(parts[0], connection), *map(self.wrap_value, parts[1:])])
@@ -83,7 +83,7 @@ class Words:
         """A table's name, with the prefix."""
         if isinstance(value, Raw):
             return value.sql
-        table = text(value)
+        table = _plain(text(value))
         if "." not in table:
             return self.wrap_value(connection.prefix + table)
         return ".".join(self.wrap_value(part) for part in _with_prefix(table, connection))
@@ -91,6 +91,12 @@ class Words:
     def columnize(self, names: Iterable[Value], connection: Connection) -> str:
         """Names, separated by commas."""
         return ", ".join(self.wrap(name, connection) for name in names)
+
+
+def _plain(name: str) -> str:
+    if " as " in name.lower():
+        raise UnreadableError("the framework takes a name with ` as ` in it for two")
+    return name
 
 
 def _with_prefix(table: str, connection: Connection) -> list[str]:
@@ -104,6 +110,11 @@ def _with_prefix(table: str, connection: Connection) -> list[str]:
 def quoted(value: Value) -> str:
     """A text in single quotes as the framework writes it: nothing in it is escaped."""
     return ", ".join(f"'{text(one)}'" for one in (value.values if isinstance(value, Listing) else (value,)))
+
+
+def literal(value: Value) -> str:
+    """A text in single quotes, with those inside doubled."""
+    return "'" + text(value).replace("'", "''") + "'"
 
 
 def columns_of(draft: Draft, *, new: bool) -> tuple[Column, ...]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
-from console.readers.php.grammar.common import Words, attribute, columns_of, is_set, quoted, text, truth, values
+from console.readers.php.grammar.common import (
+    Words,
+    attribute,
+    columns_of,
+    is_set,
+    literal,
+    quoted,
+    text,
+    truth,
+    values,
+)
 from console.readers.php.grammar.postgres_changes import changed, effect_of_change
 from console.readers.php.grammar.postgres_columns import column_sql
 from console.readers.php.values import Value
@@ -219,10 +229,6 @@ def _rename_column(w: _Writer) -> str:
     return f"alter table {w.table} rename column {w.name('from')} to {w.name('to')}"
 
 
-def _literal(value: Value) -> str:
-    return "'" + text(value).replace("'", "''") + "'"
-
-
 def _comment(w: _Writer) -> str:
     column = w.command.column
     if column is None:
@@ -231,11 +237,11 @@ def _comment(w: _Writer) -> str:
     if comment is None and not truth(attribute(column, "change")):
         return ""
     name = w.wrap(column.name, w.connection)
-    return f"comment on column {w.table}.{name} is {'NULL' if comment is None else _literal(comment)}"
+    return f"comment on column {w.table}.{name} is {'NULL' if comment is None else literal(comment)}"
 
 
 def _table_comment(w: _Writer) -> str:
-    return f"comment on table {w.table} is {_literal(attribute(w.command, 'comment'))}"
+    return f"comment on table {w.table} is {literal(attribute(w.command, 'comment'))}"
 
 
 _COMMANDS: dict[str, Callable[[_Writer], _Compiled]] = {
