@@ -20,7 +20,9 @@ pytest_plugins = ("tests.servers", "tests.laravel.fixtures")
 _ROOT = Path(__file__).resolve().parent.parent
 _ENVIRONMENT = ("PG", "FLYWAY_", "SPRING_", "XDG_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TEXTUAL", "HALFWAY")
 _KEPT = frozenset({"HALFWAY_CACHE", "HALFWAY_TEST_POSTGRES_URL", "TEXTUAL_SNAPSHOT_TEMPDIR"})
-_NEEDS_A_SERVER = frozenset({"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server"})
+_NEEDS_A_SERVER = frozenset(
+    {"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server", "mysql_server"}
+)
 _HOME = pytest.StashKey[Path]()
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])

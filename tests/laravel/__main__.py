@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from console.drill.server import PrivatePostgres
 from tests.debian import unpacked
 from tests.laravel.corpus import VARIANTS, run_all, written
-from tests.laravel.mariadb import PrivateMariaDB
+from tests.laravel.mysql_servers import PrivateMariaDB
 from tests.laravel.packages import MARIADB, php
 from tests.laravel.project import make_project
 

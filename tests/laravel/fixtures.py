@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from tests.debian import DebianError, Unpacked, Wanted, unpacked
-from tests.laravel.mariadb import PrivateMariaDB
-from tests.laravel.packages import LARAVEL_8, MARIADB, Php
+from tests.laravel.mysql_servers import PrivateMariaDB, PrivateMySQL
+from tests.laravel.packages import LARAVEL_8, MARIADB, MYSQL, Php
 from tests.laravel.project import LaravelProject, make_project
 
 NewProject = Callable[..., LaravelProject]
@@ -28,6 +28,13 @@ def _had(wanted: Wanted) -> Unpacked:
 def mariadb_server() -> Iterator[URL]:
     """A private MariaDB."""
     with PrivateMariaDB(_had(MARIADB)) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def mysql_server() -> Iterator[URL]:
+    """A private MySQL."""
+    with PrivateMySQL(_had(MYSQL)) as server:
         yield server.url
 
 

@@ -1,4 +1,4 @@
-"""A private, real MariaDB out of Debian's package; nothing is installed and nothing stays."""
+"""A private, real MariaDB or MySQL out of Debian's packages; nothing is installed and nothing stays."""
 
 from __future__ import annotations
 
@@ -29,12 +29,15 @@ _WATCHER = 'folder=$1; shift; "$@" & pid=$!; read -r _; kill -KILL $pid; wait; r
 class PrivateMariaDB:
     """TCP on 127.0.0.1, database `app`, user `app` without a password."""
 
+    program = "usr/sbin/mariadbd"
+    own_settings: tuple[str, ...] = ()
+
     def __init__(self, packages: Unpacked) -> None:
-        """`packages` hold mariadb-server-core."""
+        """`packages` hold the server."""
         self.url = URL.create("mysql", "app", "", "127.0.0.1", 3306, "app")
         self._packages = packages
         self._watcher: subprocess.Popen[bytes] | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="halfway-mariadb-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="halfway-mysql-"))
 
     def __enter__(self) -> Self:
         """Started."""
@@ -43,7 +46,11 @@ class PrivateMariaDB:
         port = free_port()
         self.url = self.url.set(port=port)
         self._start(port)
-        eventually(lambda: _answers(port), seconds=60)
+        try:
+            eventually(lambda: _answers(port), seconds=60)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -55,9 +62,8 @@ class PrivateMariaDB:
 
     def _command(self, *more: str) -> tuple[str, ...]:
         share = self._packages.find("usr/share/mysql")
-        (self._folder / "data").mkdir(exist_ok=True)
         return self._packages.command(
-            "usr/sbin/mariadbd",
+            self.program,
             "--no-defaults",
             f"--basedir={share.parent.parent}",
             f"--lc-messages-dir={share}",
@@ -67,18 +73,21 @@ class PrivateMariaDB:
             "--innodb-buffer-pool-size=32M",
             "--innodb-flush-log-at-trx-commit=0",
             "--skip-log-bin",
+            *self.own_settings,
             *(["--user=root"] if not os.geteuid() else []),
             *more,
         )
 
     def _bootstrap(self) -> None:
+        (self._folder / "data").mkdir()
         share = self._packages.find("usr/share/mysql")
         text = "CREATE DATABASE mysql;\nUSE mysql;\n" + "".join((share / name).read_text() for name in _SYSTEM)
-        done = subprocess.run(
-            self._command("--bootstrap"), input=text.encode(), capture_output=True, check=False, timeout=120
-        )
+        self._made(self._command("--bootstrap"), text)
+
+    def _made(self, command: tuple[str, ...], text: str = "") -> None:
+        done = subprocess.run(command, input=text, text=True, capture_output=True, check=False, timeout=120)
         if done.returncode:
-            raise DebianError(f"MariaDB's system tables could not be made: {done.stderr.decode(errors='replace')}")
+            raise DebianError(f"{self.program} could not make its system tables: {done.stderr}")
 
     def _start(self, port: int) -> None:
         served = (f"--port={port}", "--bind-address=127.0.0.1", f"--socket={self._folder}/s", "--skip-name-resolve")
@@ -92,6 +101,16 @@ class PrivateMariaDB:
                 start_new_session=True,
                 env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             )
+
+
+class PrivateMySQL(PrivateMariaDB):
+    """The same of MySQL's own."""
+
+    program = "usr/sbin/mysqld"
+    own_settings = ("--mysqlx=OFF", "--secure-file-priv=NULL")
+
+    def _bootstrap(self) -> None:
+        self._made(self._command("--initialize-insecure"))
 
 
 def _answers(port: int) -> bool:
