@@ -10,20 +10,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
-from enum import StrEnum
 
 from console.core.expression_parser import tree
 from console.core.expression_tree import Node, NotAnExpression, is_number
 from console.core.expression_words import compare_words
+from console.core.match import Match
 from console.core.types.postgres_words import words
 
-
-class Match(StrEnum):
-    """The outcome of a comparison."""
-
-    EQUAL = "equal"
-    DIFFERENT = "different"
-    UNSURE = "unsure"
+__all__ = ["Match", "compare"]
 
 
 _TEXTS = frozenset({"text", "character varying", "character", "bpchar", "name", "citext"})

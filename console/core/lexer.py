@@ -9,69 +9,13 @@ its closing quote) becomes one token of its own kind. What a token is differs pe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-NAME_BYTES = 63
-"""PostgreSQL cuts identifiers after this many bytes (NAMEDATALEN - 1)."""
+from console.core.lexer_mysql import scan_mariadb, scan_mysql
+from console.core.lexer_token import NAME_BYTES, Token, TokenKind, string_value
 
-
-class TokenKind(StrEnum):
-    """What a token is."""
-
-    WORD = "word"
-    QUOTED = "quoted identifier"
-    STRING = "string"
-    NUMBER = "number"
-    OPERATOR = "operator"
-    COMMENT = "comment"
-    BLANK = "blank"
-    PARAMETER = "parameter"
-    META = "psql line"
-    COPY_DATA = "copy data"
-    UNTERMINATED = "unterminated"
-    OTHER = "other"
-
-
-_SILENT = frozenset({TokenKind.BLANK, TokenKind.COMMENT})
-_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token; `text` is `source[start:end]`."""
-
-    kind: TokenKind
-    text: str
-    start: int
-    end: int
-    line: int
-    """1-based line of its first character."""
-
-    @property
-    def silent(self) -> bool:
-        """Blanks and comments mean nothing."""
-        return self.kind in _SILENT
-
-    @property
-    def folded(self) -> str:
-        """The name an identifier means: lower case unless quoted, cut as the server cuts it."""
-        if self.kind is TokenKind.QUOTED:
-            return _truncated(_unquoted(self.text))
-        return _truncated(self.text.translate(_ASCII_LOWER))
-
-    @property
-    def word(self) -> str:
-        """Upper-case keyword or the text of an operator; '' for whatever can never be a keyword."""
-        if self.kind is TokenKind.WORD:
-            return self.text.upper()
-        return self.text if self.kind in (TokenKind.OPERATOR, TokenKind.OTHER) else ""
-
-    @property
-    def value(self) -> str:
-        """What a string constant holds."""
-        return string_value(self.text)
+__all__ = ["NAME_BYTES", "RULES", "Token", "TokenKind", "significant", "string_value", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +56,9 @@ _POSTGRES = Rules(
 )
 
 RULES: dict[str, Rules] = {"postgres": _POSTGRES}
-"""One entry a server."""
+"""One entry a server that one pattern is enough for."""
+_SCANNERS: dict[str, Callable[[str], Iterator[Token]]] = {"mysql": scan_mysql, "mariadb": scan_mariadb}
+"""One entry a server whose reading depends on what stood before."""
 
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _COPY_END = re.compile(r"^\\\.[^\S\n]*(?:\n|\Z)", re.MULTILINE)
@@ -121,7 +67,8 @@ _OPERATOR_TAIL = frozenset("~!@#%^&|`?")
 
 def tokens(text: str, dialect: str = "postgres") -> tuple[Token, ...]:
     """All tokens of `text`; their texts joined are `text`."""
-    return tuple(_scan(text, RULES[dialect]))
+    scan = _SCANNERS.get(dialect)
+    return tuple(scan(text) if scan else _scan(text, RULES[dialect]))
 
 
 def significant(found: Iterable[Token]) -> tuple[Token, ...]:
@@ -205,50 +152,3 @@ class _CopyWatch:
         )
         self.data_starts = reads
         self.words = []
-
-
-def _truncated(name: str) -> str:
-    raw = name.encode("utf-8", "surrogatepass")
-    return name if len(raw) <= NAME_BYTES else raw[:NAME_BYTES].decode("utf-8", "ignore")
-
-
-def _unquoted(text: str) -> str:
-    if text[:1] in "uU":
-        return _unicode_escapes(text[3:-1].replace('""', '"'))
-    return text[1:-1].replace('""', '"')
-
-
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
-_UNICODE_ESCAPE = re.compile(r"\\(?:\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4})|(\\))")
-_LETTER = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-
-
-def string_value(text: str) -> str:
-    """What a string constant holds, whatever its quoting."""
-    if text.startswith("$"):
-        edge = text.index("$", 1) + 1
-        return text[edge:-edge]
-    head, body = text.split("'", 1)
-    body = body[:-1].replace("''", "'")
-    if head.lower() == "e":
-        return _ESCAPE.sub(_unescaped, body)
-    return _unicode_escapes(body) if head.lower() == "u&" else body
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    four, eight, hexadecimal, octal, letter = match.groups()
-    if letter is not None:
-        return _LETTER.get(letter, letter)
-    return _character(int(octal, 8) if octal else int(four or eight or hexadecimal, 16), match.group())
-
-
-def _unicode_escapes(body: str) -> str:
-    def replaced(match: re.Match[str]) -> str:
-        six, four, backslash = match.groups()
-        return "\\" if backslash else _character(int(six or four, 16), match.group())
-
-    return _UNICODE_ESCAPE.sub(replaced, body)
-
-
-def _character(code: int, written: str) -> str:
-    return chr(code) if code < 0x110000 else written

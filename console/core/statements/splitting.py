@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.core.lexer import Token, TokenKind, tokens
+from console.core.statements.mysql.splitting import Bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def pieces(text: str, dialect: str = "postgres") -> list[tuple[Token, ...]]:
     """The tokens of each piece."""
     found: list[tuple[Token, ...]] = []
     current: list[Token] = []
-    depth = _Depth()
+    depth = _ENDS.get(dialect, _Depth)()
     for token in tokens(text, dialect):
         if token.kind is TokenKind.COPY_DATA and not current and found:
             found[-1] = (*found[-1], token)
@@ -40,11 +41,12 @@ def pieces(text: str, dialect: str = "postgres") -> list[tuple[Token, ...]]:
         if token.kind is TokenKind.META and not any(not t.silent for t in current):
             found.append((*current, token))
             current = []
+            depth.ends_with(token)
             continue
         current.append(token)
         if depth.ends_with(token):
             found.append(tuple(current))
-            current, depth = [], _Depth()
+            current = []
     if current:
         found.append(tuple(current))
     return found
@@ -54,6 +56,10 @@ class _Depth:
     """How deep in parentheses and in the body of a SQL function the reading is."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A new statement."""
         self.parentheses = 0
         self.body = 0
         self.first: list[str] = []
@@ -64,7 +70,10 @@ class _Depth:
         if word in ("(", ")"):
             self.parentheses = max(self.parentheses + (1 if word == "(" else -1), 0)
         elif word == ";":
-            return not self.parentheses and not self.body
+            ends = not self.parentheses and not self.body
+            if ends:
+                self.begin()
+            return ends
         elif token.kind is TokenKind.WORD:
             self._keyword(word)
         return False
@@ -81,3 +90,7 @@ class _Depth:
     def _makes_routine(self) -> bool:
         made = self.first[3] if self.first[1:3] == ["OR", "REPLACE"] else self.first[1]
         return self.first[0] == "CREATE" and made in ("FUNCTION", "PROCEDURE")
+
+
+_ENDS: dict[str, type[Bodies]] = {"mysql": Bodies, "mariadb": Bodies}
+"""Who knows where a statement ends, for servers with bodies of their own."""

@@ -1,0 +1,13 @@
+"""The outcome of comparing what a file says with what a catalog holds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Match(StrEnum):
+    """Unknown is not different: what a server may have written in another way is UNSURE."""
+
+    EQUAL = "equal"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
