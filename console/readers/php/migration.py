@@ -1,0 +1,219 @@
+"""A migration file as what it sends: `up` and `down` in the order of the framework, without running a line of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.core.statements import Sent
+from console.readers.php.arguments import Args
+from console.readers.php.calls import CALLS, construct
+from console.readers.php.classes import ClassInfo, PhpFile, anonymous_classes, read_file
+from console.readers.php.draft import Blueprint, Connection, Line, UnreadableError
+from console.readers.php.evaluate import EXPRESSIONS
+from console.readers.php.functions import native_call
+from console.readers.php.lookup import Lookup, NoLookup
+from console.readers.php.loops import LOOPS
+from console.readers.php.machine import Compilers, Language, LimitError, Machine, ThrownError
+from console.readers.php.objects import instance_call, run_method
+from console.readers.php.schema import on_named
+from console.readers.php.scope import Frame
+from console.readers.php.syntax import LARGEST, Node, line_of, part, parts, shown, text_of
+from console.readers.php.things import Closure, Instance, On
+from console.readers.php.values import Unknown, Value
+from console.readers.php.walk import STATEMENTS, invoke
+
+_OWN_BASES = frozenset({"migration", "settingsmigration"})
+
+
+@dataclass(frozen=True, slots=True)
+class PhpMigration:
+    """What a migration file is, as far as it can be read."""
+
+    up: tuple[Sent, ...] = ()
+    down: tuple[Sent, ...] = ()
+    connection: str | None = None
+    """The connection it names: for all of it, or for everything it sends."""
+    within_transaction: bool = True
+    has_down: bool = False
+    class_name: str = ""
+    """Empty: it has none."""
+    should_run: str = ""
+    """The condition of `shouldRun()` in the file's words; empty: it always runs."""
+    unreadable: str = ""
+    """Why nothing of the file can be read."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the reading."""
+
+
+class Laravel:
+    """The compilers that write Laravel's own SQL; imported when a file is read."""
+
+    def blueprint(self, blueprint: Blueprint, connection: Connection) -> tuple[Sent, ...]:
+        """`Schema::create` and `Schema::table`."""
+        from console.readers.php.blueprint import compile_blueprint
+
+        return compile_blueprint(blueprint, connection)
+
+    def schema_call(self, line: Line, connection: Connection) -> tuple[Sent, ...]:
+        """Any other call on `Schema`."""
+        from console.readers.php.blueprint import compile_schema_call
+
+        return compile_schema_call(line, connection)
+
+    def query(self, line: Line, connection: Connection) -> tuple[Sent, ...] | None:
+        """A query; None: it only reads."""
+        from console.readers.php.query import compile_query
+
+        return compile_query(line, connection)
+
+    def plural(self, word: str) -> Value:
+        """Laravel's plural."""
+        from console.readers.php.blueprint.plural import plural
+
+        return plural(word)
+
+
+def evaluate(machine: Machine, node: Node, frame: Frame) -> Value:
+    """The value of an expression; of a kind that is not read it is taken down that nothing is known."""
+    handler = CALLS.get(node.type) or EXPRESSIONS.get(node.type)
+    if handler is None:
+        return machine.unread(node, "an expression of this kind is not read", frame)
+    return handler(machine, node, frame)
+
+
+def _native(machine: Machine, closure: Closure, args: tuple[Value, ...], node: Node) -> Value:
+    return native_call(machine, closure.native, Args(args), node, closure.frame or Frame(read_file("")))
+
+
+PHP = Language(evaluate, invoke, _native, {**STATEMENTS, **LOOPS})
+
+
+def read_migration(
+    text: str,
+    connection: Connection,
+    lookup: Lookup | None = None,
+    *,
+    folder: str = "database/migrations",
+    files: Callable[[str], str | None] | None = None,
+    compilers: Compilers | None = None,
+) -> PhpMigration:
+    """What a migration file sends on a connection.
+
+    `folder` is where the file lies and `files` gives other files of the project, both from the project's root.
+    """
+    if len(text) > LARGEST:
+        return PhpMigration(unreadable="the file is larger than any that is read")
+    file = read_file(text)
+    of = _migration_class(file)
+    if of is None:
+        why = "the file cannot be parsed" if file.root.has_error else "the file holds no migration"
+        return PhpMigration(unreadable=why)
+
+    def machine() -> Machine:
+        made = Machine(lookup or NoLookup(), On(connection), compilers or Laravel(), PHP, folder=folder)
+        made.files = files or made.files
+        return made
+
+    return _read(of, machine)
+
+
+def _migration_class(file: PhpFile) -> ClassInfo | None:
+    """The class without a name that the file returns, or the first that can be run."""
+    found = [*anonymous_classes(file), *file.classes.values()]
+    runnable = [of for of in found if "up" in of.methods or "down" in of.methods]
+    return next((of for of in runnable if of.parent), next(iter(runnable), None))
+
+
+def _read(of: ClassInfo, machine: Callable[[], Machine]) -> PhpMigration:
+    up, down, about = machine(), machine(), machine()
+    this = Instance(of=of)
+    name = _guarded(lambda: instance_call(about, this, "getConnection", Args(), of.node, Frame(of.file, of, this)))
+    within = _guarded(lambda: _property(about, of, "withinTransaction"))
+    sent_up, sent_down = _walk(up, of, "up", name), _walk(down, of, "down", name)
+    names = list(up.names)
+    used = names[0] if len(names) == 1 and names[0] else None
+    return PhpMigration(
+        sent_up,
+        sent_down,
+        name if isinstance(name, str) else used,
+        within_transaction=within is not False,
+        has_down=about.method(of, "down") is not None,
+        class_name=of.name.rpartition("\\")[2],
+        should_run=_should_run(about, of, this),
+        notes=tuple({**about.notes, **up.notes, **down.notes}),
+    )
+
+
+def _guarded(read: Callable[[], Value]) -> Value:
+    try:
+        return read()
+    except (UnreadableError, ThrownError, RecursionError) as error:
+        return Unknown(str(error) or "it throws")
+
+
+def _property(machine: Machine, of: ClassInfo, name: str) -> Value:
+    for found in machine.lineage(of):
+        if name in found.properties:
+            node = found.properties[name]
+            return machine.value(node, Frame(found.file, found)) if node is not None else None
+    return None
+
+
+def _walk(machine: Machine, of: ClassInfo, method: str, connection: Value) -> tuple[Sent, ...]:
+    """What one method sends; a constructor comes first."""
+    found = machine.method(of, method)
+    if found is None:
+        return ()
+    machine.on = _home(machine, of, connection)
+    this = Instance(of=of)
+    frame = Frame(of.file, of, this)
+    node = found[1]
+    try:
+        made = machine.method(of, "__construct")
+        if made is not None:
+            construct(machine, this, made, Args(), of.node, frame)
+        run_method(machine, found, this, Args(), of.node, frame)
+    except ThrownError:
+        _stop(machine, node, "the file throws here, so nothing after it is sent")
+    except (LimitError, UnreadableError) as error:
+        _stop(machine, node, str(error))
+    except RecursionError:
+        _stop(machine, node, "it is nested too deeply")
+    return tuple(emission.sent for emission in machine.out)
+
+
+def _home(machine: Machine, of: ClassInfo, connection: Value) -> On:
+    """The connection facades mean: the framework makes the migration's own the default while it runs."""
+    unread = next((found.parent for found in machine.lineage(of) if _is_unread(machine, found)), "")
+    if connection is None and unread:
+        machine.note(f"the class {unread} is not read: it may set another connection")
+        return On(machine.on.connection, f"the connection of {unread}")
+    return on_named(machine, connection, "the migration's connection")
+
+
+def _is_unread(machine: Machine, of: ClassInfo) -> bool:
+    base = of.parent.rpartition("\\")[2].lower()
+    return bool(of.parent) and base not in _OWN_BASES and machine.class_named(of.parent, of.file) is None
+
+
+def _stop(machine: Machine, node: Node, why: str) -> None:
+    thrown = machine.thrown or node
+    machine.guards.clear()
+    source = shown(thrown) if thrown is not node else f"{text_of(part(node, 'name'))}()"
+    database = machine.on.database
+    machine.take(Sent("", source=source, line=line_of(thrown), unreadable=why, database=database))
+
+
+def _should_run(machine: Machine, of: ClassInfo, this: Instance) -> str:
+    """The condition under which it is run at all; one that is known to hold is none."""
+    found = machine.method(of, "shouldRun")
+    if found is None:
+        return ""
+    if _guarded(lambda: run_method(machine, found, this, Args(), of.node, Frame(of.file, of, this))) is True:
+        return ""
+    body = part(found[1], "body")
+    inside = parts(body) if body is not None else []
+    if len(inside) == 1 and inside[0].type == "return_statement":
+        return shown(inside[0]).removeprefix("return").strip()
+    return text_of(body)

@@ -1,0 +1,100 @@
+"""The syntax tree of a PHP file: parsed with tree-sitter, never run.
+
+A damaged statement is marked by the parser and its neighbours stay, so an error is looked for where a statement begins
+and never for the file as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+Node: TypeAlias = "tree_sitter.Node"
+
+LARGEST = 2_000_000
+"""Bytes of a file that is still read: a dump put into a migration is larger than any code."""
+COMMENT = "comment"
+_BODIES = frozenset({"compound_statement", "declaration_list", "enum_declaration_list", "colon_block", "switch_block"})
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    import tree_sitter
+    import tree_sitter_php
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_php.language_php()))
+
+
+def parse(text: str) -> Node:
+    """The root of the tree of a file; the tree lives as long as one of its nodes."""
+    return _parser().parse(text.encode("utf-8", "replace")).root_node
+
+
+def text_of(node: Node | None) -> str:
+    """The node's own text."""
+    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+
+
+def shown(node: Node) -> str:
+    """The text of a statement as people are shown it: without its semicolon."""
+    return text_of(node).rstrip().removesuffix(";").rstrip()
+
+
+def line_of(node: Node) -> int:
+    """1-based line of the node's first character."""
+    return node.start_point[0] + 1
+
+
+def parts(node: Node) -> list[Node]:
+    """The named children, comments left out."""
+    return [child for child in node.named_children if child.type != COMMENT]
+
+
+def part(node: Node, name: str) -> Node | None:
+    """The child of a field."""
+    return node.child_by_field_name(name)
+
+
+def only(node: Node) -> Node | None:
+    """The first named child: what brackets, a cast or a sign stand around."""
+    return next(iter(parts(node)), None)
+
+
+def of_type(node: Node, *types: str) -> list[Node]:
+    """The children of some types."""
+    return [child for child in node.named_children if child.type in types]
+
+
+def first_of(node: Node, *types: str) -> Node | None:
+    """The first child of some types."""
+    return next(iter(of_type(node, *types)), None)
+
+
+def name_of(node: Node | None) -> str:
+    """A variable's or a parameter's name, without `$`."""
+    return text_of(node).lstrip("&").strip().lstrip("$")
+
+
+def descendants(node: Node, *types: str) -> Iterator[Node]:
+    """Every node of some types below a node, in the file's order; itself included."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if found.type in types:
+            yield found
+        waiting.extend(reversed(found.named_children))
+
+
+def is_broken(node: Node) -> bool:
+    """The parser could not read it, leaving out the statements of blocks inside it: each is asked for itself."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if found.is_error or found.is_missing:
+            return True
+        waiting.extend(child for child in found.children if child.has_error and child.type not in _BODIES)
+    return False

@@ -1,0 +1,331 @@
+"""Statements of PHP in their order: conditions, returns, and what a function does when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from console.core.statements import Guard
+from console.readers.php.assign import forget, write
+from console.readers.php.draft import UnreadableError
+from console.readers.php.endings import Ending, How, Leave
+from console.readers.php.guards import Branch, after, branches, condition, returned, short, unanswered
+from console.readers.php.machine import LimitError, Machine, ThrownError, Walk
+from console.readers.php.operators import equal
+from console.readers.php.scope import Cell, Frame, Unset
+from console.readers.php.syntax import Node, first_of, is_broken, name_of, of_type, only, part, parts, text_of
+from console.readers.php.things import Closure, Question
+from console.readers.php.values import Listing, Unknown, Value
+
+
+def walk_block(machine: Machine, nodes: list[Node], frame: Frame) -> Ending:
+    """Statements one after the other, until one of them leaves."""
+    before = len(machine.guards)
+    ending = Ending()
+    found: tuple[Leave, ...] = ()
+    try:
+        for node in nodes:
+            ending = walk_statement(machine, node, frame)
+            found = (*found, *ending.leaves)
+            machine.guards.extend(after(ending.leaves, How.CONTINUE, How.BREAK, How.RETURN))
+            if ending.how is not How.ON:
+                break
+    finally:
+        del machine.guards[before:]
+    return Ending(ending.how, ending.value, found)
+
+
+def walk_statement(machine: Machine, node: Node, frame: Frame) -> Ending:
+    """One statement; one that cannot be read is taken down as that, and its neighbours stay."""
+    machine.step()
+    if is_broken(node):
+        return _unread(machine, node, "the file has an error here", frame)
+    handler = machine.language.statements.get(node.type)
+    if handler is None:
+        return _unread(machine, node, "a statement of this kind is not read", frame)
+    try:
+        with machine.deeper():
+            return handler(machine, node, frame)
+    except LimitError:
+        raise
+    except ThrownError:
+        return Ending(How.THROW)
+    except UnreadableError as error:
+        return _unread(machine, node, str(error), frame)
+    except RecursionError:
+        return _unread(machine, node, "it is nested too deeply", frame)
+
+
+def _unread(machine: Machine, node: Node, why: str, frame: Frame) -> Ending:
+    forget(machine, node, frame, why)
+    for sheet in machine.sheets[-1:]:
+        machine.spoil(sheet, node, why)
+    if not machine.sheets:
+        machine.unread(node, why, frame)
+    return Ending()
+
+
+def _expression(machine: Machine, node: Node, frame: Frame) -> Ending:
+    for one in parts(node):
+        machine.value(one, frame)
+    return Ending()
+
+
+def _block(machine: Machine, node: Node, frame: Frame) -> Ending:
+    return walk_block(machine, parts(node), frame)
+
+
+def _nothing(machine: Machine, node: Node, frame: Frame) -> Ending:
+    return Ending()
+
+
+def _return(machine: Machine, node: Node, frame: Frame) -> Ending:
+    return Ending(How.RETURN, machine.value(only(node), frame))
+
+
+def _leave(how: How) -> Walk:
+    def leave(machine: Machine, node: Node, frame: Frame) -> Ending:
+        levels = machine.value(only(node), frame)
+        return Ending(how, levels if isinstance(levels, int) else 1)
+
+    return leave
+
+
+def _if(machine: Machine, node: Node, frame: Frame) -> Ending:
+    others = node.children_by_field_name("alternative")
+    return _ways(machine, node, list(others), frame)
+
+
+def _ways(machine: Machine, node: Node, others: list[Node], frame: Frame) -> Ending:
+    """An `if` or `elseif` with what comes when it is not so."""
+    if node.type == "else_clause":
+        return _body(machine, node, frame)
+    test = part(node, "condition")
+    asked = condition(machine.value(test, frame), _words(test))
+    if isinstance(asked, bool):
+        return _body(machine, node, frame) if asked else _otherwise(machine, others, frame)
+    return branches(
+        machine,
+        [
+            (asked.yes, lambda: _body(machine, node, frame)),
+            (asked.no, lambda: _otherwise(machine, others, frame)),
+        ],
+    )
+
+
+def _words(test: Node | None) -> str:
+    """A condition's words without the brackets around it."""
+    inner = only(test) if test is not None and test.type == "parenthesized_expression" else test
+    return text_of(inner)
+
+
+def _otherwise(machine: Machine, others: list[Node], frame: Frame) -> Ending:
+    return (
+        _guarded(machine, others[0], lambda: _ways(machine, others[0], others[1:], frame), frame)
+        if others
+        else Ending()
+    )
+
+
+def _guarded(machine: Machine, node: Node, walk: Callable[[], Ending], frame: Frame) -> Ending:
+    """A part of a statement may throw or be unreadable by itself."""
+    try:
+        return walk()
+    except LimitError:
+        raise
+    except ThrownError:
+        return Ending(How.THROW)
+    except UnreadableError as error:
+        return _unread(machine, node, str(error), frame)
+
+
+def _body(machine: Machine, node: Node, frame: Frame) -> Ending:
+    body = part(node, "body")
+    return walk_statement(machine, body, frame) if body is not None else Ending()
+
+
+def _switch(machine: Machine, node: Node, frame: Frame) -> Ending:
+    test, body = part(node, "condition"), part(node, "body")
+    value = machine.value(test, frame)
+    cases = of_type(body, "case_statement", "default_statement") if body is not None else []
+    ways: list[Branch] = []
+    for at, case in enumerate(cases):
+        if case.type == "default_statement":
+            continue
+        answer = _case_fits(machine, value, _words(test), case, frame)
+        if answer is True:
+            return _one_of(machine, ways, partial(_from_case, machine, cases, at, frame))
+        if isinstance(answer, Question):
+            ways.append((answer.yes, partial(_from_case, machine, cases, at, frame)))
+    default = next((at for at, case in enumerate(cases) if case.type == "default_statement"), len(cases))
+    return _one_of(machine, ways, lambda: _from_case(machine, cases, default, frame))
+
+
+def _one_of(machine: Machine, ways: list[Branch], last: Callable[[], Ending]) -> Ending:
+    if not ways:
+        return last()
+    text = " || ".join(guard.text for guards, _ in ways for guard in guards)
+    return branches(machine, [*ways, ((Guard(short(f"! ({text})")),), last)])
+
+
+def _case_fits(machine: Machine, value: Value, subject: str, case: Node, frame: Frame) -> bool | Question:
+    wanted = part(case, "value")
+    found = machine.value(wanted, frame)
+    if value is True and isinstance(found, Question):
+        return found
+    answer = equal(value, found)
+    return unanswered(f"{subject} == {text_of(wanted)}") if answer is None else answer
+
+
+def _from_case(machine: Machine, cases: list[Node], first: int, frame: Frame) -> Ending:
+    """From one case on through those below it, until a `break`."""
+    nodes = [
+        node
+        for case in cases[first:]
+        for node in parts(case)
+        if part(case, "value") is None or node != part(case, "value")
+    ]
+    return out_of(walk_block(machine, nodes, frame))
+
+
+def out_of(ending: Ending) -> Ending:
+    """Behind a loop or a `switch`: a `break` has done its work, `break 2` has one level left."""
+    leaves = tuple(_outer(leave) for leave in ending.leaves if leave.how is How.RETURN or _levels(leave.value) > 1)
+    if ending.how in (How.BREAK, How.CONTINUE):
+        levels = _levels(ending.value)
+        return Ending(ending.how, levels - 1, leaves) if levels > 1 else Ending(leaves=leaves)
+    return Ending(ending.how, ending.value, leaves)
+
+
+def _levels(value: Value) -> int:
+    return value if isinstance(value, int) else 1
+
+
+def _outer(leave: Leave) -> Leave:
+    return leave if leave.how is How.RETURN else Leave(leave.how, leave.guards, _levels(leave.value) - 1)
+
+
+def _try(machine: Machine, node: Node, frame: Frame) -> Ending:
+    ending = _body(machine, node, frame)
+    for clause in of_type(node, "catch_clause"):
+        ending = _caught(machine, clause, ending, frame)
+    last = first_of(node, "finally_clause")
+    if last is None:
+        return ending
+    final = _body(machine, last, frame)
+    return final if final.how is not How.ON else Ending(ending.how, ending.value, (*ending.leaves, *final.leaves))
+
+
+def _caught(machine: Machine, clause: Node, ending: Ending, frame: Frame) -> Ending:
+    """What a `catch` does is done only when something failed."""
+    name = part(clause, "name")
+    if name is not None:
+        machine.trail.write(frame.cell(name_of(name)), Unknown("it is not known what failed", never_null=True))
+    machine.failing += 1
+    try:
+        if ending.how is How.THROW:
+            return _body(machine, clause, frame)
+        guard = Guard(short(f"catch ({text_of(part(clause, 'type'))})"))
+        caught = branches(machine, [((guard,), lambda: _body(machine, clause, frame)), ((), Ending)])
+    finally:
+        machine.failing -= 1
+    return Ending(ending.how, ending.value, (*ending.leaves, *caught.leaves))
+
+
+def _unset(machine: Machine, node: Node, frame: Frame) -> Ending:
+    for target in parts(node):
+        if target.type == "variable_name":
+            machine.trail.write(frame.cell(name_of(target)), Unset())
+        elif target.type == "subscript_expression" and len(parts(target)) == 2:
+            holder, key = parts(target)
+            write(machine, holder, _without(machine.value(holder, frame), machine.value(key, frame)), frame)
+    return Ending()
+
+
+def _without(items: Value, key: Value) -> Value:
+    if isinstance(items, Listing) and isinstance(key, (int, str)):
+        return Listing(tuple((name, value) for name, value in items.items if str(name) != str(key)))
+    return Unknown("it is not known what is left in the list")
+
+
+def _static_variables(machine: Machine, node: Node, frame: Frame) -> Ending:
+    for one in of_type(node, "static_variable_declaration", "variable_name"):
+        name = name_of(part(one, "name") or one)
+        machine.trail.write(frame.cell(name), Unknown(f"${name} keeps what an earlier call gave it"))
+    return Ending()
+
+
+def invoke(machine: Machine, closure: Closure, args: tuple[Value, ...], node: Node) -> Value:
+    """What a closure, a method or a function returns for some arguments."""
+    if closure.bound is not None:
+        return closure.bound(args)
+    if closure.frame is None:
+        return Unknown("it is not known what is called")
+    if closure.node is None:
+        return machine.language.native(machine, closure, args, node)
+    outer = closure.frame
+    frame = Frame(outer.file, outer.of, outer.this, dict(closure.captured), outer.foreign)
+    frame.cells = {name: Cell(cell.value) if not _is_shared(closure, name) else cell for name, cell in closure.captured}
+    if closure.node.type == "arrow_function":
+        frame.cells = {name: Cell(cell.value) for name, cell in outer.cells.items()}
+    bind(machine, closure.node, args, frame)
+    body = part(closure.node, "body")
+    if body is None or closure.node.type == "arrow_function":
+        return machine.value(body, frame)
+    ending = walk_block(machine, parts(body), frame)
+    if ending.how is How.THROW:
+        raise ThrownError
+    return returned(ending)
+
+
+def _is_shared(closure: Closure, name: str) -> bool:
+    """Handed in as `use (&$name)`."""
+    clause = first_of(closure.node, "anonymous_function_use_clause") if closure.node is not None else None
+    shared = (only(one) for one in parts(clause) if one.type == "by_ref") if clause is not None else ()
+    return any(name_of(one) == name for one in shared)
+
+
+def bind(machine: Machine, function: Node, args: tuple[Value, ...], frame: Frame) -> None:
+    """The parameters of a function as its first variables."""
+    holder = part(function, "parameters")
+    if holder is None:
+        single = part(function, "parameter")
+        if single is not None:
+            frame.cell(name_of(single)).value = args[0] if args else Unset()
+        return
+    for at, one in enumerate(parts(holder)):
+        name = name_of(part(one, "name"))
+        if one.type == "variadic_parameter":
+            frame.cells[name] = Cell(Listing(tuple(enumerate(args[at:]))))
+            return
+        default = part(one, "default_value")
+        value: Value = args[at] if at < len(args) else Unset()
+        if isinstance(value, Unset):
+            value = machine.value(default, frame) if default is not None else Unknown(f"${name} is not given")
+        frame.cells[name] = Cell(value)
+
+
+STATEMENTS: dict[str, Walk] = {
+    "expression_statement": _expression,
+    "echo_statement": _expression,
+    "compound_statement": _block,
+    "colon_block": _block,
+    "empty_statement": _nothing,
+    "comment": _nothing,
+    "text_interpolation": _nothing,
+    "declare_statement": _nothing,
+    "function_definition": _nothing,
+    "class_declaration": _nothing,
+    "const_declaration": _nothing,
+    "return_statement": _return,
+    "break_statement": _leave(How.BREAK),
+    "continue_statement": _leave(How.CONTINUE),
+    "if_statement": _if,
+    "switch_statement": _switch,
+    "try_statement": _try,
+    "unset_statement": _unset,
+    "function_static_declaration": _static_variables,
+    "global_declaration": _static_variables,
+    "exit_statement": _expression,
+}
+"""By the parser's word for it; loops have a module of their own."""
