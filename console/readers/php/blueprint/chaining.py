@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ATTRIBUTES = frozenset(
     """
     after algorithm allowed always autoIncrement change charset collation comment default deferrable dimensions first
-    fixed from fullText fulltext generatedAs hasMacro index initiallyImmediate instant invisible isGeometry language
+    fixed from fullText fulltext generatedAs index initiallyImmediate instant invisible isGeometry language
     length lock name notValid nullable nullsNotDistinct on onDelete onUpdate online operatorClass persisted places
     precision primary projection references renameTo spatialIndex srid startingValue storedAs storedAsJson subtype
     table total type unique unsigned useCurrent useCurrentOnUpdate using vectorIndex virtualAs virtualAsJson
@@ -33,9 +33,11 @@ _ACTIONS = {
     "cascadeonupdate": (8, "onUpdate", "cascade"),
     "restrictonupdate": (8, "onUpdate", "restrict"),
     "nullonupdate": (11, "onUpdate", "set null"),
-    "noactiononupdate": (9, "onUpdate", "no action"),
+    "noactiononupdate": (11, "onUpdate", "no action"),
 }
 """Short words of foreign keys, and the version they came with: before it they are ignored."""
+_KNOWS_MODELS = (11, 28)
+"""The release from which `foreignIdFor` tells `constrained` the model's table and key."""
 _IGNORED_ON_COLUMNS = frozenset({"constrained", *_ACTIONS})
 """Meant for foreign keys, and lost on a column that is none."""
 
@@ -80,7 +82,7 @@ def _constrained(recorder: Recorder, made: Made, call: Call) -> Made:
     """The table is the plural of the column without `_id`, unless it is given or the model says it."""
     table = call.arg(0, "table")
     column = call.arg(1, "column")
-    if recorder.major >= 11:
+    if recorder.connection.laravel >= _KNOWS_MODELS:
         table = made.attributes.get("table") if table is None else table
         column = made.attributes.get("referencesModelColumn") if column is None else column
     column = "id" if column is None else column
@@ -99,7 +101,7 @@ def _plural_of(name: Value, column: Value) -> Value:
 
 
 def _references(recorder: Recorder, made: Made, column: Value, name: Value) -> Made:
-    given = name if recorder.major >= 10 else None
+    given = name if recorder.connection.laravel >= (10, 8) else None
     foreign = index(recorder, "foreign", Call("foreign", (made.name, given)))
     foreign.attributes["references"] = column
     return foreign

@@ -13,6 +13,9 @@ from console.readers.php.values import Unknown, Value
 _FLUENT = ("primary", "unique", "index", "fulltext", "fullText", "spatialIndex", "vectorIndex")
 """Attributes that ask for an index on their column, in the order in which they are tried: one per column counts."""
 
+_STORAGE = ("engine", "charset", "collation")
+_MYSQL = ("mysql", "mariadb")
+
 
 def draft_of(blueprint: Blueprint, connection: Connection) -> Draft:
     """What the calls ask for, as commands in the order of the framework's version."""
@@ -74,7 +77,7 @@ def _as_columns(name: Value) -> Value:
 
 def _is_handled_by_mysql(recorder: Recorder, made: Made) -> bool:
     auto = made.attributes.get("autoIncrement")
-    return made.changes and truth(auto) and recorder.connection.driver in ("mysql", "mariadb")
+    return made.changes and truth(auto) and recorder.connection.driver in _MYSQL
 
 
 def _is_vector(recorder: Recorder, made: Made) -> bool:
@@ -92,6 +95,7 @@ def _add_fluent_commands(recorder: Recorder, names: tuple[str, ...]) -> None:
 
 
 def _draft(recorder: Recorder) -> Draft:
+    _mark_unknown_settings(recorder)
     columns = {id(made): as_column(made) for made in recorder.columns}
     steps = [_as_step(step) for step in recorder.steps]
     return Draft(
@@ -100,8 +104,19 @@ def _draft(recorder: Recorder) -> Draft:
         tuple(as_command(step, columns) for step in steps),
         creates=any(step.name == "create" and step.sort is Sort.COMMAND for step in steps),
         temporary=truth(recorder.settings.get("temporary")),
-        **{word: text(recorder.settings.get(word)) for word in ("engine", "charset", "collation")},
+        **{word: text(recorder.settings.get(word)) for word in _STORAGE},
     )
+
+
+def _mark_unknown_settings(recorder: Recorder) -> None:
+    """How a table is stored is MySQL's alone, and part of its CREATE."""
+    for word in _STORAGE:
+        value = recorder.settings.get(word)
+        if isinstance(value, Unknown):
+            recorder.settings[word] = None
+            for step in recorder.steps:
+                if step.name == "create" and recorder.connection.driver in _MYSQL:
+                    step.mark(value.why)
 
 
 def _as_step(step: Made) -> Made:

@@ -21,6 +21,12 @@ from console.readers.php.grammar.postgres_columns import column_sql
 from console.readers.php.values import Value
 
 _Compiled = str | tuple[str, ...]
+_UNIQUE_MAY_WAIT = (9, 31)
+"""The release from which `deferrable()` counts on unique constraints."""
+_ONLINE = (12, 24)
+"""The release that can build indexes beside the traffic."""
+_SEQUENCES_FOUND_BY_TABLE = (12, 45)
+"""The release that asks the server for the sequence of a column."""
 
 
 class PostgresGrammar(Words):
@@ -84,7 +90,7 @@ class _Writer(Words):
         return " deferrable initially " + ("immediate" if self.has("initiallyImmediate") else "deferred")
 
     def concurrently(self) -> str:
-        return "concurrently " if self.major >= 12 and self.has("online") else ""
+        return "concurrently " if self.connection.laravel >= _ONLINE and self.has("online") else ""
 
     def using(self, algorithm: Value = None) -> str:
         method = algorithm if algorithm is not None else attribute(self.command, "algorithm")
@@ -126,10 +132,16 @@ def _starting_values(w: _Writer) -> str:
     value = _starting_value(column) if column else None
     if column is None or not truth(value):
         return ""
-    if w.major >= 12:
+    if w.connection.laravel >= _SEQUENCES_FOUND_BY_TABLE:
         return f"select setval(pg_get_serial_sequence('{w.table}', '{column.name}'), {text(value)}, false)"
-    table = w.draft.table.rpartition(".")[2]
-    return f"alter sequence {w.connection.prefix}{table}_{column.name}_seq restart with {text(value)}"
+    return f"alter sequence {_own_table(w, since=(11,))}_{column.name}_seq restart with {text(value)}"
+
+
+def _own_table(w: _Writer, since: tuple[int, ...]) -> str:
+    """What PostgreSQL begins the names it makes with; before a release the framework forgets the prefix."""
+    if w.connection.laravel < since:
+        return w.draft.table
+    return w.connection.prefix + (w.draft.table if w.major < 11 else w.draft.table.rpartition(".")[2])
 
 
 def _change(w: _Writer) -> str:
@@ -143,8 +155,8 @@ def _primary(w: _Writer) -> str:
 
 
 def _unique(w: _Writer) -> _Compiled:
-    timing = w.timing() if w.major >= 9 else ""
-    if w.major >= 12 and (w.has("online") or w.has("algorithm")):
+    timing = w.timing() if w.connection.laravel >= _UNIQUE_MAY_WAIT else ""
+    if w.connection.laravel >= _ONLINE and (w.has("online") or w.has("algorithm")):
         index = f"create unique index {w.concurrently()}{w.name()} on {w.table}{w.using()} ({w.columns()})"
         return index, f"alter table {w.table} add constraint {w.name()} unique using index {w.name()}{timing}"
     nulls = ""
@@ -205,8 +217,8 @@ def _drop_column(w: _Writer) -> str:
 
 def _drop_primary(w: _Writer) -> str:
     """Its name is the one PostgreSQL gives; the framework never names a primary key."""
-    table = w.draft.table if w.major < 10 else w.connection.prefix + w.draft.table.rpartition(".")[2]
-    return f"alter table {w.table} drop constraint {w.wrap(table + '_pkey', w.connection)}"
+    name = _own_table(w, since=(10, 22)) + "_pkey"
+    return f"alter table {w.table} drop constraint {w.wrap(name, w.connection)}"
 
 
 def _drop_constraint(w: _Writer) -> str:
@@ -244,6 +256,25 @@ def _table_comment(w: _Writer) -> str:
     return f"comment on table {w.table} is {literal(attribute(w.command, 'comment'))}"
 
 
+def _create_database(w: _Writer) -> str:
+    charset = w.connection.charset
+    if not charset and w.major < 12:
+        raise UnreadableError("the connection's charset is not known")
+    encoding = f" encoding {w.wrap_value(charset)}" if charset else ""
+    return f"create database {w.wrap_value(text(attribute(w.command, 'name')))}{encoding}"
+
+
+def _drop_database(w: _Writer) -> str:
+    return f"drop database if exists {w.wrap_value(text(attribute(w.command, 'name')))}"
+
+
+def _ensure_extension(w: _Writer) -> str:
+    if w.major < 12:
+        raise UnreadableError(f"Laravel {w.major} has no method for extensions")
+    schema = f" schema {w.name('schema')}" if w.has("schema") else ""
+    return f"create extension if not exists {w.name('name')}{schema}"
+
+
 _COMMANDS: dict[str, Callable[[_Writer], _Compiled]] = {
     "create": _create,
     "add": _add,
@@ -270,6 +301,9 @@ _COMMANDS: dict[str, Callable[[_Writer], _Compiled]] = {
     "comment": _comment,
     "tableComment": _table_comment,
     "autoIncrementStartingValues": _starting_values,
+    "createDatabase": _create_database,
+    "dropDatabaseIfExists": _drop_database,
+    "ensureExtension": _ensure_extension,
     "disableForeignKeyConstraints": lambda _: "SET CONSTRAINTS ALL DEFERRED;",
     "enableForeignKeyConstraints": lambda _: "SET CONSTRAINTS ALL IMMEDIATE;",
 }

@@ -9,6 +9,10 @@ from console.readers.php.grammar.common import Words, attribute, is_set, quoted,
 from console.readers.php.values import Raw, Value
 
 _WORDS = Words()
+DEFAULTS_ESCAPED = (12, 20)
+"""The release from which quotes inside a default are doubled."""
+_SAYS_VIRTUAL = (12, 33)
+"""The release that says of a generated column that it is virtual."""
 _FIXED = {
     "tinyText": "varchar(255)",
     "text": "text",
@@ -49,7 +53,8 @@ _OLD_PLACES = frozenset(
 )
 _SERIALS = frozenset({"bigInteger", "integer", "mediumInteger", "smallInteger", "tinyInteger"})
 _NOW = {"date": "CURRENT_DATE", "year": "EXTRACT(YEAR FROM CURRENT_DATE)"}
-"""What `useCurrent` means for them, from Laravel 12 on."""
+"""What `useCurrent` means for them."""
+_CURRENT_DATES = (12, 13)
 
 
 def column_sql(draft: Draft, column: Column, connection: Connection) -> str:
@@ -184,7 +189,7 @@ def default_of(column: Column, connection: Connection) -> Value:
     if connection.laravel >= (10,) and truth(attribute(column, "useCurrent")):
         if column.type in ("timestamp", "timestampTz", "dateTime", "dateTimeTz"):
             return Raw("CURRENT_TIMESTAMP")
-        if connection.laravel >= (12,) and column.type in _NOW:
+        if connection.laravel >= _CURRENT_DATES and column.type in _NOW:
             return Raw(_NOW[column.type])
     return attribute(column, "default")
 
@@ -194,7 +199,7 @@ def default_sql(value: Value, connection: Connection) -> str:
     if isinstance(value, Raw):
         return value.sql
     word = str(int(value)) if isinstance(value, bool) else text(value)
-    return "'" + (word.replace("'", "''") if connection.laravel >= (12,) else word) + "'"
+    return "'" + (word.replace("'", "''") if connection.laravel >= DEFAULTS_ESCAPED else word) + "'"
 
 
 def _default(draft: Draft, column: Column, connection: Connection) -> str:
@@ -217,7 +222,7 @@ def _generated(word: str) -> Callable[[Draft, Column, Connection], str]:
         expression = attribute(column, f"{word}As")
         if expression is None:
             return ""
-        end = " stored" if word == "stored" else " virtual" if connection.laravel >= (12,) else ""
+        end = " stored" if word == "stored" else " virtual" if connection.laravel >= _SAYS_VIRTUAL else ""
         return f" generated always as ({text(expression)}){end}"
 
     return modify
