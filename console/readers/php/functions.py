@@ -123,6 +123,12 @@ def _dirname(site: Site) -> Value:
     return FilePlace(path=path) if isinstance(given, FilePlace) else path
 
 
+def _glob(site: Site) -> Value:
+    """The places that fit a pattern: how many they are is not known, so it stays one with its pattern."""
+    given = site.args.at(0)
+    return Listing(((0, given),)) if isinstance(given, FilePlace) else Unknown("it is not known which files there are")
+
+
 def _in_array(site: Site) -> Value:
     """Among names only the database knows it is a question to the database."""
     wanted, items = site.args.at(0), site.args.at(1)
@@ -288,6 +294,7 @@ _SPECIAL: dict[str, Callable[[Site], Value]] = {
     "throw_if": _throw_if,
     "throw_unless": _throw_if,
     "file_get_contents": _file_text,
+    "glob": _glob,
     "dirname": _dirname,
     "realpath": lambda site: site.args.at(0),
     "in_array": _in_array,

@@ -18,7 +18,7 @@ from console.readers.php.scope import identical
 from console.readers.php.things import Names, On, Question
 from console.readers.php.values import Unknown, Value
 
-DEPENDS = "it depends on a condition that only the database decides"
+DEPENDS = "it depends on a condition that is decided only when the file is run"
 _LONGEST = 200
 
 

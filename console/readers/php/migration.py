@@ -7,21 +7,19 @@ from dataclasses import dataclass
 
 from console.core.statements import Sent
 from console.readers.php.arguments import Args
-from console.readers.php.calls import CALLS, construct
+from console.readers.php.calls import construct
 from console.readers.php.classes import ClassInfo, PhpFile, anonymous_classes, read_file
-from console.readers.php.draft import Blueprint, Connection, Line, UnreadableError
-from console.readers.php.evaluate import EXPRESSIONS
-from console.readers.php.functions import native_call
+from console.readers.php.compilers import Laravel
+from console.readers.php.draft import Connection, UnreadableError
+from console.readers.php.language import PHP
 from console.readers.php.lookup import Lookup, NoLookup
-from console.readers.php.loops import LOOPS
-from console.readers.php.machine import Compilers, Language, LimitError, Machine, ThrownError
+from console.readers.php.machine import Compilers, LimitError, Machine, ThrownError
 from console.readers.php.objects import instance_call, run_method
 from console.readers.php.schema import on_named
 from console.readers.php.scope import Frame
 from console.readers.php.syntax import LARGEST, Node, line_of, part, parts, shown, text_of
-from console.readers.php.things import Closure, Instance, On
+from console.readers.php.things import Instance, On
 from console.readers.php.values import Unknown, Value
-from console.readers.php.walk import STATEMENTS, invoke
 
 _OWN_BASES = frozenset({"migration", "settingsmigration"})
 
@@ -44,49 +42,6 @@ class PhpMigration:
     """Why nothing of the file can be read."""
     notes: tuple[str, ...] = ()
     """What a person should know about the reading."""
-
-
-class Laravel:
-    """The compilers that write Laravel's own SQL; imported when a file is read."""
-
-    def blueprint(self, blueprint: Blueprint, connection: Connection) -> tuple[Sent, ...]:
-        """`Schema::create` and `Schema::table`."""
-        from console.readers.php.blueprint import compile_blueprint
-
-        return compile_blueprint(blueprint, connection)
-
-    def schema_call(self, line: Line, connection: Connection) -> tuple[Sent, ...]:
-        """Any other call on `Schema`."""
-        from console.readers.php.blueprint import compile_schema_call
-
-        return compile_schema_call(line, connection)
-
-    def query(self, line: Line, connection: Connection) -> tuple[Sent, ...] | None:
-        """A query; None: it only reads."""
-        from console.readers.php.query import compile_query
-
-        return compile_query(line, connection)
-
-    def plural(self, word: str) -> Value:
-        """Laravel's plural."""
-        from console.readers.php.blueprint.plural import plural
-
-        return plural(word)
-
-
-def evaluate(machine: Machine, node: Node, frame: Frame) -> Value:
-    """The value of an expression; of a kind that is not read it is taken down that nothing is known."""
-    handler = CALLS.get(node.type) or EXPRESSIONS.get(node.type)
-    if handler is None:
-        return machine.unread(node, "an expression of this kind is not read", frame)
-    return handler(machine, node, frame)
-
-
-def _native(machine: Machine, closure: Closure, args: tuple[Value, ...], node: Node) -> Value:
-    return native_call(machine, closure.native, Args(args), node, closure.frame or Frame(read_file("")))
-
-
-PHP = Language(evaluate, invoke, _native, {**STATEMENTS, **LOOPS})
 
 
 def read_migration(

@@ -58,7 +58,7 @@ HARMLESS_FUNCTIONS = frozenset(
     """
     info logger dump sleep usleep event report set_time_limit ini_set ini_get gc_collect_cycles error_log printf
     print_r var_dump flush ob_start ob_end_clean ob_get_clean trigger_error assert mt_srand srand fopen fclose
-    fgets fgetcsv fputs fwrite feof unlink mkdir copy is_file is_dir is_readable file_exists touch scandir glob
+    fgets fgetcsv fputs fwrite feof unlink mkdir copy is_file is_dir is_readable file_exists touch scandir
     file memory_get_usage memory_get_peak_usage memory_reset_peak_usage debug_backtrace error_reporting
     set_error_handler restore_error_handler setlocale mb_internal_encoding date_default_timezone_set
     date_default_timezone_get cache cookie session trans __ route url asset csrf_token request response redirect

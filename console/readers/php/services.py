@@ -32,6 +32,8 @@ PLACES = {
     "databasepath": "database",
     "path": "app",
 }
+_SPOKEN: dict[str, Value] = {"true": True, "false": False, "null": None, "empty": ""}
+"""Words that Laravel's env() takes for values, in brackets too."""
 
 
 def service(name: Value) -> Value:
@@ -143,7 +145,8 @@ def env(machine: Machine, args: Args, node: Node) -> Value:
     found = machine.lookup.env(key)
     if found is None:
         return _default(machine, args, node)
-    return or_default(machine, found, f"env('{key}')", args, node)
+    spoken = _SPOKEN.get(found.lower().strip("()"), found) if isinstance(found, str) else found
+    return or_default(machine, spoken, f"env('{key}')", args, node)
 
 
 def or_default(machine: Machine, found: Value, what: str, args: Args, node: Node) -> Value:
