@@ -15,13 +15,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_textual_snapshot import SVGImageExtension
 
-pytest_plugins = ("tests.servers", "tests.laravel.fixtures")
+pytest_plugins = ("tests.servers", "tests.mysql_servers", "tests.laravel.fixtures")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ENVIRONMENT = ("PG", "FLYWAY_", "SPRING_", "XDG_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TEXTUAL", "HALFWAY")
-_KEPT = frozenset({"HALFWAY_CACHE", "HALFWAY_TEST_POSTGRES_URL", "TEXTUAL_SNAPSHOT_TEMPDIR"})
+_KEPT = frozenset({
+    "HALFWAY_CACHE", "HALFWAY_TEST_POSTGRES_URL", "HALFWAY_TEST_MYSQL_URL", "HALFWAY_TEST_MARIADB_URL",
+    "TEXTUAL_SNAPSHOT_TEMPDIR",
+})  # fmt: skip
 _NEEDS_A_SERVER = frozenset(
-    {"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server", "mysql_server"}
+    {"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server", "mysql_server", "my_server"}
 )
 _HOME = pytest.StashKey[Path]()
 

@@ -46,16 +46,16 @@ def _reachable(folder: Path) -> bool:
         return False
 
 
-def temporary_folder() -> Path:
+def temporary_folder(prefix: str = "halfway-pg-") -> Path:
     """A new folder of mode 0711, somewhere `nobody` can reach."""
     tried = (Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp"))  # noqa: S108
     parent = next((path for path in tried if os.geteuid() or _reachable(path)), tried[0])
-    folder = Path(tempfile.mkdtemp(prefix="halfway-pg-", dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     folder.chmod(0o711)
     return folder
 
 
-def _link_or_copy(source: str, target: str) -> str:
+def link_or_copy(source: str, target: str) -> str:
     """A hard link where everybody may read the file anyway, else a readable copy."""
     mode = Path(source).stat().st_mode
     try:
@@ -68,7 +68,7 @@ def _link_or_copy(source: str, target: str) -> str:
     return target
 
 
-def _open_up(folder: Path) -> None:
+def open_up(folder: Path) -> None:
     """Let everybody pass through the folders copied (a strict umask made them private)."""
     for path, _, _ in os.walk(folder):
         Path(path).chmod(0o755)
@@ -81,13 +81,13 @@ def private_copy(source: Path, folder: Path) -> Path:
     (target / "bin").mkdir(parents=True)
     for part in _PARTS:
         if (source / part).is_dir():
-            shutil.copytree(source / part, target / part, copy_function=_link_or_copy)
+            shutil.copytree(source / part, target / part, copy_function=link_or_copy)
         else:
-            _link_or_copy(str(source / part), str(target / part))
+            link_or_copy(str(source / part), str(target / part))
     libraries = source.parent.with_name(f"{_WHEEL}.libs")
-    shutil.copytree(libraries, folder / libraries.name, copy_function=_link_or_copy)
-    _open_up(wheel)
-    _open_up(folder / libraries.name)
+    shutil.copytree(libraries, folder / libraries.name, copy_function=link_or_copy)
+    open_up(wheel)
+    open_up(folder / libraries.name)
     return target
 
 

@@ -1,0 +1,230 @@
+"""A private, real MySQL or MariaDB that leaves nothing behind, for drills and for our own tests.
+
+As root the server runs as `nobody`. Everything it is made of lies in one temporary folder, which goes when the server
+stops, when this process ends, or when it is killed (a watcher waits for that).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+from sqlalchemy.engine import URL
+
+from console.core.faults import UnreachableFault, UsageFault
+from console.drill.binaries import free_port, nobody, temporary_folder
+from console.drill.mysql_programs import Installation, found, private_copy
+
+NAMES = MappingProxyType({"mysql": "MySQL", "mariadb": "MariaDB"})
+_COMMON = MappingProxyType(
+    {
+        "bind-address": "127.0.0.1",
+        "innodb-buffer-pool-size": "24M",
+        "innodb-flush-log-at-trx-commit": "0",
+        "innodb-flush-method": "nosync",
+        "innodb-doublewrite": "OFF",
+        "max-connections": "250",
+        "table-open-cache": "1000",
+        "character-set-server": "utf8mb4",
+    }
+)
+_SMALL = MappingProxyType(
+    {
+        "mysql": {
+            **_COMMON,
+            "mysqlx": "OFF",
+            "innodb-redo-log-capacity": "32M",
+            "disable-log-bin": "",
+            "secure-file-priv": "NULL",
+        },
+        "mariadb": {**_COMMON, "innodb-log-file-size": "8M", "collation-server": "utf8mb4_general_ci"},
+    }
+)
+_SCRIPTS = (
+    "mysql_system_tables.sql",
+    "mysql_performance_tables.sql",
+    "mysql_system_tables_data.sql",
+    "maria_add_gis_sp_bootstrap.sql",
+    "mysql_sys_schema.sql",
+)
+_READY = b"ready for connections"
+# Ends by itself when the pipe on its stdin closes, that is when this process is gone, however it went.
+_WATCHER = """
+trap '' HUP INT TERM
+read -r _
+read -r pid < "$1/pid" 2>/dev/null && kill -KILL "$pid" 2>/dev/null
+rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }
+"""
+
+
+class PrivateMySQL:
+    """One server of our own: TCP on 127.0.0.1 only, user `root`, no password, no trace afterwards."""
+
+    def __init__(
+        self,
+        kind: str = "mysql",
+        settings: Mapping[str, str] = MappingProxyType({}),
+        installation: Installation | None = None,
+    ) -> None:
+        """`settings` are server options that replace the small defaults; an empty value is an option without one."""
+        self.kind = kind
+        self.url = URL.create(kind)
+        self._installation = installation
+        self._settings = {**_SMALL[kind], **settings}
+        self._folder: Path | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Started."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stopped and removed."""
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return self._server.pid if self._server else None
+
+    def start(self) -> None:
+        """Make a data folder and start a server on it; returns when it accepts connections."""
+        installation = self._installation or found(self.kind)
+        if installation is None:
+            raise UsageFault(
+                f"There is no {NAMES[self.kind]} server on this machine",
+                f"neither {'mysqld' if self.kind == 'mysql' else 'mariadbd'} nor one in our cache was found",
+                f"Install one (Debian: apt-get install --no-install-recommends {self.kind}-server-core)",
+            )
+        try:
+            self._start(installation)
+        except BaseException:
+            self.stop_now()
+            raise
+
+    def _start(self, installation: Installation) -> None:
+        self._folder = folder = temporary_folder("halfway-my-")
+        self._watch()
+        if not os.geteuid():
+            installation = private_copy(installation, folder)
+        (folder / "log").touch()
+        data = folder / "data"
+        data.mkdir(mode=0o700)
+        if not os.geteuid():
+            os.chown(data, *nobody())
+            os.chown(folder, *nobody())
+        if self._made(installation).wait(timeout=120):
+            raise self._refused("its data folder could not be made")
+        for _ in range(3):
+            if self._run(installation, free_port()):
+                return
+        raise self._refused("the server did not start")
+
+    def _made(self, installation: Installation) -> subprocess.Popen[bytes]:
+        """The process that makes the server's own tables."""
+        if self.kind == "mysql":
+            return self._spawn(installation, "--initialize-insecure")
+        assert self._folder
+        scripts = installation.scripts
+        if scripts is None:
+            raise self._refused("the SQL files that make its own tables are missing")
+        texts = [b"create database mysql;\nuse mysql;\n", *((scripts / name).read_bytes() for name in _SCRIPTS)]
+        file = self._folder / "bootstrap.sql"
+        file.write_bytes(b"\n".join(texts))
+        return self._spawn(installation, "--bootstrap", "--skip-grant-tables", script=str(file))
+
+    def _run(self, installation: Installation, port: int) -> bool:
+        """Start the server on `port`; False when it ended at once (somebody else took the port)."""
+        assert self._folder
+        before = (self._folder / "log").stat().st_size
+        self._server = self._spawn(installation, f"--port={port}", f"--pid-file={self._folder}/pid")
+        self.url = URL.create(self.kind, "root", host="127.0.0.1", port=port)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self._server.poll() is None:
+            if _READY in (self._folder / "log").read_bytes()[before:]:
+                return True
+            time.sleep(0.02)
+        return False
+
+    def _spawn(
+        self, installation: Installation, *arguments: str, script: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        """The server program, as `nobody` where we are root, with none of our environment."""
+        assert self._folder
+        user, group = nobody() if not os.geteuid() else (None, None)
+        settings = [f"--{name}={value}" if value else f"--{name}" for name, value in self._settings.items()]
+        places = [f"--datadir={self._folder}/data", f"--socket={self._folder}/socket", f"--tmpdir={self._folder}/data"]
+        with (self._folder / "log").open("ab") as log, Path(script).open("rb") as stdin:
+            return subprocess.Popen(
+                [*installation.command, "--no-defaults", *installation.options, *places, *settings, *arguments],
+                stdin=stdin,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                user=user,
+                group=group,
+                extra_groups=[] if user is not None else None,
+            )
+
+    def _watch(self) -> None:
+        """Have everything removed even if this process is killed."""
+        self._watcher = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCHER, "halfway-watcher", str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            env={"PATH": os.defpath},
+        )
+
+    def _refused(self, what: str) -> UnreachableFault:
+        """The fault for a server that does not start, with its own last words."""
+        assert self._folder
+        words = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        said = [line for line in words if "ERROR" in line] or words
+        return UnreachableFault(f"A private {NAMES[self.kind]} cannot be used: {what}", said[0] if said else "")
+
+    def stop(self) -> None:
+        """Shut down and remove every file; does nothing the second time. Nothing of it is kept, so it may be quick."""
+        self.stop_now()
+
+    def stop_now(self) -> None:
+        """The same at once, for signal handlers: well under a second, open transactions or not."""
+        self._end()
+        self._remove()
+
+    def _end(self) -> None:
+        server = self._server
+        if server is None or server.poll() is not None:
+            return
+        server.send_signal(signal.SIGKILL)
+        deadline = time.monotonic() + 2.0
+        # poll(), never wait(): a signal handler that interrupts a wait() could not take its lock.
+        while server.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def _remove(self) -> None:
+        folder, self._folder, self._server = self._folder, None, None
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Send the watcher home."""
+        watcher, self._watcher = self._watcher, None
+        if watcher and watcher.stdin:
+            watcher.kill()
+            watcher.wait()
+            watcher.stdin.close()
