@@ -155,9 +155,7 @@ class PrivateMySQL:
             time.sleep(0.02)
         return False
 
-    def _spawn(
-        self, installation: Installation, *arguments: str, script: Path | None = None
-    ) -> subprocess.Popen[bytes]:
+    def _spawn(self, installation: Installation, *arguments: str, script: str = os.devnull) -> subprocess.Popen[bytes]:
         """The server program, as `nobody` where we are root, with none of our environment."""
         assert self._folder
         user, group = nobody() if not os.geteuid() else (None, None)
