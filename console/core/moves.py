@@ -17,8 +17,13 @@ EXPRESSIONS: Final = frozenset(
     {"default", "generated", "expression", "where", "using", "check", "definition", "function"}
 )
 """Attributes that are text of the server's own spelling."""
+PRIMARY: Final = "primary"
+"""What MySQL calls every primary key; only there a constraint and an index that carries its table share a name."""
+_TWINS = frozenset({Kind.CONSTRAINT, Kind.INDEX})
 RESPELLED: Final = ""
 """Stands for such a text after a rename: known to be there, not how it reads."""
+_PREFIX = re.compile(r"\(\d+\)")
+"""How much of a column MySQL's index holds."""
 
 
 def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
@@ -26,7 +31,12 @@ def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
     near = picture.near(ref)
     gone = [ref, *picture.inside(ref)]
     if ref.kind is Kind.COLUMN:
-        gone += [other for other in near if (attrs := picture.things[other]) and _uses_column(other, attrs, ref)]
+        shrink = shrunk(ref, picture)
+        gone += [
+            other
+            for other in near
+            if (attrs := picture.things[other]) and _uses_column(other, attrs, ref) and other not in shrink
+        ]
     other = twin(ref, picture)
     gone += [other] if other is not None else []
     for child in [other for other in near if other != ref and _is_child(picture.things[other], ref)]:
@@ -35,6 +45,22 @@ def gone_with(ref: Ref, picture: Picture) -> list[Ref]:
     sequences = ((other, picture.things[other] or {}) for other in near if other.kind is Kind.SEQUENCE)
     gone += [other for other, attrs in sequences if attrs.get("owned_by") in owned]
     return list(dict.fromkeys(gone))
+
+
+def shrunk(column: Ref, picture: Picture) -> dict[Ref, Attrs]:
+    """MySQL's indexes of several columns only lose the one that is dropped."""
+    found: dict[Ref, Attrs] = {}
+    if column.kind is Kind.COLUMN:
+        for ref in picture.near(column):
+            attrs = picture.things[ref] or {}
+            of_mysql = (
+                ref.kind in _TWINS and ref.table == column.table and (ref.kind is Kind.INDEX or ref.name == PRIMARY)
+            )
+            columns = _texts(attrs.get("columns"))
+            left = tuple(text for text in columns if not _is_word(text, column.name))
+            if of_mysql and ref.schema == column.schema and left and left != columns:
+                found[ref] = {**attrs, "columns": left}
+    return found
 
 
 def _is_child(attrs: Attrs | None, parent: Ref) -> bool:
@@ -47,10 +73,14 @@ def _is_child(attrs: Attrs | None, parent: Ref) -> bool:
 
 def twin(ref: Ref, picture: Picture) -> Ref | None:
     """The index behind a constraint, or the constraint an index stands behind: they share name and fate."""
+    if ref.name == PRIMARY and ref.table:
+        kind = Kind.INDEX if ref.kind is Kind.CONSTRAINT else Kind.CONSTRAINT
+        other = Ref(kind, ref.schema, ref.table, PRIMARY)
+        return other if ref.kind in _TWINS and picture.get(other) is not None else None
     if ref.kind is Kind.CONSTRAINT:
         other = Ref(Kind.INDEX, ref.schema, "", ref.name)
         return other if picture.get(other) is not None else None
-    if ref.kind is Kind.INDEX:
+    if ref.kind is Kind.INDEX and not ref.table:
         table = (picture.get(ref) or {}).get("table")
         other = Ref(Kind.CONSTRAINT, ref.schema, str(table), ref.name)
         return other if table and picture.get(other) is not None else None
@@ -90,7 +120,7 @@ def mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
                 changed[name] = after
         if "inherits" in attrs:
             changed["inherits"] = tuple(after if text == before else text for text in _texts(attrs["inherits"]))
-        if ref.kind is Kind.INDEX and ref.schema == old.schema and attrs.get("table") == old.name:
+        if ref.kind in (Kind.INDEX, Kind.TRIGGER) and ref.schema == old.schema and attrs.get("table") == old.name:
             changed["table"] = new.name
         owner = attrs.get("owned_by")
         if isinstance(owner, str) and owner.startswith(before + "."):
@@ -148,4 +178,5 @@ def _word_renamed(text: str, old: str, new: str) -> str:
 
 def _is_word(text: str, name: str) -> bool:
     """Whether an index item is this column, whatever blanks its name holds and whatever follows it."""
-    return text == name or text.startswith(f"{name} ")
+    rest = text.removeprefix(name)
+    return text.startswith(name) and (not rest or rest[0] == " " or _PREFIX.match(rest) is not None)

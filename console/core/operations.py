@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from console.core import schema as made_of
 from console.core.members import MEMBER, set_attribute
-from console.core.moves import gone_with, mentions_renamed, moved, respelled, twin
+from console.core.moves import gone_with, mentions_renamed, moved, respelled, shrunk, twin
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs, Picture
 from console.core.things import stated, thing_at
@@ -42,8 +42,12 @@ class Create:
     @property
     def shown(self) -> tuple[Thing, ...]:
         """What its effect is told by: not the counter behind an identity or serial column, whose name is the
-        server's choice and which goes and comes with the column's own attributes."""
-        return tuple(t for t in self.things if t.named or t.ref.kind is not Kind.SEQUENCE)
+        server's choice and which goes and comes with the column's own attributes, nor what need not be made at all."""
+        return tuple(
+            t
+            for t in self.things
+            if (t.named or t.ref.kind is not Kind.SEQUENCE) and not (isinstance(t, made_of.Index) and t.implied)
+        )
 
     def requires(self) -> Facts:
         """Nothing may be there, unless the statement tolerates it."""
@@ -92,7 +96,7 @@ class Drop:
 
     def apply(self, picture: Picture) -> Picture:
         """The picture without it."""
-        return picture.with_things(dict.fromkeys(gone_with(self.ref, picture)))
+        return picture.with_things({**dict.fromkeys(gone_with(self.ref, picture)), **shrunk(self.ref, picture)})
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Make it again as it was; None where what it was is not known."""
@@ -145,7 +149,7 @@ class Rename:
                     renamed = respelled(renamed, plain)
                 if renamed != attrs or target != ref:
                     changes[target] = renamed
-        return picture.with_things(changes)
+        return picture.with_things(changes, frozenset(new for old, new in places.items() if picture.nameless(old)))
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """The same, backwards."""
@@ -164,6 +168,8 @@ class Change:
     """False: a second run would fail (`ADD VALUE` of a label that is there)."""
     before: tuple[tuple[str, Value], ...] = ()
     """Values it must have had, or the server would have refused."""
+    spreads: bool = False
+    """The text columns of the table take them over (MySQL's CONVERT TO CHARACTER SET)."""
     leaves: str = ""
 
     @property
@@ -186,7 +192,12 @@ class Change:
         new = dict(old or {})
         for name, value in self.attrs:
             set_attribute(new, name, value)
-        return picture.with_things({self.ref: new})
+        return picture.with_things({self.ref: new, **self._columns(picture)})
+
+    def _columns(self, picture: Picture) -> dict[Ref, Attrs | None]:
+        places = picture.inside(self.ref) if self.spreads else ()
+        known = ((ref, picture.get(ref)) for ref in places if ref.kind is Kind.COLUMN)
+        return {ref: {**attrs, **dict(self.attrs)} for ref, attrs in known if attrs and attrs.get("charset")}
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
         """Back to the old values; None where they are not known or (enum labels) cannot be taken back."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from console.core.moves import moved
 from console.core.operations import Create, Drop, Opaque, Operation, Rename
-from console.core.schema import Kind, Ref, Table
+from console.core.schema import Index, Kind, Ref, Table
 
 _FREE = frozenset({Kind.INDEX, Kind.SEQUENCE, Kind.STATISTICS})
 """They belong to a table that their address does not name."""
@@ -82,6 +82,8 @@ def _may_take_more(drop: Drop, place: Ref) -> bool:
 def _may_bring(create: Create, place: Ref) -> bool:
     """Whether the thing may have come with what was made."""
     made = create.things[0]
+    if any(isinstance(thing, Index) and thing.implied and thing.ref == place for thing in create.things):
+        return True
     if made.ref.kind not in (Kind.TABLE, Kind.VIEW) or place.schema != made.ref.schema:
         return False
     inherited = isinstance(made, Table) and bool(made.inherits or made.partition_of or "columns" in made.unread)

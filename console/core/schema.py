@@ -11,8 +11,10 @@ unknown is not none.
 MySQL and MariaDB in these words: a database is a schema. The names of columns, indexes, constraints, routines and
 events have no case there, so their addresses hold them in lower case (`uncased`) and keep beside it how they are
 written; names in `columns` and `referenced_columns` are in lower case too. Table, view and trigger names stay as they
-are. PRIMARY KEY is a constraint and an index, both called `primary`; UNIQUE and KEY are an index and nothing else. An
-index carries its table in its address. Types, defaults and expressions are spelled by `console.core.types.mysql`.
+are; a trigger's address has no table, `Trigger.table` names it. PRIMARY KEY is a constraint and an index, both called
+`primary`; UNIQUE and KEY are an index and nothing else. An index carries its table in its address. RESTRICT of a
+foreign key is no action. Types, defaults and expressions are spelled by `console.core.types.mysql` and
+`mysql_defaults`; a MariaDB longtext whose check makes it a JSON is of type `json`, without that check.
 """
 
 from __future__ import annotations
@@ -97,4 +99,4 @@ class Schema:
 
 def owner_of(thing: Thing) -> str:
     """The table a thing belongs to, '' when it stands alone."""
-    return thing.table if isinstance(thing, Index) else thing.ref.table
+    return thing.table or thing.ref.table if isinstance(thing, Index | Trigger) else thing.ref.table

@@ -18,6 +18,9 @@ Attrs = Mapping[str, Value]
 TABLE_KINDS = frozenset({Kind.COLUMN, Kind.CONSTRAINT, Kind.TRIGGER, Kind.POLICY, Kind.RULE})
 """Kinds whose Ref names their table, so they move and vanish with it."""
 
+_NAME_THEIR_TABLE = frozenset({Kind.INDEX, Kind.TRIGGER})
+"""Kinds that name their table in an attribute where their address does not."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -43,6 +46,10 @@ class Picture:
         if self.complete:
             merged = {ref: attrs for ref, attrs in merged.items() if attrs is not None}
         return replace(self, things=merged, unnamed=self.unnamed | unnamed)
+
+    def nameless(self, ref: Ref) -> bool:
+        """Whether the SQL gave it no name."""
+        return ref in self.unnamed
 
     def near(self, ref: Ref) -> Iterable[Ref]:
         """Everything that may belong to the table of `ref` or mention it; more than that is no harm."""
@@ -84,6 +91,10 @@ class Canvas(Picture):
         self.names.update(unnamed)
         return self
 
+    def nameless(self, ref: Ref) -> bool:
+        """Whether the SQL gave it no name."""
+        return ref in self.names
+
     def near(self, ref: Ref) -> Iterable[Ref]:
         """By table; for what is no part of a table everything."""
         if ref.kind not in _ABOUT_TABLES:
@@ -124,6 +135,6 @@ def _belongs(other: Ref, attrs: Attrs | None, owner: Ref) -> bool:
         return other.schema == owner.name and other.kind is not Kind.SCHEMA
     if owner.kind not in (Kind.TABLE, Kind.VIEW) or other.schema != owner.schema:
         return False
-    if other.kind in TABLE_KINDS:
+    if other.kind in TABLE_KINDS and other.table:
         return other.table == owner.name
-    return other.kind is Kind.INDEX and owner.name in (other.table, (attrs or {}).get("table"))
+    return other.kind in _NAME_THEIR_TABLE and owner.name in (other.table, (attrs or {}).get("table"))

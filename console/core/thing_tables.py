@@ -119,7 +119,10 @@ class Index(Thing):
 class Trigger(Thing):
     """A trigger that a person made (internal ones only when disabled, as debris)."""
 
+    table: str = ""
+    """MySQL, where a trigger's name stands for itself: the table it belongs to. Elsewhere the address has it."""
     definition: str | None = None
+    """As the server writes it; MySQL: `before insert for each row` and the body."""
     function: str = ""
     enabled: str = "origin"
     """origin, disabled, replica or always."""

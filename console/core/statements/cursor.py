@@ -7,6 +7,7 @@ expressions) out of the original. What it does not understand raises `Unreadable
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Self
 
 from console.core.lexer import Token, TokenKind, significant, tokens
 from console.core.schema import Kind, Ref
@@ -33,6 +34,10 @@ class Cursor:
     def over(cls, text: str, home: str = "public") -> Cursor:
         """At the beginning of `text`."""
         return cls(text, significant(tokens(text)), home)
+
+    def within(self, found: tuple[Token, ...]) -> Self:
+        """A cursor of the same sort over some of the tokens."""
+        return type(self)(self.text, found, self.home)
 
     @property
     def done(self) -> bool:
@@ -167,28 +172,28 @@ class Cursor:
             raise Unreadable
         return self.slice(start)
 
-    def group(self) -> Cursor:
+    def group(self) -> Self:
         """The inside of the parentheses that come next, stepped over."""
         if self.word() != "(":
             raise Unreadable
         start = self.at
         self.skip_group()
-        return Cursor(self.text, self.found[start + 1 : self.at - 1], self.home)
+        return self.within(self.found[start + 1 : self.at - 1])
 
     def grouped_text(self) -> str:
         """The original text inside the parentheses that come next, stepped over."""
         return self.group().rest()
 
-    def items(self) -> Iterator[Cursor]:
+    def items(self) -> Iterator[Self]:
         """What stands between top-level commas, each as a cursor of its own; steps to the end."""
         start = self.at
         while not self.done:
             if self.word() == ",":
-                yield Cursor(self.text, self.found[start : self.at], self.home)
+                yield self.within(self.found[start : self.at])
                 start = self.at + 1
             self.skip_group()
         if start < len(self.found):
-            yield Cursor(self.text, self.found[start:], self.home)
+            yield self.within(self.found[start:])
 
     def names(self) -> tuple[str, ...]:
         """`(a, b)`: identifiers in parentheses."""
