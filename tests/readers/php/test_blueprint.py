@@ -72,11 +72,12 @@ def test_an_alter_keeps_the_condition_all_its_columns_share() -> None:
     assert [one.guards for one in sent] == [(SOME,)]
 
 
-def test_columns_added_unless_they_are_there_are_read_in_full() -> None:
+def test_columns_added_unless_they_are_there_leave_all_of_them_behind() -> None:
     lines = (*_lines('string("a")', guards=(ABOUT_A,)), *_lines('string("b")', guards=(ABOUT_B,)))
-    sent = _sent(_table(*lines), L10)
-    sql = 'alter table "t" add column "a" varchar(255) not null, add column "b" varchar(255) not null'
-    assert [(one.sql, one.guards) for one in sent] == [(sql, ())]
+    (sent,) = _sent(_table(*lines), L10)
+    assert (sent.sql, sent.guards) == ("", ())
+    assert sent.effect == 'alter table "t" add column "a" varchar(255) not null, add column "b" varchar(255) not null'
+    assert "already" in sent.unreadable
 
 
 def test_columns_under_another_condition_leave_an_alter_unknown_but_for_the_rest() -> None:

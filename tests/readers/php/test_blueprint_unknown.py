@@ -9,7 +9,7 @@ import pytest
 from console.core.statements import Nature, Sent, read_sent
 from console.readers.php.blueprint import compile_blueprint
 from console.readers.php.draft import Blueprint, Call, Connection, Line
-from console.readers.php.values import Listing, Raw, Unknown, Value
+from console.readers.php.values import Body, Listing, Raw, Unknown, Value
 from tests.readers.php.golden import line_of
 
 L8, L9, L10, L12 = (8, 83, 0), (9, 52, 0), (10, 48, 0), (12, 60, 0)
@@ -224,3 +224,47 @@ def test_every_statement_says_its_sql_or_why_not() -> None:
         for creates in (True, False):
             for sent in _sent(*lines, creates=creates, laravel=laravel):
                 assert bool(sent.sql) != bool(sent.unreadable), replace(sent, source="")
+
+
+ODD: tuple[Value, ...] = (
+    None,
+    False,
+    "",
+    "a b",
+    "x as y",
+    -1,
+    1e30,
+    NOT_KNOWN,
+    Raw("now()"),
+    Listing(),
+    Listing((("k", Listing()), (0, NOT_KNOWN))),
+    Body(()),
+)
+METHODS = """
+    string char integer bigIncrements foreignId enum decimal float timestamp geometry vector rawColumn timestamps morphs
+    rememberToken softDeletes addColumn after removeColumn foreignIdFor index unique primary foreign fullText rawIndex
+    spatialIndex dropColumn dropIndex dropPrimary dropForeign dropMorphs dropForeignIdFor renameColumn rename comment
+""".split()
+MODIFIERS = ("default", "nullable", "index", "change", "constrained", "on", "storedAs", "from", "type", "name")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_whatever_a_method_is_given_its_statements_are_known_or_say_why_not(method: str) -> None:
+    for laravel in (L8, L10, L12):
+        for creates in (True, False):
+            for odd in ODD:
+                lines = (
+                    _chain((method, (odd, odd))),
+                    _chain((method, ("a", odd)), (MODIFIERS[len(method) % 10], (odd,))),
+                )
+                for sent in _sent(*lines, creates=creates, laravel=laravel):
+                    assert bool(sent.sql) != bool(sent.unreadable)
+
+
+@pytest.mark.parametrize("modifier", MODIFIERS)
+def test_whatever_a_modifier_is_given_its_statements_are_known_or_say_why_not(modifier: str) -> None:
+    for laravel in (L8, L10, L12):
+        for kind in ("string", "bigInteger", "foreignId", "timestamp"):
+            for odd in ODD:
+                for sent in _sent(_chain((kind, ("a",)), (modifier, (odd,))), laravel=laravel):
+                    assert bool(sent.sql) != bool(sent.unreadable)

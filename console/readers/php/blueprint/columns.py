@@ -72,7 +72,6 @@ def _texts(laravel: int) -> dict[str, Spec]:
     found |= {name: Spec(name, {LENGTH: None}) for name in ("char", "string")}
     found |= {name: Spec(name, {"allowed": None}) for name in ("enum", "set")}
     found["computed"] = Spec("computed", {"expression": None})
-    found["rememberToken"] = Spec("string", {}, {LENGTH: 100, "nullable": True}, column="remember_token")
     found["binary"] = Spec("binary", {LENGTH: None, "fixed": False} if laravel >= 11 else {})
     return found
 

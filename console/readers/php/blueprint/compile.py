@@ -19,6 +19,7 @@ from console.readers.php.values import Unknown, unknowns
 
 _BY_DBAL = "Doctrine DBAL compares the live table first, so the SQL depends on it"
 _CONDITIONAL = "which columns it holds depends on a condition in the file"
+_UNLESS_THERE = "which columns it holds depends on which the table has already"
 
 
 def compile_blueprint(blueprint: Blueprint, connection: Connection) -> tuple[Sent, ...]:
@@ -99,6 +100,8 @@ class _Compiler:
                 raise UnreadableError(_why(other))
         if any(self.is_conditional(column, command, shared) for column in columns):
             raise UnreadableError(_CONDITIONAL)
+        if any(column.line.guards != shared for column in columns):
+            raise UnreadableError(_UNLESS_THERE)
 
     def is_conditional(self, column: Column, command: Command, shared: tuple[Guard, ...]) -> bool:
         """A condition decides whether it is added; not so when that asks whether it is there already."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from console.readers.php.draft import Call, Column, Command, Line, UnreadableError
-from console.readers.php.values import Unknown, Value
+from console.readers.php.grammar.common import text
+from console.readers.php.values import Listing, Unknown, Value
 
 UNREADABLE = "unreadable"
 """The attribute that holds, as an `Unknown`, why a column or a command is not what it seems."""
@@ -77,6 +78,16 @@ def as_command(made: Made, columns: Mapping[int, Column]) -> Command:
         columns[id(made.column)] if made.column is not None else None,
         tuple(columns[id(one)] for one in made.columns),
     )
+
+
+def joined(name: Value, more: str) -> Value:
+    """A name with something behind it."""
+    return name if isinstance(name, Unknown) else text(name) + more
+
+
+def listing(*items: Value) -> Listing:
+    """A list without keys."""
+    return Listing(tuple(enumerate(items)))
 
 
 def first_call(line: Line) -> Call:

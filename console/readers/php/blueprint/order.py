@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from console.readers.php.blueprint.indexes import drop_index, index
-from console.readers.php.blueprint.made import Made, Sort, as_column, as_command
-from console.readers.php.blueprint.recorder import Recorder, listing
+from console.readers.php.blueprint.made import Made, Sort, as_column, as_command, listing
+from console.readers.php.blueprint.recorder import Recorder
 from console.readers.php.draft import Blueprint, Call, Connection, Draft
 from console.readers.php.grammar import grammar_of
 from console.readers.php.grammar.common import text, truth

@@ -14,8 +14,9 @@ A command's `name` is the framework's own word for it. What its attributes are c
 | rename | to |
 | drop, dropIfExists | - |
 | tableComment | comment |
-| comment, autoIncrementStartingValues, defaultCharset... (fluent commands, see `fluent`) | `column`; value up to 9 |
-| disableForeignKeyConstraints, enableForeignKeyConstraints, ... (calls on Schema) | arguments |
+| comment, autoIncrementStartingValues (see `fluent`) | `column` |
+| disableForeignKeyConstraints, enableForeignKeyConstraints | - |
+| createDatabase, dropDatabaseIfExists, ensureExtension | name, schema |
 
 An `Unknown` among what is needed raises `UnreadableError` with its reason.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
@@ -50,7 +51,13 @@ def text(value: Value) -> str:
 
 
 def _float(value: float) -> str:
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    """Fourteen digits, and an exponent such as `1.0E+25`."""
+    if not math.isfinite(value):
+        return "NAN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+    digits, exponent, power = f"{value:.14G}".partition("E")
+    if not exponent:
+        return digits
+    return f"{digits if '.' in digits else digits + '.0'}E{power[0]}{power[1:].lstrip('0')}"
 
 
 def values(value: Value) -> tuple[Value, ...]:
