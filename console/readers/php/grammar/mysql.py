@@ -14,6 +14,9 @@ from console.readers.php.values import Value
 _Compiled = str | tuple[str, ...]
 _RENAMES_SINCE = {False: (8, 0, 3), True: (10, 5, 2)}
 """The MySQL, and the MariaDB, that can rename a column."""
+_INSTANT_SINCE = (12, 40, 1)
+_LOCK_SINCE = (12, 46)
+"""The releases that say how the server is to go about it."""
 
 
 class MySqlWriter(Writer):
@@ -25,12 +28,11 @@ class MySqlWriter(Writer):
     types = TYPES
 
     def locking(self, of: Column | Command, *, instantly: bool = False) -> str:
-        """How the server is asked to go about it, from Laravel 12 on."""
-        if self.major < 12:
-            return ""
-        lock = attribute(of, "lock")
-        algorithm = ", algorithm=instant" if instantly and truth(attribute(of, "instant")) else ""
-        return algorithm + (f", lock={text(lock)}" if truth(lock) else "")
+        """How the server is asked to go about it."""
+        laravel = self.connection.laravel
+        instant = instantly and laravel >= _INSTANT_SINCE and truth(attribute(of, "instant"))
+        lock = attribute(of, "lock") if laravel >= _LOCK_SINCE else None
+        return (", algorithm=instant" if instant else "") + (f", lock={text(lock)}" if truth(lock) else "")
 
 
 class MySqlGrammar:

@@ -6,11 +6,22 @@ from collections.abc import Mapping
 
 from console.readers.php.draft import Column
 from console.readers.php.grammar.common import attribute, is_set, text, truth
-from console.readers.php.grammar.writer import SERIALS, SHAPES, TIMES, Maker, Writer, cases, fixed, since, until
+from console.readers.php.grammar.writer import (
+    SERIALS,
+    SHAPES,
+    TIMES,
+    TODAY_SINCE,
+    Maker,
+    Writer,
+    cases,
+    fixed,
+    since,
+    until,
+)
 from console.readers.php.values import Raw, Value
 
 _TODAY = {"date": "(CURDATE())", "year": "(YEAR(CURDATE()))"}
-"""What `useCurrent` means for them, from Laravel 12 on."""
+"""What `useCurrent` means for them."""
 _EXPRESSIONS_SINCE = (8, 0, 13)
 """The MySQL that takes an expression for a default."""
 
@@ -191,7 +202,7 @@ def _default_of(w: Writer, column: Column) -> Value:
     if truth(attribute(column, "useCurrent")):
         if w.major >= 10 and column.type in TIMES:
             return Raw(_current(column))
-        if w.major >= 12 and column.type in _TODAY and _takes_expressions(w):
+        if w.connection.laravel >= TODAY_SINCE and column.type in _TODAY and _takes_expressions(w):
             return Raw(_TODAY[column.type])
     return attribute(column, "default")
 

@@ -6,11 +6,22 @@ from collections.abc import Mapping
 
 from console.readers.php.draft import Column
 from console.readers.php.grammar.common import attribute, text, truth
-from console.readers.php.grammar.writer import SERIALS, SHAPES, TIMES, Maker, Writer, cases, fixed, since, until
+from console.readers.php.grammar.writer import (
+    SERIALS,
+    SHAPES,
+    TIMES,
+    TODAY_SINCE,
+    Maker,
+    Writer,
+    cases,
+    fixed,
+    since,
+    until,
+)
 from console.readers.php.values import Raw, Value
 
 _TODAY = {"date": "CURRENT_DATE", "year": "(CAST(strftime('%Y', 'now') AS INTEGER))"}
-"""What `useCurrent` means for them, from Laravel 12 on."""
+"""What `useCurrent` means for them."""
 
 
 def column_sql(w: Writer, column: Column) -> str:
@@ -79,7 +90,7 @@ def _default(w: Writer, column: Column) -> str:
 
 def _default_of(w: Writer, column: Column) -> Value:
     if truth(attribute(column, "useCurrent")):
-        if w.major >= 12 and column.type in _TODAY:
+        if w.connection.laravel >= TODAY_SINCE and column.type in _TODAY:
             return Raw(_TODAY[column.type])
         if w.major >= 10 and column.type in TIMES:
             return Raw("CURRENT_TIMESTAMP")

@@ -10,6 +10,10 @@ from console.readers.php.draft import Column, Command, Connection, Draft, Unread
 from console.readers.php.grammar.common import Words, attribute, columns_of, is_set, quoted, text, truth, values
 from console.readers.php.values import Raw, Value
 
+TODAY_SINCE = (12, 13)
+"""The release from which `useCurrent` counts on dates and years."""
+_ESCAPED_SINCE = (12, 20)
+"""The release from which quotes inside a default are doubled."""
 _ESCAPED_QUOTE = re.compile(r"\\*'")
 _LIST_KEYS = re.compile(r"(\[[^\]]+\])+$")
 TIMES = ("dateTime", "dateTimeTz", "timestamp", "timestampTz")
@@ -117,11 +121,11 @@ class Writer(Words):
         return any(is_set(column, word) for word in words)
 
     def literal(self, value: Value) -> str:
-        """A default: quoted whatever it is, unless it is an expression; quotes in it are doubled from Laravel 12 on."""
+        """A default: quoted whatever it is, unless it is an expression; what is quoted was not always escaped."""
         if isinstance(value, Raw):
             return value.sql
         word = str(int(value)) if isinstance(value, bool) else text(value)
-        return "'" + (word.replace("'", "''") if self.major >= 12 else word) + "'"
+        return "'" + (word.replace("'", "''") if self.connection.laravel >= _ESCAPED_SINCE else word) + "'"
 
 
 Maker = Callable[[Writer, Column], str]
