@@ -53,7 +53,7 @@ def _parts(events: Sequence[dict[str, Any]]) -> Iterable[Part]:
         yield Part(
             events[n]["migration"],
             events[n]["method"],
-            tuple(with_bindings(event["sql"], event["bindings"]) for event in said),
+            tuple(with_literals(event["sql"], event["literals"]) for event in said),
             bool(ends),
             n > 0 and events[n - 1]["what"] == "begin",
             tuple(event["connection"] for event in said),
@@ -63,22 +63,16 @@ def _parts(events: Sequence[dict[str, Any]]) -> Iterable[Part]:
 def _only_reads(sql: str) -> bool:
     """A question: its answer may decide what is sent, but it changes nothing."""
     asked = sql.lstrip().lower()
-    return asked.startswith(("select", "pragma table_info", "show ", "with ")) and "setval(" not in asked
+    if asked.startswith("pragma"):
+        return "=" not in asked
+    return asked.startswith(("select", "show ", "with ")) and "setval(" not in asked
 
 
-def with_bindings(sql: str, bindings: Sequence[object] | dict[str, object]) -> str:
-    """The statement with its values as literals, as newer Laravels log it."""
-    if not bindings:
+def with_literals(sql: str, literals: Sequence[str] | dict[str, str]) -> str:
+    """The statement with its values written into it, as newer Laravels log it."""
+    if not literals:
         return sql
-    if isinstance(bindings, dict):
-        return re.sub(r":(\w+)", lambda found: _literal(bindings[found[1]]), sql)
-    values = iter(bindings)
-    return _BOUND.sub(lambda found: _literal(next(values)) if found[0] == "?" else found[0], sql)
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(int(value))
-    return str(value) if isinstance(value, int | float) else "'" + str(value).replace("'", "''") + "'"
+    if isinstance(literals, dict):
+        return re.sub(r":(\w+)", lambda found: literals[found[1]], sql)
+    values = iter(literals)
+    return _BOUND.sub(lambda found: next(values) if found[0] == "?" else found[0], sql)

@@ -31,11 +31,28 @@ class RecorderServiceProvider extends ServiceProvider
 
     public function executed(QueryExecuted $query)
     {
-        $bindings = $query->connection->prepareBindings($query->bindings);
-        $this->note('sql', ['sql' => $query->sql, 'bindings' => $bindings, 'connection' => $query->connectionName]);
+        $literals = array_map(fn ($value) => $this->literal($query->connection, $value), $query->bindings);
+        $this->note('sql', ['sql' => $query->sql, 'literals' => $literals, 'connection' => $query->connectionName]);
         if (getenv('DIE_AFTER') && strpos($query->sql, getenv('DIE_AFTER')) !== false) {
             posix_kill(posix_getpid(), 9);
         }
+    }
+
+    /** As newer Laravels write a value into the SQL they log. */
+    private function literal($connection, $value)
+    {
+        if ($value === null) {
+            return 'null';
+        }
+        if (is_bool($value)) {
+            return $connection->getDriverName() === 'pgsql' ? ($value ? 'true' : 'false') : (string) (int) $value;
+        }
+        if (is_int($value) || is_float($value)) {
+            return (string) $value;
+        }
+        $prepared = $connection->prepareBindings([$value])[0];
+
+        return $connection->getPdo()->quote($prepared);
     }
 
     private function named($event)
