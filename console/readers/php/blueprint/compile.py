@@ -110,14 +110,18 @@ class _Compiler:
         return command.name == "create" or not all(_asks_for(guard, column) for guard in column.line.guards)
 
     def known_part(self, command: Command, shared: tuple[Guard, ...]) -> str:
-        """SQL of the columns that are known and certain."""
-        columns = tuple(
-            known
-            for column in (command.columns or self.draft.columns)
-            if not self.is_conditional(column, command, shared) and (known := _known(column)) is not None
-        )
-        if not columns and command.name != "create":
-            return ""
+        """SQL of the columns that are known and certain, and of those that are certain to be there afterwards."""
+        columns = command.columns or self.draft.columns
+        known = [(column, whole) for column in columns if (whole := _known(column)) is not None]
+        certain = tuple(whole for column, whole in known if column.line.guards == shared)
+        parts = [self.part(command, certain)] if certain or command.name == "create" else []
+        for column, whole in known:
+            if column.line.guards != shared and not self.is_conditional(column, command, shared):
+                parts.append(self.unless_there(self.part(command, (whole,))))
+        return "; ".join(filter(None, parts))
+
+    def part(self, command: Command, columns: tuple[Column, ...]) -> str:
+        """The command with some of its columns only."""
         commands = tuple(
             other for other in self.draft.commands if other.name != "unreadable" and not _is_unknown(other)
         )
@@ -127,6 +131,12 @@ class _Compiler:
             return "; ".join(self.grammar.compile_command(draft, part, self.connection))
         except UnreadableError:
             return ""
+
+    def unless_there(self, sql: str) -> str:
+        """The same for a column that may be there; only PostgreSQL has words for it."""
+        if self.connection.driver != "pgsql":
+            return sql
+        return sql.replace(" add column ", " add column if not exists ", 1)
 
     def change_by_dbal(self, column: Column) -> Sent:
         """The stated part of a change whose SQL depends on the live column."""
