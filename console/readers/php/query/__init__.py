@@ -3,10 +3,9 @@
 Raw statements are sent as they are, their bindings put in as literals the way the framework's own log does; chains on
 `DB::table(...)` are compiled as the query grammar of the connection's server and framework version compiles them.
 
-A chain on an Eloquent model arrives as `DB::table` of its table followed by `Call("model", named={...})`, which says
-what the model adds: `updated_at`, the column that keeps the time of a change (None: none; `updated_at` when it is not
-said), and `deleted_at`, the column that marks rows as deleted (None: none; Unknown, also when it is not said: the SQL
-of changes is not known then).
+A chain on an Eloquent model arrives as `DB::table` of its table followed by `Call("model", (name, softly))`: `softly`
+says whether the model only marks rows as deleted, by `deleted_at` unless the argument of that name says another column.
+Its changes write the time into `updated_at`, so their SQL is not known, unless `updated_at` is given as None.
 """
 
 from __future__ import annotations

@@ -65,7 +65,9 @@ def compile_raw(line: Line, connection: Connection) -> tuple[Sent, ...] | None:
 
 def _sql(call: Call, name: str, connection: Connection) -> str:
     found = given(call, "query bindings useReadPdo")
-    query = known(found[0]) if found else None
+    if not found:
+        raise UnreadableError(f"{call.name}() is given too little")
+    query = known(found[0])
     if isinstance(query, Raw) and connection.laravel >= (10,):
         raise UnreadableError("Laravel 10 and later refuse DB::raw() as a whole statement")
     sql = text(query)

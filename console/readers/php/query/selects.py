@@ -33,7 +33,7 @@ def _raw_table(query: Query, call: Call) -> None:
 
 
 def _model(query: Query, call: Call) -> None:
-    """`model('App\\Models\\User', true)`: what the walker knows of the model whose table it is."""
+    """`model('User', true)`: what the walker knows of the model whose table it is."""
     softly = call.arg(1, "softly", Unknown("which rows the model hides is not known"))
     usual = ("deleted_at" if softly else None) if isinstance(softly, bool) else softly
     query.model = Model(call.named.get("updated_at", "updated_at"), call.named.get("deleted_at", usual))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from console.readers.php.draft import Connection, UnreadableError
 from console.readers.php.query.grammar import Grammar, Row
-from console.readers.php.query.literals import json_text, known, plain, string, text
+from console.readers.php.query.literals import json_text, known, string, text
 from console.readers.php.query.names import is_path, is_whole, with_keys
 from console.readers.php.query.state import Query, joined
 from console.readers.php.values import Listing, Raw, Value
@@ -173,10 +173,10 @@ class MySql(Grammar):
 
     def null(self, column: Value, *, negated: bool) -> str:
         """JSON has a null of its own."""
-        column = plain(column)
-        if not isinstance(column, str) or not is_path(column):
+        name = text(column)
+        if not is_path(name):
             return super().null(column, negated=negated)
-        field, path = self.field_and_path(column)
+        field, path = self.field_and_path(name)
         found = f"json_extract({field}{path})"
         if negated:
             return f"({found} is not null AND json_type({found}) != 'NULL')"

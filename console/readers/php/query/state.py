@@ -14,7 +14,7 @@ class Model:
     """What an Eloquent model adds to what is asked of its table."""
 
     updated_at: Value = "updated_at"
-    """The column that gets the time of every change; None: there is none."""
+    """The column that gets the time of every change; None: there is none, so that the SQL of a change is known."""
     deleted_at: Value = None
     """The column that marks rows as deleted; None: there is none, Unknown: that is not known."""
 

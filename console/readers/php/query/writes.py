@@ -103,10 +103,8 @@ def _update(query: Query, call: Call) -> tuple[str, ...]:
 
 def _changed(query: Query, values: Row) -> tuple[str, ...]:
     hide_deleted(query)
-    if query.model is not None and query.model.updated_at is not None:
-        column = text(query.model.updated_at)
-        given_time = dict(values).get(column, _TIME)
-        values = [*(pair for pair in values if pair[0] != column), (column, given_time)]
+    if query.model is not None and query.model.updated_at is not None and not query.by_effect:
+        known(_TIME)
     if query.by_effect:
         values = [(key, _stand_in(key, value)) for key, value in values]
     return (grammar_of(query.connection).update(query, values),)
@@ -217,7 +215,13 @@ _BY_NAME: dict[str, Write] = {
         partial(_by_the_rows, _DEPENDS),
     ),
     **dict.fromkeys(
-        "create createQuietly forceCreate forceCreateQuietly createMany save saveMany touch fill push".split(),
+        "fillAndInsert fillAndInsertOrIgnore fillAndInsertGetId insertMany insertOrIgnoreReturning".split(),
+        partial(_by_the_rows, "what is inserted is known only when the file is run"),
+    ),
+    **dict.fromkeys(
+        """
+        upsertQuietly create createQuietly forceCreate forceCreateQuietly createMany save saveMany touch fill push
+        """.split(),
         partial(_by_the_rows, "what the model writes is known only when the file is run"),
     ),
     **dict.fromkeys(
