@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 
 from console.readers.php.draft import Call, Line
-from console.readers.php.scope import Cell
-from console.readers.php.things import Building, Chain
 from console.readers.php.values import Body, Listing, Raw, Unknown, Value
 
 _TOKEN = re.compile(
@@ -89,7 +87,7 @@ class _Parser:
         calls = self.chain()
         if calls[0].name == "DB::raw":
             return Raw(str(calls[0].args[0]))
-        return Chain(building=Building(calls=Cell(calls), start=0, source="", line=1), query=True)
+        return Body((Line(calls, ""),))
 
     def listing(self) -> Listing:
         self.take("[")

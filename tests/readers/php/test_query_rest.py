@@ -180,6 +180,12 @@ def test_a_server_without_a_grammar_is_not_guessed() -> None:
     assert "sqlsrv" in sent("DB::table('t')->delete()", Connection("sqlsrv")).unreadable
 
 
+def test_a_query_is_a_new_value_from_twelve_on() -> None:
+    php = "DB::table('t')->update(['a' => DB::table('u')->selectRaw('max(b)')->whereColumn('u.t', 't.id')])"
+    assert sql(php) == 'update "t" set "a" = (select max(b) from "u" where "u"."t" = "t"."id")'
+    assert "takes a query" in sent(php, Connection("pgsql", laravel=(10, 48, 0))).unreadable
+
+
 # What is not known
 
 
@@ -296,6 +302,14 @@ def test_rows_a_model_marks_as_deleted_are_left_alone() -> None:
     )
     assert one(model(softly=True), Call("withTrashed"), update(c=3)).effect == 'update "users" set "c" = 3'
     assert one(model(softly=True), Call("onlyTrashed"), update(c=3)).effect.endswith('"deleted_at" is not null')
+
+
+def test_the_rows_of_a_model_inside_another_query_are_those_it_shows() -> None:
+    posts = (Call("DB::table", ("posts",)), Call("model", ("Post", True)), Call("select", ("user_id",)))
+    inside = Body((Line(posts, "", guards=(Guard("if ($x)"),)),))
+    assert one(Call("whereIn", ("id", inside)), Call("delete")).sql == (
+        'delete from "users" where "id" in (select "user_id" from "posts" where "posts"."deleted_at" is null)'
+    )
 
 
 def test_a_model_that_marks_rows_as_deleted_does_not_delete_them() -> None:

@@ -7,8 +7,8 @@ from console.readers.php.draft import Call, Connection, Line, UnreadableError
 from console.readers.php.query import selects, wheres
 from console.readers.php.query.servers import grammar_of
 from console.readers.php.query.state import Query
-from console.readers.php.query.steps import apply, is_step
-from console.readers.php.query.writes import WRITES, hide_deleted
+from console.readers.php.query.steps import apply, hide_deleted, is_step
+from console.readers.php.query.writes import WRITES
 from console.readers.php.values import Body
 
 TAUGHT = (selects, wheres)
@@ -111,8 +111,7 @@ def _texts(calls: tuple[Call, ...], connection: Connection, *, by_effect: bool) 
 def built(calls: tuple[Call, ...], connection: Connection) -> Query:
     """The query that calls describe; the first one's name is the facade's."""
     query = Query(connection)
-    first, *others = calls
-    for call in (Call(first.name.rpartition("::")[2], first.args, first.named), *others):
+    for call in calls:
         apply(query, call)
     return query
 

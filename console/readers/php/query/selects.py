@@ -9,7 +9,7 @@ from console.readers.php.query.literals import integer, items, known, plain, sub
 from console.readers.php.query.names import parts_of_alias
 from console.readers.php.query.servers import grammar_of
 from console.readers.php.query.state import Join, Model, Query
-from console.readers.php.query.steps import apply, apply_body, given, is_query, select_of, subquery, teach
+from console.readers.php.query.steps import apply, apply_body, given, is_query, select_of, teach
 from console.readers.php.values import Body, Listing, Raw, Unknown, Value
 
 _JOIN = "table first operator second type where"
@@ -188,7 +188,7 @@ def _union(every: bool, query: Query, call: Call) -> None:
     found = given(call, "query all")
     every = every or bool(len(found) > 1 and known(found[1]))
     words = grammar_of(query.connection)
-    query.unions.append(f" union {'all ' if every else ''}{words.wrap_union(words.select(subquery(found[0], query)))}")
+    query.unions.append(f" union {'all ' if every else ''}{words.wrap_union(select_of(found[0], query))}")
 
 
 def _lock(exclusive: bool, query: Query, call: Call) -> None:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from console.readers.php.draft import Call, Line, UnreadableError
-from console.readers.php.query.literals import known, plain
+from console.readers.php.query.literals import known, plain, text
 from console.readers.php.query.servers import grammar_of
-from console.readers.php.query.state import Query
-from console.readers.php.things import Chain
-from console.readers.php.values import Body, Listing, Raw, Unknown, Value
+from console.readers.php.query.state import Query, joined
+from console.readers.php.values import Body, Raw, Value
 
 Step: TypeAlias = Callable[[Query, Call], None]
 """What one call does to a query."""
@@ -33,8 +32,8 @@ def is_step(name: str) -> bool:
 
 
 def apply(query: Query, call: Call) -> None:
-    """One call."""
-    step = _STEPS.get(call.name.lower())
+    """One call; the first one of a query has the facade in its name."""
+    step = _STEPS.get(call.name.rpartition("::")[2].lower())
     if step is None and _is_dynamic(call.name):
         step = _dynamic
     if step is None:
@@ -57,8 +56,11 @@ def apply_body(query: Query, body: Value) -> None:
 
 
 def _refuse_conditions(line: Line) -> None:
-    if line.unreadable or line.guards:
-        raise UnreadableError(line.unreadable or f"it depends on {line.guards[0].text}")
+    """The conditions around a query of its own are those of the statement it stands in."""
+    if line.unreadable:
+        raise UnreadableError(line.unreadable)
+    if line.guards and not (line.calls and "::" in line.calls[0].name):
+        raise UnreadableError(f"it depends on {line.guards[0].text}")
 
 
 def given(call: Call, names: str) -> tuple[Value, ...]:
@@ -73,25 +75,7 @@ def given(call: Call, names: str) -> tuple[Value, ...]:
 
 def is_query(value: Value) -> bool:
     """A closure that is given a query, or a query."""
-    return isinstance(value, Body) or (isinstance(value, Chain) and value.query)
-
-
-def subquery(value: Value, query: Query) -> Query:
-    """The query a closure or a chain describes."""
-    if isinstance(value, Chain):
-        return query_of(value.building.as_line(), query)
-    found = Query(query.connection)
-    apply_body(found, value)
-    return found
-
-
-def query_of(line: Line, around: Query) -> Query:
-    """A query that stands as a value: `DB::table('t')->select('id')`."""
-    _refuse_conditions(line)
-    found = Query(around.connection)
-    for call in line.calls:
-        apply(found, Call(call.name.rpartition("::")[2], call.args, call.named) if "::" in call.name else call)
-    return found
+    return isinstance(value, Body)
 
 
 def select_of(value: Value, query: Query) -> str:
@@ -101,9 +85,20 @@ def select_of(value: Value, query: Query) -> str:
         return value.sql
     if isinstance(value, str):
         return value
-    if isinstance(value, Listing) or (isinstance(value, Unknown) and not is_query(value)):
-        raise UnreadableError(value.why if isinstance(value, Unknown) else "a list stands where a query is expected")
-    return grammar_of(query.connection).select(subquery(value, query))
+    found = Query(query.connection)
+    apply_body(found, value)
+    hide_deleted(found)
+    return grammar_of(query.connection).select(found)
+
+
+def hide_deleted(query: Query) -> None:
+    """A model adds to its conditions that rows marked as deleted are left alone."""
+    if query.model is None or query.model.deleted_at is None or query.trashed == "with":
+        return
+    column = f"{query.alias()}.{text(query.model.deleted_at)}"
+    if any(boolean.startswith("or") for boolean, _ in query.wheres):
+        query.wheres = [("and", f"({joined(query.wheres)})")]
+    apply(query, Call("whereNotNull" if query.trashed == "only" else "whereNull", (column,)))
 
 
 def _is_dynamic(name: str) -> bool:

@@ -12,7 +12,7 @@ from console.readers.php.query.literals import first_of, flat, integer, items, k
 from console.readers.php.query.names import is_path, list_of
 from console.readers.php.query.servers import grammar_of
 from console.readers.php.query.state import Query, joined
-from console.readers.php.query.steps import Step, apply, apply_body, given, is_query, select_of, subquery, teach
+from console.readers.php.query.steps import Step, apply, apply_body, given, is_query, select_of, teach
 from console.readers.php.values import Body, Listing, Raw, Value
 
 Given: TypeAlias = tuple[Value, ...]
@@ -205,7 +205,7 @@ def _date(part: str, query: Query, words: Grammar, found: Given, boolean: str, n
 
 
 def _exists(query: Query, words: Grammar, found: Given, boolean: str, negated: bool) -> None:
-    _add(query, boolean, f"{'not ' if negated else ''}exists ({words.select(subquery(found[0], query))})")
+    _add(query, boolean, f"{'not ' if negated else ''}exists ({select_of(found[0], query)})")
 
 
 def _row(query: Query, words: Grammar, found: Given, boolean: str, negated: bool) -> None:

@@ -12,7 +12,7 @@ from console.readers.php.query.literals import float_text, items, known, plain, 
 from console.readers.php.query.names import list_of
 from console.readers.php.query.servers import grammar_of
 from console.readers.php.query.state import Query
-from console.readers.php.query.steps import apply, given, select_of
+from console.readers.php.query.steps import apply, given, hide_deleted, is_query, select_of
 from console.readers.php.values import Listing, Raw, Unknown, Value
 
 Write: TypeAlias = Callable[[Query, Call], tuple[str, ...]]
@@ -107,7 +107,17 @@ def _changed(query: Query, values: Row) -> tuple[str, ...]:
         known(_TIME)
     if query.by_effect:
         values = [(key, _stand_in(key, value)) for key, value in values]
+    values = [(key, _by_query(query, value)) for key, value in values]
     return (grammar_of(query.connection).update(query, values),)
+
+
+def _by_query(query: Query, value: Value) -> Value:
+    """A query as a new value, which older versions do not take."""
+    if not is_query(value):
+        return value
+    if query.connection.laravel < (12,):
+        raise UnreadableError("whether this version of Laravel takes a query for a new value is not known")
+    return Raw(f"({select_of(value, query)})")
 
 
 def _update_from(query: Query, call: Call) -> tuple[str, ...]:
@@ -177,18 +187,6 @@ def _truncate(query: Query, call: Call) -> tuple[str, ...]:
 
 def _by_the_rows(why: str, query: Query, call: Call) -> tuple[str, ...]:
     raise UnreadableError(why)
-
-
-def hide_deleted(query: Query) -> None:
-    """A model adds to its conditions that rows marked as deleted are left alone."""
-    if query.model is None or query.model.deleted_at is None or query.trashed == "with":
-        return
-    column = f"{query.alias()}.{text(query.model.deleted_at)}"
-    if any(boolean.startswith("or") for boolean, _ in query.wheres):
-        grouped = query.nested()
-        grouped.wheres, query.wheres = query.wheres, []
-        query.wheres = [("and", f"({' '.join(f'{b} {c}' for b, c in grouped.wheres).removeprefix('and ')})")]
-    apply(query, Call("whereNotNull" if query.trashed == "only" else "whereNull", (column,)))
 
 
 _DEPENDS = "whether a row is inserted or updated depends on the rows that are there"
