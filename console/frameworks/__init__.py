@@ -11,7 +11,10 @@ from typing import cast
 from console.core.faults import UsageFault
 from console.core.ports import Framework
 
-_WHERE = {"flyway": ("console.frameworks.flyway", "Flyway")}
+_WHERE = {
+    "flyway": ("console.frameworks.flyway", "Flyway"),
+    "laravel": ("console.frameworks.laravel", "Laravel"),
+}
 
 
 def names() -> tuple[str, ...]:

@@ -1,0 +1,172 @@
+"""Finding a Laravel project on disk, and the database it uses.
+
+A responder starts anywhere: in the project, below it, in a release, or just above. So the given folder is tried first,
+then the ones above it, then those just below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from console.core.faults import ProjectFault
+from console.core.ports import OtherDatabase, Project
+from console.frameworks.laravel.application import Application, application_of
+from console.frameworks.laravel.connections import Setting, names_of, same_database, schemas_of, url_of
+from console.frameworks.laravel.settings import TABLE, Settings
+from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
+from console.readers.php.values import Listing
+from console.readers.sources import Deployment, deployment_of
+
+_VARIABLES = ("DB_URL", "DATABASE_URL", "DB_HOST", "DB_DATABASE", "DB_USERNAME", "DB_PASSWORD")
+_HIGHEST = 8
+_MOST_BELOW = 200
+"""A home folder is not searched for minutes."""
+_SKIPPED = frozenset({"node_modules", "vendor", "storage", "venv", "__pycache__", "releases", "shared"})
+_DATABASES = frozenset({"pgsql", "mysql", "mariadb", "sqlite", "sqlsrv"})
+
+
+def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
+    """The project at, above or just below `folder`; None when there is no sign of Laravel."""
+    try:
+        deployment = deployment_of(folder)
+        if deployment is not None and deployment.names:
+            release = deployment.folder(deployment.linked or deployment.names[-1])
+            place = release if is_laravel(release) else next(filter(is_laravel, _below(release, 2)), None)
+            return project_at(place, environ, deployment) if place is not None else None
+        place = root_of(folder.resolve(), environ) or _inside(folder.resolve())
+        return project_at(place, environ) if place is not None else None
+    except OSError as error:
+        raise ProjectFault(f"{folder} cannot be read", error.strerror or type(error).__name__) from None
+
+
+def is_laravel(folder: Path) -> bool:
+    """Whether a folder is the root of a Laravel application."""
+    if not (folder / "artisan").is_file():
+        return False
+    required = mapping(mapping(json_of(folder / "composer.json")).get("require"))
+    return (folder / "bootstrap/app.php").is_file() or any(name in required for name in FRAMEWORK)
+
+
+def root_of(folder: Path, environ: Mapping[str, str]) -> Path | None:
+    """The application that `folder` is in."""
+    return next(filter(is_laravel, (folder, *_above(folder, environ))), None)
+
+
+def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The folders above, up to the repository's root and never as far as the home folder."""
+    home = Path(environ["HOME"]) if environ.get("HOME") else None
+    inner = folder
+    for place in folder.parents[:_HIGHEST]:
+        if (inner / ".git").exists() or place in {home, Path(place.anchor)}:
+            return
+        yield place
+        inner = place
+
+
+def _inside(folder: Path) -> Path | None:
+    """The one application just below; where there are several, which one is meant must be said."""
+    if folder == Path(folder.anchor):
+        return None
+    found: list[Path] = []
+    for place in islice(_below(folder, 2), _MOST_BELOW):
+        if is_laravel(place) and not any(place.is_relative_to(known) for known in found):
+            found.append(place)
+    if len(found) > 1:
+        names = ", ".join(str(place.relative_to(folder)) for place in found[:4])
+        raise ProjectFault(f"there are several Laravel projects below {folder}", names, "Name one with --project DIR")
+    return found[0] if found else None
+
+
+def _below(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        inner = sorted(p for p in folder.iterdir() if p.name[:1] != "." and p.name not in _SKIPPED and p.is_dir())
+    except OSError:
+        return
+    yield from inner
+    if depth > 1:
+        for place in inner[:50]:
+            yield from _below(place, depth - 1)
+
+
+def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
+    """The application in `folder` as a Project."""
+    application = application_of(folder, environ)
+    default = (
+        application.setting(application.default) if application.default else Setting("", why=_no_default(application))
+    )
+    url, why = url_of(default, folder, application.laravel)
+    if url is not None and (doubt := _doubt(application)):
+        url, why = None, doubt
+    missing = [application.version.why] if application.version.why else []
+    if deployment is not None and deployment.linked is None:
+        missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
+    missing += application.environment.problems
+    missing += dict.fromkeys(application.configuration.problems)
+    if why:
+        missing.append(f"{application.configuration.origin}: {why}.")
+    return Project(
+        framework="laravel",
+        folder=str(folder),
+        url=url,
+        url_from=_url_from(application) if url is not None else "",
+        settings=_settings(application, default, environ),
+        releases=deployment.names if deployment else (),
+        current_release=deployment.linked if deployment else None,
+        others=tuple(_others(application, default)),
+        missing=tuple(missing),
+    )
+
+
+def _no_default(application: Application) -> str:
+    found = application.configuration.get("database.default")
+    return getattr(found, "why", "") or "no default connection is named"
+
+
+def _doubt(application: Application) -> str:
+    """Why a URL made of defaults would be a guess: the configuration is made of variables that are not known."""
+    configuration = application.configuration
+    if configuration.cache is not None or application.environment.complete:
+        return ""
+    return "it takes the connection from variables that are not known here"
+
+
+def _url_from(application: Application) -> str:
+    configuration = application.configuration
+    if configuration.cache is not None:
+        return configuration.origin
+    environment = application.environment
+    set_here = [name for name in _VARIABLES if environment.text(name)]
+    return ", ".join(dict.fromkeys(environment.origin_of(name) for name in set_here)) or configuration.origin
+
+
+def _settings(application: Application, default: Setting, environ: Mapping[str, str]) -> Settings:
+    laravel = application.laravel
+    values = {
+        "version": application.version.text,
+        "connection": default.name,
+        "driver": default.driver,
+        "prefix": default.text("prefix"),
+        "migrations": table_of(application),
+        "search_path": ",".join(schemas_of(default, laravel)),
+        "vendor": "yes" if (application.folder / "vendor").is_dir() else "",
+    }
+    return Settings({name: value for name, value in values.items() if value}, environ)
+
+
+def table_of(application: Application) -> str:
+    """The name of the ledger, without the prefix."""
+    found = application.configuration.get("database.migrations")
+    found = found.get("table") if isinstance(found, Listing) else found
+    return found if isinstance(found, str) and found else TABLE
+
+
+def _others(application: Application, default: Setting) -> Iterator[OtherDatabase]:
+    doubt = _doubt(application)
+    for name in names_of(application.configuration):
+        setting = application.setting(name)
+        if name == default.name or setting.driver not in _DATABASES or same_database(default, setting):
+            continue
+        url, why = url_of(setting, application.folder, application.laravel)
+        yield OtherDatabase(name, None if doubt else url, why or doubt)
