@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.core.operations import Create, Opaque
-from console.core.statements import Nature, Statement, read_script
+from console.core.statements import Nature, Sent, Statement, read_script, read_sent
 
 
 def groups(script: str) -> list[int]:
@@ -156,3 +156,28 @@ def test_statements_are_values() -> None:
     assert read_script(script) == read_script(script)
     assert isinstance(hash(read_script(script)), int)
     assert all(isinstance(statement, Statement) for statement in read_script(script))
+
+
+def test_several_statements_sent_in_one_message_land_together_or_not_at_all() -> None:
+    sent = [
+        Sent("create table a (id int)"),
+        Sent("create table b (id int); create index on b (id);"),
+        Sent("drop table a"),
+    ]
+    assert [s.group for s in read_sent(sent)] == [1, 2, 2, 4]
+    spoken = [Sent("create table a (id int); begin; create table b (id int); commit; create table c (id int)")]
+    assert [s.group for s in read_sent(spoken)] == [1, 2, 3]
+
+
+def test_begin_and_commit_that_are_sent_make_a_group() -> None:
+    sent = [Sent("begin"), Sent("create table a (id int)"), Sent("drop table b"), Sent("commit"), Sent("drop table c")]
+    assert [s.group for s in read_sent(sent)] == [1, 1, 2]
+
+
+def test_what_has_no_sql_keeps_its_own_text_and_says_why() -> None:
+    loop = Sent("", source="foreach ($rows as $row) {}", data=True, line=4)
+    hidden = Sent("", source="$this->other()", unreadable="other() is not in this file", line=9)
+    first, second = read_sent([loop, hidden])
+    assert (first.sql, first.nature, first.line, first.readable) == (loop.source, Nature.DATA, 4, False)
+    assert (second.sql, second.nature, second.n) == (hidden.source, Nature.OPAQUE, 2)
+    assert [o.why for o in second.operations if isinstance(o, Opaque)] == ["other() is not in this file"]

@@ -23,55 +23,6 @@ from console.core.statements.statement import Nature, Sent, Statement
 from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
 
-_BEGINS = (("BEGIN",), ("START", "TRANSACTION"))
-_ENDS = (("COMMIT",), ("END",), ("ROLLBACK",), ("ABORT",), ("PREPARE", "TRANSACTION"))
-_SETTINGS = (("SET",), ("RESET",), ("SHOW",), ("DISCARD",))
-_SILENT = (("SAVEPOINT",), ("RELEASE",), ("LOCK",))
-_LOCK_FUNCTIONS = ("pg_advisory_", "pg_try_advisory_", "set_config")
-_UNDONE = Opaque("The script itself rolls it back.", harmless=True)
-
-
-@dataclass
-class _Session:
-    """What the server would know while it runs the script."""
-
-    initial_home: str
-    transactional: bool
-    home: str = ""
-    local_home: str | None = None
-    """The home before SET LOCAL."""
-    group: int = 0
-    in_block: bool = False
-    temporary: set[tuple[str, str]] = field(default_factory=set)
-    taken: set[Ref] = field(default_factory=set)
-    """What the script has made so far."""
-    found: list[Statement] = field(default_factory=list)
-
-    def begin(self) -> None:
-        if not self.in_block:
-            self.in_block = True
-            self.group += 1
-
-    def end(self, *, undone: bool) -> None:
-        if undone and self.in_block and not self.transactional:
-            self.found = [_undone(s) if s.group == self.group else s for s in self.found]
-        self.in_block = False
-        if self.local_home is not None:
-            self.home, self.local_home = self.local_home, None
-
-    def next_group(self) -> int:
-        if self.transactional:
-            return 0
-        if not self.in_block:
-            self.group += 1
-        return self.group
-
-
-def _undone(statement: Statement) -> Statement:
-    nature = Nature.DATA if statement.nature is Nature.DATA else Nature.OPAQUE
-    return replace(statement, operations=(_UNDONE,), nature=nature, probe=None)
-
-
 def read_script(
     text: str, dialect: str = "postgres", home: str = "public", *, transactional: bool = False
 ) -> tuple[Statement, ...]:
@@ -80,7 +31,7 @@ def read_script(
     `home` is what unqualified names mean at its beginning; `transactional` says that the whole script runs in one
     transaction.
     """
-    session = _Session(home, transactional, home)
+    session = Session(home, transactional, home)
     for piece in pieces(text, dialect):
         _read_piece(text, piece, session)
     return tuple(session.found)
@@ -90,15 +41,19 @@ def read_sent(
     sent: Iterable[Sent], dialect: str = "postgres", home: str = "public", *, transactional: bool = False
 ) -> tuple[Statement, ...]:
     """What a reader found, as statements numbered from 1; `transactional` says that one transaction holds them all."""
-    session = _Session(home, transactional, home)
+    session = Session(home, transactional, home)
     for one in sent:
         first = len(session.found)
         text = one.sql or one.effect
-        for piece in pieces(text, dialect):
+        cut = [piece for piece in pieces(text, dialect) if any(not token.silent for token in piece)]
+        for piece in cut:
             _read_piece(text, piece, session)
         read = session.found[first:]
         if not one.sql:
             read = [_by_effect(one, read, session, first + 1)]
+        elif dialect == "postgres" and len(read) == len(cut):
+            # several statements in one message are one transaction, unless they say otherwise themselves
+            read = [replace(s, group=read[0].group) for s in read]
         session.found[first:] = [
             replace(
                 s,
@@ -113,7 +68,7 @@ def read_sent(
     return tuple(session.found)
 
 
-def _by_effect(sent: Sent, read: list[Statement], session: _Session, n: int) -> Statement:
+def _by_effect(sent: Sent, read: list[Statement], session: Session, n: int) -> Statement:
     """One statement whose SQL is not known: with what it leaves behind, or with the reason why it cannot be judged."""
     operations = tuple(operation for statement in read for operation in statement.operations)
     seen = any(not isinstance(operation, Opaque) for operation in operations)
@@ -135,7 +90,7 @@ def _unread(sent: Sent) -> Opaque:
     return Opaque(sent.unreadable, anything=True)
 
 
-def _read_piece(text: str, piece: tuple[Token, ...], session: _Session) -> None:
+def _read_piece(text: str, piece: tuple[Token, ...], session: Session) -> None:
     loud = tuple(token for token in piece if not token.silent)
     body = tuple(token for token in loud if token.kind not in (TokenKind.META, TokenKind.COPY_DATA))
     while body and body[-1].text == ";":
@@ -150,7 +105,7 @@ def _read_piece(text: str, piece: tuple[Token, ...], session: _Session) -> None:
     _add(text[body[0].start : end].rstrip("\n"), text[body[0].start : body[-1].end], cursor, session)
 
 
-def _add(shown: str, sql: str, cursor: Cursor, session: _Session) -> None:
+def _add(shown: str, sql: str, cursor: Cursor, session: Session) -> None:
     """Read one statement; `shown` has the rows of a COPY behind it, `sql` has not."""
     verb = data_verb(cursor)
     meaning = read_data(sql, cursor, verb) if verb else read_meaning(sql, session.home)
@@ -178,7 +133,7 @@ def _nature(meaning: Meaning, verb: str) -> Nature:
     return Nature.SCHEMA if seen else Nature.OPAQUE
 
 
-def _without_temporary(meaning: Meaning, session: _Session) -> Meaning:
+def _without_temporary(meaning: Meaning, session: Session) -> Meaning:
     """What is done to a temporary table leaves nothing, whatever it is."""
     session.temporary |= {(ref.schema, ref.name) for ref in meaning.temporary}
     if not session.temporary:
@@ -202,77 +157,7 @@ def _place(operation: Operation) -> tuple[str, str] | None:
     return ref.schema, ref.table or (ref.name if ref.kind in (Kind.TABLE, Kind.VIEW, Kind.SEQUENCE) else "")
 
 
-def _only_temporary(meaning: Meaning, session: _Session) -> bool:
+def _only_temporary(meaning: Meaning, session: Session) -> bool:
     return any((ref.schema, ref.name) in session.temporary for ref in meaning.tables)
 
 
-def _is_control(cursor: Cursor, session: _Session) -> bool:
-    """Whether it is no statement; what it says about the session is noted."""
-    if any(cursor.sees(*words) for words in _BEGINS):
-        session.begin()
-    elif any(cursor.sees(*words) for words in _ENDS):
-        _end(cursor, session)
-    elif any(cursor.sees(*words) for words in _SETTINGS):
-        _setting(cursor, session)
-    elif cursor.sees("SELECT"):
-        return _is_lock_call(cursor, session)
-    else:
-        return any(cursor.sees(*words) for words in _SILENT)
-    return True
-
-
-def _end(cursor: Cursor, session: _Session) -> None:
-    word = cursor.step().word
-    cursor.accept_any("WORK", "TRANSACTION")
-    if cursor.sees("PREPARED") or cursor.sees("TO"):
-        return
-    session.end(undone=word in ("ROLLBACK", "ABORT"))
-    if cursor.accept("AND", "CHAIN"):
-        session.begin()
-
-
-def _setting(cursor: Cursor, session: _Session) -> None:
-    if cursor.step().word == "RESET":
-        if cursor.accept_any("SEARCH_PATH", "ALL"):
-            session.home = session.initial_home
-        return
-    local = cursor.accept_any("LOCAL", "SESSION") == "LOCAL"
-    if cursor.accept("SCHEMA"):
-        path = [cursor.step()]
-    elif cursor.accept("SEARCH_PATH") and cursor.accept_any("TO", "="):
-        path = [token for token in cursor.found[cursor.at :] if token.text != ","]
-    else:
-        return
-    _move_home(session, [_path_entry(token) for token in path], local=local)
-
-
-def _path_entry(token: Token) -> str:
-    return token.value if token.kind is TokenKind.STRING else token.folded
-
-
-def _move_home(session: _Session, path: list[str], *, local: bool) -> None:
-    if path == ["default"]:
-        path = [session.initial_home]
-    home = next((name for name in path if name and name not in ("$user", "pg_catalog", "pg_temp")), None)
-    if home is None:
-        return
-    if local and session.local_home is None:
-        session.local_home = session.home
-    session.home = home
-
-
-def _is_lock_call(cursor: Cursor, session: _Session) -> bool:
-    """`SELECT pg_advisory_lock(...)`, `SELECT pg_catalog.set_config('search_path', ...)`."""
-    cursor.step()
-    cursor.accept("PG_CATALOG", ".")
-    token = cursor.token
-    if token is None or cursor.word(1) != "(" or not token.folded.startswith(_LOCK_FUNCTIONS):
-        cursor.at = 0
-        return False
-    cursor.step()
-    arguments = [item.token for item in cursor.group().items()]
-    if token.folded == "set_config" and len(arguments) > 1 and arguments[0] and arguments[1]:
-        strings = all(argument.kind is TokenKind.STRING for argument in (arguments[0], arguments[1]))
-        if strings and arguments[0].value == "search_path":
-            _move_home(session, [part.strip(' "') for part in arguments[1].value.split(",")], local=False)
-    return True
