@@ -85,6 +85,12 @@ def _as_closure(machine: Machine, value: Value, frame: Frame, *, texts: bool = T
     return None
 
 
+def _with_methods(machine: Machine, args: Args, frame: Frame) -> Args:
+    """`->each([$this, 'name'])`: a method of an object, as a function."""
+    values = tuple(_as_closure(machine, value, frame, texts=False) or value for value in args.values)
+    return Args(values, args.named, args.nodes, args.why)
+
+
 def _method_closure(machine: Machine, of: ClassInfo, this: Instance | None, name: str) -> Closure | None:
     found = machine.method(of, name)
     return Closure(node=found[1], frame=Frame(found[0].file, found[0], this)) if found is not None else None
@@ -112,7 +118,7 @@ def member_call(machine: Machine, node: Node, frame: Frame) -> Value:
     name = member_name(machine, node, frame)
     if is_callable_syntax(node) and name is not None:
         return _bound(machine, holder, name, node, frame)
-    args = arguments(machine, node, frame)
+    args = _with_methods(machine, arguments(machine, node, frame), frame)
     if name is None:
         given = Args((*args.values, holder), args.named)
         return unknown_call(machine, node, short(text_of(node)), given, frame)
@@ -136,7 +142,8 @@ def scoped_call(machine: Machine, node: Node, frame: Frame) -> Value:
         return unknown_call(machine, node, short(text_of(node)), arguments(machine, node, frame), frame)
     if is_callable_syntax(node):
         return Closure(bound=lambda values: _static(machine, scope, method, Args(values), node, frame))
-    return _static(machine, scope, method, arguments(machine, node, frame), node, frame)
+    args = _with_methods(machine, arguments(machine, node, frame), frame)
+    return _static(machine, scope, method, args, node, frame)
 
 
 def _static(machine: Machine, scope: Node, method: str, args: Args, node: Node, frame: Frame) -> Value:

@@ -9,6 +9,7 @@ from console.readers.php.arrays import LAX, column, key_of, member, search
 from console.readers.php.endings import Ending, How
 from console.readers.php.machine import Machine
 from console.readers.php.operators import equal, joined, ordered, truth
+from console.readers.php.rows import collapse
 from console.readers.php.scope import Frame
 from console.readers.php.strings import listed
 from console.readers.php.syntax import Node
@@ -92,17 +93,17 @@ def _unsure(machine: Machine, name: str, args: Args, node: Node, frame: Frame) -
 
 def each_unknown(machine: Machine, args: Args, node: Node, frame: Frame) -> Value:
     """Functions that are called nobody knows how often, with nobody knows what."""
-    from console.readers.php.rows import collapse
-
     why = "the list it goes through is not known"
 
+    closures = [value for value in args.everything() if isinstance(value, Closure) and not value.native]
+
     def walk() -> Ending:
-        for value in args.values:
-            if isinstance(value, Closure):
-                machine.call(value, (Unknown(why), Unknown(why)), node)
+        for closure in closures:
+            machine.call(closure, (Unknown(why), Unknown(why)), node)
         return Ending(How.ON)
 
-    collapse(machine, node, frame, walk, why=why)
+    if closures:
+        collapse(machine, node, frame, walk, why=why)
     return Unknown(why)
 
 

@@ -11,7 +11,7 @@ from console.readers.php.queries import begin_query, statement
 from console.readers.php.schema import on_named, run_given
 from console.readers.php.scope import Frame
 from console.readers.php.syntax import Node, line_of, shown, text_of
-from console.readers.php.things import Closure, ConnectionHandle, Harmless, On, PdoHandle, SchemaHandle
+from console.readers.php.things import Closure, ConnectionHandle, Doctrine, Harmless, Names, On, PdoHandle, SchemaHandle
 from console.readers.php.values import Raw, Unknown, Value
 
 _SENT = frozenset(
@@ -24,13 +24,15 @@ _QUIET = frozenset(
     """
     enablequerylog disablequerylog flushquerylog getquerylog getrawquerylog listen reconnect
     reconnectifmissingconnection purge disconnect logging prohibitdestructivecommands setquerygrammar
-    setschemagrammar getquerygrammar getschemagrammar getpostprocessor getdoctrineschemamanager
-    getdoctrineconnection getdoctrinecolumn registerdoctrinetype transactionlevel beforeexecuting
+    setschemagrammar getquerygrammar getschemagrammar getpostprocessor
+      registerdoctrinetype transactionlevel beforeexecuting
     whenqueryinglongerthan getconnections extend totalqueryduration allowquerydurationhandlerstorunagain
     resettotalqueryduration seteventdispatcher unseteventdispatcher forgetrecordmodificationstate
     recordshavebeenmodified usewriteconnectionwhenreading getserverversion escape
     """.split()
 )
+_LISTED = {"listtableindexes": True, "listtablecolumns": False, "listtabledetails": True, "introspecttable": True}
+"""What Doctrine lists of a table, and whether it is asked for indexes."""
 _PDO_DRIVER = "PDO::ATTR_DRIVER_NAME"
 
 
@@ -150,6 +152,10 @@ def _driver(site: Site) -> Value:
     return site.on.connection.driver
 
 
+def _doctrine(site: Site) -> Value:
+    return Doctrine(on=site.on)
+
+
 def _is_maria(site: Site) -> Value:
     """Only a server that was asked is known to be none."""
     if site.on.connection.driver == "mysql" and not site.on.connection.is_mariadb and not site.on.connection.server:
@@ -180,9 +186,24 @@ _METHODS: dict[str, Callable[[Site], Value]] = {
     "getconnection": lambda site: ConnectionHandle(on=site.on),
     "getpdo": lambda site: PdoHandle(on=site.on),
     "getreadpdo": lambda site: PdoHandle(on=site.on),
+    "getdoctrineschemamanager": _doctrine,
+    "getdoctrineconnection": _doctrine,
+    "getdoctrinecolumn": _doctrine,
     "ismaria": _is_maria,
     "pretending": _never,
 }
+
+
+def doctrine_call(machine: Machine, holder: Doctrine, name: str, args: Args, node: Node, frame: Frame) -> Value:
+    """`getDoctrineSchemaManager()->listTableIndexes('t')`: what only asks is told apart by its name."""
+    word, table = name.lower(), args.at(0)
+    if word in _LISTED and isinstance(table, str):
+        bare = table.removeprefix(holder.on.connection.prefix)
+        return Names(on=holder.on, table=bare, indexes=_LISTED[word])
+    reads = word.startswith(("get", "list", "introspect", "has", "tablesexist", "register", "mark", "quote"))
+    if reads or word == "createschemamanager":
+        return holder
+    return unknown_call(machine, node, f"Doctrine's {name}", args, frame)
 
 
 def pdo_call(machine: Machine, handle: PdoHandle, name: str, args: Args, node: Node, frame: Frame) -> Value:

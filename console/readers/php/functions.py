@@ -64,9 +64,7 @@ def _only_cases(values: list[Value]) -> bool:
 
 def _harmless(site: Site, name: str) -> Value:
     """It changes no database, but a function it is given may."""
-    for value in site.args.everything():
-        if isinstance(value, Closure) and value.node is not None:
-            site.machine.call(value, (), site.node)
+    each_unknown(site.machine, site.args, site.node, site.frame)
     if name in _MAY_BE_NULL:
         return Unknown(f"what {name}() answers is known only when the file is run")
     return Harmless(why=f"what {name}() answers is known only when the file is run")
@@ -108,8 +106,8 @@ def _file_text(site: Site) -> Value:
     given = site.args.at(0)
     if not isinstance(given, FilePlace):
         return Unknown("the contents of a file are not read", never_null=True)
-    path = posixpath.normpath(given.path)
-    text = None if path.startswith(("..", "/")) else site.machine.files(path)
+    path = posixpath.normpath(given.path).lstrip("/")
+    text = None if path.startswith("..") else site.machine.files(path)
     return Unknown(f"the contents of {path} are not known", never_null=True) if text is None else text
 
 

@@ -74,7 +74,12 @@ def none_of(guards: tuple[Guard, ...]) -> tuple[Guard, ...]:
     """What holds when not all of some conditions hold."""
     if len(guards) == 1:
         return (against(guards[0]),)
-    return (Guard(short(f"! ({' && '.join(guard.text for guard in guards)})")),) if guards else ()
+    return (Guard(short(f"! ({' && '.join(map(_as_part, guards))})")),) if guards else ()
+
+
+def _as_part(guard: Guard) -> str:
+    """A condition's words where `&&` stands around it."""
+    return f"({guard.text})" if any(mark in guard.text for mark in ("||", " or ", "?")) else guard.text
 
 
 def negated(question: Question) -> Question:
@@ -137,7 +142,8 @@ def branches(machine: Machine, ways: list[Branch]) -> Ending:
     """Walk every way that may be taken, each under its conditions and as if the others were not there."""
     endings: list[tuple[tuple[Guard, ...], Ending]] = []
     wrote = []
-    for guards, walk in ways:
+    for conditions, walk in ways:
+        guards = tuple(guard for guard in conditions if guard not in machine.guards) or conditions
         begun = machine.trail.begin()
         with machine.under(guards):
             ending = walk()
@@ -183,6 +189,22 @@ def returned(ending: Ending) -> Value:
         yes, no = others[0].guards, none_of(others[0].guards)
         return Question(yes=yes, no=no) if others[0].value else Question(yes=no, no=yes)
     return Unknown(DEPENDS)
+
+
+def behind(leaves: tuple[Leave, ...], guards: list[Guard]) -> tuple[Leave, ...]:
+    """Ends that come only behind others, which a loop around takes back; those never reached are left out."""
+    found = (replace(leave, guards=tuple(dict.fromkeys((*guards, *leave.guards)))) for leave in leaves)
+    return tuple(leave for leave in found if not any(against(guard) in leave.guards for guard in leave.guards))
+
+
+def mildest(ending: Ending) -> Ending:
+    """Code that may have been left more mildly before its end ends like that, and as it does only under conditions."""
+    mild = min(ending.leaves, key=lambda leave: leave.how, default=None)
+    if mild is None or ending.how <= mild.how or ending.how is How.ON:
+        return ending
+    last = Leave(ending.how, after(ending.leaves, *How), ending.value)
+    leaves = ending.leaves if ending.how is How.THROW else (*ending.leaves, last)
+    return Ending(mild.how, mild.value, leaves)
 
 
 def after(leaves: tuple[Leave, ...], *hows: How) -> tuple[Guard, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from console.core.statements import Guard
 from console.readers.php.assign import write
 from console.readers.php.collected import as_list
 from console.readers.php.endings import Ending, How, Leave
-from console.readers.php.guards import after, short
+from console.readers.php.guards import after, behind, mildest, short
 from console.readers.php.machine import Machine, Walk
 from console.readers.php.operators import truth
 from console.readers.php.rows import collapse
@@ -72,21 +73,24 @@ def walk_body(machine: Machine, node: Node, frame: Frame) -> Ending:
 def _unrolled(machine: Machine, turns: Iterator[Callable[[], bool]], node: Node, frame: Frame) -> Ending:
     """One turn after the other; a conditional end of one is a condition of the next."""
     before = len(machine.guards)
-    leaves: list[Leave] = []
+    leaves: tuple[Leave, ...] = ()
+    absorbed: list[Guard] = []
     ending = Ending()
     try:
         for turn in turns:
             if not turn():
                 break
             ending = walk_body(machine, node, frame)
-            leaves += ending.leaves
-            machine.guards.extend(after(_ends(ending), How.CONTINUE, How.BREAK, How.RETURN))
+            ends = _ends(ending)
+            leaves = (*leaves, *behind(ends, absorbed))
+            absorbed += after(ends, How.CONTINUE, How.BREAK)
+            machine.guards.extend(after(ends, How.CONTINUE, How.BREAK, How.RETURN))
             if ending.how > How.CONTINUE or (ending.how is How.CONTINUE and ending.value != 1):
                 break
             ending = Ending()
     finally:
         del machine.guards[before:]
-    return out_of(Ending(ending.how, ending.value, tuple(leaves)))
+    return out_of(mildest(Ending(ending.how, ending.value, leaves)))
 
 
 def _ends(ending: Ending) -> tuple[Leave, ...]:
@@ -135,7 +139,13 @@ def _while_true(machine: Machine, node: Node, frame: Frame, updates: list[Node])
     if not rest:
         return ending
     why = f"how often it goes round depends on {short(text_of(inner))}"
-    return collapse(machine, node, frame, lambda: _inside(walk_body(machine, node, frame)), body=node, why=why)
+
+    def walk() -> Ending:
+        ending = _inside(walk_body(machine, node, frame))
+        machine.value(inner, frame)
+        return ending
+
+    return collapse(machine, node, frame, walk, body=node, why=why)
 
 
 def _constant(node: Node) -> Value:

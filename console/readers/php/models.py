@@ -12,9 +12,10 @@ from console.readers.php.schema import on_named
 from console.readers.php.scope import Frame
 from console.readers.php.strings import snake
 from console.readers.php.syntax import Node
-from console.readers.php.things import Chain, Closure, On
+from console.readers.php.things import Chain, Closure, Foreign, On
 from console.readers.php.values import Unknown, Value
 
+FACTORY = "::factory()"
 _BASES = frozenset({"model", "authenticatable", "user", "pivot", "morphpivot"})
 _QUIET = frozenset(
     """
@@ -68,6 +69,8 @@ def model_call(
     closure = next((value for value in args.values if isinstance(value, Closure)), None)
     if word in _AROUND and closure is not None:
         return machine.call(closure, (), node)
+    if word == "factory":
+        return Foreign(of=f"{name}{FACTORY}")
     if of is None and not _is_query(word):
         return unknown_call(machine, node, f"{name}::{method}", args, frame, data=word in DATA_METHODS)
     chain = begin_query(machine, _beginning(machine, name, of), node, frame, _connection(machine, of))

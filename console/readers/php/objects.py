@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from console.readers.php.arguments import Args, as_call, begin_line, go_on, unknown_call
 from console.readers.php.classes import ClassInfo
-from console.readers.php.collected import collection_call
-from console.readers.php.database import db_call, pdo_call
+from console.readers.php.collected import collection_call, each_unknown
+from console.readers.php.database import db_call, doctrine_call, pdo_call
 from console.readers.php.guards import asked_of
 from console.readers.php.machine import Machine
 from console.readers.php.models import is_model, object_call, own_call
@@ -13,7 +13,7 @@ from console.readers.php.queries import over_rows, query_call
 from console.readers.php.roles import DATA_METHODS, only_reads
 from console.readers.php.schema import schema_call
 from console.readers.php.scope import Cell, Frame, Unset
-from console.readers.php.services import service_call
+from console.readers.php.services import artisan_call, service_call
 from console.readers.php.syntax import Node, line_of, name_of, of_type, part, parts, text_of
 from console.readers.php.things import (
     Case,
@@ -21,6 +21,7 @@ from console.readers.php.things import (
     Closure,
     Collected,
     ConnectionHandle,
+    Doctrine,
     Field,
     Foreign,
     Harmless,
@@ -48,6 +49,8 @@ def method_call(machine: Machine, holder: Value, name: str, args: Args, node: No
         return schema_call(machine, holder.on, name, args, node, frame)
     if isinstance(holder, ConnectionHandle):
         return db_call(machine, holder.on, name, args, node, frame)
+    if isinstance(holder, Doctrine):
+        return doctrine_call(machine, holder, name, args, node, frame)
     if isinstance(holder, PdoHandle):
         return pdo_call(machine, holder, name, args, node, frame)
     if isinstance(holder, Collected):
@@ -66,7 +69,8 @@ def _on_other(machine: Machine, holder: Value, name: str, args: Args, node: Node
         return _on_case(machine, holder, name, args, node, frame)
     if isinstance(holder, Names) and name.lower() in ("contains", "has", "hasindex", "hascolumn"):
         asked = args.at(0)
-        return asked_of(holder, asked, text_of(node)) if isinstance(asked, str) else Unknown(holder.why)
+        names = Names(on=holder.on, table=holder.table, indexes=holder.indexes and name.lower() != "hascolumn")
+        return asked_of(names, asked, text_of(node)) if isinstance(asked, str) else Unknown(holder.why)
     if isinstance(holder, Foreign):
         return service_call(machine, holder, name, args, node, frame)
     if isinstance(holder, Harmless):
@@ -86,10 +90,10 @@ def _on_sheet(machine: Machine, holder: SheetHandle, name: str, args: Args, node
 
 def _on_harmless(machine: Machine, name: str, args: Args, node: Node, frame: Frame) -> Value:
     """A date, the console, the cache: what it is given may still be a function that sends something."""
-    for value in args.everything():
-        if isinstance(value, Closure) and value.node is not None:
-            machine.call(value, (Harmless(), Harmless()), node)
     word = name.lower()
+    if word in ("call", "callsilent", "callsilently"):
+        return artisan_call(machine, name, args, node, frame)
+    each_unknown(machine, args, node, frame)
     return (
         Harmless() if word not in ("get", "pull", "find", "first") else Unknown("it is known only when the file is run")
     )

@@ -116,7 +116,7 @@ def _take_paths(machine: Machine, file: PhpFile, node: Node, found: Defaults) ->
     given = arguments(machine, node, _frame(machine, file, node)).at(0)
     items = as_list(given)
     for value in (given,) if items is None else items.values:
-        path = posixpath.normpath(value.path) if isinstance(value, FilePlace) else ""
+        path = posixpath.normpath(value.path).lstrip("/") if isinstance(value, FilePlace) else ""
         if not path or path.startswith(".."):
             _add(found, "unknown", text_of(node))
             continue

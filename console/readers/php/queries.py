@@ -35,6 +35,17 @@ LOOPS = frozenset(
     chunk chunkbyid chunkbyiddesc chunkmap orderedchunkbyid each eachbyid lazy lazybyid lazybyiddesc cursor
     """.split()
 )
+_BUILDS = frozenset(
+    """
+    as clone crossjoin dynamicwhere distinct forpage forpageafterid forpagebeforeid from fromraw fromsub groupby
+    groupbyraw inrandomorder join joinsub joinlateral joinwhere latest leftjoin leftjoinsub leftjoinwhere limit lock
+    lockforupdate mergebindings mergewheres model newquery offset oldest on onwriteconnection onlytrashed reorder
+    rightjoin rightjoinsub select selectraw selectsub addselect addbinding setbindings sharedlock skip tap take tobase
+    union unionall unless useindex forceindex ignoreindex usewritepdo when query beforequery afterquery
+    straightjoin timeout fullouterjoin
+    """.split()
+)
+_BUILDING = ("where", "orwhere", "having", "orhaving", "orderby", "with", "has", "orhas", "doesnthave", "ordoesnthave")
 _ONE = frozenset({"first", "firstorfail", "find", "findorfail", "sole", "firstwhere", "findornew", "firstornew"})
 _MANY = frozenset({"get", "all", "findmany", "pluck", "paginate", "simplepaginate", "cursorpaginate", "toarray"})
 _COUNTS = frozenset({"exists", "doesntexist", "count", "isempty", "isnotempty"})
@@ -83,7 +94,15 @@ def query_call(machine: Machine, chain: Chain, name: str, args: Args, node: Node
     if word == "tap" and isinstance(closure := args.at(0), Closure):
         machine.call(closure, (chain,), node)
         return chain
+    if not _builds(word):
+        machine.unread(node, f"what the method {name} of a query does is not read", frame, data=True)
+        return Unknown("what a query answers is known only when it runs")
     return go_on(machine, chain, as_call(machine, name, args, node), node)
+
+
+def _builds(word: str) -> bool:
+    """Whether a method only says more about a query, and sends nothing."""
+    return word in _BUILDS or word.startswith(_BUILDING)
 
 
 def _write(machine: Machine, chain: Chain, name: str, args: Args, node: Node, frame: Frame) -> Value:

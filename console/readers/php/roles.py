@@ -38,7 +38,7 @@ _HARMLESS = """
 """.split()
 _HARMLESS_FACADES = """
     Cache Log Event File Storage Hash Crypt Lang URL View Route Redis RateLimiter Validator Date Http Request Session
-    Cookie Blade Bus Gate Process Password Response Redirect
+    Cookie Blade Gate Password Response Redirect
 """.split()
 _DATABASE_FACADES = {"Schema": "schema", "DB": "db", "Config": "config", "App": "app", "Artisan": "artisan"}
 

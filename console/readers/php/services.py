@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from console.readers.php.arguments import Args, unknown_call
+from console.readers.php.collected import each_unknown
 from console.readers.php.database import db_call
 from console.readers.php.machine import Machine
-from console.readers.php.models import object_call
+from console.readers.php.models import FACTORY, object_call
 from console.readers.php.roles import HARMLESS_COMMANDS, SCHEMA_COMMANDS, role_of
 from console.readers.php.schema import schema_call
 from console.readers.php.scope import Frame
@@ -43,9 +44,13 @@ def service(name: Value) -> Value:
 
 def service_call(machine: Machine, holder: Foreign, name: str, args: Args, node: Node, frame: Frame) -> Value:
     """A method of a service, or of an object of a class that is not read."""
+    if holder.of.endswith(FACTORY) and not name.lower().startswith(("create", "make")):
+        return holder
     role = role_of(holder.of)
     if role in ("db", "schema", "config", "app", "artisan", "harmless"):
         return role_call(machine, role, name, args, node, frame)
+    if holder.of.endswith(FACTORY):
+        return unknown_call(machine, node, holder.of, args, frame, data=True)
     return object_call(machine, holder.of or "an object", name, args, node, frame)
 
 
@@ -61,9 +66,7 @@ def role_call(machine: Machine, role: str, name: str, args: Args, node: Node, fr
         return app_call(machine, name, args, node, frame)
     if role == "artisan":
         return artisan_call(machine, name, args, node, frame)
-    for value in args.everything():
-        if isinstance(value, Closure) and value.node is not None:
-            machine.call(value, (Harmless(), Harmless()), node)
+    each_unknown(machine, args, node, frame)
     return Unknown("it is known only when the file is run") if name.lower() in ("get", "pull", "find") else Harmless()
 
 

@@ -119,6 +119,14 @@ class PdoHandle(Thing):
     on: On
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doctrine(Thing):
+    """`getDoctrineSchemaManager()`: it tells what is there, and it can change it."""
+
+    why: str = "only the database knows it"
+    on: On
+
+
 @dataclass(slots=True, eq=False)
 class Building:
     """A chain of calls while it is written: `DB::table('t')->where(...)`, `$table->string('a')`."""

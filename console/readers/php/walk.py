@@ -9,7 +9,7 @@ from console.core.statements import Guard
 from console.readers.php.assign import forget, write
 from console.readers.php.draft import UnreadableError
 from console.readers.php.endings import Ending, How, Leave
-from console.readers.php.guards import Branch, after, branches, condition, returned, short, unanswered
+from console.readers.php.guards import Branch, after, behind, branches, condition, mildest, returned, short, unanswered
 from console.readers.php.machine import LimitError, Machine, ThrownError, Walk
 from console.readers.php.operators import equal
 from console.readers.php.scope import Cell, Frame, Unset
@@ -23,16 +23,18 @@ def walk_block(machine: Machine, nodes: list[Node], frame: Frame) -> Ending:
     before = len(machine.guards)
     ending = Ending()
     found: tuple[Leave, ...] = ()
+    absorbed: list[Guard] = []
     try:
         for node in nodes:
             ending = walk_statement(machine, node, frame)
-            found = (*found, *ending.leaves)
+            found = (*found, *behind(ending.leaves, absorbed))
+            absorbed += after(ending.leaves, How.CONTINUE, How.BREAK)
             machine.guards.extend(after(ending.leaves, How.CONTINUE, How.BREAK, How.RETURN))
             if ending.how is not How.ON:
                 break
     finally:
         del machine.guards[before:]
-    return Ending(ending.how, ending.value, found)
+    return mildest(Ending(ending.how, ending.value, found))
 
 
 def walk_statement(machine: Machine, node: Node, frame: Frame) -> Ending:
