@@ -12,10 +12,10 @@ _TYPE_FOLLOWS = ("::",)
 _RUNS_TEXT = frozenset({"EXECUTE", "PERFORM", "CALL"})
 
 
-def mentions(text: str) -> frozenset[str]:
+def mentions(text: str, dialect: str = "postgres") -> frozenset[str]:
     """Every identifier in lower case, those inside dollar-quoted code included."""
     found: set[str] = set()
-    for token in tokens(text):
+    for token in tokens(text, dialect):
         if token.kind in (TokenKind.WORD, TokenKind.QUOTED):
             found.add(token.folded.lower())
         elif token.kind is TokenKind.STRING and token.text.startswith("$"):
@@ -23,13 +23,13 @@ def mentions(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def runs_anything(text: str) -> bool:
+def runs_anything(text: str, dialect: str = "postgres") -> bool:
     """Whether the code makes up SQL as it runs, or calls code that is not here."""
-    found = significant(tokens(text))
+    found = significant(tokens(text, dialect))
     for token, following in zip(found, (*found[1:], None), strict=True):
         if token.word in _RUNS_TEXT and not (following and following.word in ("FUNCTION", "PROCEDURE")):
             return True
-        if token.word == "FORMAT" and following and following.text == "(":
+        if token.word == "FORMAT" and dialect == "postgres" and following and following.text == "(":
             return True
         if token.kind is TokenKind.STRING and token.text.startswith("$") and runs_anything(token.value):
             return True

@@ -7,21 +7,24 @@ BEGIN opens a group, SET search_path moves the home schema.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from console.core.lexer import Token, TokenKind
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.schema import Index, Kind, Ref
+from console.core.statements.control import is_control
 from console.core.statements.cursor import Cursor
 from console.core.statements.data import data_verb, read_data
 from console.core.statements.generated import kept_apart
 from console.core.statements.grammar import read_meaning
 from console.core.statements.guarded import under
 from console.core.statements.probe import data_probe
+from console.core.statements.session import Session
 from console.core.statements.splitting import pieces
 from console.core.statements.statement import Nature, Sent, Statement
 from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
+
 
 def read_script(
     text: str, dialect: str = "postgres", home: str = "public", *, transactional: bool = False
@@ -98,7 +101,7 @@ def _read_piece(text: str, piece: tuple[Token, ...], session: Session) -> None:
     if not body:
         return
     cursor = Cursor(text, body, session.home)
-    if _is_control(cursor, session):
+    if is_control(cursor, session):
         return
     end = loud[-1].end if loud[-1].kind is TokenKind.COPY_DATA else body[-1].end
     cursor.at = 0
@@ -159,5 +162,3 @@ def _place(operation: Operation) -> tuple[str, str] | None:
 
 def _only_temporary(meaning: Meaning, session: Session) -> bool:
     return any((ref.schema, ref.name) in session.temporary for ref in meaning.tables)
-
-

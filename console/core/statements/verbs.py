@@ -25,9 +25,10 @@ class Meaning:
 Reader = Callable[[Cursor], Meaning]
 
 
-def opaque(text: str, why: str, *, harmless: bool = False, anything: bool = False) -> Opaque:
+def opaque(text: str, why: str, *, harmless: bool = False, anything: bool = False, dialect: str = "postgres") -> Opaque:
     """An effect that the catalog does not show, with everything it mentions."""
-    return Opaque(why, mentions(text), anything=anything or runs_anything(text), harmless=harmless)
+    named = mentions(text, dialect)
+    return Opaque(why, named, anything=anything or runs_anything(text, dialect), harmless=harmless)
 
 
 def if_exists(cursor: Cursor) -> bool:

@@ -49,3 +49,8 @@ def index_item(column: str | None, prefix: int | None, collation: str | None, ex
     """One row of `information_schema.statistics` as a column of an index: `code(20) DESC`, `(lower(code))`."""
     subject = f"({catalog_expression(expression)})" if expression is not None else (column or "").lower()
     return f"{subject}{f'({prefix})' if prefix else ''}{' DESC' if collation == 'D' else ''}"
+
+
+def trigger_definition(timing: str, event: str, body: str) -> str:
+    """A trigger in one text, as `information_schema.triggers` has its parts."""
+    return f"{timing} {event} for each row".lower() + f" {body.strip()}"
