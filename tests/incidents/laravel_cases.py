@@ -63,7 +63,7 @@ class Case:
     name: str
     up: str
     verdicts: str
-    """One letter a statement: L(anded), N(ot landed), P(artial), U(nknowable)."""
+    """One letter a statement: L(anded), N(ot landed), P(artial), U(nknowable); - not sent."""
     state: str
     by_hand: tuple[str, ...] = ()
     loose: bool = True
@@ -220,7 +220,7 @@ CASES = (
         + NICK
         + "}"
         + UNIQUE,
-        "NLN",
+        "-LN",
         "half_applied",
     ),
 )

@@ -1,0 +1,161 @@
+"""The real Laravel stops half way on a real PostgreSQL; Halfway, without any PHP, says what Laravel really did."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console.core.assessment import Assessment, JudgedMigration
+from console.core.landed import Verdict
+from console.incident import Incident
+from console.wiring import Options, find, source
+from tests.debian import Wanted
+from tests.headless import halfway
+from tests.incidents.laravel_cases import BASE, CASES, NICK, NOTES, ROWS, UNIQUE, Case, php
+from tests.laravel.fixtures import NewProject
+from tests.laravel.packages import LARAVEL_8, LARAVEL_10
+from tests.laravel.project import LaravelProject
+from tests.laravel.recording import Part
+from tests.servers import Connect, run
+from tests.waiting import eventually
+
+FIRST, BROKEN = "2024_01_01_000000_make_shop", "2024_05_05_120000_change_shop"
+LETTERS = {Verdict.LANDED: "L", Verdict.NOT_LANDED: "N", Verdict.PARTIAL: "P", Verdict.UNKNOWABLE: "U"}
+NO_PHP = {"PATH": "/nonexistent"}
+
+
+def assess(project: LaravelProject) -> Assessment:
+    """What Halfway says in the project's folder."""
+    incident = Incident(source(find(Options(project=str(project.folder)), {})))
+    try:
+        return incident.observe()
+    finally:
+        incident.stop()
+
+
+def migration(found: Assessment, name: str = BROKEN) -> JudgedMigration:
+    """One of them."""
+    return next(m for f in found.frameworks for m in f.migrations if m.tracked.id == name)
+
+
+def letters(judged: JudgedMigration) -> str:
+    """A letter a statement; a dash for one that was not sent."""
+    return "".join("-" if j.skipped else LETTERS[j.verdict] for j in judged.statements)
+
+
+def broken(project: LaravelProject, url: URL, case: Case) -> Part:
+    """The shop, rows in it, and a migration that did not get to its end; what Laravel sent of it."""
+    project.add(FIRST, php(BASE, loose=False, down="Schema::drop('orders'); Schema::drop('customers');"))
+    assert project.migrate().code == 0
+    run(url, *ROWS, *case.by_hand)
+    project.add(BROKEN, php(case.up, loose=case.loose))
+    ended = project.migrate(**({"DIE_AFTER": case.dies_after} if case.dies_after else {}))
+    assert ended.code == (-signal.SIGKILL if case.dies_after else 1), ended.said
+    return project.recording.part(BROKEN)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_laravel_left_is_told_statement_by_statement(case: Case, laravel: NewProject, database: URL) -> None:
+    project = laravel(database)
+    part = broken(project, database, case)
+    found = assess(project)
+    judged = migration(found)
+    told = [(j.verdict.value, j.evidence) for j in judged.statements]
+    assert (letters(judged), judged.state.value) == (case.verdicts, case.state), told
+    assert migration(found, FIRST).state.value == "applied"
+    assert tuple(item.kind for item in found.debris) == case.debris
+    everything = " ".join([found.summary, *found.next, *judged.notes, judged.headline, *(e for _, e in told)])
+    assert [words for words in case.says if words not in everything] == [], everything
+    if case.exact and case.loose:
+        landed = [j.statement.sql for j, said in zip(judged.statements, letters(judged), strict=True) if said in "LU"]
+        assert landed == list(part.sent)
+
+
+def test_the_command_needs_no_php(laravel: NewProject, database: URL) -> None:
+    project = laravel(database)
+    part = broken(project, database, next(case for case in CASES if case.name == "duplicates_last"))
+    answer = halfway("assess", "--json", "--project", str(project.folder), cwd=Path("/"), env=NO_PHP)
+    assert (answer.code, answer.verdict["state"], answer.gaps) == (1, "incident", {})
+    assert answer.states == {FIRST: "applied", BROKEN: "half_applied"}
+    told = answer.migration(BROKEN)
+    assert (told["source"], told["recorded"]) == ("static", False)
+    assert [s["sql"] for s in told["statements"] if s["verdict"] == "landed"] == list(part.sent)
+    assert answer.migration(FIRST)["batch"] == 1
+
+
+def test_a_project_that_is_up_to_date_is_healthy(laravel: NewProject, database: URL) -> None:
+    project = laravel(database)
+    project.add(FIRST, php(BASE))
+    assert project.migrate().code == 0
+    answer = halfway("assess", "--json", "--require-applied", "--project", str(project.folder), env=NO_PHP)
+    assert (answer.code, answer.verdict["state"], answer.gaps) == (0, "healthy", {})
+
+
+@pytest.mark.parametrize("wanted", [LARAVEL_8, LARAVEL_10], ids=["8", "10"])
+def test_a_prefix_belongs_to_every_name(laravel: NewProject, database: URL, wanted: Wanted) -> None:
+    project = laravel(database, wanted, DB_PREFIX="shop_")
+    project.add(FIRST, php(BASE))
+    assert project.migrate().code == 0
+    run(database, *(row.replace("INTO ", "INTO shop_") for row in ROWS))
+    project.add(BROKEN, php(NICK + NOTES + UNIQUE))
+    assert project.migrate().code == 1
+    judged = migration(assess(project))
+    assert (letters(judged), judged.state.value) == ("LLN", "half_applied")
+    assert [j.statement.sql for j in judged.statements][:2] == list(project.recording.part(BROKEN).sent)
+
+
+def test_of_two_files_in_one_run_the_first_is_recorded_and_the_second_half_done(
+    laravel: NewProject, database: URL
+) -> None:
+    project = laravel(database)
+    project.add(FIRST, php(BASE))
+    assert project.migrate().code == 0
+    run(database, *ROWS)
+    project.add("2024_05_04_000000_notes", php(NOTES))
+    project.add(BROKEN, php(NICK + UNIQUE))
+    project.add("2024_05_06_000000_later", php("Schema::create('later', fn (Blueprint $table) => $table->id());"))
+    assert project.migrate().code == 1
+    found = assess(project)
+    states = {m.tracked.id: m.state.value for f in found.frameworks for m in f.migrations}
+    assert list(states.values()) == ["applied", "applied", "half_applied", "pending"]
+
+
+def test_a_rollback_that_stops_half_way_leaves_a_hollow_migration(laravel: NewProject, database: URL) -> None:
+    project = laravel(database)
+    project.add(FIRST, php(BASE))
+    assert project.migrate().code == 0
+    down = "Schema::drop('notes'); Schema::table('customers', fn ($table) => $table->dropColumn('nikc'));"
+    project.add(BROKEN, php(NICK + NOTES, down=down))
+    assert project.migrate().code == 0
+    assert migration(assess(project)).state.value == "applied"
+    assert project.artisan("migrate:rollback", "--force").code == 1
+    assert project.recording.part(BROKEN, "down").sent == ('drop table "notes"',)
+    judged = migration(assess(project))
+    assert (letters(judged), judged.state.value) == ("LN", "hollow")
+
+
+def test_a_statement_that_waits_for_a_lock_lands_after_its_client_was_killed(
+    laravel: NewProject, database: URL, connect: Connect
+) -> None:
+    project = laravel(database)
+    project.add(FIRST, php(BASE))
+    assert project.migrate().code == 0
+    holder, watcher = connect(), connect()
+    holder.execute("BEGIN")
+    holder.execute("SELECT count(*) FROM orders")
+    project.add(BROKEN, php(NICK + "Schema::table('orders', fn ($table) => $table->string('carrier')->nullable());"))
+    process = project.started("migrate", "--force")
+    waits = b"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass"
+    eventually(lambda: watcher.execute(waits).fetchone() == (1,))
+    process.kill()
+    process.wait()
+    waiting = assess(project)
+    assert (letters(migration(waiting)), migration(waiting).state.value) == ("LN", "half_applied")
+    assert waiting.blocked.migration, "the orphan is still there and will land"
+    holder.execute("ROLLBACK")
+    eventually(lambda: watcher.execute(waits).fetchone() == (0,))
+    eventually(lambda: letters(migration(assess(project))) == "LL")
+    assert migration(assess(project)).state.value == "unrecorded"
