@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from console.core.compare_mysql import compare_value as of_mysql
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
 from console.core.moves import EXPRESSIONS, RESPELLED
@@ -98,6 +99,9 @@ def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Loo
 
 
 def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
+    own = None if schema.dialect == "postgres" else of_mysql(name, wanted, actual, thing)
+    if own is not None:
+        return own
     special = _SPECIAL.get((thing.ref.kind, name))
     if special is not None:
         return special(wanted, actual, thing, schema)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from console.core.lexer import TokenKind
 from console.core.operations import Opaque
 from console.core.schema import Kind, Ref
 from console.core.statements.cursor import Cursor, Unreadable
@@ -50,7 +51,7 @@ def read_data(text: str, cursor: Cursor, verb: str) -> Meaning:
     tables = _first_tables(cursor, verb)
     cursor.at = 0
     if not tables or (is_short and _names_others(cursor, verb)):
-        tables = tuple(dict.fromkeys((*tables, *_parsed_tables(text, cursor.home))))
+        tables = tuple(dict.fromkeys((*tables, *parsed_tables(text, cursor.home))))
     return Meaning((Opaque(_WHY[verb], named, harmless=True),), tables)
 
 
@@ -80,8 +81,9 @@ def _first_tables(cursor: Cursor, verb: str) -> tuple[Ref, ...]:
     return tuple(found)
 
 
-def _parsed_tables(text: str, home: str) -> tuple[Ref, ...]:
-    tree = parse(text)
+def parsed_tables(text: str, home: str, dialect: str = "postgres") -> tuple[Ref, ...]:
+    """The tables that sqlglot finds in a statement."""
+    tree = parse(text, dialect)
     if tree is None:
         return ()
     from sqlglot import exp
@@ -91,16 +93,22 @@ def _parsed_tables(text: str, home: str) -> tuple[Ref, ...]:
     for table in tree.find_all(exp.Table):
         name, schema = table.this, table.args.get("db")
         if isinstance(name, exp.Identifier) and (schema or name.name.lower() not in local):
-            found.append(Ref(Kind.TABLE, _folded(schema) if schema else home, "", _folded(name)))
+            found.append(Ref(Kind.TABLE, _folded(schema, dialect) if schema else home, "", _folded(name, dialect)))
     return tuple(found)
 
 
-def _folded(identifier: object) -> str:
+def names_in(cursor: Cursor) -> frozenset[str]:
+    """Every name in the tokens of a statement, in lower case."""
+    kinds = (TokenKind.WORD, TokenKind.QUOTED)
+    return frozenset(token.folded.lower() for token in cursor.found if token.kind in kinds)
+
+
+def _folded(identifier: object, dialect: str) -> str:
     name = str(getattr(identifier, "this", ""))
-    return name if getattr(identifier, "args", {}).get("quoted") else name.lower()
+    return name if dialect != "postgres" or getattr(identifier, "args", {}).get("quoted") else name.lower()
 
 
-def parse(text: str) -> Expr | None:
+def parse(text: str, dialect: str = "postgres") -> Expr | None:
     """What sqlglot makes of one statement: its tree, or None."""
     import sqlglot
     from sqlglot.errors import SqlglotError
@@ -108,6 +116,6 @@ def parse(text: str) -> Expr | None:
     # It writes to the log when it gives up, and a screen must not be written over.
     logging.getLogger("sqlglot").disabled = True
     try:
-        return sqlglot.parse_one(text, dialect="postgres")
+        return sqlglot.parse_one(text, dialect=dialect)
     except (SqlglotError, RecursionError, ValueError, AttributeError, TypeError, IndexError, KeyError):
         return None

@@ -23,7 +23,8 @@ _PURE = words(
     substring substr replace concat concat_ws split_part strpos position md5 abs round floor ceil ceiling trunc mod sign
     initcap reverse repeat lpad rpad translate regexp_replace to_number cast array jsonb_typeof json_typeof
     jsonb_array_length array_length cardinality date_trunc extract date_part in any all and or not exists values is
-    varchar character numeric decimal char timestamp timestamptz time interval float bit varying
+    varchar character numeric decimal char timestamp timestamptz time interval float bit varying ifnull if
+    substring_index json_extract json_unquote lcase ucase instr locate hex unhex sha1 sha2 crc32
     """
 )
 """Functions, and words that may stand before a parenthesis, whose result depends on nothing but their arguments."""
@@ -60,8 +61,9 @@ def data_probe(cursor: Cursor, verb: str) -> DataProbe | None:
 def _of_delete(cursor: Cursor) -> DataProbe | None:
     target = _target(cursor, ("WHERE", "USING", "RETURNING"))
     cursor.expect("WHERE")
+    start = cursor.at
     where = cursor.rest()
-    if not where or not is_pure(Cursor.over(where).found):
+    if not where or not is_pure(cursor.found[start:]):
         return None
     return _probe(target, [where])
 
@@ -71,14 +73,14 @@ def _of_update(cursor: Cursor) -> DataProbe | None:
     cursor.expect("SET")
     start = cursor.at
     cursor.until(("WHERE", "FROM", "RETURNING"))
-    settings = Cursor(cursor.text, cursor.found[start : cursor.at], cursor.home)
+    settings = cursor.within(cursor.found[start : cursor.at])
     cursor.expect("WHERE")
     where_start = cursor.at
     where = cursor.rest()
     assignments = [_assignment(item) for item in settings.items()]
     if not where or not is_pure(cursor.found[where_start:]):
         return None
-    condition = Cursor(cursor.text, cursor.found[where_start:], cursor.home)
+    condition = cursor.within(cursor.found[where_start:])
     for conjunct in conjuncts(condition):
         extra = guard(conjunct, assignments, {target.alias, target.ref.name})
         if extra is not None:
@@ -141,11 +143,11 @@ def conjuncts(condition: Cursor) -> list[Cursor]:
         if word == "OR":
             return []
         if word == "AND" and not between:
-            found.append(Cursor(condition.text, condition.found[start : condition.at], condition.home))
+            found.append(condition.within(condition.found[start : condition.at]))
             start = condition.at + 1
         between = word == "BETWEEN" or (between and word != "AND")
         condition.skip_group()
-    found.append(Cursor(condition.text, condition.found[start:], condition.home))
+    found.append(condition.within(condition.found[start:]))
     return [part for conjunct in found for part in _unwrapped(conjunct)]
 
 

@@ -12,18 +12,16 @@ from dataclasses import replace
 from console.core.lexer import Token, TokenKind
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.schema import Index, Kind, Ref
-from console.core.statements.control import is_control
 from console.core.statements.cursor import Cursor
-from console.core.statements.data import data_verb, read_data
-from console.core.statements.generated import kept_apart
-from console.core.statements.grammar import read_meaning
 from console.core.statements.guarded import under
-from console.core.statements.probe import data_probe
 from console.core.statements.session import Session
 from console.core.statements.splitting import pieces
 from console.core.statements.statement import Nature, Sent, Statement
 from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
+from console.core.statements.ways import WAYS, Ways
+
+_NO_PART = frozenset({TokenKind.META, TokenKind.COPY_DATA, TokenKind.DELIMITER})
 
 
 def read_script(
@@ -34,9 +32,9 @@ def read_script(
     `home` is what unqualified names mean at its beginning; `transactional` says that the whole script runs in one
     transaction.
     """
-    session = Session(home, transactional, home)
+    session = _session(dialect, home, transactional=transactional)
     for piece in pieces(text, dialect):
-        _read_piece(text, piece, session)
+        _read_piece(text, piece, session, WAYS[dialect])
     return tuple(session.found)
 
 
@@ -44,13 +42,13 @@ def read_sent(
     sent: Iterable[Sent], dialect: str = "postgres", home: str = "public", *, transactional: bool = False
 ) -> tuple[Statement, ...]:
     """What a reader found, as statements numbered from 1; `transactional` says that one transaction holds them all."""
-    session = Session(home, transactional, home)
+    session = _session(dialect, home, transactional=transactional)
     for one in sent:
         first = len(session.found)
         text = one.sql or one.effect
         cut = [piece for piece in pieces(text, dialect) if any(not token.silent for token in piece)]
         for piece in cut:
-            _read_piece(text, piece, session)
+            _read_piece(text, piece, session, WAYS[dialect])
         read = session.found[first:]
         if not one.sql:
             read = [_by_effect(one, read, session, first + 1)]
@@ -69,6 +67,15 @@ def read_sent(
             for s in read
         ]
     return tuple(session.found)
+
+
+def _session(dialect: str, home: str, *, transactional: bool) -> Session:
+    """Where DDL commits by itself, one transaction around everything holds only until the first of it."""
+    if dialect == "postgres" or not transactional:
+        return Session(home, transactional, home)
+    session = Session(home, False, home)
+    session.begin()
+    return session
 
 
 def _by_effect(sent: Sent, read: list[Statement], session: Session, n: int) -> Statement:
@@ -93,35 +100,46 @@ def _unread(sent: Sent) -> Opaque:
     return Opaque(sent.unreadable, anything=True)
 
 
-def _read_piece(text: str, piece: tuple[Token, ...], session: Session) -> None:
+def _read_piece(text: str, piece: tuple[Token, ...], session: Session, ways: Ways) -> None:
     loud = tuple(token for token in piece if not token.silent)
-    body = tuple(token for token in loud if token.kind not in (TokenKind.META, TokenKind.COPY_DATA))
+    body = tuple(token for token in loud if token.kind not in _NO_PART)
     while body and body[-1].text == ";":
         body = body[:-1]
     if not body:
         return
-    cursor = Cursor(text, body, session.home)
-    if is_control(cursor, session):
+    cursor = ways.start(text, body, session.home)
+    if ways.is_control(cursor, session):
         return
-    end = loud[-1].end if loud[-1].kind is TokenKind.COPY_DATA else body[-1].end
+    start, end = _ends(piece, body)
     cursor.at = 0
-    _add(text[body[0].start : end].rstrip("\n"), text[body[0].start : body[-1].end], cursor, session)
+    data = loud[-1].end if loud[-1].kind is TokenKind.COPY_DATA else end
+    _add(text[start:data].rstrip("\n"), text[start:end], cursor, session, ways)
 
 
-def _add(shown: str, sql: str, cursor: Cursor, session: Session) -> None:
+def _ends(piece: tuple[Token, ...], body: tuple[Token, ...]) -> tuple[int, int]:
+    """Where the statement begins and ends: with the comment around it, where what is in it is executed."""
+    marks = [token for token in piece if token.kind is TokenKind.MARK]
+    opened = [token for token in marks if token.end <= body[0].start and token.text != "*/"]
+    closed = [token for token in marks if token.start >= body[-1].end and token.text == "*/"]
+    return opened[0].start if opened else body[0].start, closed[-1].end if closed else body[-1].end
+
+
+def _add(shown: str, sql: str, cursor: Cursor, session: Session, ways: Ways) -> None:
     """Read one statement; `shown` has the rows of a COPY behind it, `sql` has not."""
-    verb = data_verb(cursor)
-    meaning = read_data(sql, cursor, verb) if verb else read_meaning(sql, session.home)
+    verb = ways.data_verb(cursor)
+    meaning = ways.read_data(sql, cursor, verb) if verb else ways.read_meaning(sql, session.home)
     meaning = _without_temporary(meaning, session)
-    meaning = replace(meaning, operations=tuple(kept_apart(o, session.taken) for o in meaning.operations))
-    probe = data_probe(cursor, verb) if verb and not _only_temporary(meaning, session) else None
+    meaning = replace(meaning, operations=tuple(ways.kept_apart(o, session.taken) for o in meaning.operations))
+    meaning = replace(meaning, operations=tuple(ways.only_here(o, session.initial_home) for o in meaning.operations))
+    cursor.at = 0
+    probe = ways.data_probe(cursor, verb) if verb and not _only_temporary(meaning, session) else None
     statement = Statement(
         n=len(session.found) + 1,
         sql=shown,
         nature=_nature(meaning, verb),
         operations=meaning.operations,
         line=cursor.found[0].line,
-        group=session.next_group(),
+        group=session.commit_around() if ways.commits(cursor) else session.next_group(),
         concurrently=meaning.concurrently,
         tables=tuple(dict.fromkeys((ref.schema, ref.name) for ref in meaning.tables)),
         probe=probe,

@@ -22,6 +22,8 @@ class Session:
     """The home before SET LOCAL."""
     group: int = 0
     in_block: bool = False
+    autocommit: bool = True
+    """MySQL: whether a statement outside a transaction is one of its own."""
     temporary: set[tuple[str, str]] = field(default_factory=set)
     taken: set[Ref] = field(default_factory=set)
     """What the script has made so far."""
@@ -40,6 +42,15 @@ class Session:
         self.in_block = False
         if self.local_home is not None:
             self.home, self.local_home = self.local_home, None
+
+    def commit_around(self) -> int:
+        """MySQL commits before and after DDL, whatever the script says: the group of such a statement."""
+        self.in_block = False
+        self.group += 1
+        group = self.group
+        if not self.autocommit:
+            self.begin()
+        return group
 
     def next_group(self) -> int:
         """The group of the statement that comes next."""
