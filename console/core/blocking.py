@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from console.core.blocking_mysql import MYSQL_KINDS, mysql_edges
 from console.core.session import Edge, Lock, Node, Session
 
 _CONFLICTS: dict[str, frozenset[str]] = {
@@ -60,6 +61,9 @@ def edges(locks: Sequence[Lock], leaders: Mapping[str, str] = _NO_LEADERS) -> tu
 
 def _group_edges(group: Sequence[Lock], rows: Mapping[str, str]) -> Iterable[Edge]:
     """The edges of the locks on one target."""
+    if group[0].kind in MYSQL_KINDS:
+        yield from mysql_edges(group)
+        return
     queue = sorted((lock for lock in group if not lock.granted), key=_arrival)
     holders: dict[str, list[Lock]] = {}
     for lock in group:
@@ -287,6 +291,8 @@ def _node(
 
 
 def mode_words(mode: str) -> str:
-    """`AccessExclusiveLock` as SQL spells it: ACCESS EXCLUSIVE."""
+    """`AccessExclusiveLock` as SQL spells it: ACCESS EXCLUSIVE; MySQL's SHARED_READ without the underline."""
+    if mode.isupper():
+        return mode.replace("_", " ")
     words = "".join(f" {letter}" if letter.isupper() else letter for letter in mode.removesuffix("Lock"))
     return words.strip().upper()

@@ -9,6 +9,7 @@
     └── ReadFault             one read failed; the panel shows it, the others go on            exit 3
         ├── LockedFault       it would have waited behind a lock
         ├── TimedOutFault     it took longer than the time allowed
+        ├── NotInstrumentedFault  the server could tell, but is set not to (`grant` is what turns it on)
         └── LinkLostFault     the connection broke while reading
 
 Driver errors are translated where the driver is used and nowhere else. Wrong input raises; a wrong *state* of a
@@ -23,13 +24,15 @@ class Fault(Exception):
 
     exit_code = 3
 
-    def __init__(self, what: str, why: str = "", todo: str = "", grant: str = "") -> None:
-        """`grant` is the exact SQL that would give the missing right, if one would."""
+    def __init__(self, what: str, why: str = "", todo: str = "", grant: str = "", partial: object = None) -> None:
+        """`grant` is the exact SQL that would give the missing right, if one would; `partial` is what could be read
+        all the same, of the type the read would have had."""
         super().__init__(what)
         self.what = what
         self.why = why
         self.todo = todo
         self.grant = grant
+        self.partial = partial
 
     def __str__(self) -> str:
         """The sentence for stderr, without a final newline."""
@@ -75,6 +78,10 @@ class LockedFault(ReadFault):
 
 class TimedOutFault(ReadFault):
     """The read took longer than allowed."""
+
+
+class NotInstrumentedFault(ReadFault):
+    """The server is set not to tell."""
 
 
 class LinkLostFault(ReadFault):

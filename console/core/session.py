@@ -81,6 +81,8 @@ class Lock:
     """What it is on, for people: `orders`, `advisory 77433833903597`; '' when it cannot be named."""
     relation: tuple[str, str] | None = None
     """(schema, name) when it is a relation of this database."""
+    inferred: bool = False
+    """The server does not say who holds it: this session may, among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Edge:
     """What the waiter wants."""
     since: datetime | None = None
     """When the wait began, where the server says so."""
+    inferred: bool = False
+    """The blocker is likely, not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from console.core.faults import (
     Fault,
     LinkLostFault,
     LockedFault,
+    NotInstrumentedFault,
     NotPermittedFault,
     TimedOutFault,
     UnreachableFault,
@@ -21,6 +22,7 @@ V = TypeVar("V")
 
 _HEALTH = (
     (NotPermittedFault, Health.NOT_PERMITTED),
+    (NotInstrumentedFault, Health.NOT_INSTRUMENTED),
     (LockedFault, Health.LOCKED),
     (TimedOutFault, Health.TIMED_OUT),
 )
@@ -50,9 +52,12 @@ class Reader:
         return Reading(kept, Health.NONE if empty else Health.OK, taken_at=now, took=(now - began).total_seconds())
 
     def failed(self, problem: BaseException, old: Reading[V]) -> Reading[V]:
-        """The old value with what went wrong; what is not a fault is a mistake of ours and is remembered."""
+        """What could be read all the same, or the old value, with what went wrong; what is not a fault is a mistake
+        of ours and is remembered."""
         if not isinstance(problem, Fault):
             self.surprise(problem)
+        elif problem.partial is not None:
+            old = Reading(cast("V", problem.partial), taken_at=self.clock.now())
         return failed(problem, old)
 
     def surprise(self, problem: BaseException) -> None:
