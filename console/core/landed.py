@@ -17,7 +17,7 @@ from enum import StrEnum
 from console.core.compare import Sight, broken, look
 from console.core.evidence import Finding, find, in_words, mismatch, newer, same_value, unjudged
 from console.core.narrow import narrowed
-from console.core.operations import Create, Opaque
+from console.core.operations import Change, Create, Opaque
 from console.core.replay import Replay, consistent_prefixes, effects, replay
 from console.core.schema import Schema
 from console.core.statements import Nature, Statement
@@ -173,11 +173,17 @@ def _beyond(statement: Statement, findings: tuple[Finding, ...], ground: Ground,
     if wrong:
         return Judgement(statement, Verdict.NOT_LANDED, in_words(wrong, home))
     told = in_words((f for f in findings if f.looks), home)
-    if all(f.repeats for f in findings if f.looks):
+    if all(f.repeats or _takes_nothing_away(f) for f in findings if f.looks):
         return Judgement(statement, Verdict.NOT_LANDED, f"{told}, but a statement before it has not landed", True)
     older = any(newer(f, ground.since) is False for f in findings) or ground.since is None
     reason = "was so before" if older else "a statement before it has not landed: done by hand, or before"
     return Judgement(statement, Verdict.UNKNOWABLE, f"{told}, but {reason}")
+
+
+def _takes_nothing_away(finding: Finding) -> bool:
+    """`COMMENT ... IS NULL` where there never was one: Laravel sends it with every changed column."""
+    operation = finding.operation
+    return isinstance(operation, Change) and operation.attrs == (("comment", None),)
 
 
 def _one_by_one(told: Replay, findings: tuple[tuple[Finding, ...], ...], ground: Ground) -> tuple[Judgement, ...]:

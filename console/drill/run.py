@@ -16,7 +16,7 @@ from console.core.faults import Fault, UsageFault
 from console.drill.scenes import SCENES
 from console.drill.stage import Stage
 
-DEFAULT = "ghost"
+DEFAULT = "laravel-columns"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,7 +31,7 @@ def describe(name: str) -> str:
 
 
 def run_drill(name: str, show: Callable[[Path, URL], int], major: int | None = None) -> int:
-    """Make the incident `name`, `show` it (Flyway project, database) and remove every trace.
+    """Make the incident `name`, `show` it (project, database) and remove every trace.
 
     `major` is the server's version, the newest when not given. The exit code: 0 whatever state was shown, else what
     `show` ended with. SystemExit(128 + signal) when a signal ends it while it starts. UsageFault for an unknown name.

@@ -10,6 +10,7 @@ import psycopg
 
 from console.core.faults import Fault
 from console.drill import player, shop
+from console.drill.laravel import scenes as laravel
 from console.drill.stage import Stage
 
 READERS_BEHIND = 20
@@ -80,12 +81,22 @@ def healthy(stage: Stage) -> None:
 
 
 SCENES = MappingProxyType[str, Callable[[Stage], None]](
-    {"ghost": ghost, "failed": failed, "unrecorded": unrecorded, "invalid-index": invalid, "healthy": healthy}
+    {
+        "laravel-columns": laravel.columns,
+        "laravel-backfill": laravel.backfill,
+        "laravel-unique": laravel.unique,
+        "ghost": ghost,
+        "failed": failed,
+        "unrecorded": unrecorded,
+        "invalid-index": invalid,
+        "healthy": healthy,
+    }
 )
 
 
 def _open_shop(stage: Stage) -> None:
     """The shop as it was before: its first migrations applied, with rows in its tables."""
+    shop.write_project(stage.project, stage.url)
     _migrate(stage, "3")
     with stage.session() as session:
         for statement in shop.ROWS:

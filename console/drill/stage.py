@@ -31,7 +31,7 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Stage:
-    """A private server, a Flyway project beside it, and the processes of the scene."""
+    """A private server, a project beside it, and the processes of the scene."""
 
     def __init__(self, major: int | None = None) -> None:
         """Nothing is there yet. `major` is the server's version, the newest when not given."""
@@ -43,7 +43,7 @@ class Stage:
 
     @property
     def project(self) -> Path:
-        """The Flyway project."""
+        """Where the project lies."""
         assert self._folder
         return self._folder / "shop"
 
@@ -58,7 +58,7 @@ class Stage:
         return self._server.major
 
     def begin(self) -> None:
-        """The folder, the server, the shop's database and the project, without tables yet."""
+        """The folder, the server and the shop's database, without tables yet; a scene writes its own project."""
         sweep_leftovers()
         self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
         self._sweeper = subprocess.Popen(
@@ -70,7 +70,6 @@ class Stage:
             start_new_session=True,
         )
         self._server.start()
-        shop.write_project(self.project, self._server.url)
         with self.session("postgres", "postgres") as session:
             for statement in shop.SETTING_UP:
                 session.execute(statement)

@@ -251,3 +251,10 @@ def test_no_verdict_ever_contradicts_what_ran(case: tuple[list[str], int]) -> No
         else:
             assert judgement.verdict in (N, U), (script, ran, judgement)
             assert judgement.statement.nature is Nature.SCHEMA or judgement.verdict is U
+
+
+def test_a_comment_that_is_taken_away_where_none_was_has_not_run_before_what_stands_before_it() -> None:
+    users = "create table users (id int, name text);"
+    file = "alter table users alter column name set not null; comment on column users.name is null"
+    found = judge(statements(file), Ground(schema_after(users)))
+    assert [(j.verdict, j.inferred) for j in found] == [(Verdict.NOT_LANDED, False), (Verdict.NOT_LANDED, True)]

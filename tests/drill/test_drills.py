@@ -2,79 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy.engine import URL
 
 from console.core.faults import UsageFault
 from console.drill.player import APPLICATION, checksum
 from console.drill.run import DEFAULT, describe, names, run_drill
 from console.drill.server import available
 from tests.drill.traces import Traces, sockets_of_living_processes
+from tests.drill.watching import Scene, in_drill
 from tests.waiting import eventually
 
 MAJORS = tuple(major for major in available() if major >= 16)
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = %s"
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A drill while it is shown."""
-
-    project: Path
-    url: URL
-    watch: psycopg.Connection
-
-    def ask(self, question: str, *values: object) -> list[Any]:
-        """The first column of every row."""
-        return [row[0] for row in self.watch.execute(question, values)]
-
-    def columns(self, table: str) -> set[str]:
-        """Its columns now."""
-        return set(self.ask("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", table))
-
-    def relation(self, name: str) -> bool:
-        """Whether a table or index of that name is there."""
-        return self.ask("SELECT to_regclass(%s) IS NOT NULL", name) == [True]
-
-    def invalid_indexes(self) -> list[str]:
-        """What failed CREATE INDEX CONCURRENTLY left."""
-        return self.ask("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
-
-    def history(self) -> dict[str, bool]:
-        """Scripts in the history table with their success."""
-        rows = self.watch.execute("SELECT script, success FROM flyway_schema_history ORDER BY installed_rank")
-        return dict(rows.fetchall())
-
-
-def in_drill(name: str, check: Callable[[Scene], None], major: int | None = None) -> None:
-    """Run the drill and `check` it; afterwards nothing of it is there."""
-    traces = Traces()
-
-    def show(project: Path, url: URL) -> int:
-        traces.remember()
-        with connected(url) as watch:
-            check(Scene(project, url, watch))
-        return 1
-
-    assert run_drill(name, show, major) == 0
-    assert traces.processes
-    assert traces.folders
-    eventually(lambda: traces.left() == [])
-
-
-@contextmanager
-def connected(url: URL) -> Iterator[psycopg.Connection]:
-    """A superuser's connection to the drill's database, and closed afterwards."""
-    where = {"host": url.host, "port": url.port or 0, "dbname": url.database}
-    with psycopg.connect(**where, user="postgres", autocommit=True) as watch:  # type: ignore[arg-type]
-        yield watch
 
 
 @pytest.mark.parametrize("major", MAJORS)
@@ -229,7 +171,7 @@ def test_what_the_console_ended_with_is_what_the_drill_ends_with() -> None:
 def test_a_console_that_breaks_leaves_nothing_behind() -> None:
     traces = Traces()
 
-    def broken(_project: Path, _url: URL) -> int:
+    def broken(_project: Path, _url: object) -> int:
         traces.remember()
         raise ZeroDivisionError
 
@@ -239,7 +181,7 @@ def test_a_console_that_breaks_leaves_nothing_behind() -> None:
 
 
 def test_an_unknown_drill_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(UsageFault, match=r"no drill is called 'fire'.*ghost, failed"):
+    with pytest.raises(UsageFault, match=r"no drill is called 'fire'.*laravel-columns, .*ghost, failed"):
         run_drill("fire", lambda _project, _url: 0)
 
 

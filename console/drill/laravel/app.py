@@ -1,0 +1,278 @@
+"""The shop's Laravel project as it lies on the production box: what Halfway reads, and no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy.engine import URL
+
+from console.drill.shop import DATABASE, OWNER, READER
+
+MIGRATIONS = "database/migrations"
+
+_HEAD = """\
+<?php
+
+use Illuminate\\Database\\Migrations\\Migration;
+use Illuminate\\Database\\Schema\\Blueprint;
+use Illuminate\\Support\\Facades\\DB;
+use Illuminate\\Support\\Facades\\Schema;
+
+return new class extends Migration
+{
+"""
+_OUTSIDE = """\
+    // Each statement by itself: the shop is open while this runs.
+    public $withinTransaction = false;
+
+"""
+
+CUSTOMERS = "2024_01_10_090000_create_customers_table"
+ORDERS = "2024_01_10_090100_create_orders_table"
+INVOICES = "2024_03_02_110000_create_invoices_table"
+DROP_FLAGS = "2026_02_02_080000_drop_legacy_flags_from_customers_table"
+
+EARLIER = MappingProxyType(
+    {
+        CUSTOMERS: f"""{_HEAD}\
+    public function up(): void
+    {{
+        Schema::create('customers', function (Blueprint $table) {{
+            $table->id();
+            $table->string('email');
+            $table->string('name', 100);
+            $table->integer('legacy_flags')->default(0);
+            $table->timestamps();
+            $table->index('created_at');
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::dropIfExists('customers');
+    }}
+}};
+""",
+        ORDERS: f"""{_HEAD}\
+    public function up(): void
+    {{
+        Schema::create('orders', function (Blueprint $table) {{
+            $table->id();
+            $table->foreignId('customer_id')->constrained();
+            $table->enum('status', ['open', 'paid', 'shipped', 'cancelled'])->default('open');
+            $table->decimal('total', 10, 2);
+            $table->timestamp('placed_at')->useCurrent();
+            $table->index(['status', 'placed_at']);
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::dropIfExists('orders');
+    }}
+}};
+""",
+        INVOICES: f"""{_HEAD}\
+    public function up(): void
+    {{
+        Schema::create('invoices', function (Blueprint $table) {{
+            $table->id();
+            $table->foreignId('order_id')->unique()->constrained()->cascadeOnDelete();
+            $table->string('number', 20)->unique();
+            $table->date('issued_on');
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::dropIfExists('invoices');
+    }}
+}};
+""",
+    }
+)
+
+PENDING = MappingProxyType(
+    {
+        DROP_FLAGS: f"""{_HEAD}\
+    public function up(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->dropColumn('legacy_flags');
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->integer('legacy_flags')->default(0);
+        }});
+    }}
+}};
+"""
+    }
+)
+
+SHIPPING = "2026_01_31_093000_add_shipping_to_orders_table"
+SHIPPING_PHP = f"""{_HEAD}{_OUTSIDE}\
+    public function up(): void
+    {{
+        Schema::table('orders', function (Blueprint $table) {{
+            $table->string('carrier', 40)->nullable();
+            $table->string('tracking_number', 64)->nullable();
+            $table->timestamp('shipped_at')->nullable();
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::table('orders', function (Blueprint $table) {{
+            $table->dropColumn(['carrier', 'tracking_number', 'shipped_at']);
+        }});
+    }}
+}};
+"""
+BY_HAND = "ALTER TABLE orders ADD COLUMN tracking_number text"
+"""Somebody added the second column on the evening before, with another type."""
+
+NAMES = "2026_01_31_093000_add_display_name_to_customers_table"
+NAMES_PHP = f"""{_HEAD}{_OUTSIDE}\
+    public function up(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->string('display_name', 60)->nullable();
+        }});
+
+        DB::table('customers')->whereNull('display_name')->chunkById(500, function ($customers) {{
+            foreach ($customers as $customer) {{
+                DB::table('customers')
+                    ->where('id', $customer->id)
+                    ->update(['display_name' => trim($customer->name)]);
+            }}
+        }});
+
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->string('display_name', 60)->nullable(false)->change();
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->dropColumn('display_name');
+        }});
+    }}
+}};
+"""
+LONG_NAME = "UPDATE customers SET name = rpad(name, 80, ' and company') WHERE id = 1234"
+"""The one name that does not fit: the third chunk meets it."""
+
+PHONES = "2026_01_31_093000_add_phone_to_customers_table"
+PHONES_PHP = f"""{_HEAD}{_OUTSIDE}\
+    public function up(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->string('phone', 20)->nullable();
+            $table->unique('email');
+            $table->index('phone');
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->dropIndex(['phone']);
+            $table->dropUnique(['email']);
+            $table->dropColumn('phone');
+        }});
+    }}
+}};
+"""
+
+# Every 97th customer signed up twice: what a unique index meets in real life.
+_SIGNED_UP = """\
+INSERT INTO customers (email, name, created_at)
+SELECT 'customer' || n - (n % 97 = 0)::int || '@example.com', 'Customer ' || n, now() - n * interval '3 hours'
+FROM generate_series(1, 2000) AS n"""
+_ORDERED = """\
+INSERT INTO orders (customer_id, status, total, placed_at)
+SELECT 1 + n * 7 % 2000, (ARRAY['open', 'paid', 'shipped', 'cancelled'])[1 + n % 4], 5 + n % 300,
+ now() - n * interval '1 hour'
+FROM generate_series(1, 5000) AS n"""
+_INVOICED = """\
+INSERT INTO invoices (order_id, number, issued_on)
+SELECT id, 'R-' || to_char(id, 'FM000000'), current_date FROM orders WHERE status IN ('paid', 'shipped')"""
+ROWS = (
+    _SIGNED_UP,
+    _ORDERED,
+    _INVOICED,
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON customers, orders, invoices TO {READER}",
+    "ANALYZE customers, orders, invoices",
+)
+
+_CONFIG = """\
+<?php
+
+return [
+    'default' => env('DB_CONNECTION', 'pgsql'),
+
+    'connections' => [
+        'pgsql' => [
+            'driver' => 'pgsql',
+            'url' => env('DB_URL'),
+            'host' => env('DB_HOST', '127.0.0.1'),
+            'port' => env('DB_PORT', '5432'),
+            'database' => env('DB_DATABASE', 'laravel'),
+            'username' => env('DB_USERNAME', 'root'),
+            'password' => env('DB_PASSWORD', ''),
+            'charset' => 'utf8',
+            'prefix' => '',
+            'prefix_indexes' => true,
+            'search_path' => 'public',
+        ],
+    ],
+
+    'migrations' => [
+        'table' => 'migrations',
+        'update_date_on_publish' => true,
+    ],
+];
+"""
+_COMPOSER = '{\n    "name": "acme/shop",\n    "require": {"php": "^8.2", "laravel/framework": "^12.0"}\n}\n'
+_LOCK = '{\n    "packages": [{"name": "laravel/framework", "version": "v12.60.2"}]\n}\n'
+_ARTISAN = "#!/usr/bin/env php\n<?php\n\nrequire __DIR__.'/vendor/autoload.php';\n"
+
+
+def write_project(folder: Path, url: URL) -> None:
+    """A Laravel project for that server, without any password: the private server asks for none."""
+    env = {
+        "APP_NAME": "Shop",
+        "APP_ENV": "production",
+        "DB_CONNECTION": "pgsql",
+        "DB_HOST": url.host,
+        "DB_PORT": url.port,
+        "DB_DATABASE": DATABASE,
+        "DB_USERNAME": OWNER,
+        "DB_PASSWORD": "",
+    }
+    files = {
+        "artisan": _ARTISAN,
+        "composer.json": _COMPOSER,
+        "composer.lock": _LOCK,
+        ".env": "".join(f"{name}={value}\n" for name, value in env.items()),
+        "bootstrap/app.php": "<?php\n\nreturn null;\n",
+        "config/database.php": _CONFIG,
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (folder / MIGRATIONS).mkdir(parents=True)
+    for name, text in EARLIER.items():
+        add_migration(folder, name, text)
+
+
+def add_migration(folder: Path, name: str, text: str) -> None:
+    """One more file in the project."""
+    (folder / MIGRATIONS / f"{name}.php").write_text(text)
