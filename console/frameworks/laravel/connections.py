@@ -111,7 +111,7 @@ def _with_url(values: dict[str, Value]) -> dict[str, Value]:
 
 def _url_parts(url: str) -> dict[str, Value]:
     parts = urlsplit(_OWN_URL.sub(r"\1://null/", url))
-    if not parts.scheme and not parts.path:
+    if parts.scheme and not parts.netloc.rpartition("@")[2]:
         raise ValueError
     path = unquote(parts.path)
     authority = parts.netloc.rpartition("@")
@@ -122,7 +122,7 @@ def _url_parts(url: str) -> dict[str, Value]:
         "database": path[1:] if path not in ("", "/") else None,
         "host": unquote(host) or None,
         "port": port,
-        "username": unquote(user) or None,
+        "username": unquote(user) if authority[1] else None,
         "password": unquote(password) if ":" in authority[0] else None,
     }
     known = {key: value for key, value in found.items() if value is not None}
@@ -179,9 +179,8 @@ def home_of(setting: Setting, laravel: int, otherwise: str) -> str:
 def hosts_of(setting: Setting) -> tuple[str, ...]:
     """The hosts it may connect to: Laravel takes any of several."""
     value = setting.values.get("host")
-    if isinstance(value, Listing):
-        return tuple(host for host in value.values if isinstance(host, str) and host)
-    return (value,) if isinstance(value, str) and value else ()
+    hosts = value.values if isinstance(value, Listing) else (value,)
+    return tuple(host.strip("[]") for host in hosts if isinstance(host, str) and host)
 
 
 def url_of(setting: Setting, folder: Path, laravel: int) -> tuple[URL | None, str]:
@@ -199,10 +198,20 @@ def url_of(setting: Setting, folder: Path, laravel: int) -> tuple[URL | None, st
     port = setting.text("connect_via_port") or setting.text("port")
     if port and not port.isdecimal():
         return None, "its port is no number"
+    return (_postgres(setting, port, laravel) if driver == "pgsql" else _mysql(setting, port)), ""
+
+
+def _made(setting: Setting, host: str | None, port: str, query: Mapping[str, str | tuple[str, ...]]) -> URL:
     database = setting.text("connect_via_database") or setting.text("database")
-    user, password = setting.text("username") or None, setting.text("password") or None
-    base = URL.create(_BACKENDS[driver], user, password, None, int(port) if port else None, database or None)
-    return (_postgres if driver == "pgsql" else _mysql)(base, setting, laravel), ""
+    return URL.create(
+        _BACKENDS[setting.driver],
+        setting.text("username") or None,
+        setting.text("password") or None,
+        host,
+        int(port) if port else None,
+        database or None,
+        query,
+    )
 
 
 def _sqlite(setting: Setting, folder: Path) -> tuple[URL | None, str]:
@@ -212,7 +221,7 @@ def _sqlite(setting: Setting, folder: Path) -> tuple[URL | None, str]:
     return URL.create("sqlite", database=str(folder / database.removeprefix("{base}/"))), ""
 
 
-def _postgres(base: URL, setting: Setting, laravel: int) -> URL:
+def _postgres(setting: Setting, port: str, laravel: int) -> URL:
     query: dict[str, str | tuple[str, ...]] = {key: text for key in _TLS if (text := setting.text(key))}
     path = schemas_of(setting, laravel)
     if path not in ((), (PUBLIC,)):
@@ -220,10 +229,9 @@ def _postgres(base: URL, setting: Setting, laravel: int) -> URL:
         query["options"] = "-csearch_path=" + ",".join(map(_quoted, path))
     hosts = hosts_of(setting)
     if len(hosts) > 1:
-        query["host"] = tuple(hosts)
-        query["port"] = (str(base.port or 5432),) * len(hosts)
-        return base.set(port=None).set(query=query)
-    return base.set(host=hosts[0] if hosts else None, query=query)
+        several = {"host": hosts, "port": (port or "5432",) * len(hosts)}
+        return _made(setting, None, "", {**query, **several})
+    return _made(setting, hosts[0] if hosts else None, port, query)
 
 
 def _quoted(name: str) -> str:
@@ -232,12 +240,12 @@ def _quoted(name: str) -> str:
     return text.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
-def _mysql(base: URL, setting: Setting, laravel: int) -> URL:
+def _mysql(setting: Setting, port: str) -> URL:
     socket = setting.text("unix_socket")
     if socket:
-        return base.set(query={"unix_socket": socket}).set(port=None)
+        return _made(setting, None, "", {"unix_socket": socket})
     hosts = hosts_of(setting)
-    return base.set(host=hosts[0] if hosts else None)
+    return _made(setting, hosts[0] if hosts else None, port, {})
 
 
 def same_database(one: Setting, other: Setting) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from console.core.lexer import TokenKind, string_value, tokens
 from console.core.migration import Migration
-from console.core.statements import read_script, split
+from console.core.statements import Statement, read_script, split
 from console.readers.sources import decode
 from console.readers.sources.values import LARGEST_FILE, utc
 
@@ -17,6 +17,7 @@ FOLDER = "database/schema"
 _BINARY = b"PGDMP"
 _INSERT = re.compile(r"\s*INSERT\s+INTO\s+(?P<table>[^\s(]+)", re.IGNORECASE)
 _COPY = re.compile(r"\s*COPY\s+(?P<table>\S+)\s*\((?P<columns>[^)]*)\)\s+FROM\s+stdin", re.IGNORECASE)
+_FROM_THE_BEGINNING = re.compile(r"(?:CREATE|COMMENT\s+ON)\s+(?:EXTENSION|SCHEMA)\b|SELECT\b", re.IGNORECASE)
 _QUOTES = str.maketrans("", "", '"`[]')
 
 
@@ -57,7 +58,7 @@ def _read(path: Path, shown: str, table: str, dialect: str, home: str) -> Dump:
         id=shown,
         description="squashed migrations",
         file=shown,
-        statements=read_script(text, dialect, home),
+        statements=tuple(_statements(text, table, dialect, home)),
         text=text,
         transactional=False,
         modified_at=when,
@@ -65,6 +66,17 @@ def _read(path: Path, shown: str, table: str, dialect: str, home: str) -> Dump:
         note="; ".join(notes),
     )
     return Dump(migration, frozenset(names_in(text, table, dialect)), why)
+
+
+def _statements(text: str, table: str, dialect: str, home: str) -> Iterator[Statement]:
+    """Without the ledger, and without what an empty database may have from the beginning."""
+    n = 0
+    for statement in read_script(text, dialect, home):
+        subjects = [operation.subject for operation in statement.operations if operation.subject is not None]
+        names = {name for ref in subjects for name in (ref.name, ref.table)} | {name for _, name in statement.tables}
+        if not names & {table, f"{table}_id_seq"} and not _FROM_THE_BEGINNING.match(statement.sql):
+            n += 1
+            yield replace(statement, n=n)
 
 
 def names_in(text: str, table: str, dialect: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from console.readers.sources import SourceFile, gather_given
 
 _USUAL = re.compile(r"\d{4}_\d{2}_\d{2}_\d{4,6}_.+\.php\Z")
 _LOCK = "composer.lock"
+_STDIN = "stdin.php"
 _OF_PROJECT = "/database/migrations/"
 
 
@@ -36,16 +37,16 @@ def gathered(given: str) -> Given:
         every = gather_given(given, _usual)
     locks = [file for file in every if file.name == _LOCK]
     files = _narrowed([file for file in every if file.name != _LOCK])
-    alone = len(files) == 1 and (given == "-" or not Path(given).expanduser().is_dir())
+    alone = [file.name for file in every] in ([_STDIN], [Path(given).name])
     return Given(tuple(files), alone, _version(locks))
 
 
 def _any(name: str) -> bool:
-    return name in (_LOCK, "stdin.php") or (name.endswith(".php") and "_" in name and not name.startswith("."))
+    return name in (_LOCK, _STDIN) or (name.endswith(".php") and "_" in name and not name.startswith("."))
 
 
 def _usual(name: str) -> bool:
-    return name in (_LOCK, "stdin.php") or bool(_USUAL.match(name))
+    return name in (_LOCK, _STDIN) or bool(_USUAL.match(name))
 
 
 def _narrowed(files: Sequence[SourceFile]) -> list[SourceFile]:

@@ -97,7 +97,7 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
         application.setting(application.default) if application.default else Setting("", why=_no_default(application))
     )
     url, why = url_of(default, folder, application.laravel)
-    if url is not None and (doubt := _doubt(application)):
+    if doubt := _doubt(application):
         url, why = None, doubt
     missing = [application.version.why] if application.version.why else []
     if deployment is not None and deployment.linked is None:
@@ -169,4 +169,4 @@ def _others(application: Application, default: Setting) -> Iterator[OtherDatabas
         if name == default.name or setting.driver not in _DATABASES or same_database(default, setting):
             continue
         url, why = url_of(setting, application.folder, application.laravel)
-        yield OtherDatabase(name, None if doubt else url, why or doubt)
+        yield OtherDatabase(name, None if doubt else url, doubt or why)
