@@ -17,7 +17,7 @@ from console.core.statements import Guard, Sent
 from console.dialects import open_dialect
 from tests.laravel.corpus import VARIANTS, truth
 from tests.laravel.reading import php_migration
-from tests.servers import conninfo
+from tests.servers import MAJORS, conninfo
 
 _POSTGRES = [variant.name for variant in VARIANTS if variant.driver == "pgsql"]
 
@@ -46,6 +46,7 @@ def _holds(guard: Guard, url: URL) -> bool:
     return guard.ref is None or (guard.ref in _read(url).by_ref) is guard.present
 
 
+@pytest.mark.parametrize("postgres_server", MAJORS[-1:], indirect=True, ids=lambda major: f"pg{major}")
 @pytest.mark.parametrize("name", _POSTGRES)
 def test_both_leave_the_same_catalog(name: str, database: URL) -> None:
     ups = [part for part in truth(name)[1] if part.method == "up"]
