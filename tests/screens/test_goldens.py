@@ -38,6 +38,11 @@ PICTURES = {
     "locks_low_rights": ("low_rights", (80, 24), ("4",)),
     "help": ("half_applied", (80, 24), ("4", "question_mark")),
     "palette": ("half_applied", (80, 24), ("colon", "l", "o", "c", "k")),
+    "laravel": ("laravel_columns", (80, 24), ()),
+    "laravel_migrations": ("laravel_columns", (80, 24), ("2", "enter", "down", "down")),
+    "laravel_loop": ("laravel_backfill", (80, 24), ("2", "enter", "down", "down")),
+    "laravel_guarded": ("laravel_guarded", (80, 24), ("2", "enter", "down")),
+    "laravel_unreadable": ("laravel_guarded", (80, 24), ("2", "enter", "down", "down", "down")),
     "file": ("half_applied", (80, 24), ("2", "v")),
 }
 
