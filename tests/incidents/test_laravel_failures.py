@@ -159,3 +159,33 @@ def test_a_statement_that_waits_for_a_lock_lands_after_its_client_was_killed(
     eventually(lambda: watcher.execute(waits).fetchone() == (0,))
     eventually(lambda: letters(migration(assess(project))) == "LL")
     assert migration(assess(project)).state.value == "unrecorded"
+
+
+def test_a_configuration_that_laravel_cached_stands_for_the_files(laravel: NewProject, database: URL) -> None:
+    project = laravel(database, DB_PREFIX="shop_")
+    project.add(FIRST, php(BASE))
+    assert project.migrate().code == 0
+    assert project.artisan("config:cache").code == 0
+    (project.folder / ".env").write_text("DB_CONNECTION=pgsql\nDB_HOST=elsewhere.invalid\nDB_PREFIX=other_\n")
+    assert migration(assess(project), FIRST).state.value == "applied"
+
+
+def test_statements_for_another_connection_are_judged_in_its_database(
+    laravel: NewProject, database: URL, connect: Connect
+) -> None:
+    other = f"{database.database}_audit"
+    connect().execute(f'CREATE DATABASE "{other}"'.encode())
+    try:
+        project = laravel(database, AUDIT_DATABASE=other)
+        project.add(FIRST, php(BASE))
+        assert project.migrate().code == 0
+        run(database, *ROWS)
+        log = "Schema::connection('audit')->create('log', fn (Blueprint $table) => $table->id());"
+        late = "Schema::connection('audit')->table('log', fn ($table) => $table->text('said')->nullable());"
+        project.add(BROKEN, php(log + UNIQUE + late))
+        assert project.migrate().code == 1
+        assert project.recording.part(BROKEN).connections == ("audit",)
+        judged = migration(assess(project))
+        assert (letters(judged), judged.state.value) == ("LNN", "half_applied")
+    finally:
+        run(database.set(database="postgres"), f'DROP DATABASE "{other}" WITH (FORCE)')
