@@ -124,6 +124,20 @@ def test_what_a_file_asks_of_its_project_is_found(tmp_path: Path) -> None:
     assert sql(found) == [f'create table "shops" ({state}, "opened" varchar(191) not null)']
 
 
+@pytest.mark.parametrize(
+    ("code", "length"),
+    [
+        ("Schema::defaultStringLength(100);", 100),
+        ("if (DB::getDriverName() === 'mysql') { Schema::defaultStringLength(191); }", 255),
+    ],
+    ids=["always", "for an old MySQL"],
+)
+def test_the_default_length_is_the_one_that_is_set_for_this_server(tmp_path: Path, code: str, length: int) -> None:
+    body = f"<?php use Illuminate\\Support\\Facades\\Schema; class P {{ function boot() {{ {code} }} }}"
+    app(tmp_path, {"app/Providers/P.php": body})
+    assert f'"email" varchar({length})' in sql(read(tmp_path).migrations[0])[0]
+
+
 def test_a_changed_class_of_the_project_is_read_again(tmp_path: Path) -> None:
     text = php("Schema::drop(\\App\\Names::TABLE);")
     app(

@@ -136,6 +136,16 @@ def test_a_package_that_registers_nothing_counts_where_the_ledger_has_it(tmp_pat
     assert file_of(track(tmp_path, row(1, GONE)), GONE).startswith("vendor/acme/kit/")
 
 
+def test_what_is_registered_under_a_condition_may_not_run(tmp_path: Path) -> None:
+    provider = "public function boot() { if (Kit::$on) $this->loadMigrationsFrom(__DIR__.'/../migrations'); }"
+    app(tmp_path, package("acme/kit", provider, {f"migrations/{name}.php": CREATE for name in (GONE, PHONE)}))
+    found = by_id(track(tmp_path, row(1, GONE)))
+    assert (found[GONE].note, found[PHONE].note) == (
+        "",
+        "it is registered under a condition, so Laravel may not run it",
+    )
+
+
 @pytest.fixture
 def tenants(tmp_path: Path) -> Path:
     files = {f"database/migrations/tenant/{name}.php": ADD for name in (USERS, PHONE)}
@@ -145,16 +155,15 @@ def tenants(tmp_path: Path) -> Path:
 def test_files_for_tenants_are_not_pending_in_the_central_database(tenants: Path) -> None:
     tracking = track(tenants, row(1, USERS))
     assert beliefs(tracking) == {USERS: Belief.RECORDED, PHONE: Belief.IGNORED, INDEX: Belief.PENDING}
-    found = by_id(tracking)
-    assert found[PHONE].note == OF_TENANTS
+    assert by_id(tracking)[PHONE].note == OF_TENANTS
+    assert (tracking.files.health, tracking.files.reason) == (Health.OK, f"1 file is not judged: {OF_TENANTS}")
     assert file_of(tracking, USERS) == f"database/migrations/{USERS}.php"
 
 
 def test_files_for_the_centre_are_not_pending_in_a_tenants_database(tenants: Path) -> None:
     tracking = track(tenants, row(1, PHONE))
     assert beliefs(tracking) == {USERS: Belief.PENDING, PHONE: Belief.RECORDED, INDEX: Belief.IGNORED}
-    found = by_id(tracking)
-    assert found[INDEX].note == OF_THE_CENTRE
+    assert by_id(tracking)[INDEX].note == OF_THE_CENTRE
     assert file_of(tracking, USERS) == f"database/migrations/tenant/{USERS}.php"
 
 

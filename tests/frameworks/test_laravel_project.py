@@ -155,7 +155,10 @@ def test_without_any_env_nothing_is_guessed(tmp_path: Path) -> None:
     found = project(app(tmp_path, {".env": ""}))
     assert found.url is None
     assert found.missing[0] == "There is no .env, and no DB_ variable is set here."
-    assert "variables that are not known here" in found.missing[-1]
+    assert found.missing[-1] == (
+        "config/database.php: it takes the connection from variables that are not known here "
+        "(DB_CONNECTION, DATABASE_URL, DB_HOST, ...)."
+    )
 
 
 def test_an_encrypted_env_is_said(tmp_path: Path) -> None:
@@ -291,3 +294,17 @@ def test_the_project_is_looked_at_again_when_a_file_of_it_changes(tmp_path: Path
     assert url(tmp_path) == SHOWN
     (tmp_path / ".env").write_text(ENV.replace("db1", "db-22"))
     assert url(tmp_path) == SHOWN.replace("db1", "db-22")
+
+
+PROVIDER = """<?php namespace App\\Providers;
+use Illuminate\\Support\\Facades\\Schema;
+class AppServiceProvider { public function boot() { %s } }"""
+
+
+def test_what_a_provider_sets_in_a_way_that_only_a_run_would_tell_is_said(tmp_path: Path) -> None:
+    text = PROVIDER % "Schema::defaultStringLength(Tuning::length()); if (App::old()) Schema::morphUsingUuids();"
+    found = project(app(tmp_path, {"app/Providers/AppServiceProvider.php": text}))
+    assert found.missing == (
+        "app/Providers/AppServiceProvider.php: Schema::defaultStringLength(Tuning::length()) is not known.",
+        "app/Providers/AppServiceProvider.php: Schema::defaultMorphKeyType (under a condition) is not known.",
+    )

@@ -126,7 +126,7 @@ class Application:
             set_there = provider.defaults
             connection = replace(
                 connection,
-                string_length=set_there.get("string_length", connection.string_length),
+                string_length=provider.length(connection.string_length, connection.driver),
                 time_precision=set_there.get("time_precision", connection.time_precision),
                 morph_key=set_there.get("morph_key", connection.morph_key),
                 native_changes=set_there.get("native_changes", connection.native_changes),

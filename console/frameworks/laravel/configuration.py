@@ -59,6 +59,8 @@ class Configuration:
         self._files: dict[str, Value] = {}
         self.problems: list[str] = []
         """Files that could not be read, one sentence each."""
+        self.assumed: dict[str, None] = {}
+        """Variables that are not known here, so that the configuration has its own default instead."""
 
     @cached_property
     def cache(self) -> Value:
@@ -139,7 +141,13 @@ class Configuration:
             return None
 
     def _read(self, text: str) -> Value:
-        return read_config(text, self._given.value)
+        return read_config(text, self._variable)
+
+    def _variable(self, name: str) -> Value:
+        found = self._given.value(name)
+        if isinstance(found, Unknown):
+            self.assumed[name] = None
+        return found
 
 
 def _walk(value: Value, path: list[str], *, certain: bool) -> Value:

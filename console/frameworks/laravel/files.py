@@ -36,6 +36,8 @@ class LaravelFiles(Files):
     dump: Dump | None = None
     elsewhere: str = ""
     """Why a row without a file here may have one all the same."""
+    doubtful: frozenset[str] = frozenset()
+    """Paths of files that are registered only under a condition."""
     assumed: str = ""
     """The version the files were read for, when it is not known: `12`."""
 
@@ -48,6 +50,7 @@ class _Found:
     tenant: tuple[SourceFile, ...] = ()
     below: tuple[SourceFile, ...] = ()
     loose: tuple[SourceFile, ...] = ()
+    doubtful: frozenset[str] = frozenset()
 
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
@@ -75,6 +78,7 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
         loose=_migrations(found.loose, contexts),
         dump=dump,
         elsewhere=vendor,
+        doubtful=found.doubtful,
         assumed=_assumed(application),
     )
 
@@ -137,6 +141,7 @@ def _of_releases(deployment: Deployment, applications: Mapping[str | None, Appli
         together(lambda found: found.tenant),
         together(lambda found: found.below),
         together(lambda found: found.loose),
+        frozenset(path for found in by_release.values() for path in found.doubtful),
     )
 
 
@@ -150,7 +155,8 @@ def _of_folder(application: Application) -> _Found:
     known = {file.path for file in (*run, *tenant)}
     below = [file for file in main if "/" in file.inside and file.path not in known]
     loose = [file for place in places.loose for file in _in(place, folder, own) if file.path not in known]
-    return _Found(tuple(_last_of_each(run)), *map(tuple, (tenant, below, loose)))
+    doubtful = frozenset(file.path for place in places.conditional for file in _in(place, folder, own))
+    return _Found(tuple(_last_of_each(run)), tuple(tenant), tuple(below), tuple(loose), doubtful)
 
 
 def wanted(name: str) -> bool:

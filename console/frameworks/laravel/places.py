@@ -13,7 +13,7 @@ from pathlib import Path
 
 from console.frameworks.laravel.application import Application
 from console.frameworks.laravel.packages import Package
-from console.frameworks.laravel.providers import provider_at
+from console.frameworks.laravel.providers import Provider, provider_at
 from console.frameworks.laravel.versions import json_of, mapping
 from console.readers.php.values import Listing, Value
 
@@ -34,29 +34,32 @@ class Places:
     """Run for the databases of tenants only."""
     loose: tuple[Path, ...] = ()
     """In packages that are not known to register them: they count when the ledger has them."""
+    conditional: frozenset[Path] = frozenset()
+    """Of those that are run the ones that are registered only under a condition."""
 
 
 def places_of(application: Application) -> Places:
     """Every place of one project."""
     folder = application.folder
     off = frozenset(word for provider in application.providers for word in _SWITCHED_OFF.findall(provider.text))
-    registered = [path for package in application.packages for path in _registered(application, package, off)]
-    own = [path for provider in application.providers for path in provider.paths]
+    of_packages = [p for package in application.packages for p in _registering(application, package, off)]
+    providers = [*of_packages, *application.providers]
+    registered = [path for provider in providers for path in provider.paths]
     tenant = tuple(_of_tenants(application))
-    run = [path for path in dict.fromkeys([*registered, *own, *_of_modules(folder)]) if path not in tenant]
+    run = [path for path in dict.fromkeys([*registered, *_of_modules(folder)]) if path not in tenant]
     inside = (package.folder / name for package in application.packages for name in _IN_PACKAGES)
     loose = tuple(place for place in inside if place not in run and place.is_dir())
-    return Places((*run, folder / MAIN), tenant, loose)
+    conditional = frozenset(path for provider in providers for path in provider.conditional)
+    return Places((*run, folder / MAIN), tenant, loose, conditional)
 
 
-def _registered(application: Application, package: Package, off: frozenset[str]) -> Iterator[Path]:
-    """What a package adds, unless the project told it not to: `Sanctum::ignoreMigrations()`."""
+def _registering(application: Application, package: Package, off: frozenset[str]) -> Iterator[Provider]:
+    """The providers of a package, but those told not to register migrations: `Sanctum::ignoreMigrations()`."""
     for name in package.providers:
         path = application.autoload.file_of(name)
         provider = provider_at(path, application.folder) if path is not None else None
-        if provider is None or any(re.search(rf"\b{re.escape(word)}::", provider.text) for word in off):
-            continue
-        yield from provider.paths
+        if provider is not None and not any(re.search(rf"\b{re.escape(word)}::", provider.text) for word in off):
+            yield provider
 
 
 def _of_modules(folder: Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from console.core.faults import ProjectFault
+from console.core.plain import one_line
 from console.core.ports import OtherDatabase, Project
 from console.frameworks.laravel.application import Application, application_of
 from console.frameworks.laravel.connections import Setting, names_of, same_database, schemas_of, url_of
@@ -104,6 +105,7 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
         missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
     missing += application.environment.problems
     missing += dict.fromkeys(application.configuration.problems)
+    missing += _doubts(application)
     if why:
         missing.append(f"{application.configuration.origin}: {why}.")
     return Project(
@@ -119,6 +121,13 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
     )
 
 
+def _doubts(application: Application) -> Iterator[str]:
+    """What decides the SQL or the files and cannot be known for certain."""
+    for provider in application.providers:
+        name = provider.path.relative_to(application.folder).as_posix()
+        yield from (f"{name}: {one_line(text, 100)} is not known." for text in provider.doubts)
+
+
 def _no_default(application: Application) -> str:
     found = application.configuration.get("database.default")
     return getattr(found, "why", "") or "no default connection is named"
@@ -129,7 +138,8 @@ def _doubt(application: Application) -> str:
     configuration = application.configuration
     if configuration.cache is not None or application.environment.complete:
         return ""
-    return "it takes the connection from variables that are not known here"
+    names = ", ".join(islice(configuration.assumed, 3))
+    return f"it takes the connection from variables that are not known here ({names}, ...)"
 
 
 def _url_from(application: Application) -> str:

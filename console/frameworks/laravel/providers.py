@@ -12,6 +12,12 @@ from console.core.faults import ProjectFault
 from console.readers.php.providers import Defaults, defaults_of
 from console.readers.settings import read_text
 
+_SET = {
+    "string_length": "Schema::defaultStringLength",
+    "time_precision": "Schema::defaultTimePrecision",
+    "morph_key": "Schema::defaultMorphKeyType",
+    "native_changes": "Schema::useNativeSchemaOperationsIfPossible",
+}
 _MOST = 50
 """Folders one pattern may stand for."""
 
@@ -27,6 +33,18 @@ class Provider:
     conditional: frozenset[Path] = frozenset()
     """Those of them it registers only under a condition."""
     defaults: Defaults = field(default_factory=Defaults)
+
+    def length(self, otherwise: int | None, driver: str) -> int | None:
+        """The length of a string without one; what stands under a condition is there for an old MySQL."""
+        if "string_length" in self.defaults.get("conditional", ()) and driver not in ("mysql", "mariadb"):
+            return otherwise
+        return self.defaults.get("string_length", otherwise)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What it sets or registers in a way that only a run would tell, in its own words or by name."""
+        set_there = tuple(name for name in self.defaults.get("conditional", ()) if name in _SET)
+        return (*self.defaults.get("unknown", ()), *(f"{_SET[name]} (under a condition)" for name in set_there))
 
 
 def provider_at(path: Path, folder: Path) -> Provider | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
 from console.core.faults import ProjectFault
@@ -34,12 +34,12 @@ class Context:
     dialect: str
     home: str
 
-    @property
+    @cached_property
     def connection(self) -> Connection:
         """The connection a migration uses when it names none."""
         return self.application.connection(self.chosen, self.dialect, self.home)
 
-    @property
+    @cached_property
     def lookup(self) -> ProjectLookup:
         """What files ask of the project."""
         return ProjectLookup(self.application, self.chosen, self.dialect, self.home)

@@ -33,7 +33,10 @@ class _View:
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
-    """One Tracked per migration or row, in the order Laravel runs them."""
+    """One Tracked per migration or row, in the order Laravel runs them.
+
+    It names no lock: Laravel takes none, and with --isolated one in its cache, which is no lock of this server.
+    """
     view = _view(files, ledger)
     tracked = _first_of_each([*_of_files(view), *_of_rows(view)])
     ordered = tuple(sorted(tracked, key=lambda item: item.id.encode()))
@@ -46,11 +49,21 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         project=project.folder if project else None,
         ledger=ledger,
         tracked=ordered,
-        files=Reading(count, health, files.unread),
+        files=Reading(count, health, files.unread or _not_judged(ordered)),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run="" if ledger.unread else next_run(ordered, ledger),
     )
+
+
+def _not_judged(tracked: Iterable[Tracked]) -> str:
+    """How many files there are that are not judged here, by the reason."""
+    why = [item.note.rpartition("; ")[2] for item in tracked if item.belief is Belief.IGNORED]
+    return "; ".join(f"{_files(why.count(text))} not judged: {text}" for text in dict.fromkeys(why))
+
+
+def _files(count: int) -> str:
+    return "1 file is" if count == 1 else f"{count} files are"
 
 
 def _view(files: Files, ledger: Ledger) -> _View:
@@ -102,9 +115,15 @@ def _of_file(migration: Migration, view: _View) -> Tracked:
     dump = view.files.dump
     if not view.rows and dump is not None and migration.id in dump.names:
         return _ignored(migration, f"{IN_DUMP} {dump.migration.file}, which Laravel loads first")
-    version = view.files.assumed
-    assumed = f"read as Laravel {version} would run it: the version is not known" if version else ""
-    return Tracked(migration.id, Belief.PENDING, migration, None, note=_said(migration.note, assumed))
+    return Tracked(migration.id, Belief.PENDING, migration, None, note=_said(migration.note, *_doubts(migration, view)))
+
+
+def _doubts(migration: Migration, view: _View) -> Iterator[str]:
+    """What is not certain about a run that is still to come."""
+    if migration.file in view.files.doubtful:
+        yield "it is registered under a condition, so Laravel may not run it"
+    if view.files.assumed:
+        yield f"read as Laravel {view.files.assumed} would run it: the version is not known"
 
 
 def _row_without_name(migration: Migration, view: _View) -> LedgerRow | None:
