@@ -207,7 +207,8 @@ def test_the_cached_configuration_counts_more_than_env(tmp_path: Path) -> None:
 def test_a_cached_configuration_needs_no_env(tmp_path: Path) -> None:
     cache = """<?php return array ('database' => array ('default' => 'pgsql', 'connections' => array (
         'pgsql' => array ('driver' => 'pgsql', 'host' => 'h', 'database' => 'd'))));"""
-    assert url(app(tmp_path, {".env": "", "bootstrap/cache/config.php": cache})) == "postgresql+psycopg://h/d"
+    found = project(app(tmp_path, {".env": "", "bootstrap/cache/config.php": cache}))
+    assert (str(found.url), found.missing) == ("postgresql+psycopg://h/d", ())
 
 
 @pytest.mark.parametrize(

@@ -164,16 +164,14 @@ def wanted(name: str) -> bool:
     return name.endswith(".php") and "_" in name and not name.startswith(".")
 
 
-def _in(place: Path, folder: Path, known: dict[Path, SourceFile]) -> Iterator[SourceFile]:
+def _in(place: Path, folder: Path, known: Mapping[Path, SourceFile]) -> Iterator[SourceFile]:
     """The files of one place, not of the folders inside it; `known` ones are not read again."""
     try:
         paths = [place] if place.suffix == ".php" else sorted(p for p in place.iterdir() if wanted(p.name))
-    except OSError:
+        found = [known.get(path) or from_file(path, folder, "utf-8", root=place) for path in paths]
+    except (OSError, ValueError):
         return
-    for path in paths:
-        file = known.get(path) or from_file(path, folder, "utf-8", root=place)
-        if file is not None:
-            yield file
+    yield from (file for file in found if file is not None)
 
 
 def _last_of_each(files: Iterable[SourceFile]) -> Iterator[SourceFile]:

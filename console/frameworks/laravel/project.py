@@ -103,7 +103,8 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
     missing = [application.version.why] if application.version.why else []
     if deployment is not None and deployment.linked is None:
         missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
-    missing += application.environment.problems
+    if application.configuration.cache is None:
+        missing += application.environment.problems
     missing += dict.fromkeys(application.configuration.problems)
     missing += _doubts(application)
     if why:
