@@ -27,17 +27,17 @@ SERVER = Server(
 )
 
 
-def schema_after(sql: str, *, stamp: int | None = None) -> Schema:
+def schema_after(sql: str, *, stamp: int | None = None, dialect: str = "postgres", home: str = "public") -> Schema:
     """The schema an empty database has after `sql`, everything stamped alike."""
     picture = Picture(complete=True)
-    for statement in read_script(sql):
+    for statement in read_script(sql, dialect, home):
         for operation in statement.operations:
             picture = operation.apply(picture)
     things = [thing_at(ref, attrs) for ref, attrs in sorted(picture.things.items()) if attrs is not None]
     if stamp is not None:
         for thing in things:
             object.__setattr__(thing, "stamp", stamp)
-    return Schema(tuple(things))
+    return Schema(tuple(things), home=home, dialect=dialect)
 
 
 def statements(sql: str, *, transactional: bool = False) -> tuple[Statement, ...]:

@@ -139,9 +139,9 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
         yield odd
         return
     yield from _data_steps(migration)
-    partial = next((j for j in migration.statements if j.verdict is Verdict.PARTIAL), None)
-    if partial is not None:
-        yield _partial_step(partial)
+    stopped = next((j for j in migration.statements if j.verdict is Verdict.PARTIAL or j.obstacle), None)
+    if stopped is not None:
+        yield _stopped_step(stopped)
     left = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
     which = f"statement {left[0]}" if len(left) == 1 else f"statements {left[0]} to {left[-1]}"
     yield f"Do not run {migration.label} again as it is: finish {which} of it, or undo what landed."
@@ -153,13 +153,13 @@ def _data_steps(migration: JudgedMigration) -> Iterator[str]:
             yield f"Mend the data that statement {cause.n} is refused for: {cause.rows} {cause.question}."
 
 
-def _partial_step(partial: Judgement) -> str:
+def _stopped_step(partial: Judgement) -> str:
     n, has = partial.statement.n, partial.has
     if has == "INVALID":
         return f"Statement {n} left an INVALID index: drop it concurrently before the statement is run again."
     if has == "NOT VALID":
         return f"Statement {n} left a constraint that is NOT VALID: validate it, do not add it again."
-    return f"Statement {n} cannot run as written: {partial.evidence}. Decide about what is there first."
+    return f"Statement {n} cannot run as written: {partial.obstacle or partial.evidence}. Decide about what is there first."
 
 
 def _failed(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:

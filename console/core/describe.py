@@ -7,6 +7,7 @@ from collections.abc import Callable
 from console.core.schema import (
     Column,
     Constraint,
+    Event,
     Extension,
     Index,
     Other,
@@ -58,7 +59,10 @@ def _column(column: Column) -> str:
         parts.append(f"generated always as ({column.generated}) {column.generated_kind}".rstrip())
     elif column.default is not None:
         parts.append(f"default {column.default}")
-    return ", ".join(parts)
+    parts.append(f"on update {column.on_update}" if column.on_update else "")
+    parts.append("auto_increment" if column.auto_increment else "")
+    parts.append("invisible" if column.invisible else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _constraint(constraint: Constraint) -> str:
@@ -76,6 +80,7 @@ def _constraint(constraint: Constraint) -> str:
             text += f" on update {constraint.on_update}"
     if constraint.deferrable:
         text += " deferrable" + (" initially deferred" if constraint.deferred else "")
+    text += "" if constraint.enforced else " not enforced"
     return text if constraint.validated else f"{text} NOT VALID"
 
 
@@ -87,6 +92,8 @@ def _index(index: Index) -> str:
         text += " nulls not distinct"
     if index.where is not None:
         text += f" where {index.where}"
+    if not index.visible:
+        text += " invisible"
     if not index.valid:
         text += ", being built" if index.building else ", INVALID"
     return text
@@ -95,6 +102,7 @@ def _index(index: Index) -> str:
 def _table(table: Table) -> str:
     parts = ["" if table.persistence == "permanent" else table.persistence]
     parts.append("foreign" if table.foreign else "")
+    parts.append(table.engine if table.engine not in (None, "", "innodb") else "")
     parts.append(f"partitioned by {table.partition_key}" if table.partition_key else "")
     parts.append(f"partition of {table.partition_of} {table.partition_bound or ''}" if table.partition_of else "")
     parts.append(f"row security {table.row_security}" if table.row_security != "off" else "")
@@ -138,6 +146,10 @@ def _routine(routine: Routine) -> str:
     return f"{routine.type}{returns}" + (f" in {routine.language}" if routine.language else "")
 
 
+def _event(event: Event) -> str:
+    return event.schedule if event.enabled == "enabled" else f"{event.schedule}, {event.enabled.upper()}"
+
+
 def _extension(extension: Extension) -> str:
     return f"version {extension.version}" if extension.version else ""
 
@@ -157,6 +169,7 @@ _WRITERS: dict[type[Thing], Callable[..., str]] = {
     Sequence: _sequence,
     UserType: _user_type,
     Routine: _routine,
+    Event: _event,
     Extension: _extension,
     Other: _other,
 }

@@ -123,7 +123,7 @@ def newer(finding: Finding, since: int | None) -> bool | None:
 def _there(finding: Finding, seen: Look, home: str) -> str:
     doubt = _doubt(finding)
     if isinstance(finding.operation, Change):
-        said = ((n, v) for n, v in finding.operation.attrs if n not in ("minimum", "maximum") or v != "")
+        said = _worth_saying(finding.operation)
         attributes = ", ".join(_attribute(n, v) for n, v in said)
         return f"{noun(seen.ref, home)} is so: {attributes}{doubt}"
     text = shortened(definition(seen.thing)) if seen.thing is not None else ""
@@ -132,6 +132,14 @@ def _there(finding: Finding, seen: Look, home: str) -> str:
         text = f"all {columns} columns as written" + (f", {text}" if text else "")
     renamed = f" (as {seen.thing.ref.name})" if seen.thing is not None and seen.thing.ref.name != seen.ref.name else ""
     return f"{noun(seen.ref, home)} is there{renamed}" + (f": {text}" if text else "") + doubt
+
+
+def _worth_saying(change: Change) -> list[tuple[str, Value]]:
+    """Without what was left open, and where a column is restated as a whole (MySQL) without all it has not."""
+    restated = {"type", "nullable", "auto_increment"} <= {name for name, _ in change.attrs}
+    silent: tuple[Value, ...] = (None, "", False) if restated else ("",)
+    quiet = ("minimum", "maximum", "charset", "collation")
+    return [(n, v) for n, v in change.attrs if n == "nullable" or not ((restated or n in quiet) and v in silent)]
 
 
 def _doubt(finding: Finding) -> str:

@@ -177,6 +177,8 @@ class _Parser:
             return NULL
         if word == "CASE":
             return self.case()
+        if word == "NEXT" and self.accept("VALUE", "FOR"):
+            return Node("call", "nextval", (self.named(self.step()),))
         if word == "INTERVAL" and self.word() != "(":
             return self.interval()
         if word in BARE and self.word() != "(":

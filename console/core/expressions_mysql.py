@@ -118,8 +118,14 @@ def compare_item(wanted: str, actual: str) -> Match:
 
 
 def compare_body(wanted: str, actual: str) -> Match:
-    """Code is kept as it was given; blanks, comments and introducers may differ."""
-    return Match.EQUAL if _said(wanted) == _said(actual) else Match.DIFFERENT
+    """Code is kept as it was given; blanks, comments and introducers may differ, and MySQL shows strings unescaped."""
+    if _said(wanted) == _said(actual) or _UNSAID.sub("", wanted).lower() == _UNSAID.sub("", actual).lower():
+        return Match.EQUAL
+    escaped = "\\" in wanted or "''" in wanted or '"' in wanted
+    return Match.UNSURE if escaped else Match.DIFFERENT
+
+
+_UNSAID = re.compile(r"[\s'\"\\;]+")
 
 
 def _said(text: str) -> list[str]:
@@ -143,7 +149,9 @@ def compare_words(wanted: str, actual: str) -> Match:
     left, right = _words(wanted), _words(actual)
     if left == right:
         return Match.EQUAL
-    constants = [{word for word in side if word[:1] in "'#"} for side in (left, right)]
+    ordinals = bool({"ORDER", "GROUP"} & set(left))
+    kept = "'" if ordinals else "'#"
+    constants = [{word for word in side if word[:1] in kept} for side in (left, right)]
     names = [{word for word in side if word[:1] == "`"} for side in (left, right)]
     starred = "*" in left
     known = not any(not word.isascii() for word in constants[0] | constants[1])
@@ -158,7 +166,8 @@ def _words(text: str) -> list[str]:
     found = significant(tokens(text, "mysql"))
     for at, token in enumerate(found):
         following = found[at + 1].text if at + 1 < len(found) else ""
-        if token.word in _OPTIONAL or token.text.lower() in INTRODUCERS or following == "." or token.text == ".":
+        optional = token.kind is not TokenKind.QUOTED and token.word in _OPTIONAL
+        if optional or token.text.lower() in INTRODUCERS or following == "." or token.text == ".":
             continue
         if token.kind is TokenKind.STRING:
             said.append(f"'{token.value}")

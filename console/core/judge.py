@@ -89,8 +89,7 @@ def _framework(
     tracking: Tracking, schemas: Schemas, counts: Mapping[tuple[str, int], int | None]
 ) -> tuple[JudgedFramework, History]:
     bench = Bench(tracking, schemas, counts)
-    asked = (t for t in tracking.tracked if t.belief is not Belief.IGNORED or t.row is not None)
-    migrations = tuple(_judged(t, bench.verdicts(t), tracking, bench.schema_of("")) for t in asked)
+    migrations = tuple(_judged(t, verdicts, tracking, bench.schema_of("")) for t, verdicts in bench.judged())
     framework = JudgedFramework(
         tracking.framework,
         tracking.ledger.name,

@@ -55,6 +55,8 @@ class Judgement:
     remaining_rows: int | None = None
     waiting: str = ""
     """Session id that is waiting to run, or running, this statement right now."""
+    obstacle: str = ""
+    """For one that did not land: what is there already, by hand, and makes the server refuse it."""
     skipped: bool = False
     """The file sends it only under a condition that does not hold: nothing is missing, and nothing was done."""
 
@@ -218,8 +220,9 @@ def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, gr
     if any(f.absent for f in bad):
         present = [f for f in visible if f not in bad and not f.repeats]
         by_hand = [f for f in visible if f in bad and not f.absent] + present
-        extra = "; it lands whole or not at all, yet " + in_words(by_hand, home) if by_hand else ""
-        return Judgement(statement, Verdict.NOT_LANDED, text + extra)
+        told = in_words(by_hand, home)
+        extra = f"; it lands whole or not at all, yet {told}" if by_hand else ""
+        return Judgement(statement, Verdict.NOT_LANDED, text + extra, obstacle=told)
     return _partial(statement, bad, text, ground)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from console.core.operations import Create, Drop, Opaque, Operation, Rename
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
 from console.core.schema import Kind, Ref
 from console.core.state import Attrs, Canvas, Picture
 from console.core.statements import Statement
@@ -31,6 +31,8 @@ class History:
     """What may have gone with a CASCADE, and the position of the last."""
     vanished: Mapping[Ref, int]
     """The position at which a thing was last dropped or renamed away."""
+    passing: frozenset[tuple[Ref, str]] = frozenset()
+    """What those without a good row change on their way, by attribute, even if they put it back; '' is all of it."""
 
     def explains(self, ref: Ref, position: int) -> bool:
         """Whether something after `position` may have changed `ref` without saying so."""
@@ -115,7 +117,11 @@ def history(recorded: Sequence[Statement], unrecorded: Sequence[Statement]) -> H
     for position, statement in enumerate(recorded):
         replaying.run(statement, position)
     picture, vanished = replaying.canvas.still(), dict(replaying.vanished)
+    replaying.vanished.clear()
     for statement in unrecorded:
         replaying.run(statement, len(recorded))
     beyond = replaying.canvas.still()
-    return History(tuple(recorded), picture, beyond, tuple(replaying.code), replaying.swept, vanished)
+    changes = (o for s in unrecorded for o in s.operations if isinstance(o, Change))
+    passing = {(ref, "") for ref in replaying.vanished} | {(c.ref, name) for c in changes for name, _ in c.attrs}
+    code, swept = tuple(replaying.code), replaying.swept
+    return History(tuple(recorded), picture, beyond, code, swept, vanished, frozenset(passing))

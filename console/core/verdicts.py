@@ -6,14 +6,17 @@ could be read, and are unknowable when not; they never count as missing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from console.core.conditional import excused, judge_conditional
 from console.core.landed import Ground, Judgement, Verdict
 from console.core.migration import Belief, Tracked
 from console.core.observation import Reading, Tracking
+from console.core.operations import Create, Drop, Rename
 from console.core.past import History, history
 from console.core.recorded import judge_recorded
+from console.core.refs import Ref
 from console.core.schema import Schema
 from console.core.statements import Statement
 
@@ -45,8 +48,19 @@ class Bench:
         """What the recorded migrations should have left in the database looked at."""
         return self._pasts[""]
 
-    def verdicts(self, tracked: Tracked) -> tuple[Judgement, ...]:
-        """Of every statement of one migration."""
+    def judged(self) -> Iterator[tuple[Tracked, tuple[Judgement, ...]]]:
+        """Every migration with the verdicts of its statements, in the order the tool would run them."""
+        unmade: dict[Ref, str] = {}
+        for tracked in self._tracking.tracked:
+            if tracked.belief is Belief.IGNORED and tracked.row is None:
+                continue
+            verdicts = self._of(tracked)
+            if not good(tracked):
+                verdicts = tuple(never_there(judgement, unmade) for judgement in verdicts)
+                unmade |= {ref: tracked.id for judgement in verdicts for ref in _would_make(judgement)}
+            yield tracked, verdicts
+
+    def _of(self, tracked: Tracked) -> tuple[Judgement, ...]:
         statements = _statements(tracked)
         places = dict.fromkeys(s.database for s in statements)
         if len(places) == 1:
@@ -94,6 +108,27 @@ class Bench:
             firsts[id(tracked)] = position
             position += len(_in(place, _statements(tracked)))
         return firsts
+
+
+def never_there(judgement: Judgement, unmade: Mapping[Ref, str]) -> Judgement:
+    """What a migration before it has still to make is no proof that it was dropped: it never was there."""
+    drops = [o for o in judgement.statement.operations if isinstance(o, Drop)]
+    if judgement.verdict is not Verdict.LANDED or judgement.skipped or len(drops) < len(judgement.statement.operations):
+        return judgement
+    waiting = next((unmade[drop.ref] for drop in drops if drop.ref in unmade), None)
+    if waiting is None:
+        return judgement
+    text = f"{judgement.evidence}, but {waiting} before it has still to make it"
+    return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=True)
+
+
+def _would_make(judgement: Judgement) -> Iterator[Ref]:
+    if judgement.verdict is Verdict.NOT_LANDED and not judgement.statement.database:
+        for operation in judgement.statement.operations:
+            if isinstance(operation, Create):
+                yield from (thing.ref for thing in operation.things)
+            elif isinstance(operation, Rename):
+                yield operation.to
 
 
 def _statements(tracked: Tracked) -> tuple[Statement, ...]:

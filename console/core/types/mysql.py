@@ -50,7 +50,8 @@ def canonical_type(text: str, dialect: str = "mysql") -> str:
         read = read_type(found, 0, dialect)
     except NotAType:
         return text.strip()
-    return read.name if read.end == len(found) else text.strip()
+    behind = {token.word for token in found[read.end :]}
+    return read.name if behind <= {"COMPRESSED"} else text.strip()
 
 
 def read_type(found: Sequence[Token], at: int, dialect: str) -> TypeRead:
@@ -152,6 +153,13 @@ def same_type(wanted: str, actual: str, charset: str | None) -> bool:
 def has_charset(type_name: str) -> bool:
     """Whether values of this canonical type are made of characters."""
     return type_name.partition("(")[0] in TEXTS
+
+
+def of_bytes(type_name: str) -> str:
+    """What a text type becomes with CHARACTER SET binary: `varchar(5)` is varbinary(5)."""
+    base, _, rest = type_name.partition("(")
+    swapped = {"char": "binary", "varchar": "varbinary"}.get(base, base.replace("text", "blob"))
+    return f"{swapped}({rest}" if rest else swapped
 
 
 def canonical_charset(name: str) -> str:

@@ -34,7 +34,7 @@ def create_trigger(cursor: MyCursor) -> Meaning:
     if not (timing and event):
         raise Unreadable
     definition = trigger_definition(timing, event, cursor.rest())
-    trigger = Trigger(ref=ref, table=table.name, definition=definition)
+    trigger = Trigger(ref=ref, table=table.name, definition=definition, unread=frozenset({"function"}))
     return Meaning((Create((trigger,), if_absent=if_absent, replace=replaces),), (table,))
 
 
@@ -171,7 +171,9 @@ def alter_event(cursor: MyCursor) -> Meaning:
     if at is not None and at < body:
         there = cursor.within(cursor.found[at + 2 :])
         renames.append(Rename(ref, there.code(Kind.EVENT)))
-        cursor = cursor.within((*cursor.found[cursor.at : at], *cursor.found[at + 2 + there.at :]))
+        without_rename = (*cursor.found[cursor.at : at], *cursor.found[at + 2 + there.at :])
+        cursor.rest()
+        cursor = cursor.within(without_rename)
     said = _event(cursor)
     changes = [Change(ref, tuple(said.items()))] if said else []
     return Meaning((*changes, *renames))

@@ -10,7 +10,7 @@ from console.core.statements.columns import stored_default
 from console.core.statements.cursor import Unreadable
 from console.core.statements.mysql.cursor import MyCursor, part_of
 from console.core.statements.mysql.keys import Owner, primary_key, read_check, references
-from console.core.types.mysql import TypeRead, canonical_charset, canonical_collation, charset_of, has_charset
+from console.core.types.mysql import TypeRead, canonical_charset, canonical_collation, charset_of, has_charset, of_bytes
 from console.core.types.mysql import is_json_check as makes_json
 
 _STOPS = (
@@ -107,6 +107,8 @@ def _draft(cursor: MyCursor, owner: Owner) -> Draft:
             raise Unreadable
     if draft.auto_increment:
         draft.nullable = False
+    if draft.charset == "binary":
+        draft.type, draft.charset, draft.collation = of_bytes(draft.type), "", ""
     return draft
 
 

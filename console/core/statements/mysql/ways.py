@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from console.core.lexer import Token
+from console.core.moves import moved
 from console.core.operations import Create, Drop, Opaque, Operation, Rename
 from console.core.schema import Constraint, Index, Kind, Ref
 from console.core.statements.cursor import Cursor, Unreadable
@@ -149,8 +150,9 @@ def kept_apart(operation: Operation, taken: set[Ref]) -> Operation:
         gone = {ref for ref in taken if ref == operation.ref or _inside(ref, operation.ref)}
         taken -= gone
     elif isinstance(operation, Rename):
-        taken.discard(operation.ref)
-        taken.add(operation.to)
+        gone = {ref for ref in taken if ref == operation.ref or _inside(ref, operation.ref)}
+        taken -= gone
+        taken |= {operation.to, *(moved(ref, operation.ref, operation.to) for ref in gone if ref != operation.ref)}
     elif isinstance(operation, Create):
         operation = _renamed(operation, taken)
         taken |= {thing.ref for thing in operation.things}
