@@ -23,30 +23,52 @@ def key_of(value: Value) -> int | str:
         plain = value.lstrip("-")
         is_int = plain.isascii() and plain.isdigit() and len(plain) < 19 and str(int(value)) == value
         return int(value) if is_int else value
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, (bool, int, float)) and abs(value) < 2**63:
         return int(value)
     if value is None:
         return ""
     raise ValueError
 
 
-def put(items: Listing, key: Value | None, value: Value, *, append: bool = False) -> Listing:
+class Items:
+    """An array while it is written: keys as PHP counts them."""
+
+    def __init__(self, items: Listing | None = None) -> None:
+        """`items` are in it already."""
+        self._found: dict[int | str, Value] = dict(items.items) if items is not None else {}
+        self._next = max((key for key in self._found if isinstance(key, int)), default=-1) + 1
+
+    def put(self, key: Value, value: Value) -> None:
+        """Under a key; ValueError when it can be none."""
+        place = key_of(key)
+        self._found[place] = value
+        if isinstance(place, int):
+            self._next = max(self._next, place + 1)
+        if len(self._found) > LONGEST:
+            raise ValueError
+
+    def append(self, value: Value) -> None:
+        """Behind the last number."""
+        self.put(self._next, value)
+
+    def spread(self, more: Listing) -> None:
+        """`...$more`: number keys go on, others replace."""
+        for key, value in more.items:
+            self.put(self._next if isinstance(key, int) else key, value)
+
+    def listing(self) -> Listing:
+        """The array."""
+        return Listing(tuple(self._found.items()))
+
+
+def put(items: Listing, key: Value, value: Value, *, append: bool = False) -> Listing:
     """An array with one more item, or another value under a key."""
-    if len(items.items) >= LONGEST:
-        raise ValueError
+    found = Items(items)
     if append:
-        numbers = [found for found, _ in items.items if isinstance(found, int)]
-        return Listing((*items.items, (max(numbers, default=-1) + 1, value)))
-    found = dict(items.items)
-    found[key_of(key)] = value
-    return Listing(tuple(found.items()))
-
-
-def spread(items: Listing, more: Listing) -> Listing:
-    """`[...$items, ...$more]`: number keys go on, others replace."""
-    for key, value in more.items:
-        items = put(items, key, value, append=isinstance(key, int))
-    return items
+        found.append(value)
+    else:
+        found.put(key, value)
+    return found.listing()
 
 
 def renumbered(items: list[tuple[int | str, Value]]) -> Listing:
@@ -201,7 +223,7 @@ def json_float(value: float, flags: int) -> str:
     """`1.0` is `1.0` only when it is asked for."""
     if math.isinf(value) or math.isnan(value):
         raise ValueError
-    return repr(value) if value == int(value) and flags & 1024 and abs(value) < 1e15 else float_text(value).lower()
+    return repr(value) if value == int(value) and flags & 1024 and abs(value) < 1e15 else float_text(value, 17).lower()
 
 
 def _json_list(value: Listing, flags: int) -> str:

@@ -59,16 +59,11 @@ def function_call(machine: Machine, node: Node, frame: Frame) -> Value:
 
 def _callables(machine: Machine, args: Args, frame: Frame) -> Args:
     """`array_map('strtolower', ...)`, `array_map([$this, 'name'], ...)`: what is called is a function by its name."""
-    if not args.values:
-        return args
-    first = _as_closure(machine, args.values[0], frame) if len(args.values) > 1 else None
-    second = _as_closure(machine, args.values[1], frame, texts=False) if len(args.values) > 1 else None
-    values = list(args.values)
-    if first is not None and isinstance(args.values[1], (Listing, Unknown)):
-        values[0] = first
-    if second is not None:
-        values[1] = second
-    return Args(tuple(values), args.named, args.nodes, args.why)
+    found = _with_methods(machine, args, frame)
+    if len(found.values) > 1 and isinstance(found.values[1], (Listing, Unknown)):
+        first = _as_closure(machine, found.values[0], frame)
+        return found if first is None else Args((first, *found.values[1:]), args.named, args.nodes, args.why)
+    return found
 
 
 _CALLED = frozenset({"strtolower", "strtoupper", "trim", "ucfirst", "intval", "strval", "lcfirst", "ucwords"})

@@ -268,6 +268,14 @@ def _of_array(name: str, *, reverse: bool = False) -> _Method:
     return method
 
 
+def _reverse(machine: Machine, items: Listing, args: Args, node: Node) -> Value:
+    return Listing(items.items[::-1])
+
+
+def _slice(machine: Machine, items: Listing, args: Args, node: Node) -> Value:
+    return LAX["array_slice"](items, args.at(0), args.at(1), True)
+
+
 def _reduced(machine: Machine, items: Listing, args: Args, node: Node) -> Value:
     value = args.at(1)
     for one in items.values:
@@ -316,9 +324,9 @@ _METHODS: dict[str, _Method] = {
     "keys": _of_array("array_keys"),
     "merge": _of_array("array_merge"),
     "concat": _of_array("array_merge"),
-    "reverse": _of_array("array_reverse"),
+    "reverse": _reverse,
     "chunk": _of_array("array_chunk"),
-    "slice": _of_array("array_slice"),
+    "slice": _slice,
     "combine": _of_array("array_combine"),
     "reduce": _reduced,
 }

@@ -65,7 +65,7 @@ def _spoken(value: Value) -> Value:
     if isinstance(value, Case):
         return value.value
     if isinstance(value, FilePlace):
-        return f"{{base}}/{value.path}".rstrip("/")
+        return f"{{base}}/{value.path.lstrip('/')}".rstrip("/")
     if isinstance(value, Unknown):
         return Unknown(value.why, value.never_null)
     return value.sql if isinstance(value, Raw) else value

@@ -7,19 +7,13 @@ from collections.abc import Callable
 from console.core.statements import Sent
 from console.readers.php.arguments import Args, Site, as_call, unknown_call
 from console.readers.php.machine import Machine
-from console.readers.php.queries import begin_query, statement
+from console.readers.php.queries import RAW, begin_query, statement
 from console.readers.php.schema import on_named, run_given
 from console.readers.php.scope import Frame
 from console.readers.php.syntax import Node, line_of, shown, text_of
 from console.readers.php.things import Closure, ConnectionHandle, Doctrine, Harmless, Names, On, PdoHandle, SchemaHandle
 from console.readers.php.values import Raw, Unknown, Value
 
-_SENT = frozenset(
-    """
-    statement unprepared insert update delete affectingstatement select selectone selectfromwriteconnection
-    scalar cursor selectresultsets
-    """.split()
-)
 _QUIET = frozenset(
     """
     enablequerylog disablequerylog flushquerylog getquerylog getrawquerylog listen reconnect
@@ -39,10 +33,10 @@ _PDO_DRIVER = "PDO::ATTR_DRIVER_NAME"
 def db_call(machine: Machine, on: On, name: str, args: Args, node: Node, frame: Frame) -> Value:
     """A method of `DB` or of a connection."""
     word = name.lower()
-    if word in _SENT:
+    if word in RAW:
         return statement(machine, name, args, node, frame, on)
     if word in ("table", "query"):
-        return begin_query(machine, (as_call(machine, f"DB::{name}", args, node),), node, frame, on)
+        return begin_query(machine, (as_call(machine, f"DB::{word}", args, node),), node, frame, on)
     if word in _METHODS:
         return _METHODS[word](Site(machine, on, args, node, frame))
     if word in _QUIET:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from console.core.statements import Guard
-from console.readers.php.arrays import put, spread
+from console.readers.php.arrays import Items
 from console.readers.php.assign import cell_of, forget, item, write
 from console.readers.php.deciding import DECIDING, coalesced, either_way, matched
 from console.readers.php.guards import condition, negated, short
@@ -15,14 +15,7 @@ from console.readers.php.members import instance_of, member, read, static_member
 from console.readers.php.operators import binary, cast, joined, number
 from console.readers.php.scope import Cell, Frame
 from console.readers.php.syntax import Node, name_of, of_type, only, part, parts, text_of
-from console.readers.php.things import (
-    Building,
-    Chain,
-    Closure,
-    Collected,
-    FilePlace,
-    Question,
-)
+from console.readers.php.things import Building, Case, Chain, Closure, Collected, FilePlace, Question
 from console.readers.php.values import Listing, Unknown, Value
 
 _CONSTANTS: dict[str, Value] = {
@@ -44,8 +37,18 @@ _CONSTANTS: dict[str, Value] = {
 def _variable(machine: Machine, node: Node, frame: Frame) -> Value:
     name = name_of(node)
     if name == "this":
-        return frame.this if frame.this is not None else Unknown("$this has no value here")
+        return _this(frame)
     return read(frame.cell(name))
+
+
+def _this(frame: Frame) -> Value:
+    """The object; in a method of an enum it is a case."""
+    this = frame.this
+    if this is None:
+        return Unknown("$this has no value here")
+    if this.of.cases and "name" in this.fields:
+        return Case(of=this.of.name, name=str(this.fields["name"].value), value=read(this.fields["value"]))
+    return this
 
 
 def _string(machine: Machine, node: Node, frame: Frame) -> Value:
@@ -100,30 +103,34 @@ def _constant(machine: Machine, node: Node, frame: Frame) -> Value:
 
 
 def _array(machine: Machine, node: Node, frame: Frame) -> Value:
-    items = Listing()
+    items = Items()
     for element in of_type(node, "array_element_initializer"):
-        machine.step(1 + len(items.items) // 50)
+        machine.step()
         try:
-            items = _with_element(machine, items, element, frame)
+            _add_element(machine, items, element, frame)
         except ValueError as error:
             forget(machine, node, frame, str(error))
             return Unknown(str(error) or "the list cannot be read")
-    return items
+    return items.listing()
 
 
-def _with_element(machine: Machine, items: Listing, element: Node, frame: Frame) -> Listing:
+def _add_element(machine: Machine, items: Items, element: Node, frame: Frame) -> None:
     inside = parts(element)
     if not inside:
-        return put(items, None, None, append=True)
-    if inside[0].type == "variadic_unpacking":
+        items.append(None)
+    elif inside[0].type == "variadic_unpacking":
         more = machine.value(only(inside[0]), frame)
-        more = more.items if isinstance(more, Collected) else more
-        return spread(items, _known_list(more))
-    if len(inside) == 1:
-        return put(items, None, machine.value(inside[0], frame), append=True)
-    key = machine.value(inside[0], frame)
-    value = machine.value(inside[1], frame)
-    return put(items, key, value) if not isinstance(key, Unknown) else _known_list(key)
+        found = _known_list(more.items if isinstance(more, Collected) else more)
+        machine.step(len(found.items) // 10)
+        items.spread(found)
+    elif len(inside) == 1:
+        items.append(machine.value(inside[0], frame))
+    else:
+        key = machine.value(inside[0], frame)
+        value = machine.value(inside[1], frame)
+        if isinstance(key, Unknown):
+            _known_list(key)
+        items.put(key, value)
 
 
 def _known_list(value: Value) -> Listing:

@@ -229,6 +229,14 @@ def _forget_argument(at: int) -> Callable[[Site], Value]:
     return called
 
 
+def _reorder(site: Site) -> Value:
+    """The list's new order is not known; a function that decides it may still send something."""
+    if site.args.nodes:
+        write(site.machine, site.args.nodes[0], Unknown("the order of the list is not known"), site.frame)
+    each_unknown(site.machine, site.args, site.node, site.frame)
+    return True
+
+
 def _compact(site: Site) -> Value:
     names = [value for value in site.args.values if isinstance(value, str)]
     found = [(name, site.frame.cell(name).value) for name in names]
@@ -312,15 +320,15 @@ _SPECIAL: dict[str, Callable[[Site], Value]] = {
     "array_pop": _changed_list(_pop),
     "array_shift": _changed_list(_shift),
     "sort": _sort,
-    "rsort": _forget_argument(0),
-    "usort": _forget_argument(0),
-    "uasort": _forget_argument(0),
-    "uksort": _forget_argument(0),
-    "ksort": _forget_argument(0),
-    "asort": _forget_argument(0),
-    "arsort": _forget_argument(0),
-    "krsort": _forget_argument(0),
-    "array_splice": _forget_argument(0),
+    "rsort": _reorder,
+    "usort": _reorder,
+    "uasort": _reorder,
+    "uksort": _reorder,
+    "ksort": _reorder,
+    "asort": _reorder,
+    "arsort": _reorder,
+    "krsort": _reorder,
+    "array_splice": _reorder,
     "compact": _compact,
     "blank": _blank,
     "filled": _filled,
@@ -344,10 +352,10 @@ def string_class(machine: Machine, name: str, args: Args, node: Node, frame: Fra
 def array_class(machine: Machine, name: str, args: Args, node: Node, frame: Frame) -> Value:
     """A static method of `Arr`."""
     word, items = name.lower(), as_list(args.at(0))
+    if word == "wrap" and not isinstance(args.at(0), Unknown):
+        return items if items is not None else Listing() if args.at(0) is None else listed([args.at(0)])
     if items is None:
         return each_unknown(machine, args, node, frame)
-    if word == "wrap":
-        return items
     simple = {"pluck": "array_column", "first": "reset", "last": "end"}
     if word in simple and not any(isinstance(value, Closure) for value in args.values):
         return computed(simple[word], args)

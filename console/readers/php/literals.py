@@ -79,12 +79,13 @@ def heredoc_pieces(node: Node) -> Iterator[str | Node]:
     last = source.rindex(b"\n", 0, end.start_byte - start + 1)
     indent = end.start_byte - start - last - 1
     at, fresh = first, True
-    for child in body.named_children if body.type == "heredoc_body" else ():
+    for child in body.children if body.type == "heredoc_body" else ():
         if child.type == "string_content":
             continue
         text = source[at : child.start_byte - start].decode("utf-8", "replace")
         yield _without_indent(text, indent, fresh=fresh)
-        yield escaped(text_of(child), quoted=False) if child.type == "escape_sequence" else child
+        if child.is_named:
+            yield escaped(text_of(child), quoted=False) if child.type == "escape_sequence" else child
         at, fresh = child.end_byte - start, False
     yield _without_indent(source[at : max(at, last)].decode("utf-8", "replace"), indent, fresh=fresh)
 

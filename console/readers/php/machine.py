@@ -21,7 +21,7 @@ from console.readers.php.syntax import LARGEST, Node, line_of, shown
 from console.readers.php.things import Building, Closure, On, Sheet
 from console.readers.php.values import Unknown, Value
 
-MOST_STEPS = 200_000
+MOST_STEPS = 300_000
 MOST_STATEMENTS = 2_000
 DEEPEST = 80
 """Expressions and functions inside one another."""

@@ -33,7 +33,7 @@ def member(machine: Machine, node: Node, frame: Frame) -> Value:
         return holder.value if name == "value" else holder.name
     if isinstance(holder, Rows):
         return Field(name=name, building=holder.building)
-    if isinstance(holder, Unset) and node.type.startswith("nullsafe"):
+    if (holder is None or isinstance(holder, Unset)) and node.type.startswith("nullsafe"):
         return None
     return Unknown(f"the value of {short(text_of(node))} is not known")
 

@@ -74,10 +74,21 @@ def read_migration(
 
 
 def _migration_class(file: PhpFile) -> ClassInfo | None:
-    """The class without a name that the file returns, or the first that can be run."""
+    """The class without a name that the file returns, or the last that can be run and that no other builds on."""
     found = [*anonymous_classes(file), *file.classes.values()]
-    runnable = [of for of in found if "up" in of.methods or "down" in of.methods]
-    return next((of for of in runnable if of.parent), next(iter(runnable), None))
+    parents = {of.parent.lower() for of in found}
+    ready = [of for of in found if _is_runnable(of, file) and not (of.name and of.name.lower() in parents)]
+    return next((of for of in ready if of.parent), next(iter(ready), None))
+
+
+def _is_runnable(of: ClassInfo, file: PhpFile) -> bool:
+    """It has an `up` or a `down`, or a parent in this file has."""
+    line: list[ClassInfo] = []
+    next_one: ClassInfo | None = of
+    while next_one is not None and next_one not in line:
+        line.append(next_one)
+        next_one = file.classes.get(next_one.parent.lower()) if next_one.parent else None
+    return any("up" in one.methods or "down" in one.methods for one in line)
 
 
 def _read(of: ClassInfo, machine: Callable[[], Machine]) -> PhpMigration:

@@ -48,13 +48,13 @@ def as_text(value: Value) -> str | None:
     return None
 
 
-def float_text(value: float) -> str:
-    """`1.0` is `1`; large and small ones have an exponent."""
+def float_text(value: float, digits: int = 14) -> str:
+    """`1.0` is `1`; large and small ones have an exponent. A text gets 14 digits, JSON as many as are needed."""
     if math.isinf(value) or math.isnan(value):
         return "NAN" if math.isnan(value) else "INF" if value > 0 else "-INF"
-    if value == int(value) and abs(value) < 1e15:
-        return "-0" if value == 0 and math.copysign(1, value) < 0 else str(int(value))
-    mantissa, mark, exponent = repr(value).partition("e")
+    spoken = f"{value:.{digits}G}" if digits < 17 else repr(value).upper()
+    mantissa, mark, exponent = spoken.partition("E")
+    mantissa = mantissa.removesuffix(".0")
     if not mark:
         return mantissa
     return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{int(exponent):+d}"
@@ -203,6 +203,8 @@ def cast(to: str, value: Value) -> Value:
         found = number(value)
         if found is None:
             return int(bool(truth(value)))
+        if not abs(found) < 2**63:
+            return Unknown("the number is too large", never_null=True)
         return int(found) if to.startswith("int") else float(found)
     if to in ("bool", "boolean"):
         return bool(truth(value))

@@ -13,6 +13,14 @@ from console.readers.php.syntax import Node, line_of, shown
 from console.readers.php.things import Building, Chain, Closure, On, Rows
 from console.readers.php.values import Unknown, Value
 
+RAW = {
+    word.lower(): word
+    for word in """
+    statement unprepared insert update delete affectingStatement select selectOne selectFromWriteConnection scalar
+    cursor selectResultSets
+    """.split()
+}
+"""Statements that are written out: lower-case -> as the framework spells it."""
 WRITES = frozenset(
     """
     insert insertgetid insertorignore insertusing insertorignoreusing insertorignorereturning upsert update
@@ -144,7 +152,11 @@ def over_rows(machine: Machine, closure: Closure, building: Building | None, by:
 
 def statement(machine: Machine, name: str, args: Args, node: Node, frame: Frame, on: On) -> Value:
     """`DB::statement(...)` and its like: one call is all of it."""
-    line = Line((as_call(machine, f"DB::{name}", args, node),), shown(node), frame.foreign or line_of(node))
+    line = Line(
+        (as_call(machine, f"DB::{RAW.get(name.lower(), name)}", args, node),),
+        shown(node),
+        frame.foreign or line_of(node),
+    )
     send(machine, line, node, frame, on)
     word = name.lower()
     if word in ("select", "selectone", "cursor", "selectfromwriteconnection", "scalar"):

@@ -27,13 +27,15 @@ from console.readers.php.things import (
 )
 from console.readers.php.values import Listing, Unknown, Value
 
-_SCHEMA_SENT = frozenset(
-    """
-    drop dropifexists rename dropcolumns dropalltables dropallviews dropalltypes enableforeignkeyconstraints
-    disableforeignkeyconstraints createdatabase dropdatabaseifexists createextension createextensionifnotexists
-    dropextension dropextensionifexists ensurevectorextensionexists ensureextensionexists
+_SCHEMA_SENT = {
+    word.lower(): word
+    for word in """
+    drop dropIfExists rename dropColumns dropAllTables dropAllViews dropAllTypes
+    enableForeignKeyConstraints disableForeignKeyConstraints createDatabase dropDatabaseIfExists
+    createExtension createExtensionIfNotExists dropExtension dropExtensionIfExists
+    ensureVectorExtensionExists ensureExtensionExists
     """.split()
-)
+}
 _SCHEMA_READS = frozenset(
     """
     getcolumns getcolumntype gettables gettablelisting getviews gettypes getindexes getindexlisting
@@ -54,7 +56,7 @@ def on_named(machine: Machine, value: Value, text: str) -> On:
     if name is None:
         return machine.on
     if not isinstance(name, str):
-        return On(machine.on.connection, short(text), short(text))
+        return On(machine.on.connection, short(text))
     found = machine.lookup.connection(name) or machine.on.connection
     return On(found, "" if machine.lookup.same_database(name) else name, name)
 
@@ -107,7 +109,11 @@ def _unread_on(machine: Machine, on: On, node: Node, frame: Frame, why: str) -> 
 
 
 def _schema_sent(machine: Machine, on: On, name: str, args: Args, node: Node, frame: Frame) -> Value:
-    line = Line((as_call(machine, f"Schema::{name}", args, node),), shown(node), frame.foreign or line_of(node))
+    line = Line(
+        (as_call(machine, f"Schema::{_SCHEMA_SENT[name.lower()]}", args, node),),
+        shown(node),
+        frame.foreign or line_of(node),
+    )
     try:
         made = machine.compilers.schema_call(line, on.connection)
     except UnreadableError as error:

@@ -169,6 +169,22 @@ def studly(value: Value) -> str:
     return "".join(_first(word, str.upper) for word in words)
 
 
+def _camel(value: Value) -> str:
+    """Of a letter outside ASCII it depends on the version."""
+    found = studly(value)
+    if not found[:1].isascii():
+        raise ValueError
+    return _first(found, _lower)
+
+
+def _title(value: Value) -> str:
+    """Only for words: what a point begins depends on PHP's version."""
+    found = text(value)
+    if re.search(r"[^\w\s-]", found):
+        raise ValueError
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), found)
+
+
 def _slug(value: Value, mark: Value = "-") -> str:
     found = text(value)
     if not found.isascii():
@@ -235,13 +251,13 @@ LARAVEL: dict[str, Callable[..., Value]] = {
     "snake": snake,
     "kebab": lambda value: snake(value, "-"),
     "studly": studly,
-    "camel": lambda value: _first(studly(value), str.lower),
+    "camel": _camel,
     "slug": _slug,
     "lower": lambda value: text(value).lower(),
     "upper": lambda value: text(value).upper(),
     "ucfirst": lambda value: _first(text(value), str.upper),
     "lcfirst": lambda value: _first(text(value), str.lower),
-    "title": lambda value: re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize(), text(value)),
+    "title": _title,
     "contains": _any(lambda value, word: word in value),
     "startswith": _any(str.startswith),
     "endswith": _any(str.endswith),
