@@ -11,10 +11,10 @@ class Laravel:
     """The compilers of this package."""
 
     def blueprint(self, blueprint: Blueprint, connection: Connection) -> tuple[Sent, ...]:
-        """`Schema::create` and `Schema::table`."""
-        from console.readers.php.blueprint import compile_blueprint
+        """`Schema::create` and `Schema::table`; raises RefusedError."""
+        from console.readers.php.blueprint import compile_or_refuse
 
-        return compile_blueprint(blueprint, connection)
+        return compile_or_refuse(blueprint, connection)
 
     def schema_call(self, line: Line, connection: Connection) -> tuple[Sent, ...]:
         """Any other call on `Schema`."""

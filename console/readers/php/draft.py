@@ -17,6 +17,10 @@ class UnreadableError(Exception):
     """A statement whose SQL cannot be known; its text says why, for people. Never leaves readers/php."""
 
 
+class RefusedError(UnreadableError):
+    """Laravel throws here before it sends anything of the blueprint, so nothing after it is sent either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One method call of a chain: `->string('email', 100)`; a property set is a call named `engine=`."""

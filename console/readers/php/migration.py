@@ -168,6 +168,10 @@ def _stop(machine: Machine, node: Node, why: str) -> None:
     machine.guards.clear()
     source = shown(thrown) if thrown is not node else f"{text_of(part(node, 'name'))}()"
     database = machine.on.database
+    last = machine.out[-1].sent if machine.out else None
+    if last is not None and last.unreadable and last.source == source:
+        machine.out.pop()
+        why, database = f"{last.unreadable}, nor anything after it", last.database
     machine.take(Sent("", source=source, line=line_of(thrown), unreadable=why, database=database))
 
 

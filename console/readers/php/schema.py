@@ -8,7 +8,7 @@ from typing import Any
 
 from console.core.statements import Guard, Sent
 from console.readers.php.arguments import Args, Site, as_call, unknown_call
-from console.readers.php.draft import Blueprint, Line, UnreadableError
+from console.readers.php.draft import Blueprint, Line, RefusedError, UnreadableError
 from console.readers.php.guards import has_columns, has_index, has_table, short, unanswered
 from console.readers.php.machine import Machine
 from console.readers.php.scope import Frame
@@ -96,6 +96,9 @@ def _blueprint(machine: Machine, on: On, args: Args, node: Node, frame: Frame, *
     blueprint = Blueprint(table, creates, sheet.lines(), shown(node), at, tuple(machine.guards))
     try:
         made = machine.compilers.blueprint(blueprint, on.connection)
+    except RefusedError as error:
+        _unread_on(machine, on, node, frame, f"{error}: nothing of this table is sent")
+        machine.throw(node)
     except UnreadableError as error:
         return _unread_on(machine, on, node, frame, str(error))
     for sent in made:

@@ -33,6 +33,8 @@ PLACES = {
     "databasepath": "database",
     "path": "app",
 }
+_NEVER_SET = frozenset({"permission.testing"})
+"""Only a package's own tests set it, and its migrations ask for it: spatie/laravel-permission."""
 _SPOKEN: dict[str, Value] = {"true": True, "false": False, "null": None, "empty": ""}
 """Words that Laravel's env() takes for values, in brackets too."""
 
@@ -137,7 +139,8 @@ def config(machine: Machine, args: Args, node: Node, frame: Frame) -> Value:
         return Foreign(of="config")
     if not isinstance(key, str):
         return Unknown("it is not known what is looked up in the configuration")
-    return or_default(machine, machine.lookup.config(key), f"config('{key}')", args, node)
+    found = None if key in _NEVER_SET else machine.lookup.config(key)
+    return or_default(machine, found, f"config('{key}')", args, node)
 
 
 def env(machine: Machine, args: Args, node: Node) -> Value:

@@ -357,6 +357,10 @@ def test_the_table_names_of_a_package_come_from_its_configuration() -> None:
     assert sent(body) == ["UNREAD config('permission.table_names') is not known"]
 
 
+def test_a_switch_of_a_packages_own_tests_is_off() -> None:
+    assert sent("if (config('permission.testing')) { DB::statement('a'); } DB::statement('b');") == ["b"]
+
+
 def test_what_is_sent_inside_a_closure_of_a_table_comes_before_the_table() -> None:
     body = "Schema::table('t', function ($t) { DB::statement('a'); $t->id(); Foo::bar(); Foo::cols($t); });"
     assert sent(body) == ["a", "UNREAD what Foo::bar does is not read", "alter t: id()",
