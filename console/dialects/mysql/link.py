@@ -1,0 +1,249 @@
+"""One reading connection to one MySQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+from console.core.causes import Answer, Question
+from console.core.faults import Fault, LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
+from console.core.observation import Server
+from console.core.ports import Right, TableRows
+from console.core.schema import Schema
+from console.core.session import Lock, Progress, Session
+from console.core.statements import DataProbe
+from console.dialects.mysql import queries, sessions
+from console.dialects.mysql.catalog import read_schema
+from console.dialects.mysql.lock_reader import LockReader
+from console.dialects.mysql.questions import count_sql, quoted, sample_sql
+from console.dialects.mysql.rights import Grants, read_grants, rights, unread
+from console.dialects.mysql.server import read_server
+from console.dialects.mysql.sessions import Around, Transaction
+from console.dialects.mysql.wire import Row, Wire
+
+_MOST_ROWS = 100_000
+_WATCH_SECONDS = 0.2
+_FRESH_SECONDS = 3
+"""A change younger than this may hide another: what the catalog tells of the time has no parts of a second."""
+
+
+class MySQLLink:
+    """What `console.core.ports.Link` promises, on PyMySQL."""
+
+    dialect = "mysql"
+    processes = queries.PROCESSES
+    """The list of sessions where performance_schema is closed or off."""
+    started = queries.STARTED
+
+    def __init__(self, wire: Wire) -> None:
+        """`wire` is connected."""
+        self._wire = wire
+        self._grants: Grants | None = None
+        self._started = ""
+
+    @property
+    def grants(self) -> Grants:
+        """What the account may see; asked once for a connection, and again when rights are asked for."""
+        if self._grants is None:
+            self._grants = read_grants(self._wire, self.dialect)
+        return self._grants
+
+    def server(self) -> Server:
+        """Which server this is."""
+        if not self._started:
+            rows = self._wire.read(self.started)
+            self._started = datetime.fromtimestamp(float(rows[0][0]), UTC).isoformat() if rows else ""
+        return read_server(self._wire, self.grants, self._started, self.dialect)
+
+    def rights(self) -> tuple[Right, ...]:
+        """What the account may see."""
+        self._grants = None
+        return rights(self.grants)
+
+    def fingerprint(self) -> str:
+        """Cheap: equal to an earlier one only if no schema object changed."""
+        parts, newest = [], None
+        for sql in queries.CHANGES:
+            count, checksum, changed = self._wire.read(sql, {"home": self._wire.home})[0]
+            parts.append(f"{count}:{checksum}")
+            newest = max((moment for moment in (newest, changed) if moment is not None), default=None)
+        now = self._wire.read("SELECT convert_tz(now(6), @@session.time_zone, 'SYSTEM'), now(6)")[0]
+        fresh = newest is not None and min(abs((moment - newest).total_seconds()) for moment in now) < _FRESH_SECONDS
+        counters = [str(value) for _, value in self._wire.read(queries.COUNTERS)] if fresh else []
+        return " ".join([*parts, *counters])
+
+    def schema(self) -> Schema:
+        """Everything there is in the database, without ever waiting behind a lock."""
+        return read_schema(self._wire, self.dialect, unread(self.grants))
+
+    def sessions(self) -> tuple[Session, ...]:
+        """All sessions and prepared transactions."""
+        around = self._around()
+        everywhere = self.grants.performance_schema
+        rows = self._wire.read(queries.THREADS if everywhere else self.processes)
+        if everywhere:
+            around = replace(around, last=self._last(around, rows))
+        return (*(sessions.session(row, around) for row in rows), *self._prepared(around))
+
+    def _around(self) -> Around:
+        """What the other tables say about sessions, as far as they may be read."""
+        now = sessions.aware(self._wire.read(queries.NOW)[0][0])
+        return Around(now, self._transactions(), self._innodb(), self._programs(), hosts=self._hosts())
+
+    def _programs(self) -> dict[int, str]:
+        """What each session calls itself; our own process knows its own in any case."""
+        table = "session_connect_attrs" if self.grants.performance_schema else "session_account_connect_attrs"
+        told = {int(number): text for number, text in self._wire.read(queries.PROGRAMS.format(table=table))}
+        return {**self._wire.own_programs(), **told}
+
+    def _hosts(self) -> dict[int, str]:
+        """Hosts with ports, which the threads do not have."""
+        if not self.grants.performance_schema:
+            return {}
+        return {int(number): host for number, host in self._wire.read(queries.HOSTS) if host}
+
+    def _transactions(self) -> dict[int, float]:
+        if not self.grants.performance_schema:
+            return {}
+        owners = {thread: number for thread, number in self._wire.read(queries.OWNERS) if number is not None}
+        rows = self._wire.read(queries.TRANSACTIONS)
+        return {int(owners[thread]): float(age) for thread, age in rows if thread in owners}
+
+    def _innodb(self) -> dict[int, Transaction] | None:
+        if not self.grants.process:
+            return None
+        return {
+            int(number): Transaction(float(age or 0), None if waited is None else float(waited), int(modified),
+                                     "rollback" in (operation or "") or state == "ROLLING BACK")
+            for number, _, state, age, waited, _, modified, operation, _ in self._wire.read(queries.INNODB_TRX)
+            if number
+        }  # fmt: skip
+
+    def _last(self, around: Around, rows: Sequence[Row]) -> dict[int, str]:
+        """What idle sessions ran last, of those that hold something."""
+        idle = {row[0]: int(row[1]) for row in rows if row[5] == "Sleep" and int(row[1]) in around.transactions}
+        if not idle:
+            return {}
+        found = self._wire.read(queries.LAST.format(", ".join(str(int(thread)) for thread in idle)))
+        return {idle[thread]: text for thread, text in found if text}
+
+    def _prepared(self, around: Around) -> Iterator[Session]:
+        rows = self._locks().prepared()
+        if rows:
+            ages = [float(row[3] or 0) for row in self._locks().left_transactions()]
+            yield from sessions.prepared(rows, around, ages[0] if len(ages) == 1 == len(rows) else None)
+
+    def _locks(self) -> LockReader:
+        return LockReader(self._wire, self.grants, self.processes)
+
+    def locks(self) -> tuple[Lock, ...]:
+        """The lock table, flat. What is missing, and the statement that mends it, is said with all the rest."""
+        return self._locks().read()
+
+    def progress(self) -> tuple[Progress, ...]:
+        """Running DDL that reports how far it is."""
+        if not self.grants.performance_schema:
+            grant = f"GRANT SELECT ON performance_schema.* TO {self.grants.account}"
+            raise NotPermittedFault("How far a schema change is cannot be seen", grant=grant)
+        if not self._wire.read(queries.STAGES_ON)[0][0]:
+            raise NotInstrumentedFault("How far a schema change is is not recorded", grant=queries.TURN_STAGES_ON)
+        owners = {thread: str(number) for thread, number in self._wire.read(queries.OWNERS) if number is not None}
+        return tuple(
+            Progress(owners[thread], event.rpartition("/")[2], min(int(done or 0), int(total)), int(total))
+            for thread, event, done, total in self._wire.read(queries.PROGRESS)
+            if thread in owners and total
+        )
+
+    def tables_named(self, name: str) -> tuple[str, ...]:
+        """Schemas that hold a table of that name (compared without case)."""
+        return tuple(row[0] for row in self._wire.read(queries.TABLES_NAMED, (name,)))
+
+    def rows(self, schema: str, table: str) -> TableRows:
+        """All rows of a small table. LockedFault instead of waiting."""
+        label = table if schema == self._wire.home else f"{schema}.{table}"
+        found = self._wire.read(queries.TABLE, (schema, table, table))
+        if not found:
+            raise ReadFault(f"There is no table {label}")
+        if self._locks().exclusive_on((schema, found[0][0])):
+            raise LockedFault(f"{label} is locked", "an exclusive metadata lock is held or awaited")
+        name = f"{quoted(schema)}.{quoted(found[0][0])}"
+        try:
+            columns, rows = self._wire.texts(f"SELECT * FROM {name} LIMIT {_MOST_ROWS + 1}")
+        except LockedFault as fault:
+            raise LockedFault(f"{label} is locked", "an exclusive metadata lock is held or awaited") from fault
+        except NotPermittedFault as fault:
+            grant = f"GRANT SELECT ON {name} TO {self.grants.account}"
+            raise NotPermittedFault(f"{label} may not be read", fault.why, grant=grant) from fault
+        if len(rows) > _MOST_ROWS:
+            raise ReadFault(f"{label} is too large for a ledger", f"it has more than {_MOST_ROWS} rows")
+        return TableRows(columns, tuple(rows), (None,) * len(rows))
+
+    def count(self, probe: DataProbe, seconds: float) -> int:
+        """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as
+        anything waits behind it."""
+        return int(self._guarded(probe.table, probe.sql, seconds)[0][0])
+
+    def ask(self, question: Question, seconds: float) -> Answer:
+        """How many rows are in the way of a statement, and a few of them; as careful as a count."""
+        rows = int(self._guarded(question.table, count_sql(question), seconds)[0][0])
+        sample = self._guarded(question.table, sample_sql(question), seconds) if rows and sample_sql(question) else []
+        return Answer(rows, tuple(str(row[0]) for row in sample))
+
+    def _guarded(self, name: tuple[str, str], sql: str, seconds: float) -> list[Row]:
+        """Rows of a table somebody may need: refused while DDL is about, given up when anybody waits behind it."""
+        label = ".".join(name)
+        if self._wire.proxied:
+            raise ReadFault(f"{label} is not counted", "behind a proxy a count could not be stopped")
+        holder = self._locks().ddl_on(name)
+        if holder:
+            raise LockedFault(f"{label} is not counted now", f"session {holder} holds or awaits a lock on it")
+        watcher = _Watcher(self._wire, self._locks(), name)
+        try:
+            with self._wire.patient(seconds), watcher:
+                return self._wire.read(sql)
+        except ReadFault as fault:
+            if watcher.somebody_waits:
+                raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault
+            raise
+
+    def cancel(self) -> None:
+        """Stop what runs on the server now; callable from any thread."""
+        self._wire.cancel()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._wire.close()
+
+
+class _Watcher:
+    """While a count runs: cancels it as soon as anybody waits for its table."""
+
+    def __init__(self, counting: Wire, locks: LockReader, name: tuple[str, str]) -> None:
+        self.somebody_waits = False
+        self._counting = counting
+        self._name = name
+        self._wire = counting.beside("watcher")
+        self._locks = locks.over(self._wire)
+        self._ended = Event()
+        self._thread = Thread(target=self._watch, name="halfway-count-watcher", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._wire.close()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_WATCH_SECONDS) and not self.somebody_waits:
+            try:
+                self.somebody_waits = self._locks.anybody_waits_for(self._name)
+            except Fault:
+                self.somebody_waits = True  # what cannot be watched does not go on
+            if self.somebody_waits:
+                with suppress(Fault):
+                    self._counting.cancel()

@@ -1,0 +1,202 @@
+"""Reads who holds and who awaits which lock, as far as the account and the server's settings allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from console.core.faults import NotInstrumentedFault, NotPermittedFault, ReadFault
+from console.core.session import Lock
+from console.dialects.mysql import queries, sessions
+from console.dialects.mysql.locks import (
+    Owners,
+    RowKey,
+    RowWait,
+    WaitedFor,
+    flush_locks,
+    metadata_locks,
+    row_key,
+    row_locks,
+    to_ask,
+)
+from console.dialects.mysql.rights import Grants
+from console.dialects.mysql.sessions import Around
+from console.dialects.mysql.wire import Row, Wire
+
+_DDL = re.compile(
+    r"\s*(?:/\*.*?\*/\s*)*(alter|create|drop|rename|truncate|optimize|analyze|repair|lock)\b", re.IGNORECASE | re.DOTALL
+)
+_RUNNING = ("Query", "Execute")
+_LOCK_STATE = "metadata lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A session that runs a statement now."""
+
+    session: str
+    database: str
+    state: str
+    seconds: float
+    statement: str
+
+    @property
+    def is_ddl(self) -> bool:
+        """Its statement changes or locks tables."""
+        return _DDL.match(self.statement) is not None
+
+    @property
+    def waits(self) -> bool:
+        """It waits for a metadata lock."""
+        return self.state.endswith(_LOCK_STATE)
+
+    def mentions(self, table: str) -> bool:
+        """Its statement names such a table."""
+        return re.search(rf"(?<![\w$]){re.escape(table)}(?![\w$])", self.statement, re.IGNORECASE) is not None
+
+
+@dataclass(frozen=True)
+class LockReader:
+    """Reads locks over one connection."""
+
+    wire: Wire
+    grants: Grants
+    processes: str
+
+    def over(self, wire: Wire) -> LockReader:
+        """The same over another connection."""
+        return replace(self, wire=wire)
+
+    def read(self) -> tuple[Lock, ...]:
+        """Every lock; a fault that carries them when something is missing."""
+        if not self.grants.performance_schema:
+            grant = f"GRANT SELECT ON performance_schema.* TO {self.grants.account}"
+            raise NotPermittedFault("Who holds which lock is not visible", grant=grant)
+        running = self.running()
+        owners = self.owners(running)
+        rows = self.wire.read(queries.METADATA_LOCKS)
+        if not rows:
+            raise NotInstrumentedFault("Metadata locks are not recorded", grant=queries.TURN_ON)
+        found = [*metadata_locks(rows, owners, self.wire.home), *self.rows(owners)]
+        found += flush_locks((each.session, each.state, each.seconds) for each in running)
+        self._say_what_is_missing(tuple(found))
+        return tuple(found)
+
+    def _say_what_is_missing(self, found: tuple[Lock, ...]) -> None:
+        if int(self.wire.read(queries.LOST_LOCKS)[0][0] or 0):
+            why = "performance_schema_max_metadata_locks is too small"
+            raise NotInstrumentedFault("Some metadata locks were not recorded", why, partial=found)
+        if not self.grants.process:
+            grant = f"GRANT PROCESS ON *.* TO {self.grants.account}"
+            raise NotPermittedFault("Locks on rows are not visible", grant=grant, partial=found)
+
+    def running(self) -> list[Running]:
+        """Sessions that run a statement, ours left out."""
+        rows = self.wire.read(queries.THREADS if self.grants.performance_schema else self.processes)
+        return [
+            Running(str(row[1]), row[4] or "", row[7] or "", float(row[6] or 0), row[8] or "")
+            for row in rows
+            if row[5] in _RUNNING and row[1] != self.wire.id
+        ]
+
+    def owners(self, running: Sequence[Running]) -> Owners:
+        """Which session each thread is."""
+        around = self.clock()
+        since = {each.session: moment for each in running if (moment := around.ago(each.seconds))}
+        threads = {thread: None if number is None else str(number) for thread, number in self.wire.read(queries.OWNERS)}
+        return Owners(threads, str(self.wire.id), self.orphan(), since)
+
+    def clock(self) -> Around:
+        """The server's time now."""
+        return Around(sessions.aware(self.wire.read(queries.NOW)[0][0]))
+
+    def orphan(self) -> str | None:
+        """What holds locks without a session: a prepared transaction, by name when there is only one."""
+        left = self.prepared()
+        if len(left) == 1:
+            return sessions.gid(left[0][3], int(left[0][1]))
+        return "prepared" if left or self.left_transactions() else None
+
+    def prepared(self) -> list[Row]:
+        """Transactions that were prepared (XA); none without the right, which is told among the rights."""
+        for sql in queries.XA:
+            try:
+                return self.wire.read(sql)
+            except NotPermittedFault:
+                return []
+            except ReadFault:
+                continue  # MariaDB has no CONVERT
+        return []
+
+    def left_transactions(self) -> list[Row]:
+        """InnoDB's transactions that belong to no session."""
+        return [row for row in self.innodb() if not row[0]]
+
+    def innodb(self) -> list[Row]:
+        """InnoDB's transactions; none without the right."""
+        return self.wire.read(queries.INNODB_TRX) if self.grants.process else []
+
+    def rows(self, owners: Owners) -> Iterator[Lock]:
+        """Locks on rows that somebody waits for."""
+        waits = self.row_waits()
+        asked = to_ask(waits)
+        if asked:
+            yield from row_locks(waits, self._holders(asked, owners), self._things(asked), self.wire.home)
+
+    def row_waits(self) -> list[RowWait]:
+        """Everybody who waits for a row."""
+        around = self.clock()
+        return [
+            RowWait(str(row[0]), row[5], around.ago(row[4]))
+            for row in self.innodb()
+            if row[2] == "LOCK WAIT" and row[5] and row[0]
+        ]
+
+    def _holders(self, asked: Sequence[RowWait], owners: Owners) -> Mapping[RowKey, list[str]]:
+        names = ", ".join(["%s"] * len(asked))
+        sql = queries.WAITS.format(f"WHERE requesting_engine_lock_id IN ({names})")
+        found: dict[RowKey, list[str]] = {}
+        for lock_id, _, thread, _ in self.wire.read(sql, [wait.lock_id for wait in asked]):
+            session = owners.of(thread)
+            if session is not None:
+                found.setdefault(row_key(lock_id), []).append(session)
+        return found
+
+    def _things(self, asked: Sequence[RowWait]) -> Mapping[RowKey, WaitedFor]:
+        found = {}
+        for wait in asked:
+            for schema, name, _, mode, _ in self.wire.read(queries.WAITED_FOR, (wait.lock_id,)):
+                found[wait.key] = WaitedFor(schema, name, mode)
+        return found
+
+    def exclusive_on(self, name: tuple[str, str]) -> bool:
+        """Whether a read of the table would have to wait, as far as is told."""
+        if not self.grants.performance_schema:
+            return False
+        modes = {row[0] for row in self.wire.read(queries.EXCLUSIVE, name)}
+        return bool(modes & {"EXCLUSIVE", "SHARED_NO_READ_WRITE"})
+
+    def ddl_on(self, name: tuple[str, str]) -> str:
+        """A session that holds or awaits more than others may have beside it, '' when there is none."""
+        if self.grants.performance_schema:
+            found = self.wire.read(queries.EXCLUSIVE, name)
+            return self._session_of(found[0][1]) if found else ""
+        self._need_process()
+        near = (each for each in self.running() if each.mentions(name[1]) and (each.is_ddl or each.waits))
+        return next((each.session for each in near), "")
+
+    def _session_of(self, thread: int) -> str:
+        owners = {owner: number for owner, number in self.wire.read(queries.OWNERS) if number is not None}
+        return str(owners.get(thread, "of the server"))
+
+    def anybody_waits_for(self, name: tuple[str, str]) -> bool:
+        """Whether anybody waits for the table."""
+        if self.grants.performance_schema:
+            return bool(self.wire.read(queries.BEHIND, name)[0][0])
+        return any(each.waits and each.mentions(name[1]) for each in self.running())
+
+    def _need_process(self) -> None:
+        if not self.grants.process:
+            grant = f"GRANT PROCESS ON *.* TO {self.grants.account}"
+            raise NotPermittedFault("Nothing is counted blindly", "whether anybody waits is not visible", grant=grant)

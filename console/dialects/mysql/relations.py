@@ -1,0 +1,209 @@
+"""Catalog rows as tables, columns, indexes, keys and checks.
+
+Names of columns, indexes and constraints have no case here; `uncased` folds them, as it does for files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from sys import intern
+from typing import TYPE_CHECKING
+
+from console.core.schema import NOTHING, Column, Constraint, Index, Kind, Ref, Sequence, Table, table_ref, uncased
+from console.core.types.mysql import canonical_charset, canonical_collation, canonical_type, charset_of, is_json_check
+from console.core.types.mysql_defaults import (
+    catalog_default,
+    catalog_expression,
+    catalog_on_update,
+    index_item,
+    table_options,
+)
+
+if TYPE_CHECKING:
+    from console.dialects.mysql.catalog import Catalog
+    from console.dialects.mysql.wire import Row
+
+_NO_TABLES = frozenset({"VIEW", "SYSTEM VIEW", "SEQUENCE"})
+_ACTIONS = {"RESTRICT": "no action"}
+_WHOLE = ("FULLTEXT", "SPATIAL")
+"""Kinds of index whose columns have no prefix, whatever is told."""
+_SETTINGS = frozenset({"type", "start", "increment", "minimum", "maximum", "cycle"})
+
+_owner = itemgetter(0)
+
+
+def is_view(row: Row) -> bool:
+    """A row of tables that is a view."""
+    return row[1] in ("VIEW", "SYSTEM VIEW")
+
+
+def is_unopened(row: Row) -> bool:
+    """A row of tables of which the server told the name only."""
+    return row[1] not in _NO_TABLES and row[2] is None
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionKey:
+    """How a table is divided."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+def partition_keys(rows: Iterable[Row]) -> Mapping[str, PartitionKey]:
+    """By table; parts of parts are left out."""
+    found = {}
+    for name, group in groupby(rows, _owner):
+        parts = list(group)
+        method, expression = parts[0][2], parts[0][3]
+        found[name] = PartitionKey(f"{method} ({expression or ''})", tuple(dict.fromkeys(part[1] for part in parts)))
+    return found
+
+
+def table(row: Row, home: str, partitions: PartitionKey | None, estimate: int | None) -> Table:
+    """A table."""
+    name, kind, engine, collation, options, comment, changed = row
+    collation = canonical_collation(collation) if collation else None
+    versioned = ("with system versioning",) if kind == "SYSTEM VERSIONED" else ()
+    return Table(
+        ref=table_ref(home, intern(name)),
+        comment=comment or None,
+        stamp=int(changed) if changed is not None else None,
+        engine=engine.lower() if engine else None,
+        charset=(charset_of(collation) or None) if collation else None,
+        collation=collation,
+        options=(*table_options(options), *versioned),
+        partition_key=partitions.text if partitions else None,
+        partitions=partitions.names if partitions else (),
+        rows=estimate,
+    )
+
+
+def sequence(row: Row, home: str) -> Sequence:
+    """MariaDB's sequence: what it is set to would take a read of each."""
+    return Sequence(ref=Ref(Kind.SEQUENCE, home, "", row[0]), comment=row[5] or None, unread=_SETTINGS)
+
+
+def _tables(catalog: Catalog, gone: frozenset[str]) -> frozenset[str]:
+    return frozenset(row[0] for row in catalog.rows["tables"] if row[1] not in _NO_TABLES and row[0] not in gone)
+
+
+def columns(catalog: Catalog, gone: frozenset[str]) -> Iterator[Column]:
+    """The columns of tables; those of views follow from their definition."""
+    known, json = _tables(catalog, gone), _json_columns(catalog)
+    for row in catalog.rows["columns"]:
+        if row[0] in known:
+            yield _column(row, catalog, is_json=(row[0], row[1].lower()) in json)
+
+
+def _column(row: Row, catalog: Catalog, *, is_json: bool) -> Column:
+    (owner, name, position, default, nullable, kind, charset, collation, extra, comment, expression, srid) = row
+    kind = "json" if is_json else canonical_type(kind, catalog.dialect)
+    is_text = kind != "json" and charset is not None
+    return Column(
+        ref=uncased(Ref(Kind.COLUMN, catalog.home, intern(owner), intern(name))),
+        comment=comment or None,
+        position=int(position),
+        type=intern(kind),
+        nullable=nullable == "YES",
+        default=None if expression else catalog_default(default, kind, extra, catalog.dialect),
+        generated=(catalog_expression(expression) if catalog.dialect == "mysql" else expression) or None,
+        generated_kind=_generated(extra) if expression else "",
+        charset=canonical_charset(charset) if is_text else None,
+        collation=canonical_collation(collation) if is_text else None,
+        on_update=catalog_on_update(extra),
+        auto_increment="auto_increment" in extra.lower(),
+        invisible="INVISIBLE" in extra.upper(),
+        srid=int(srid) if srid is not None else None,
+    )
+
+
+def _generated(extra: str) -> str:
+    return "stored" if {"STORED", "PERSISTENT"} & set(extra.upper().split()) else "virtual"
+
+
+def _json_columns(catalog: Catalog) -> set[tuple[str, str]]:
+    """MariaDB's JSON is a text with a check; the check is what says so."""
+    return {
+        (owner, name.lower())
+        for owner, name, clause, level in catalog.rows["checks"]
+        if level == "Column" and is_json_check(clause, name)
+    }
+
+
+def indexes(catalog: Catalog, gone: frozenset[str]) -> Iterator[Index | Constraint]:
+    """Every index, and the primary keys, which are constraints too."""
+    known = _tables(catalog, gone)
+    for (owner, name), group in groupby(catalog.rows["indexes"], itemgetter(0, 1)):
+        if owner in known:
+            rows = list(group)
+            yield _index(rows, catalog.home)
+            if name == "PRIMARY":
+                yield _primary_key(rows, catalog.home)
+
+
+def _index(rows: list[Row], home: str) -> Index:
+    owner, name, non_unique, _, _, _, _, kind, comment, visible, _ = rows[0]
+    whole = kind in _WHOLE
+    return Index(
+        ref=uncased(Ref(Kind.INDEX, home, intern(owner), name)),
+        comment=comment or None,
+        table=intern(owner),
+        columns=tuple(index_item(row[4], None if whole else row[6], row[5], row[10]) for row in rows),
+        method=intern(kind.lower()),
+        unique=not int(non_unique),
+        constraint=name == "PRIMARY",
+        visible=bool(visible),
+    )
+
+
+def _primary_key(rows: list[Row], home: str) -> Constraint:
+    return Constraint(
+        ref=uncased(Ref(Kind.CONSTRAINT, home, rows[0][0], "PRIMARY")),
+        type="primary key",
+        columns=tuple(row[4].lower() for row in rows),
+    )
+
+
+def foreign_keys(catalog: Catalog, gone: frozenset[str]) -> Iterator[Constraint]:
+    """Foreign keys; what they do on DELETE and UPDATE is unread where the account may not see it."""
+    known = _tables(catalog, gone)
+    rules = {(row[0], row[1]): row for row in catalog.rows["rules"]}
+    for (owner, name), group in groupby(catalog.rows["keys"], itemgetter(0, 1)):
+        if owner in known:
+            rows, rule = list(group), rules.get((owner, name))
+            yield Constraint(
+                ref=uncased(Ref(Kind.CONSTRAINT, catalog.home, owner, name)),
+                unread=NOTHING if rule else frozenset({"on_delete", "on_update", "match"}),
+                type="foreign key",
+                columns=tuple(row[2].lower() for row in rows),
+                references=f"{rows[0][3]}.{rows[0][4]}",
+                referenced_columns=tuple(row[5].lower() for row in rows),
+                on_update=_action(rule[2]) if rule else "no action",
+                on_delete=_action(rule[3]) if rule else "no action",
+                match=rule[4].lower() if rule and rule[4] != "NONE" else "simple",
+            )
+
+
+def _action(rule: str) -> str:
+    """RESTRICT and NO ACTION are one thing to InnoDB, and each server tells the other word where none was said."""
+    return _ACTIONS.get(rule, rule.lower())
+
+
+def checks(catalog: Catalog, gone: frozenset[str]) -> Iterator[Constraint]:
+    """Checks. MySQL's names are unique in the database, MariaDB's in the table only."""
+    known, mysql = _tables(catalog, gone), catalog.dialect == "mysql"
+    told = {(None if mysql else row[0], row[1]): row for row in catalog.rows["checked"]}
+    for table, name, clause, level in catalog.rows["checks"]:
+        row = told.get((table, name))
+        owner = table or (row[0] if row else None)
+        if owner in known and not (level == "Column" and is_json_check(clause, name)):
+            yield Constraint(
+                ref=uncased(Ref(Kind.CONSTRAINT, catalog.home, owner, name)),
+                type="check",
+                expression=catalog_expression(clause) if mysql else clause,
+                enforced=bool(row[2]) if row else True,
+            )

@@ -1,0 +1,192 @@
+"""What the account may see, and the GRANT for what it may not.
+
+Rights that a read stands for are found by trying that read; the others are read from SHOW GRANTS, which on MySQL and
+MariaDB includes those of the roles that are active. Its text is never shown: MariaDB puts password hashes into it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from console.core.faults import NotPermittedFault, ReadFault
+from console.core.ports import Right
+from console.core.types.postgres_words import words
+from console.dialects.mysql import queries
+from console.dialects.mysql.wire import Wire
+
+_GRANT = re.compile(r"GRANT (?P<rights>.+?) ON (?:TABLE |FUNCTION |PROCEDURE )?(?P<where>\S+) TO ", re.DOTALL)
+_NAMED = re.compile(r"`((?:[^`]|``)*)`|\*")
+_ROUTINES = ("SHOW_ROUTINE", "SHOW CREATE ROUTINE", "ALTER ROUTINE", "EXECUTE", "CREATE ROUTINE")
+_ALL_OF = frozenset({"ALL PRIVILEGES", "ALL"})
+_OTHER_THAN_SELECT = words(
+    "insert update delete create drop references index alter trigger"
+) | {"show view", "create view", "delete history"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The rights that matter, on the database in use."""
+
+    account: str
+    """`'app'@'%'`"""
+    home: str
+    """The database, quoted."""
+    dialect: str
+    process: bool = False
+    performance_schema: bool = False
+    prepared: bool = False
+    signals: bool = False
+    superuser: bool = False
+    tables: bool = False
+    """SELECT on every table of the database."""
+    constraints: bool = True
+    """False: MariaDB tells of constraints only to those who may do more than SELECT."""
+    views: bool = False
+    triggers: bool = False
+    events: bool = False
+    routines: bool = False
+
+
+def account_sql(account: str) -> str:
+    """`app@%` as GRANT takes it: `'app'@'%'`."""
+    user, _, host = account.rpartition("@")
+    return f"{_text(user)}@{_text(host)}"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def read_grants(wire: Wire, dialect: str) -> Grants:
+    """Ask for every right once."""
+    held = granted([row[0] for row in wire.read(queries.GRANTS)], wire.home)
+    everywhere = held.get("*", frozenset())
+    here = everywhere | held.get("home", frozenset())
+    all_here = bool(here & _ALL_OF)
+    superuser = "SUPER" in everywhere or bool(everywhere & _ALL_OF)
+    return Grants(
+        account=account_sql(wire.account),
+        home="`" + wire.home.replace("`", "``") + "`",
+        dialect=dialect,
+        process=superuser or "PROCESS" in everywhere,
+        performance_schema=_records(wire) and _may(wire, "performance_schema"),
+        prepared=_may(wire, "prepared"),
+        signals=superuser or bool(everywhere & {"CONNECTION_ADMIN", "CONNECTION ADMIN"}),
+        superuser=superuser,
+        tables=all_here or "SELECT" in here,
+        constraints=dialect == "mysql" or all_here or bool({right.lower() for right in here} & _OTHER_THAN_SELECT),
+        views=all_here or "SHOW VIEW" in here,
+        triggers=all_here or "TRIGGER" in here,
+        events=all_here or "EVENT" in here,
+        routines=all_here or bool(here & set(_ROUTINES[:3])) or "SELECT" in held.get("mysql", everywhere),
+    )
+
+
+def _records(wire: Wire) -> bool:
+    """MariaDB has performance_schema off unless somebody turned it on: then it is there and empty."""
+    return bool(wire.read("SELECT @@performance_schema")[0][0])
+
+
+def _may(wire: Wire, name: str) -> bool:
+    try:
+        wire.read(queries.MAY_READ[name])
+    except NotPermittedFault:
+        return False
+    except ReadFault:
+        return True
+    return True
+
+
+def granted(lines: list[str], home: str) -> dict[str, frozenset[str]]:
+    """Rights by where they hold: `*` everywhere, `home` on all of the database, `mysql` on the server's own one."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        match = _GRANT.match(line)
+        if match is None:
+            continue
+        place = _place(match["where"], home)
+        if place:
+            rights = re.sub(r"\([^)]*\)", "", match["rights"])
+            found.setdefault(place, set()).update(right.strip().upper() for right in rights.split(","))
+    return {place: frozenset(rights) for place, rights in found.items()}
+
+
+def _place(where: str, home: str) -> str:
+    parts = [match[1] for match in _NAMED.finditer(where)]
+    if len(parts) != 2 or parts[1] is not None:
+        return ""
+    if parts[0] is None:
+        return "*"
+    name = parts[0].replace("``", "`")
+    if name == "mysql":
+        return "mysql"
+    return "home" if re.fullmatch(_pattern(name), home, re.IGNORECASE) else ""
+
+
+def _pattern(name: str) -> str:
+    """A database name in a grant is a LIKE pattern."""
+    found, escaped = "", False
+    for letter in name:
+        if letter == "\\" and not escaped:
+            escaped = True
+            continue
+        found += re.escape(letter) if escaped or letter not in "_%" else "." if letter == "_" else ".*"
+        escaped = False
+    return found
+
+
+def rights(grants: Grants) -> tuple[Right, ...]:
+    """Every right that Halfway can use."""
+    to, home = grants.account, grants.home
+    mysql = grants.dialect == "mysql"
+    found = [
+        Right("see all sessions", grants.process, _WITHOUT["process"], f"GRANT PROCESS ON *.* TO {to}"),
+        Right("signal sessions", grants.signals, _WITHOUT["signals"],
+              f"GRANT {'CONNECTION_ADMIN' if mysql else 'CONNECTION ADMIN'} ON *.* TO {to}"),
+        Right("read all tables", grants.tables, _WITHOUT["tables"], f"GRANT SELECT ON {home}.* TO {to}"),
+        Right("see views", grants.views, _WITHOUT["views"], f"GRANT SHOW VIEW ON {home}.* TO {to}"),
+        Right("see triggers", grants.triggers, _WITHOUT["triggers"], f"GRANT TRIGGER ON {home}.* TO {to}"),
+        Right("see events", grants.events, _WITHOUT["events"], f"GRANT EVENT ON {home}.* TO {to}"),
+        Right("see routines", grants.routines, _WITHOUT["routines"],
+              f"GRANT SHOW_ROUTINE ON *.* TO {to}" if mysql else f"GRANT SELECT ON mysql.* TO {to}"),
+    ]  # fmt: skip
+    if mysql:
+        everything = f"GRANT SELECT ON performance_schema.* TO {to}"
+        found.insert(1, Right("see locks", grants.performance_schema, _WITHOUT["locks"], everything))
+        prepared = f"GRANT XA_RECOVER_ADMIN ON *.* TO {to}"
+        found.append(Right("see prepared transactions", grants.prepared, _WITHOUT["prepared"], prepared))
+    return tuple(found)
+
+
+_WITHOUT = {
+    "process": "Sessions of other accounts and InnoDB's transactions are not visible.",
+    "signals": "Sessions of other accounts cannot be cancelled or terminated.",
+    "tables": "Ledgers and counts of rows in some tables cannot be read, and tables may be missing from the schema.",
+    "views": "What views are made of is not visible.",
+    "triggers": "Triggers are not visible at all.",
+    "events": "Events are not visible at all.",
+    "routines": "Functions and procedures are not visible, or not what they do.",
+    "locks": "Who holds which lock is not visible, nor how far a schema change is.",
+    "prepared": "Transactions that were prepared and left (XA) are not named.",
+}
+
+
+def unread(grants: Grants) -> tuple[str, ...]:
+    """What of the schema is missing for want of a right, one sentence each with the GRANT that mends it."""
+    to, home = grants.account, grants.home
+    missing = (
+        (grants.tables, "Tables may be missing", f"GRANT SELECT ON {home}.* TO {to}"),
+        (grants.constraints, "Constraints are not told", f"GRANT SHOW VIEW ON {home}.* TO {to}"),
+        (grants.views, "What views are made of is not told", f"GRANT SHOW VIEW ON {home}.* TO {to}"),
+        (grants.triggers, "Triggers are not told", f"GRANT TRIGGER ON {home}.* TO {to}"),
+        (grants.events, "Events are not told", f"GRANT EVENT ON {home}.* TO {to}"),
+        (grants.routines, "Functions and procedures are not told or without their code", _routines_grant(grants)),
+    )
+    return tuple(f"{what} to this account ({grant})" for held, what, grant in missing if not held)
+
+
+def _routines_grant(grants: Grants) -> str:
+    if grants.dialect == "mysql":
+        return f"GRANT SHOW_ROUTINE ON *.* TO {grants.account}"
+    return f"GRANT SELECT ON mysql.* TO {grants.account}"

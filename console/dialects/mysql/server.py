@@ -1,0 +1,178 @@
+"""Which server this is, and what of its answers is not to be trusted.
+
+Many things answer in MySQL's language: proxies in front of it, clusters of it, older versions, other databases. Each is
+recognised by what it says of itself, and what follows from that is said in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from console.core.faults import NotPermittedFault, ReadFault
+from console.core.observation import Server
+from console.dialects.mysql import queries
+from console.dialects.mysql.rights import Grants, account_sql
+from console.dialects.mysql.wire import Wire
+
+_STRANGERS = {
+    "tidb": "TiDB",
+    "vitess": "Vitess",
+    "planetscale": "Vitess (PlanetScale)",
+    "oceanbase": "OceanBase",
+    "singlestore": "SingleStore",
+    "starrocks": "StarRocks",
+    "doris": "Doris",
+}
+_MANAGED = {"rds": "Amazon RDS", "google": "Google Cloud SQL", "azure": "Azure Database"}
+_OLDEST = {"mysql": 80000, "mariadb": 100600}
+_NAMES = {"mysql": "MySQL", "mariadb": "MariaDB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What a server says of itself."""
+
+    variables: Mapping[str, str]
+    proxied: bool
+    limited: bool
+    replica: bool | None
+    """None: not known, a right is missing."""
+    replica_grant: str = ""
+
+    def get(self, name: str) -> str:
+        """A variable in lower case, '' when the server does not know it."""
+        return self.variables.get(name, "").lower()
+
+    def is_on(self, name: str) -> bool:
+        """Whether a variable is on."""
+        return self.get(name) in ("on", "1", "yes")
+
+
+def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Server:
+    """Everything known of the server at the other end."""
+    nature = read_nature(wire)
+    version = re.match(r"[0-9.]+", wire.version)
+    plain = version[0].strip(".") if version else wire.version
+    number = version_number(plain)
+    user, _, _ = wire.account.rpartition("@")
+    return Server(
+        dialect=dialect,
+        version=plain,
+        version_number=number,
+        name=wire.home,
+        host=wire.host,
+        user=user,
+        read_only=bool(nature.replica) or any(map(nature.is_on, ("read_only", "super_read_only", "innodb_read_only"))),
+        replica=bool(nature.replica),
+        identity=f"{_identity(nature)} {started}".strip(),
+        now=wire.read(queries.NOW)[0][0].replace(tzinfo=UTC),
+        sees_all_sessions=grants.process or grants.performance_schema,
+        may_signal=grants.signals,
+        superuser=grants.superuser,
+        home=wire.home,
+        max_query_length=4096 if dialect == "mariadb" else 1024,
+        notes=tuple(notes(nature, dialect, number)),
+    )
+
+
+def read_nature(wire: Wire) -> Nature:
+    """Ask the server what it is."""
+    variables = {str(name).lower(): str(value) for name, value in wire.read(queries.GLOBALS)}
+    variables.setdefault("version", wire.version)
+    nature = Nature(variables, wire.proxied, wire.limited, None)
+    try:
+        return replace(nature, replica=_is_replica(wire))
+    except NotPermittedFault as fault:
+        right = "SLAVE MONITOR" if "SLAVE MONITOR" in fault.why else "REPLICATION CLIENT"
+        return replace(nature, replica_grant=f"GRANT {right} ON *.* TO {account_sql(wire.account)}")
+
+
+def _is_replica(wire: Wire) -> bool:
+    for sql in queries.REPLICA:
+        try:
+            return bool(wire.read(sql))
+        except NotPermittedFault:
+            raise
+        except ReadFault:
+            continue  # the other spelling
+    return False
+
+
+def _identity(nature: Nature) -> str:
+    given = nature.variables
+    own = given.get("server_uuid") or given.get("server_uid")
+    return own or f"{given.get('hostname', '')}:{given.get('port', '')}"
+
+
+def version_number(version: str) -> int:
+    """`10.11.18` as 101118."""
+    parts = [int(part) for part in version.split(".") if part][:3]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return major * 10000 + minor * 100 + patch
+
+
+def notes(nature: Nature, dialect: str, number: int) -> Iterator[str]:
+    """What this server is besides its version, and what is not to be trusted for it; one sentence each."""
+    yield from _strangers(nature, dialect, number)
+    yield from _proxies(nature)
+    yield from _clusters(nature)
+    yield from _managed(nature)
+    if nature.replica is None:
+        yield f"Whether it is a replica is not known ({nature.replica_grant})."
+
+
+def _strangers(nature: Nature, dialect: str, number: int) -> Iterator[str]:
+    said = f"{nature.get('version')} {nature.get('version_comment')}"
+    stranger = next(
+        (name for sign, name in _STRANGERS.items() if sign in said), "TiDB" if nature.get("tidb_version") else ""
+    )
+    if stranger:
+        yield (
+            f"This is {stranger}, which speaks MySQL's language: its locks, its online DDL and its catalog are its "
+            "own, and what is said about them here may be wrong."
+        )
+    elif number < _OLDEST[dialect]:
+        yield (
+            f"{_NAMES[dialect]} {nature.get('version')} is older than any that was tried: DDL is not atomic in it, and "
+            "what is missing here may only not be told by it."
+        )
+
+
+def _proxies(nature: Nature) -> Iterator[str]:
+    if nature.proxied or "proxysql" in nature.get("version_comment"):
+        yield (
+            "A proxy stands between Halfway and the server: two reads may meet two servers, and session numbers are "
+            "the server's, not the proxy's."
+        )
+    if not nature.limited:
+        yield "The time-outs of this connection were not accepted: a read may wait behind a lock."
+
+
+def _clusters(nature: Nature) -> Iterator[str]:
+    if nature.is_on("wsrep_on"):
+        yield (
+            "This is a node of a Galera cluster: a schema change stops every node while it runs, and sessions and "
+            "locks are those of this node only."
+        )
+    if nature.get("group_replication_group_name"):
+        yield "This is a member of a replication group: sessions and locks are those of this member only."
+
+
+def _managed(nature: Nature) -> Iterator[str]:
+    if nature.get("aurora_version"):
+        yield "This is Amazon Aurora: readers share the writer's storage, and KILL needs CALL mysql.rds_kill(id)."
+        return
+    said = f"{nature.get('basedir')} {nature.get('version_comment')}"
+    managed = next((name for sign, name in _MANAGED.items() if sign in said), "")
+    if managed == _MANAGED["rds"]:
+        yield f"This is {managed}: KILL of other accounts' sessions needs CALL mysql.rds_kill(id)."
+    elif managed:
+        yield f"This is {managed}: not every right can be granted there."
+
+
+def when(seconds: float | None, now: datetime) -> datetime | None:
+    """The moment that many seconds before `now`."""
+    return None if seconds is None else datetime.fromtimestamp(now.timestamp() - float(seconds), UTC)

@@ -1,0 +1,158 @@
+"""Rows of the session lists as sessions, prepared transactions among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from console.core.session import Session, SessionKind
+
+Row = Sequence[Any]
+
+_KINDS = {"Binlog Dump": SessionKind.REPLICATION, "Binlog Dump GTID": SessionKind.REPLICATION}
+_SYSTEM = ("Daemon", "Slave_IO", "Slave_SQL", "Slave_worker", "Connect")
+_WAITS = {
+    "metadata lock": "Lock/metadata",
+    "global read lock": "Lock/global read",
+    "commit lock": "Lock/commit",
+    "table flush": "Lock/flush",
+    "backup lock": "Lock/backup",
+    "table level lock": "Lock/table",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What InnoDB says of a session's transaction."""
+
+    seconds: float = 0.0
+    waited: float | None = None
+    """Seconds it has waited for a row."""
+    modified: int = 0
+    rolling_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What other reads say about the sessions."""
+
+    now: datetime
+    transactions: Mapping[int, float] = field(default_factory=dict)
+    """Connection id -> seconds, of transactions that the session opened itself."""
+    innodb: Mapping[int, Transaction] | None = None
+    """By connection id; None when it is not visible."""
+    programs: Mapping[int, str] = field(default_factory=dict)
+    last: Mapping[int, str] = field(default_factory=dict)
+    """What an idle session ran last."""
+    hosts: Mapping[int, str] = field(default_factory=dict)
+    """Where it comes from, with the port."""
+
+    def ago(self, seconds: float | None) -> datetime | None:
+        """That long before now."""
+        return None if seconds is None else self.now - timedelta(seconds=float(seconds))
+
+
+def session(row: Row, around: Around) -> Session:
+    """One row of `queries.THREADS` or `queries.PROCESSES`."""
+    _, number, user, host, database, command, seconds, state, info, name = row
+    number, seconds, state = int(number), float(seconds or 0), state or ""
+    inside = around.innodb.get(number) if around.innodb is not None else None
+    address, port = place(around.hosts.get(number, host or ""))
+    idle = command == "Sleep"
+    kind = _kind(command, name)
+    opened = _opened(number, inside, around, idle=idle, seconds=seconds)
+    program = around.programs.get(number, "")
+    return Session(
+        id=str(number),
+        user=user,
+        database=database,
+        application=program,
+        address=address,
+        port=port,
+        transaction_at=around.ago(opened),
+        query_at=None if idle else around.ago(seconds),
+        changed_at=around.ago(seconds),
+        state=_state(command, inside, kind, in_transaction=opened is not None),
+        waiting_for=_waiting(state, inside),
+        query=(info or around.last.get(number, "")) if kind is SessionKind.CLIENT else "",
+        kind=kind,
+        has_written=bool(inside and inside.modified) if around.innodb is not None else None,
+        own=program.split(" ")[0] == "halfway",
+    )
+
+
+def _kind(command: str, name: str | None) -> SessionKind:
+    if command in _KINDS:
+        return _KINDS[command]
+    if "replica" in (name or "") or "slave" in (name or ""):
+        return SessionKind.REPLICATION
+    return SessionKind.SYSTEM if command in _SYSTEM else SessionKind.CLIENT
+
+
+def _opened(number: int, inside: Transaction | None, around: Around, *, idle: bool, seconds: float) -> float | None:
+    """How long a transaction has been open that the session opened itself: not one of a single statement."""
+    if number in around.transactions:
+        return around.transactions[number]
+    if inside is None or around.transactions:
+        return None
+    return inside.seconds if idle or inside.seconds > seconds + 1 else None
+
+
+def _state(command: str, inside: Transaction | None, kind: SessionKind, *, in_transaction: bool) -> str:
+    if inside is not None and inside.rolling_back:
+        return "rolling back"
+    if kind is not SessionKind.CLIENT:
+        return "background"
+    if command == "Killed":
+        return "killed"
+    if command == "Sleep":
+        return "idle in transaction" if in_transaction else "idle"
+    return "active"
+
+
+def _waiting(state: str, inside: Transaction | None) -> str:
+    if inside is not None and inside.waited is not None:
+        return "Lock/row"
+    if state == "User lock":
+        return "Lock/user"
+    return next((word for ending, word in _WAITS.items() if state.lower().endswith(ending)), "")
+
+
+def place(host: str) -> tuple[str | None, int | None]:
+    """`10.0.0.7:41000` apart; ('', None) for a Unix socket."""
+    address, colon, port = host.rpartition(":")
+    if not colon or not port.isdigit():
+        return ("" if host in ("localhost", "") else host), None
+    return ("127.0.0.1" if address == "localhost" else address), int(port)
+
+
+def prepared(rows: Sequence[Row], around: Around, seconds: float | None) -> Iterator[Session]:
+    """Transactions that were prepared (XA) and wait for COMMIT or ROLLBACK; `seconds` when it is known of the one."""
+    for _, length, _, data in rows:
+        yield Session(
+            id=gid(data, int(length)),
+            transaction_at=around.ago(seconds),
+            state="prepared",
+            kind=SessionKind.PREPARED,
+            has_written=True,
+        )
+
+
+def gid(data: str | bytes, length: int) -> str:
+    """The global part of an XA id as text; in hexadecimal where it is none."""
+    raw = bytes.fromhex(data[2:]) if isinstance(data, str) and data.startswith("0x") else data
+    if isinstance(raw, str):
+        return raw[:length]
+    part = raw[:length]
+    try:
+        text = part.decode()
+    except UnicodeDecodeError:
+        text = ""
+    return text if text.isprintable() and text else f"0x{part.hex()}"
+
+
+def aware(moment: datetime) -> datetime:
+    """The server's clock, which our connections read in UTC."""
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,212 @@
+"""One connection that cannot hang behind the incident, and the way statements travel over it.
+
+Every limit is set in one statement as soon as the connection is there and read back: a proxy may drop it. A read that
+times out on our side leaves its statement on the server, so the limits of the server are always the shorter ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import pymysql
+from pymysql.connections import Connection
+
+from console.core.faults import LinkLostFault
+from console.dialects.mysql.errors import connection_fault, read_fault
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+RV = TypeVar("RV")
+Row = tuple[Any, ...]
+
+_SECONDS = {"schema": 15.0}
+_DEFAULT_SECONDS = 2.0
+_GRACE = 2.5
+"""How much longer than its own time-out a server may be silent before the socket is dropped."""
+_CONNECT_SECONDS = 5
+_TLS = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_key_password")
+_TLS_FLAGS = ("ssl_disabled", "ssl_verify_cert", "ssl_verify_identity")
+_OTHERS = ("unix_socket", "read_default_file", "read_default_group")
+_NEUTRAL = MappingProxyType({"sql_mode": "''", "time_zone": "'+00:00'", "autocommit": "1"})
+
+
+def _limits(*, mariadb: bool, seconds: float) -> dict[str, str]:
+    """Variables of the session; MariaDB does not wait for a lock at all, MySQL knows no less than a second."""
+    wait = "0" if mariadb else "1"
+    limits = {"lock_wait_timeout": wait, "innodb_lock_wait_timeout": wait, **_NEUTRAL}
+    if mariadb:
+        return {**limits, "max_statement_time": f"{seconds:g}"}
+    return {**limits, "max_execution_time": str(int(seconds * 1000))}
+
+
+def _arguments(url: URL, lane: str, seconds: float) -> dict[str, Any]:
+    query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    found: dict[str, Any] = {name: query[name] for name in (*_TLS, *_OTHERS) if name in query}
+    found |= {name: query[name].lower() in ("1", "true", "yes", "on") for name in _TLS_FLAGS if name in query}
+    return found | {
+        "host": url.host,
+        "port": url.port or 0,
+        "user": url.username,
+        "password": url.password or "",
+        "database": url.database,
+        "charset": "utf8mb4",
+        "autocommit": True,
+        "program_name": f"halfway {lane}",
+        "connect_timeout": _CONNECT_SECONDS,
+        "read_timeout": seconds + _GRACE,
+        "write_timeout": _CONNECT_SECONDS,
+    }
+
+
+class Wire:
+    """A connection, used by one thread; `cancel` may come from another."""
+
+    own: ClassVar[dict[tuple[str, int], str]] = {}
+    """Server and connection id of every connection open in this process, with its lane: MariaDB does not tell."""
+
+    def __init__(self, url: URL, lane: str) -> None:
+        """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
+        self.seconds = _SECONDS.get(lane, _DEFAULT_SECONDS)
+        self.lane = lane
+        self._url = url
+        self._cancelled = False
+        self._cancelling = Lock()
+        self._connection = self._connect(url, lane)
+        self.host = url.host or str(url.query.get("unix_socket", "local"))
+        self._place = f"{self.host}:{url.port}"
+        self.greeted: int = vars(self._connection)["server_thread_id"][0]
+        """The connection's number as its other end said when it greeted: a proxy's own behind a proxy."""
+        try:
+            self._settle()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _connect(self, url: URL, lane: str) -> Connection[Any]:
+        try:
+            return pymysql.connect(**_arguments(url, lane, self.seconds))
+        except (pymysql.Error, OSError, ValueError, RuntimeError) as error:
+            account = f"{url.username or 'the current user'} on {url.host or 'this machine'}"
+            raise connection_fault(error, account) from error
+
+    def _settle(self) -> None:
+        """Ask what the server is (a proxy greets with a version of its own), set every limit, see that they hold."""
+        self.version: str = self.read("SELECT version()")[0][0]
+        self.is_mariadb = "mariadb" in self.version.lower()
+        self._apply(_limits(mariadb=self.is_mariadb, seconds=self.seconds))
+        self.read("SET SESSION TRANSACTION READ ONLY")
+        names = "connection_id(), database(), current_user(), @@lock_wait_timeout"
+        self.id, home, self.account, wait = self.read(f"SELECT {names}")[0]
+        self.home: str = home or ""
+        self.limited = int(wait) <= 1
+        """False: something between us and the server dropped the limits."""
+        self.proxied = self.id != self.greeted
+        self.own[self._place, self.id] = self.lane
+
+    def _apply(self, settings: Mapping[str, str]) -> None:
+        self.read("SET SESSION " + ", SESSION ".join(f"{name} = {value}" for name, value in settings.items()))
+
+    def read(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a query."""
+        return self.noticed(sql, parameters)[0]
+
+    def noticed(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> tuple[list[Row], int]:
+        """All rows of a query, and how many warnings came with them."""
+        with self._faults(), self._connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall()), int(cursor.warning_count)
+
+    def each(self, sql: str, make: Callable[[Row], RV]) -> list[RV]:
+        """What `make` makes of each row."""
+        return [make(row) for row in self.read(sql)]
+
+    def texts(self, sql: str) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
+        """Column names and all rows, every value as the server writes it."""
+        decoders = self._connection.decoders
+        self._connection.decoders = {}
+        try:
+            with self._faults(), self._connection.cursor() as cursor:
+                cursor.execute(sql)
+                rows = [tuple(_text(value) for value in row) for row in cursor.fetchall()]
+                return tuple(column[0] for column in cursor.description or ()), rows
+        finally:
+            self._connection.decoders = decoders
+
+    @contextmanager
+    def patient(self, seconds: float) -> Iterator[None]:
+        """Longer time-outs, here and on the server, for the reads in the block."""
+        name = "max_statement_time" if self.is_mariadb else "max_execution_time"
+        before = _limits(mariadb=self.is_mariadb, seconds=self.seconds)[name]
+        self._apply({name: _limits(mariadb=self.is_mariadb, seconds=seconds)[name]})
+        self._wait_at_most(seconds + _GRACE)
+        try:
+            yield
+        finally:
+            self._wait_at_most(self.seconds + _GRACE)
+            if self._connection.open:
+                self._apply({name: before})
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """PyMySQL has no other way to change it once it is connected."""
+        vars(self._connection)["_read_timeout"] = seconds
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        self._cancelled = False
+        if self.closed:
+            raise LinkLostFault("The connection to MySQL broke", "it is closed")
+        try:
+            yield
+        except pymysql.Error as error:
+            fault = read_fault(error, cancelled=self._cancelled)
+            if not self._connection.open:
+                self._forget()
+            raise fault from error
+
+    def beside(self, lane: str) -> Wire:
+        """Another connection to the same server."""
+        return Wire(self._url, lane)
+
+    def cancel(self) -> None:
+        """Stop what the server does for this connection, from a connection of its own; any thread.
+
+        KILL QUERY stops whatever runs when it arrives: if our read has ended by itself, that is nothing.
+        """
+        if self.proxied:
+            raise LinkLostFault("The read could not be cancelled", "a proxy hides which session of the server it is")
+        with self._cancelling:
+            self._cancelled = True
+            killer = self.beside("cancel")
+            try:
+                killer.read(f"KILL QUERY {int(self.id)}")
+            finally:
+                killer.close()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._forget()
+        with suppress(pymysql.Error, OSError):
+            self._connection.close()
+
+    def own_programs(self) -> dict[int, str]:
+        """Connection id -> what it is called, of all connections of this process to this server."""
+        return {number: f"halfway {lane}" for (place, number), lane in self.own.items() if place == self._place}
+
+    def _forget(self) -> None:
+        self.own.pop((self._place, self.id), None)
+
+    @property
+    def closed(self) -> bool:
+        """The connection is no more."""
+        return not self._connection.open
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever the driver made of it
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return None if value is None else str(value)
