@@ -48,8 +48,11 @@ def advise(
         key=lambda pair: PROBLEMS.index(pair[1].state),
     )
     gaps = tuple(item for item in coverage if not item.complete)
-    found = (*(_migration_sentence(f, m) for f, m in bad[:1]), *_more(bad), *_blocked_words(blocked), *_left(debris))
-    steps = tuple(dict.fromkeys((*_session_steps(blocked), *_migration_steps(bad), *_gap_steps(gaps))))
+    stuck = [m for f in frameworks for m in f.migrations if m.state is State.PENDING and _stopper(m) is not None]
+    words = (*(_migration_sentence(f, m) for f, m in bad[:1]), *_more(bad), *_stuck_words(stuck))
+    found = (*words, *_blocked_words(blocked), *_left(debris))
+    mending = (*_migration_steps(bad), *(_stopped_step(j) for m in stuck[:2] if (j := _stopper(m)) is not None))
+    steps = tuple(dict.fromkeys((*_session_steps(blocked), *mending, *_gap_steps(gaps))))
     severe = any(m.state in (State.HALF_APPLIED, State.FAILED) for _, m in bad) or blocked.waiting > 0
     if found:
         overall = Overall.INCIDENT if severe else Overall.ATTENTION
@@ -84,6 +87,19 @@ def _small(text: str) -> str:
 def _more(bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:
     if len(bad) > 1:
         yield f"{len(bad) - 1} more need attention."
+
+
+def _stuck_words(stuck: list[JudgedMigration]) -> Iterator[str]:
+    """What nobody has begun and would be refused all the same."""
+    for migration in stuck[:1]:
+        stopper = _stopper(migration)
+        if stopper is not None:
+            yield f"{migration.label} is pending and would be refused at statement {stopper.statement.n}."
+
+
+def _stopper(migration: JudgedMigration) -> Judgement | None:
+    """The first statement that the server would refuse for what is there."""
+    return next((j for j in migration.statements if j.verdict is Verdict.PARTIAL or j.obstacle), None)
 
 
 def _blocked_words(blocked: Blocked) -> Iterator[str]:
@@ -139,7 +155,7 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
         yield odd
         return
     yield from _data_steps(migration)
-    stopped = next((j for j in migration.statements if j.verdict is Verdict.PARTIAL or j.obstacle), None)
+    stopped = _stopper(migration)
     if stopped is not None:
         yield _stopped_step(stopped)
     left = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
@@ -153,13 +169,13 @@ def _data_steps(migration: JudgedMigration) -> Iterator[str]:
             yield f"Mend the data that statement {cause.n} is refused for: {cause.rows} {cause.question}."
 
 
-def _stopped_step(partial: Judgement) -> str:
-    n, has = partial.statement.n, partial.has
+def _stopped_step(stopped: Judgement) -> str:
+    n, has, why = stopped.statement.n, stopped.has, stopped.obstacle or stopped.evidence
     if has == "INVALID":
         return f"Statement {n} left an INVALID index: drop it concurrently before the statement is run again."
     if has == "NOT VALID":
         return f"Statement {n} left a constraint that is NOT VALID: validate it, do not add it again."
-    return f"Statement {n} cannot run as written: {partial.obstacle or partial.evidence}. Decide about what is there first."
+    return f"Statement {n} cannot run as written: {why}. Decide about what is there first."
 
 
 def _failed(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:

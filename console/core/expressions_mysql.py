@@ -112,9 +112,18 @@ def compare_item(wanted: str, actual: str) -> Match:
     sides = [(_DIRECTION.sub("", text), text.upper().endswith(" DESC")) for text in (wanted, actual)]
     if sides[0][1] is not sides[1][1]:
         return Match.DIFFERENT
-    if any(text.startswith("(") for text, _ in sides):
-        return compare(sides[0][0], sides[1][0])
-    return Match.EQUAL if sides[0][0].lower() == sides[1][0].lower() else Match.DIFFERENT
+    one, other = sides[0][0], sides[1][0]
+    if one.startswith("(") is not other.startswith("("):
+        return Match.DIFFERENT
+    return compare(one, other) if one.startswith("(") else _same_part(one.lower(), other.lower())
+
+
+def _same_part(one: str, other: str) -> Match:
+    """A prefix as long as the column is no prefix to the server, and it may cut a key that is too long."""
+    if one == other:
+        return Match.EQUAL
+    names = [text.partition("(")[0] for text in (one, other)]
+    return Match.UNSURE if names[0] == names[1] and not (one[-1] == other[-1] == ")") else Match.DIFFERENT
 
 
 def compare_body(wanted: str, actual: str) -> Match:

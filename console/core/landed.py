@@ -17,9 +17,9 @@ from enum import StrEnum
 from console.core.compare import Sight, broken, look
 from console.core.evidence import Finding, find, in_words, mismatch, newer, same_value, unjudged
 from console.core.narrow import narrowed
-from console.core.operations import Change, Create, Opaque
+from console.core.operations import Change, Create, Drop, Opaque
 from console.core.replay import Replay, consistent_prefixes, effects, replay
-from console.core.schema import Schema
+from console.core.schema import Ref, Schema
 from console.core.statements import Nature, Statement
 from console.core.timeline import Moment
 
@@ -75,11 +75,14 @@ class Ground:
     """Stamp of the newest good ledger row that is not this migration's own; None: nothing to compare with."""
     counts: Mapping[int, int | None] = field(default_factory=dict)
     """Statement number -> rows still to do, where a person asked for it."""
+    unmade: Mapping[Ref, str] = field(default_factory=dict)
+    """What migrations before this one have still to make, and which: that it is gone shows nothing."""
 
 
 def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement, ...]:
     """The verdict of every statement of a migration that has no good row."""
     told, prefixes = _prefixes(statements, ground.schema)
+    prefixes = tuple(k for k in prefixes if k <= _furthest(statements, ground.unmade))
     findings = tuple(find(s, ground.schema, told.timeline.unnamed) for s in statements)
     if not prefixes:
         return _with_counts(_one_by_one(told, findings, ground), ground)
@@ -104,6 +107,18 @@ def _prefixes(statements: tuple[Statement, ...], schema: Schema) -> tuple[Replay
     lenient = replay(statements, forgiving=True)
     prefixes = consistent_prefixes(lenient, schema)
     return (lenient, prefixes) if prefixes else (told, ())
+
+
+def _furthest(statements: tuple[Statement, ...], unmade: Mapping[Ref, str]) -> int:
+    """How many statements can have run: none that drops what has still to be made."""
+    made: set[Ref] = set()
+    for k, statement in enumerate(statements):
+        for operation in statement.operations:
+            if isinstance(operation, Drop) and not operation.if_present and operation.ref in unmade.keys() - made:
+                return k
+            if isinstance(operation, Create):
+                made |= {thing.ref for thing in operation.things}
+    return len(statements)
 
 
 def out_of_band(judgements: tuple[Judgement, ...]) -> str:
@@ -220,10 +235,16 @@ def _alone(statement: Statement, findings: tuple[Finding, ...], told: Replay, gr
     if any(f.absent for f in bad):
         present = [f for f in visible if f not in bad and not f.repeats]
         by_hand = [f for f in visible if f in bad and not f.absent] + present
-        told = in_words(by_hand, home)
-        extra = f"; it lands whole or not at all, yet {told}" if by_hand else ""
-        return Judgement(statement, Verdict.NOT_LANDED, text + extra, obstacle=told)
+        extra = "; it lands whole or not at all, yet " + in_words(by_hand, home) if by_hand else ""
+        obstacle = in_words((f for f in by_hand if _is_in_the_way(f)), home)
+        return Judgement(statement, Verdict.NOT_LANDED, text + extra, obstacle=obstacle)
     return _partial(statement, bad, text, ground)
+
+
+def _is_in_the_way(finding: Finding) -> bool:
+    """The server refuses to make what is there already."""
+    operation = finding.operation
+    return isinstance(operation, Create) and not operation.if_absent and not operation.replace and not finding.absent
 
 
 def _partial(statement: Statement, bad: list[Finding], text: str, ground: Ground) -> Judgement:

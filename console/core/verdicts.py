@@ -54,18 +54,18 @@ class Bench:
         for tracked in self._tracking.tracked:
             if tracked.belief is Belief.IGNORED and tracked.row is None:
                 continue
-            verdicts = self._of(tracked)
+            verdicts = self._of(tracked, unmade)
             if not good(tracked):
                 verdicts = tuple(never_there(judgement, unmade) for judgement in verdicts)
                 unmade |= {ref: tracked.id for judgement in verdicts for ref in _would_make(judgement)}
             yield tracked, verdicts
 
-    def _of(self, tracked: Tracked) -> tuple[Judgement, ...]:
+    def _of(self, tracked: Tracked, unmade: Mapping[Ref, str]) -> tuple[Judgement, ...]:
         statements = _statements(tracked)
         places = dict.fromkeys(s.database for s in statements)
         if len(places) == 1:
-            return self._verdicts(tracked, next(iter(places)), statements)
-        found = (self._verdicts(tracked, place, _in(place, statements)) for place in places)
+            return self._verdicts(tracked, next(iter(places)), statements, unmade)
+        found = (self._verdicts(tracked, place, _in(place, statements), unmade) for place in places)
         return tuple(sorted((j for judged in found for j in judged), key=lambda judgement: judgement.statement.n))
 
     def schema_of(self, database: str) -> Schema | None:
@@ -73,7 +73,9 @@ class Bench:
         reading = self._schemas.get(database)
         return reading.value if reading is not None else None
 
-    def _verdicts(self, tracked: Tracked, place: str, statements: tuple[Statement, ...]) -> tuple[Judgement, ...]:
+    def _verdicts(
+        self, tracked: Tracked, place: str, statements: tuple[Statement, ...], unmade: Mapping[Ref, str]
+    ) -> tuple[Judgement, ...]:
         schema = self.schema_of(place)
         if schema is None:
             return tuple(Judgement(s, Verdict.UNKNOWABLE, self._unread(place)) for s in statements)
@@ -81,7 +83,9 @@ class Bench:
             first = self._firsts[place][id(tracked)]
             return excused(judge_recorded(statements, first, self._pasts[place], schema))
         asked = {n: rows for (m, n), rows in self._counts.items() if m == tracked.id}
-        return judge_conditional(statements, Ground(schema, None if place else self._since(tracked), asked))
+        return judge_conditional(
+            statements, Ground(schema, None if place else self._since(tracked), asked, {} if place else unmade)
+        )
 
     def _unread(self, place: str) -> str:
         if not place:
@@ -113,7 +117,8 @@ class Bench:
 def never_there(judgement: Judgement, unmade: Mapping[Ref, str]) -> Judgement:
     """What a migration before it has still to make is no proof that it was dropped: it never was there."""
     drops = [o for o in judgement.statement.operations if isinstance(o, Drop)]
-    if judgement.verdict is not Verdict.LANDED or judgement.skipped or len(drops) < len(judgement.statement.operations):
+    silent = judgement.verdict not in (Verdict.LANDED, Verdict.UNKNOWABLE) or judgement.skipped
+    if silent or len(drops) < len(judgement.statement.operations):
         return judgement
     waiting = next((unmade[drop.ref] for drop in drops if drop.ref in unmade), None)
     if waiting is None:
