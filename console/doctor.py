@@ -58,7 +58,10 @@ class Doctor:
             return source(self.found).dialect.open(self.found.database, "doctor")
 
     def _projects(self) -> Iterator[Line]:
+        one_found = any(project is not None for _, project in self.found.projects)
         for framework, project in self.found.projects:
+            if project is None and one_found:
+                continue
             if project is None:
                 yield "PROJECT", f"{framework.name}: MISSING, none found (name it with --project DIR)", False
             else:
