@@ -336,3 +336,14 @@ def test_php_on_stdin_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
         ("stdin", "AddPhoneToUsers", ['drop table "a"'])
     ]
     assert "only one file" in found.unread
+
+
+def test_what_is_no_php_is_another_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from console.readers.sources import archives
+
+    write(tmp_path, {"V2__x.sql": "create table a (b int);"})
+    assert bare(tmp_path / "V2__x.sql").migrations == ()
+    archives._stdin.cache_clear()
+    monkeypatch.setattr("sys.stdin", _Stdin(b"create table a (b int);"))
+    assert bare("-").migrations == ()
+    archives._stdin.cache_clear()

@@ -36,7 +36,8 @@ def gathered(given: str) -> Given:
         # a whole image holds more files with a _ in their name than any project has migrations
         every = gather_given(given, _usual)
     locks = [file for file in every if file.name == _LOCK]
-    files = _narrowed([file for file in every if file.name != _LOCK])
+    # whoever names one file, or pipes one in, is not asked what it is called
+    files = _narrowed([file for file in every if file.name.endswith(".php")])
     alone = [file.name for file in every] in ([_STDIN], [Path(given).name])
     return Given(tuple(files), alone, _version(locks))
 
