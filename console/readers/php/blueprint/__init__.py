@@ -6,7 +6,7 @@ runs them (`order`), and handed to the server's grammar one by one (`compile`).
 
 from __future__ import annotations
 
-from console.readers.php.blueprint.compile import compile_blueprint
+from console.readers.php.blueprint.compile import compile_blueprint, compile_or_refuse
 from console.readers.php.blueprint.schema_calls import compile_schema_call
 
-__all__ = ["compile_blueprint", "compile_schema_call"]
+__all__ = ["compile_blueprint", "compile_or_refuse", "compile_schema_call"]

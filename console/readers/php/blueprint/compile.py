@@ -13,8 +13,9 @@ from console.core.refs import Kind
 from console.core.statements import Guard, Sent
 from console.readers.php.blueprint.made import require_whole
 from console.readers.php.blueprint.order import draft_of, is_by_dbal
-from console.readers.php.draft import Blueprint, Column, Command, Connection, Draft, Line, UnreadableError
+from console.readers.php.draft import Blueprint, Column, Command, Connection, Draft, Line, RefusedError, UnreadableError
 from console.readers.php.grammar import Grammar, grammar_of
+from console.readers.php.guards import none_of
 from console.readers.php.values import Unknown, unknowns
 
 _BY_DBAL = "Doctrine DBAL compares the live table first, so the SQL depends on it"
@@ -23,12 +24,18 @@ _UNLESS_THERE = "which columns it holds depends on which the table has already"
 
 
 def compile_blueprint(blueprint: Blueprint, connection: Connection) -> tuple[Sent, ...]:
-    """`Schema::create` or `Schema::table` with its closure."""
+    """`Schema::create` or `Schema::table` with its closure; one that is refused is one unreadable statement."""
     try:
-        compiler = _Compiler(blueprint, connection)
-        return tuple(sent for command in compiler.draft.commands for sent in compiler.statements(command))
+        return compile_or_refuse(blueprint, connection)
     except UnreadableError as error:
         return (Sent("", blueprint.source, blueprint.line, blueprint.guards, str(error)),)
+
+
+def compile_or_refuse(blueprint: Blueprint, connection: Connection) -> tuple[Sent, ...]:
+    """The same, but raises RefusedError: Laravel makes all SQL of a blueprint before it sends the first of it."""
+    compiler = _Compiler(blueprint, connection)
+    found = [sent for command in compiler.draft.commands for sent in compiler.statements(command)]
+    return tuple(compiler.unless_refused(sent) for sent in found)
 
 
 class _Compiler:
@@ -38,6 +45,8 @@ class _Compiler:
         self.blueprint, self.connection = blueprint, connection
         self.grammar: Grammar = grammar_of(connection)
         self.draft: Draft = draft_of(blueprint, connection)
+        self.refused: list[tuple[Guard, ...]] = []
+        """The conditions under which Laravel refuses the blueprint."""
 
     def statements(self, command: Command) -> Iterator[Sent]:
         """What is sent for one command."""
@@ -68,6 +77,7 @@ class _Compiler:
             for sql in self.grammar.compile_command(self.draft, command, self.connection):
                 yield self.sent(command.line, sql)
         except UnreadableError as error:
+            self.note_refusal(error, command.line.guards)
             yield self.sent(command.line, unreadable=str(error))
 
     def together(self, command: Command) -> Iterator[Sent]:
@@ -79,7 +89,21 @@ class _Compiler:
             for sql in self.grammar.compile_command(self.draft, command, self.connection):
                 yield self.sent(line, sql)
         except UnreadableError as error:
+            self.note_refusal(error, shared)
             yield self.sent(line, effect=self.known_part(command, shared), unreadable=str(error))
+
+    def note_refusal(self, error: UnreadableError, guards: tuple[Guard, ...]) -> None:
+        """Laravel refuses the whole blueprint for this; only a condition may keep it from that."""
+        if isinstance(error, RefusedError):
+            if not guards:
+                raise error
+            self.refused.append(guards)
+
+    def unless_refused(self, sent: Sent) -> Sent:
+        """A statement that is sent only when nothing beside it is refused."""
+        own = sent.guards[len(self.blueprint.guards) :]
+        others = (none_of(guards) for guards in self.refused if guards != own)
+        return replace(sent, guards=(*sent.guards, *(guard for one in others for guard in one)))
 
     def line_of(self, command: Command, columns: tuple[Column, ...]) -> tuple[Line, tuple[Guard, ...]]:
         """The text it was read from, with the conditions all its columns share."""

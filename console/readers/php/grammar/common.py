@@ -5,8 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
+from console.readers.php.draft import Column, Command, Connection, Draft, RefusedError, UnreadableError
 from console.readers.php.values import Body, Listing, Raw, Unknown, Value
+
+_THROWN_COMMANDS = frozenset({"fulltext", "dropFullText", "spatialIndex", "dropSpatialIndex", "vectorIndex"})
+_THROWN_TYPES = frozenset({"set", "computed", "vector", "tsvector"})
+"""What a Blueprint offers on every server, and grammars throw at that cannot do it."""
+
+
+def nothing_for(command: str, server: str) -> UnreadableError:
+    """A command a grammar does not have."""
+    why = f"Laravel has nothing for {command} on {server}"
+    return RefusedError(why) if command in _THROWN_COMMANDS else UnreadableError(why)
+
+
+def no_type(kind: str, server: str) -> UnreadableError:
+    """A type a grammar does not have; one the framework does not know may be a macro of the project."""
+    why = f"Laravel has no type {kind} on {server}"
+    return RefusedError(why) if kind in _THROWN_TYPES else UnreadableError(why)
 
 
 def known(value: Value) -> Value:

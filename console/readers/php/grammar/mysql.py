@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
-from console.readers.php.grammar.common import attribute, literal, text, truth
+from console.readers.php.grammar.common import attribute, literal, nothing_for, text, truth
 from console.readers.php.grammar.mysql_columns import TYPES, column_sql, definition, is_mariadb
 from console.readers.php.grammar.writer import Writer
 from console.readers.php.values import Value
@@ -48,7 +48,7 @@ class MySqlGrammar:
         """The statements of one command."""
         compiler = _COMMANDS.get(command.name)
         if compiler is None:
-            raise UnreadableError(f"Laravel has nothing for {command.name} on {self.writer.server}")
+            raise nothing_for(command.name, self.writer.server)
         found = compiler(self.writer(draft, command, connection))
         return tuple(sql for sql in ((found,) if isinstance(found, str) else found) if sql)
 

@@ -11,6 +11,7 @@ from console.readers.php.grammar.common import (
     columns_of,
     is_set,
     literal,
+    nothing_for,
     quoted,
     text,
     truth,
@@ -40,7 +41,7 @@ class PostgresGrammar(Words):
         """The statements of one command."""
         compiler = _COMMANDS.get(command.name)
         if compiler is None:
-            raise UnreadableError(f"PostgreSQL has nothing for {command.name}")
+            raise nothing_for(command.name, "PostgreSQL")
         found = compiler(_Writer(draft, command, connection))
         return tuple(sql for sql in ((found,) if isinstance(found, str) else found) if sql)
 

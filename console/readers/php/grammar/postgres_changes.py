@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.readers.php.draft import Column, Connection, Draft, UnreadableError
+from console.readers.php.draft import Column, Connection, Draft, RefusedError, UnreadableError
 from console.readers.php.grammar.common import Words, attribute, is_set, literal, text, truth
 from console.readers.php.grammar.postgres_columns import collate, default_of, default_sql, identity_sql, type_sql
 from console.readers.php.values import Raw, Unknown
@@ -30,7 +30,7 @@ def _parts(draft: Draft, column: Column, connection: Connection) -> Iterator[str
     for word in ("virtualAs", "storedAs"):
         if word in column.attributes:
             if is_set(column, word):
-                raise UnreadableError("PostgreSQL cannot change a generated column")
+                raise RefusedError("PostgreSQL cannot change a generated column")
             yield "drop expression if exists"
     if not counts or identity:
         yield "drop identity if exists"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.readers.php.draft import Column, Connection, Draft, UnreadableError
-from console.readers.php.grammar.common import Words, attribute, is_set, quoted, text, truth
+from console.readers.php.draft import Column, Connection, Draft
+from console.readers.php.grammar.common import Words, attribute, is_set, no_type, quoted, text, truth
 from console.readers.php.values import Raw, Value
 
 _WORDS = Words()
@@ -77,7 +77,7 @@ def type_sql(column: Column, connection: Connection) -> str:
         return _old_place(column)
     maker = _MADE.get(kind)
     if maker is None:
-        raise UnreadableError(f"Laravel has no type {kind} on PostgreSQL")
+        raise no_type(kind, "PostgreSQL")
     return maker(column, connection)
 
 

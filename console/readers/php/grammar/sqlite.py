@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
-from console.readers.php.grammar.common import attribute, values
+from console.readers.php.draft import Column, Command, Connection, Draft, RefusedError, UnreadableError
+from console.readers.php.grammar.common import attribute, nothing_for, values
 from console.readers.php.grammar.sqlite_columns import TYPES, column_sql
 from console.readers.php.grammar.writer import Writer
 
@@ -57,10 +57,10 @@ class SQLiteGrammar:
         if connection.laravel < _REBUILDS_SINCE:
             _require_allowed(writer)
         elif command.name in _REBUILDS and not draft.creates:
-            raise UnreadableError(_why_rebuilt(writer))
+            raise _why_rebuilt(writer)
         compiler = _COMMANDS.get(command.name)
         if compiler is None:
-            raise UnreadableError(f"Laravel has nothing for {command.name} on SQLite")
+            raise nothing_for(command.name, "SQLite")
         found = compiler(writer)
         return (found,) if isinstance(found, str) else found
 
@@ -78,15 +78,15 @@ class SQLiteGrammar:
 def _require_allowed(w: SQLiteWriter) -> None:
     """Raise for a blueprint that Laravel refuses as a whole: none of its commands is sent then."""
     if w.commands("dropForeign"):
-        raise UnreadableError(f"Laravel {w.major} refuses a blueprint that drops a foreign key on SQLite")
+        raise RefusedError(f"Laravel {w.major} refuses a blueprint that drops a foreign key on SQLite")
     if not w.is_native and len(w.commands("dropColumn") + w.commands("renameColumn")) > 1:
-        raise UnreadableError(f"Laravel {w.major} refuses to drop or rename columns twice in a blueprint on SQLite")
+        raise RefusedError(f"Laravel {w.major} refuses to drop or rename columns twice in a blueprint on SQLite")
 
 
-def _why_rebuilt(w: SQLiteWriter) -> str:
+def _why_rebuilt(w: SQLiteWriter) -> UnreadableError:
     if w.command.name == "dropForeign" and not values(attribute(w.command, "columns")):
-        return "Laravel refuses to drop a foreign key by its name on SQLite"
-    return _REBUILT
+        return RefusedError("Laravel refuses to drop a foreign key by its name on SQLite")
+    return UnreadableError(_REBUILT)
 
 
 def _create(w: SQLiteWriter) -> str:

@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar, Self
 
 from console.readers.php.draft import Column, Command, Connection, Draft, UnreadableError
-from console.readers.php.grammar.common import Words, attribute, columns_of, is_set, quoted, text, truth, values
+from console.readers.php.grammar.common import (
+    Words,
+    attribute,
+    columns_of,
+    is_set,
+    no_type,
+    quoted,
+    text,
+    truth,
+    values,
+)
 from console.readers.php.values import Raw, Value
 
 TODAY_SINCE = (12, 13)
@@ -102,7 +112,7 @@ class Writer(Words):
         """A column's type."""
         maker = self.types.get(column.type)
         if maker is None:
-            raise UnreadableError(f"Laravel has no type {column.type} on {self.server}")
+            raise no_type(column.type, self.server)
         return maker(self, column)
 
     def generated(self, word: str, column: Column) -> str:
