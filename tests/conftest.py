@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_textual_snapshot import SVGImageExtension
 
-pytest_plugins = ("tests.servers", "tests.mysql_servers", "tests.laravel.fixtures")
+pytest_plugins = ("tests.servers", "tests.mysql_servers", "tests.dialects.my_fixtures", "tests.laravel.fixtures")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ENVIRONMENT = ("PG", "FLYWAY_", "SPRING_", "XDG_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TEXTUAL", "HALFWAY")

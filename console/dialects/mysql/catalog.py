@@ -44,7 +44,9 @@ class Catalog:
     def silent(self) -> frozenset[str]:
         """Tables without a single column: opened when the tables were asked for, locked when the columns were."""
         told = {row[0] for row in self.rows["columns"]}
-        return frozenset(row[0] for row in self.rows["tables"] if row[1] != "SEQUENCE" and row[0] not in told)
+        return frozenset(
+            row[0] for row in self.rows["tables"] if row[1] not in relations.NO_TABLES and row[0] not in told
+        )
 
     @property
     def is_whole(self) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from console.dialects.mysql.catalog import Catalog
     from console.dialects.mysql.wire import Row
 
-_NO_TABLES = frozenset({"VIEW", "SYSTEM VIEW", "SEQUENCE"})
+NO_TABLES = frozenset({"VIEW", "SYSTEM VIEW", "SEQUENCE"})
 _ACTIONS = {"RESTRICT": "no action"}
 _WHOLE = ("FULLTEXT", "SPATIAL")
 """Kinds of index whose columns have no prefix, whatever is told."""
@@ -42,7 +42,7 @@ def is_view(row: Row) -> bool:
 
 def is_unopened(row: Row) -> bool:
     """A row of tables of which the server told the name only."""
-    return row[1] not in _NO_TABLES and row[2] is None
+    return row[1] not in NO_TABLES and row[2] is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def sequence(row: Row, home: str) -> Sequence:
 
 
 def _tables(catalog: Catalog, gone: frozenset[str]) -> frozenset[str]:
-    return frozenset(row[0] for row in catalog.rows["tables"] if row[1] not in _NO_TABLES and row[0] not in gone)
+    return frozenset(row[0] for row in catalog.rows["tables"] if row[1] not in NO_TABLES and row[0] not in gone)
 
 
 def columns(catalog: Catalog, gone: frozenset[str]) -> Iterator[Column]:
