@@ -192,7 +192,7 @@ def references(cursor: MyCursor, owner: Owner, name: str | None, columns: tuple[
             actions["UPDATE"] = _action(cursor)
         else:
             break
-    owner.keys += 1
+    owner.keys += name is None
     constraint = Constraint(
         ref=part_of(Kind.CONSTRAINT, owner.table, name or f"{owner.table.name}_ibfk_{owner.keys}"),
         type="foreign key",
