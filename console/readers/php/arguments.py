@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from console.readers.php.draft import Call
 from console.readers.php.machine import Machine
+from console.readers.php.roles import only_reads
 from console.readers.php.scope import Frame
 from console.readers.php.syntax import Node, line_of, only, part, parts, shown, text_of
 from console.readers.php.things import Building, Case, Chain, Closure, Collected, On, Sheet, SheetHandle
@@ -164,6 +165,13 @@ def unknown_call(machine: Machine, node: Node, what: str, args: Args, frame: Fra
     if sheets or lines:
         return Unknown(why)
     return machine.unread(node, why, frame, data=data)
+
+
+def static_value(machine: Machine, node: Node, name: str, method: str, args: Args, frame: Frame) -> Value:
+    """A static call on a class that is not read: `Kind::values()` gives a value and sends nothing, others may."""
+    if only_reads(method) and not any(isinstance(value, SheetHandle | Chain) for value in args.everything()):
+        return Unknown(f"what {name}::{method} gives is not known")
+    return unknown_call(machine, node, f"{name}::{method}", args, frame)
 
 
 def renamed(args: Args, values: tuple[Value, ...]) -> Args:

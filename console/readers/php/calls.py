@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.readers.php.arguments import Args, arguments, is_callable_syntax, unknown_call
+from console.readers.php.arguments import Args, arguments, is_callable_syntax, static_value, unknown_call
 from console.readers.php.assign import member_name
 from console.readers.php.classes import ClassInfo, class_of
 from console.readers.php.database import raw
@@ -200,13 +200,13 @@ def named_call(machine: Machine, name: str, method: str, args: Args, node: Node,
         return run_method(machine, found, frame.this if of is frame.of else None, args, node, frame)
     if is_model(machine, of):
         return model_call(machine, name, of, method, args, node, frame)
-    return unknown_call(machine, node, f"{name}::{method}", args, frame)
+    return static_value(machine, node, name, method, args, frame)
 
 
 def _unread_class(machine: Machine, name: str, method: str, args: Args, node: Node, frame: Frame) -> Value:
     if looks_like_model(name):
         return model_call(machine, name, None, method, args, node, frame)
-    return unknown_call(machine, node, f"{name}::{method}", args, frame)
+    return static_value(machine, node, name, method, args, frame)
 
 
 def _enum(machine: Machine, of: ClassInfo, method: str, args: Args) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.readers.php.arguments import Args, unknown_call
+from console.readers.php.arguments import Args, static_value, unknown_call
 from console.readers.php.classes import ClassInfo
 from console.readers.php.draft import Call
 from console.readers.php.machine import Machine
@@ -72,7 +72,9 @@ def model_call(
     if word == "factory":
         return Foreign(of=f"{name}{FACTORY}")
     if of is None and not _is_query(word):
-        return unknown_call(machine, node, f"{name}::{method}", args, frame, data=word in DATA_METHODS)
+        if word in DATA_METHODS:
+            return unknown_call(machine, node, f"{name}::{method}", args, frame, data=True)
+        return static_value(machine, node, name, method, args, frame)
     chain = begin_query(machine, _beginning(machine, name, of), node, frame, _connection(machine, of))
     if of is None:
         chain.building.broken = f"the model {name} is not read"

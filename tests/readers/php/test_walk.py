@@ -370,3 +370,8 @@ def test_what_is_sent_inside_a_closure_of_a_table_comes_before_the_table() -> No
 def test_a_file_sends_the_same_however_often_it_is_read() -> None:
     body = "DB::statement('a'); foreach ($foo as $x) { DB::statement($x); } User::create([]);"
     assert [line_of(one) for one in read(body).up] == [line_of(one) for one in read(body).up]
+
+
+def test_a_value_asked_of_a_class_that_is_not_read_sends_nothing() -> None:
+    assert len(sent("Schema::table('t', fn ($table) => $table->enum('kind', \\App\\Kind::values()));")) == 1
+    assert len(sent("\\App\\Kind::rebuild(); Schema::drop('t');")) == 2
