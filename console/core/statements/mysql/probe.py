@@ -19,7 +19,8 @@ def data_probe(cursor: Cursor, verb: str) -> DataProbe | None:
     if any(token.word in _LEAVE_ROWS or token.kind is TokenKind.PARAMETER for token in cursor.found):
         return None
     strings = [token.value.strip() for token in cursor.found if token.kind is TokenKind.STRING]
-    doubtful = [text for text in strings if not text.isascii() or text[:1] in "0123456789+-."]
-    if len(doubtful) > 1:
+    numbers = [text for text in strings if text[:1] in tuple("0123456789+-.")]
+    accents = len(strings) > 1 and not all(text.isascii() for text in strings)
+    if accents or len(numbers) > 1:
         return None
     return plain_probe(cursor, verb)
