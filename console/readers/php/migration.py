@@ -141,7 +141,8 @@ def _walk(machine: Machine, of: ClassInfo, method: str, connection: Value) -> tu
             construct(machine, this, made, Args(), of.node, frame)
         run_method(machine, found, this, Args(), of.node, frame)
     except ThrownError:
-        _stop(machine, node, "the file throws here, so nothing after it is sent")
+        ends = machine.thrown is not None and machine.thrown.type == "exit_statement"
+        _stop(machine, node, f"the file {'ends' if ends else 'throws'} here, so nothing after it is sent")
     except (LimitError, UnreadableError) as error:
         _stop(machine, node, str(error))
     except RecursionError:

@@ -7,6 +7,7 @@ from functools import partial
 
 from console.core.statements import Guard
 from console.readers.php.assign import forget, write
+from console.readers.php.catching import walk_try
 from console.readers.php.draft import UnreadableError
 from console.readers.php.endings import Ending, How, Leave
 from console.readers.php.guards import Branch, after, behind, branches, condition, mildest, returned, short, unanswered
@@ -207,31 +208,10 @@ def _outer(leave: Leave) -> Leave:
     return leave if leave.how is How.RETURN else Leave(leave.how, leave.guards, _levels(leave.value) - 1)
 
 
-def _try(machine: Machine, node: Node, frame: Frame) -> Ending:
-    ending = _body(machine, node, frame)
-    for clause in of_type(node, "catch_clause"):
-        ending = _caught(machine, clause, ending, frame)
-    last = first_of(node, "finally_clause")
-    if last is None:
-        return ending
-    final = _body(machine, last, frame)
-    return final if final.how is not How.ON else Ending(ending.how, ending.value, (*ending.leaves, *final.leaves))
-
-
-def _caught(machine: Machine, clause: Node, ending: Ending, frame: Frame) -> Ending:
-    """What a `catch` does is done only when something failed."""
-    name = part(clause, "name")
-    if name is not None:
-        machine.trail.write(frame.cell(name_of(name)), Unknown("it is not known what failed", never_null=True))
-    machine.failing += 1
-    try:
-        if ending.how is How.THROW:
-            return _body(machine, clause, frame)
-        guard = Guard(short(f"catch ({text_of(part(clause, 'type'))})"))
-        caught = branches(machine, [((guard,), lambda: _body(machine, clause, frame)), ((), Ending)])
-    finally:
-        machine.failing -= 1
-    return Ending(ending.how, ending.value, (*ending.leaves, *caught.leaves))
+def _exit(machine: Machine, node: Node, frame: Frame) -> Ending:
+    for one in parts(node):
+        machine.value(one, frame)
+    machine.throw(node)
 
 
 def _unset(machine: Machine, node: Node, frame: Frame) -> Ending:
@@ -324,10 +304,10 @@ STATEMENTS: dict[str, Walk] = {
     "continue_statement": _leave(How.CONTINUE),
     "if_statement": _if,
     "switch_statement": _switch,
-    "try_statement": _try,
+    "try_statement": partial(walk_try, walk_statement),
     "unset_statement": _unset,
     "function_static_declaration": _static_variables,
     "global_declaration": _static_variables,
-    "exit_statement": _expression,
+    "exit_statement": _exit,
 }
 """By the parser's word for it; loops have a module of their own."""
