@@ -21,7 +21,16 @@ from console.readers.php.syntax import LARGEST, Node, line_of, part, parts, show
 from console.readers.php.things import Instance, On
 from console.readers.php.values import Unknown, Value
 
-_OWN_BASES = frozenset({"migration", "settingsmigration"})
+_OWN_BASES = frozenset(
+    {
+        "migration",
+        "illuminate\\database\\migrations\\migration",
+        "october\\rain\\database\\updates\\migration",
+        "winter\\storm\\database\\updates\\migration",
+        "spatie\\laravelsettings\\migrations\\settingsmigration",
+    }
+)
+"""What a migration comes from that sets no connection: Laravel's class, and those that only add to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +169,8 @@ def _home(machine: Machine, of: ClassInfo, connection: Value) -> On:
 
 
 def _is_unread(machine: Machine, of: ClassInfo) -> bool:
-    base = of.parent.rpartition("\\")[2].lower()
-    return bool(of.parent) and base not in _OWN_BASES and machine.class_named(of.parent, of.file) is None
+    base = of.parent.lower()
+    return bool(base) and base not in _OWN_BASES and machine.class_named(of.parent, of.file) is None
 
 
 def _stop(machine: Machine, node: Node, why: str) -> None:
