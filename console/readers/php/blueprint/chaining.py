@@ -38,8 +38,17 @@ _ACTIONS = {
 """Short words of foreign keys, and the version they came with: before it they are ignored."""
 _KNOWS_MODELS = (11, 28)
 """The release from which `foreignIdFor` tells `constrained` the model's table and key."""
-_IGNORED_ON_COLUMNS = frozenset({"constrained", *_ACTIONS})
-"""Meant for foreign keys, and lost on a column that is none."""
+_MEANT_OTHERWISE = frozenset(
+    """
+    cascade cascadedelete cascadeupdate foreign format hidden limit max maxlength min minlength notnull notnullable
+    oncascade ondeletecascade ondeletesetnull onupdatecascade options required size values
+    coment commment dafault deafult defautl defualt lenght nulable nullabe nullabel nullalbe
+    nullbale nullble uniqe uniqu unqiue unsgined unsiged unsinged
+    """.split()
+)
+"""Words of other tools, and slips of the hand: Laravel keeps them as attributes that no grammar asks for."""
+_IGNORED = frozenset({"constrained", *_ACTIONS, *_IN_SMALL, *_MEANT_OTHERWISE})
+"""Also what is meant for foreign keys and lost on a column that is none, and Laravel's words written otherwise."""
 
 
 def chain(recorder: Recorder, made: Made | None, calls: tuple[Call, ...]) -> None:
@@ -62,7 +71,7 @@ def _apply(recorder: Recorder, made: Made, call: Call) -> Made:
             made.attributes[attribute] = action
     elif call.name in _ATTRIBUTES:
         _set(made, call)
-    elif name not in _IN_SMALL and name not in _IGNORED_ON_COLUMNS:
+    elif name not in _IGNORED:
         made.mark(f"{call.name}() is none of Laravel's modifiers")
     return made
 
