@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from console.core.schema import Kind, Ref, Value
+from console.core.schema import Index, Kind, Ref, Thing, Value
 from console.core.state import Attrs, Picture
 from console.core.types.postgres_words import quote_name
 
@@ -22,6 +22,7 @@ PRIMARY: Final = "primary"
 _TWINS = frozenset({Kind.CONSTRAINT, Kind.INDEX})
 RESPELLED: Final = ""
 """Stands for such a text after a rename: known to be there, not how it reads."""
+_MADE_UP = re.compile(r"_(?:ibfk|chk)_\d+")
 _PREFIX = re.compile(r"\(\d+\)")
 """How much of a column MySQL's index holds."""
 
@@ -108,6 +109,24 @@ def moved(part: Ref, old: Ref, new: Ref) -> Ref:
         return replace(part, schema=new.name)
     table = new.name if part.table == old.name else part.table
     return replace(part, schema=new.schema, table=table)
+
+
+def moved_part(part: Ref, old: Ref, new: Ref, picture: Picture) -> Ref:
+    """Where a part goes; MySQL's made-up names begin with the table's, and follow it."""
+    place = moved(part, old, new)
+    made_up = _MADE_UP.fullmatch(part.name.removeprefix(old.name.lower())) if old.kind is Kind.TABLE else None
+    if made_up is None or not part.name.startswith(old.name.lower()) or not picture.nameless(part):
+        return place
+    return replace(place, name=new.name.lower() + made_up.group(), written=new.name + made_up.group())
+
+
+def needless(thing: Thing, picture: Picture) -> bool:
+    """An index that MySQL would give a foreign key, were there not one already that begins with its columns."""
+    if not isinstance(thing, Index) or not thing.implied:
+        return False
+    others = (picture.get(ref) or {} for ref in picture.near(thing.ref) if ref.kind is Kind.INDEX)
+    columns = (_texts(attrs.get("columns")) for attrs in others if attrs.get("table") == thing.table)
+    return any(found[: len(thing.columns)] == thing.columns for found in columns)
 
 
 def mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:

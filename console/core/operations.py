@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from console.core import schema as made_of
 from console.core.members import MEMBER, set_attribute
-from console.core.moves import gone_with, mentions_renamed, moved, respelled, shrunk, twin
+from console.core.moves import gone_with, mentions_renamed, moved_part, needless, respelled, shrunk, twin
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs, Picture
 from console.core.things import stated, thing_at
@@ -60,7 +60,8 @@ class Create:
             return picture
         unnamed = frozenset(t.ref for t in self.things if not t.named)
         if picture.complete:
-            return picture.with_things({t.ref: attributes(t) for t in self.things}, unnamed)
+            things = (t for t in self.things if not needless(t, picture))
+            return picture.with_things({t.ref: attributes(t) for t in things}, unnamed)
         return picture.with_things({t.ref: stated(t) for t in self.shown}, unnamed)
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
@@ -128,7 +129,7 @@ class Rename:
         """The picture with the object and its parts moved, and every mention of it renamed."""
         if refused(self, picture) or (picture.knows(self.ref) and picture.get(self.ref) is None):
             return picture
-        places = {self.ref: self.to, **{r: moved(r, self.ref, self.to) for r in picture.inside(self.ref)}}
+        places = {self.ref: self.to, **{r: moved_part(r, self.ref, self.to, picture) for r in picture.inside(self.ref)}}
         other = twin(self.ref, picture)
         if other is not None:
             places[other] = replace(other, name=self.to.name)
