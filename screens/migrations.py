@@ -151,6 +151,8 @@ def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width:
         lines += paragraph(_recorded(tracked.row), width, 10, _label("ledger"))
     else:
         lines += paragraph("no row", width, 10, _label("ledger"))
+    if file is not None and file.source == "static" and tracked.row is None:
+        lines += paragraph(f"halfway assess --dry-run {safe(migration.id)}", width, 10, _label("dry run"))
     if file is not None and not file.transactional:
         lines += paragraph("runs outside a transaction: a part of it can land", width, 10, _label("mode"))
     return lines
