@@ -27,6 +27,8 @@ class Leave:
     guards: tuple[Guard, ...]
     value: Value = None
     """What is returned; of `break` and `continue` how many levels."""
+    unless: tuple[Guard, ...] = ()
+    """What holds when it is not reached, where that is better known than as the opposite of its conditions."""
 
 
 @dataclass(frozen=True, slots=True)

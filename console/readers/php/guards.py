@@ -161,12 +161,13 @@ def _joined(endings: list[tuple[tuple[Guard, ...], Ending]]) -> Ending:
     mildest = min(ending.how for _, ending in endings)
     leaves: list[Leave] = []
     values: list[Value] = []
-    for guards, ending in endings:
-        leaves += [replace(leave, guards=(*guards, *leave.guards)) for leave in ending.leaves]
+    for at, (guards, ending) in enumerate(endings):
+        leaves += [_under(leave, guards) for leave in ending.leaves]
         if ending.how is mildest:
             values.append(ending.value)
         elif ending.how is not How.THROW:
-            leaves.append(Leave(ending.how, guards, ending.value))
+            unless = endings[1 - at][0] if len(endings) == 2 else ()
+            leaves.append(Leave(ending.how, guards, ending.value, unless))
     return Ending(mildest, _merged(endings, values), tuple(leaves))
 
 
@@ -186,14 +187,14 @@ def returned(ending: Ending) -> Value:
     if all(identical(leave.value, value) for leave in others):
         return value
     if len(others) == 1 and isinstance(others[0].value, bool) and isinstance(value, bool):
-        yes, no = others[0].guards, none_of(others[0].guards)
+        yes, no = others[0].guards, not_left(others[0])
         return Question(yes=yes, no=no) if others[0].value else Question(yes=no, no=yes)
     return Unknown(DEPENDS)
 
 
 def behind(leaves: tuple[Leave, ...], guards: list[Guard]) -> tuple[Leave, ...]:
     """Ends that come only behind others, which a loop around takes back; those never reached are left out."""
-    found = (replace(leave, guards=tuple(dict.fromkeys((*guards, *leave.guards)))) for leave in leaves)
+    found = (_under(leave, tuple(guards)) for leave in leaves)
     return tuple(leave for leave in found if not any(against(guard) in leave.guards for guard in leave.guards))
 
 
@@ -209,4 +210,16 @@ def mildest(ending: Ending) -> Ending:
 
 def after(leaves: tuple[Leave, ...], *hows: How) -> tuple[Guard, ...]:
     """What holds for what comes after code that may have been left."""
-    return tuple(guard for leave in leaves if leave.how in hows for guard in none_of(leave.guards))
+    return tuple(guard for leave in leaves if leave.how in hows for guard in not_left(leave))
+
+
+def not_left(leave: Leave) -> tuple[Guard, ...]:
+    """What holds when an end was not reached."""
+    return leave.unless or none_of(leave.guards)
+
+
+def _under(leave: Leave, guards: tuple[Guard, ...]) -> Leave:
+    """An end that is reached only under more conditions."""
+    if not guards:
+        return leave
+    return replace(leave, guards=tuple(dict.fromkeys((*guards, *leave.guards))), unless=())

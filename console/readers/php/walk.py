@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from console.core.statements import Guard
@@ -205,7 +206,7 @@ def _levels(value: Value) -> int:
 
 
 def _outer(leave: Leave) -> Leave:
-    return leave if leave.how is How.RETURN else Leave(leave.how, leave.guards, _levels(leave.value) - 1)
+    return leave if leave.how is How.RETURN else replace(leave, value=_levels(leave.value) - 1)
 
 
 def _exit(machine: Machine, node: Node, frame: Frame) -> Ending:
