@@ -262,6 +262,6 @@ def _cast_type(said: list[str]) -> str:
     for words in (["charset"], ["character", "set"]):
         at = next((i for i in range(len(said)) if said[i : i + len(words)] == words), None)
         if at is not None:
-            charset = said[at + len(words)]
+            charset = "".join(said[at + len(words) :])
             said = said[:at] if charset != "binary" else ["binary", *said[1:at]]
     return " ".join(word for word in said if word != "integer")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core.landed import Ground, Verdict, judge
+from console.core.lexer import tokens
 from console.core.operations import Create, Drop, Opaque, Rename
 from console.core.schema import Kind, Table, column_ref, table_ref
 from console.core.statements import Nature, Sent, Statement, read_script, read_sent
@@ -41,6 +42,18 @@ def test_a_statement_cut_off_anywhere_is_read(dialect: str, chosen: list[str], d
     text = ";\n".join(chosen)
     end = data.draw(st.integers(0, len(text)))
     assert all(statement.operations for statement in read_script(text[:end], dialect, "app"))
+
+
+WORDS = sorted({token.text for sql in STATEMENTS for token in tokens(sql, "mysql") if not token.silent})
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@given(st.sampled_from(STATEMENTS), st.lists(st.tuples(st.integers(0, 40), st.sampled_from(WORDS)), max_size=4))
+def test_a_statement_with_other_words_in_it_is_read(dialect: str, sql: str, changes: list[tuple[int, str]]) -> None:
+    said = [token.text for token in tokens(sql, dialect)]
+    for place, word in changes:
+        said[place % len(said)] = f" {word} "
+    assert all(statement.operations for statement in read_script("".join(said), dialect, "app"))
 
 
 @pytest.mark.parametrize(

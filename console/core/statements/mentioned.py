@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from console.core.lexer import Token, TokenKind, significant, tokens
 from console.core.types.postgres_words import RESERVED, TYPE_OR_FUNCTION
@@ -26,7 +27,7 @@ def mentions(text: str, dialect: str = "postgres") -> frozenset[str]:
 def runs_anything(text: str, dialect: str = "postgres") -> bool:
     """Whether the code makes up SQL as it runs, or calls code that is not here."""
     found = significant(tokens(text, dialect))
-    for token, following in zip(found, (*found[1:], None), strict=True):
+    for token, following in zip_longest(found, found[1:]):
         if token.word in _RUNS_TEXT and not (following and following.word in ("FUNCTION", "PROCEDURE")):
             return True
         if token.word == "FORMAT" and dialect == "postgres" and following and following.text == "(":

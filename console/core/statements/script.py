@@ -12,7 +12,7 @@ from dataclasses import replace
 from console.core.lexer import Token, TokenKind
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.schema import Index, Kind, Ref
-from console.core.statements.cursor import Cursor
+from console.core.statements.cursor import Cursor, Unreadable
 from console.core.statements.guarded import under
 from console.core.statements.session import Session
 from console.core.statements.splitting import pieces
@@ -108,8 +108,11 @@ def _read_piece(text: str, piece: tuple[Token, ...], session: Session, ways: Way
     if not body:
         return
     cursor = ways.start(text, body, session.home)
-    if ways.is_control(cursor, session):
-        return
+    try:
+        if ways.is_control(cursor, session):
+            return
+    except Unreadable:
+        return  # it begins like a setting and is cut off
     start, end = _ends(piece, body)
     cursor.at = 0
     data = loud[-1].end if loud[-1].kind is TokenKind.COPY_DATA else end

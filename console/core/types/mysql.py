@@ -48,7 +48,7 @@ def canonical_type(text: str, dialect: str = "mysql") -> str:
     found = significant(tokens(text, dialect))
     try:
         read = read_type(found, 0, dialect)
-    except NotAType:
+    except ValueError:
         return text.strip()
     behind = {token.word for token in found[read.end :]}
     return read.name if behind <= {"COMPRESSED"} else text.strip()

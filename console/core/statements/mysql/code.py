@@ -176,6 +176,8 @@ def alter_event(cursor: MyCursor) -> Meaning:
         cursor = cursor.within(without_rename)
     said = _event(cursor)
     changes = [Change(ref, tuple(said.items()))] if said else []
+    if not said and not renames:
+        return Meaning((Opaque("It says nothing of an event that is read.", harmless=True),))
     return Meaning((*changes, *renames))
 
 
@@ -250,5 +252,7 @@ def drop_database(cursor: MyCursor) -> Meaning:
 
 def create_database(cursor: MyCursor) -> Meaning:
     """Behind `CREATE {DATABASE | SCHEMA}`: another database than the one looked at, or one that is there already."""
+    if cursor.done:
+        raise Unreadable
     text = cursor.rest()
     return Meaning((opaque(text, "Halfway reads one database only.", harmless=True, dialect=cursor.dialect),))

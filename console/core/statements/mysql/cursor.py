@@ -7,7 +7,7 @@ from typing import Self
 from console.core.lexer import Token, TokenKind, significant, tokens
 from console.core.schema import Kind, Ref, uncased
 from console.core.statements.cursor import Cursor, Unreadable
-from console.core.types.mysql import NotAType, TypeRead, read_type
+from console.core.types.mysql import TypeRead, read_type
 
 
 class MyCursor(Cursor):
@@ -30,7 +30,7 @@ class MyCursor(Cursor):
         """A type, stepped over."""
         try:
             read = read_type(self.found, self.at, self.dialect)
-        except (NotAType, ValueError):
+        except ValueError:
             raise Unreadable from None
         self.at = read.end
         return read
@@ -69,7 +69,10 @@ class MyCursor(Cursor):
 
     def lower_names(self) -> tuple[str, ...]:
         """`(a, b)`: names of columns."""
-        return tuple(name.lower() for name in self.names())
+        found = tuple(name.lower() for name in self.names())
+        if not found:
+            raise Unreadable
+        return found
 
 
 def part_of(kind: Kind, table: Ref, name: str) -> Ref:

@@ -122,7 +122,7 @@ def read_meaning(text: str, home: str, dialect: str) -> Meaning:
         meaning = _read(cursor)
     except Unreadable:
         meaning = None
-    if meaning is not None and cursor.done:
+    if meaning is not None and meaning.operations and cursor.done:
         return meaning
     return _unseen(text, MyCursor.at_start(text, home, dialect), dialect)
 

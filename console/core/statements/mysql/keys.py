@@ -97,6 +97,8 @@ def read_index(
     """At USING or the parentheses with the columns."""
     method = _using(cursor) or method
     items = tuple(index_item(item) for item in cursor.group().items())
+    if not items:
+        raise Unreadable
     first = "functional_index" if items[0].startswith("(") else items[0].partition(" ")[0].partition("(")[0]
     given = name or owner.index_name(first)
     owner.taken.add(given.lower())
