@@ -87,7 +87,7 @@ HARMLESS_METHODS = frozenset(
     __tostring jsonserialize getmessage getcode gettrace getkeyname gettable getforeignkey getconnectionname
     getdatabasename getname getkey getattribute getattributes getoriginal all toarray tojson fill forcefill
     setattribute replicate makehidden count isempty isnotempty exists contains first last keys values pluck map
-    filter unique flatten implode
+    filter unique flatten implode cases from tryfrom options labels names choices default types list
     """.split()
 )
 DATA_METHODS = frozenset(

@@ -374,4 +374,5 @@ def test_a_file_sends_the_same_however_often_it_is_read() -> None:
 
 def test_a_value_asked_of_a_class_that_is_not_read_sends_nothing() -> None:
     assert len(sent("Schema::table('t', fn ($table) => $table->enum('kind', \\App\\Kind::values()));")) == 1
+    assert len(sent("Schema::table('t', fn ($t) => $t->enum('k', array_column(\\App\\Kind::cases(), 'value')));")) == 1
     assert len(sent("\\App\\Kind::rebuild(); Schema::drop('t');")) == 2
