@@ -150,12 +150,24 @@ class MySQLLink:
             raise NotPermittedFault("How far a schema change is cannot be seen", grant=grant)
         if not self._wire.read(queries.STAGES_ON)[0][0]:
             raise NotInstrumentedFault("How far a schema change is is not recorded", grant=queries.TURN_STAGES_ON)
-        owners = {thread: str(number) for thread, number in self._wire.read(queries.OWNERS) if number is not None}
-        return tuple(
+        rows = [row for row in self._wire.read(queries.PROGRESS) if row[3]]
+        owners = self._stage_owners() if rows else {}
+        found = tuple(
             Progress(owners[thread], event.rpartition("/")[2], min(int(done or 0), int(total)), int(total))
-            for thread, event, done, total in self._wire.read(queries.PROGRESS)
-            if thread in owners and total
+            for thread, event, done, total in rows
+            if thread in owners
         )
+        if len(found) < len(rows):
+            raise NotInstrumentedFault(
+                "Which session a stage belongs to is not recorded", grant=queries.TURN_STAGE_OWNERS_ON, partial=found
+            )
+        return found
+
+    def _stage_owners(self) -> dict[int, str]:
+        """Thread -> session. With the consumer of stages off they all say thread 0, which is known if one runs DDL."""
+        owners = {thread: str(number) for thread, number in self._wire.read(queries.OWNERS) if number is not None}
+        altering = [each.session for each in self._locks().running() if each.is_ddl and not each.waits]
+        return {0: altering[0], **owners} if len(altering) == 1 else owners
 
     def tables_named(self, name: str) -> tuple[str, ...]:
         """Schemas that hold a table of that name (compared without case)."""

@@ -89,6 +89,9 @@ SELECT count(*) FROM performance_schema.setup_instruments
 TURN_STAGES_ON = """
 UPDATE performance_schema.setup_instruments SET enabled = 'YES' WHERE name LIKE 'stage/innodb/alter table%'
 """.strip()
+TURN_STAGE_OWNERS_ON = """
+UPDATE performance_schema.setup_consumers SET enabled = 'YES' WHERE name = 'events_stages_current'
+""".strip()
 PROGRESS = """
 SELECT thread_id, event_name, work_completed, work_estimated FROM performance_schema.events_stages_current
  WHERE work_estimated IS NOT NULL
