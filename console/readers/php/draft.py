@@ -119,9 +119,9 @@ class Command:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     """`index` (name), `columns` (Listing), `algorithm`, `references`, `on`, `onDelete`, `from`, `to`, ..."""
     column: Column | None = None
-    """The column it is about: `add` and `change` of Laravel 11 on, comments, starting values."""
+    """The column it is about: `add` and `change` of Laravel 11.15 on, comments, starting values."""
     columns: tuple[Column, ...] = ()
-    """The columns of one ALTER: `add` and `change` of Laravel 8 to 10."""
+    """The columns of one ALTER: `add` and `change` before Laravel 11.15."""
 
 
 @dataclass(frozen=True, slots=True)

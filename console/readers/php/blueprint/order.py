@@ -22,7 +22,7 @@ def draft_of(blueprint: Blueprint, connection: Connection) -> Draft:
     recorder = Recorder(blueprint, connection)
     for line in blueprint.lines:
         recorder.record(line)
-    if recorder.major < 11:
+    if not recorder.one_by_one:
         _put_columns_first(recorder)
     _add_fluent_indexes(recorder)
     _add_fluent_commands(recorder, grammar_of(connection).fluent(connection))
@@ -35,7 +35,7 @@ def is_by_dbal(connection: Connection) -> bool:
 
 
 def _put_columns_first(recorder: Recorder) -> None:
-    """Up to Laravel 10 one ALTER adds all columns before anything else, after one that changes columns."""
+    """Before Laravel 11.15 one ALTER adds all columns before anything else, after one that changes columns."""
     if any(step.name == "create" for step in recorder.steps):
         return
     changed = tuple(made for made in recorder.columns if made.changes)

@@ -22,7 +22,7 @@ class Recorder:
         self.creates = blueprint.creates
         self.columns: list[Made] = []
         self.steps: list[Made] = []
-        """Commands in the order of the calls; from Laravel 11 on columns of an ALTER stand among them."""
+        """Commands in the order of the calls; from Laravel 11.15 on columns of an ALTER stand among them."""
         self.settings: dict[str, Value] = {}
         """`engine`, `charset`, `collation`, `temporary` of the table."""
         self.after: Value = None
@@ -34,6 +34,11 @@ class Recorder:
     def major(self) -> int:
         """The framework's version."""
         return self.connection.laravel[0]
+
+    @property
+    def one_by_one(self) -> bool:
+        """Each column is added and changed by an ALTER of its own, in its place among the commands."""
+        return self.connection.laravel >= (11, 15)
 
     def record(self, line: Line) -> None:
         """One chain; what cannot be read of it becomes a command `unreadable` in its place."""
@@ -68,7 +73,7 @@ class Recorder:
         """A new column."""
         made = Made(name, self.line, dict(attributes), sort)
         self.columns.append(made)
-        if self.major >= 11 and not self.creates:
+        if self.one_by_one and not self.creates:
             self.steps.append(made)
         if self.after is not None:
             made.attributes["after"] = self.after
