@@ -19,7 +19,8 @@ def set_attribute(attrs: dict[str, Value], name: str, value: Value) -> None:
     field_name, _, member = name.partition(MEMBER)
     members = attrs.get(field_name)
     if not member or not isinstance(members, tuple):
-        for other in _about_the_same(name, attrs):
+        single = [other for other in attrs if other.startswith(f"{name}{MEMBER}")]
+        for other in (*single, *_about_the_same(name, attrs)):
             del attrs[other]
         attrs[name] = value
         return
