@@ -61,7 +61,7 @@ def walk_try(walk: Walk, machine: Machine, node: Node, frame: Frame) -> Ending:
         for clause in clauses:
             ending = _perhaps(machine, clause, ending, caught)
     last = first_of(node, "finally_clause")
-    if last is None or _ends(machine.thrown, ending):
+    if last is None or (ending.how is How.THROW and exits(machine.thrown)):
         return ending
     final = run(last)
     return final if final.how is not How.ON else Ending(ending.how, ending.value, (*ending.leaves, *final.leaves))
@@ -69,7 +69,7 @@ def walk_try(walk: Walk, machine: Machine, node: Node, frame: Frame) -> Ending:
 
 def _thrown(machine: Machine, clauses: list[Node], ending: Ending, run: Run) -> Ending:
     """Something is thrown for certain: the first that catches it runs, and what may catch it before that may run."""
-    if not clauses or _ends(machine.thrown, ending):
+    if not clauses or exits(machine.thrown):
         return ending
     first, *others = clauses
     catches = _catches(first, machine.thrown)
@@ -101,9 +101,11 @@ def _caught(machine: Machine, clause: Node, frame: Frame, run: Run) -> Ending:
         machine.failing -= 1
 
 
-def _ends(thrown: Node | None, ending: Ending) -> bool:
-    """`exit`: nothing catches it."""
-    return ending.how is How.THROW and thrown is not None and thrown.type == "exit_statement"
+def exits(thrown: Node | None) -> bool:
+    """`exit`, `die`, `dd`: nothing catches it."""
+    if thrown is None or thrown.type != "function_call_expression":
+        return thrown is not None and thrown.type == "exit_statement"
+    return text_of(part(thrown, "function")).lower() in ("die", "dd")
 
 
 def _catches(clause: Node, thrown: Node | None) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from console.core.statements import Guard
@@ -38,3 +38,20 @@ class Ending:
     how: How = How.ON
     value: Value = None
     leaves: tuple[Leave, ...] = ()
+
+
+def out_of(ending: Ending) -> Ending:
+    """Behind a loop or a `switch`: a `break` has done its work, `break 2` has one level left."""
+    leaves = tuple(_outer(leave) for leave in ending.leaves if leave.how is How.RETURN or _levels(leave.value) > 1)
+    if ending.how in (How.BREAK, How.CONTINUE):
+        levels = _levels(ending.value)
+        return Ending(ending.how, levels - 1, leaves) if levels > 1 else Ending(leaves=leaves)
+    return Ending(ending.how, ending.value, leaves)
+
+
+def _levels(value: Value) -> int:
+    return value if isinstance(value, int) else 1
+
+
+def _outer(leave: Leave) -> Leave:
+    return leave if leave.how is How.RETURN else replace(leave, value=_levels(leave.value) - 1)

@@ -257,6 +257,8 @@ def _update(machine: Machine, node: Node, frame: Frame) -> Value:
         return Unknown("it cannot be read")
     old = machine.value(target, frame)
     new = binary("+" if "++" in text_of(node) else "-", old, 1)
+    if isinstance(old, str) and not old.isdecimal():
+        new = Unknown("how a text is counted up is not read", never_null=True)
     write(machine, target, new, frame)
     return old if node.children and node.children[0] == target else new
 

@@ -93,6 +93,11 @@ def _throw_if(site: Site) -> Value:
     return site.args.at(0)
 
 
+def _ends(site: Site) -> Value:
+    """`die`, `dd`, `abort`: nothing after it is reached."""
+    site.machine.throw(site.node)
+
+
 def _collect(site: Site) -> Value:
     given = site.args.at(0)
     items = as_list(given)
@@ -299,6 +304,11 @@ _SPECIAL: dict[str, Callable[[Site], Value]] = {
     "optional": lambda site: site.args.at(0),
     "throw_if": _throw_if,
     "throw_unless": _throw_if,
+    "abort_if": _throw_if,
+    "abort_unless": _throw_if,
+    "abort": _ends,
+    "dd": _ends,
+    "die": _ends,
     "file_get_contents": _file_text,
     "glob": _glob,
     "dirname": _dirname,

@@ -8,7 +8,7 @@ from functools import partial
 from console.core.statements import Guard
 from console.readers.php.assign import write
 from console.readers.php.collected import as_list
-from console.readers.php.endings import Ending, How, Leave
+from console.readers.php.endings import Ending, How, Leave, out_of
 from console.readers.php.guards import after, behind, mildest, short
 from console.readers.php.machine import Machine, Walk
 from console.readers.php.operators import truth
@@ -17,7 +17,7 @@ from console.readers.php.scope import Frame
 from console.readers.php.syntax import Node, only, part, parts, text_of
 from console.readers.php.things import Rows
 from console.readers.php.values import Unknown, Value
-from console.readers.php.walk import out_of, walk_statement
+from console.readers.php.walk import walk_statement
 
 
 def _foreach(machine: Machine, node: Node, frame: Frame) -> Ending:

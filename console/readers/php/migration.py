@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from console.core.statements import Sent
 from console.readers.php.arguments import Args
 from console.readers.php.calls import construct
+from console.readers.php.catching import exits
 from console.readers.php.classes import ClassInfo, PhpFile, anonymous_classes, read_file
 from console.readers.php.compilers import Laravel
 from console.readers.php.draft import Connection, UnreadableError
@@ -150,8 +151,8 @@ def _walk(machine: Machine, of: ClassInfo, method: str, connection: Value) -> tu
             construct(machine, this, made, Args(), of.node, frame)
         run_method(machine, found, this, Args(), of.node, frame)
     except ThrownError:
-        ends = machine.thrown is not None and machine.thrown.type == "exit_statement"
-        _stop(machine, node, f"the file {'ends' if ends else 'throws'} here, so nothing after it is sent")
+        word = "ends" if exits(machine.thrown) else "throws"
+        _stop(machine, node, f"the file {word} here, so nothing after it is sent")
     except (LimitError, UnreadableError) as error:
         _stop(machine, node, str(error))
     except RecursionError:

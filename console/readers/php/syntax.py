@@ -98,3 +98,9 @@ def is_broken(node: Node) -> bool:
             return True
         waiting.extend(child for child in found.children if child.has_error and child.type not in _BODIES)
     return False
+
+
+def words(test: Node | None) -> str:
+    """A condition's words without the brackets around it."""
+    inner = only(test) if test is not None and test.type == "parenthesized_expression" else test
+    return text_of(inner)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from console.core.statements import Guard
@@ -11,12 +10,12 @@ from console.readers.php.assign import forget, write
 from console.readers.php.catching import walk_try
 from console.readers.php.draft import UnreadableError
 from console.readers.php.endings import Ending, How, Leave
-from console.readers.php.guards import Branch, after, behind, branches, condition, mildest, returned, short, unanswered
+from console.readers.php.guards import after, behind, branches, condition, mildest, returned, short
 from console.readers.php.machine import LimitError, Machine, ThrownError, Walk
-from console.readers.php.operators import equal
 from console.readers.php.scope import Cell, Frame, Unset
-from console.readers.php.syntax import Node, first_of, is_broken, name_of, of_type, only, part, parts, text_of
-from console.readers.php.things import Closure, Question
+from console.readers.php.switching import walk_switch
+from console.readers.php.syntax import Node, first_of, is_broken, name_of, of_type, only, part, parts, text_of, words
+from console.readers.php.things import Closure
 from console.readers.php.values import Listing, Unknown, Value
 
 
@@ -105,7 +104,7 @@ def _ways(machine: Machine, node: Node, others: list[Node], frame: Frame) -> End
     if node.type == "else_clause":
         return _body(machine, node, frame)
     test = part(node, "condition")
-    asked = condition(machine.value(test, frame), _words(test))
+    asked = condition(machine.value(test, frame), words(test))
     if isinstance(asked, bool):
         return _body(machine, node, frame) if asked else _otherwise(machine, others, frame)
     return branches(
@@ -115,12 +114,6 @@ def _ways(machine: Machine, node: Node, others: list[Node], frame: Frame) -> End
             (asked.no, lambda: _otherwise(machine, others, frame)),
         ],
     )
-
-
-def _words(test: Node | None) -> str:
-    """A condition's words without the brackets around it."""
-    inner = only(test) if test is not None and test.type == "parenthesized_expression" else test
-    return text_of(inner)
 
 
 def _otherwise(machine: Machine, others: list[Node], frame: Frame) -> Ending:
@@ -148,65 +141,10 @@ def _body(machine: Machine, node: Node, frame: Frame) -> Ending:
     return walk_statement(machine, body, frame) if body is not None else Ending()
 
 
-def _switch(machine: Machine, node: Node, frame: Frame) -> Ending:
-    test, body = part(node, "condition"), part(node, "body")
-    value = machine.value(test, frame)
-    cases = of_type(body, "case_statement", "default_statement") if body is not None else []
-    ways: list[Branch] = []
-    for at, case in enumerate(cases):
-        if case.type == "default_statement":
-            continue
-        answer = _case_fits(machine, value, _words(test), case, frame)
-        if answer is True:
-            return _one_of(machine, ways, partial(_from_case, machine, cases, at, frame))
-        if isinstance(answer, Question):
-            ways.append((answer.yes, partial(_from_case, machine, cases, at, frame)))
-    default = next((at for at, case in enumerate(cases) if case.type == "default_statement"), len(cases))
-    return _one_of(machine, ways, lambda: _from_case(machine, cases, default, frame))
-
-
-def _one_of(machine: Machine, ways: list[Branch], last: Callable[[], Ending]) -> Ending:
-    if not ways:
-        return last()
-    text = " || ".join(guard.text for guards, _ in ways for guard in guards)
-    return branches(machine, [*ways, ((Guard(short(f"! ({text})")),), last)])
-
-
-def _case_fits(machine: Machine, value: Value, subject: str, case: Node, frame: Frame) -> bool | Question:
-    wanted = part(case, "value")
-    found = machine.value(wanted, frame)
-    if value is True and isinstance(found, Question):
-        return found
-    answer = equal(value, found)
-    return unanswered(f"{subject} == {text_of(wanted)}") if answer is None else answer
-
-
-def _from_case(machine: Machine, cases: list[Node], first: int, frame: Frame) -> Ending:
-    """From one case on through those below it, until a `break`."""
-    nodes = [
-        node
-        for case in cases[first:]
-        for node in parts(case)
-        if part(case, "value") is None or node != part(case, "value")
-    ]
-    return out_of(walk_block(machine, nodes, frame))
-
-
-def out_of(ending: Ending) -> Ending:
-    """Behind a loop or a `switch`: a `break` has done its work, `break 2` has one level left."""
-    leaves = tuple(_outer(leave) for leave in ending.leaves if leave.how is How.RETURN or _levels(leave.value) > 1)
-    if ending.how in (How.BREAK, How.CONTINUE):
-        levels = _levels(ending.value)
-        return Ending(ending.how, levels - 1, leaves) if levels > 1 else Ending(leaves=leaves)
-    return Ending(ending.how, ending.value, leaves)
-
-
-def _levels(value: Value) -> int:
-    return value if isinstance(value, int) else 1
-
-
-def _outer(leave: Leave) -> Leave:
-    return leave if leave.how is How.RETURN else replace(leave, value=_levels(leave.value) - 1)
+def _goto(machine: Machine, node: Node, frame: Frame) -> Ending:
+    """It may go anywhere: what stands behind it is done only by whoever jumps there."""
+    machine.unread(node, "a goto is not read", frame)
+    return Ending(leaves=(Leave(How.RETURN, (Guard(short(text_of(node))),), Unknown("it depends on a goto")),))
 
 
 def _exit(machine: Machine, node: Node, frame: Frame) -> Ending:
@@ -304,11 +242,13 @@ STATEMENTS: dict[str, Walk] = {
     "break_statement": _leave(How.BREAK),
     "continue_statement": _leave(How.CONTINUE),
     "if_statement": _if,
-    "switch_statement": _switch,
+    "switch_statement": partial(walk_switch, walk_block),
     "try_statement": partial(walk_try, walk_statement),
     "unset_statement": _unset,
     "function_static_declaration": _static_variables,
     "global_declaration": _static_variables,
     "exit_statement": _exit,
+    "goto_statement": _goto,
+    "named_label_statement": _nothing,
 }
 """By the parser's word for it; loops have a module of their own."""

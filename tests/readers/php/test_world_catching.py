@@ -46,10 +46,28 @@ def test_a_catch_that_throws_again_ends_the_file() -> None:
     assert sent(f"{body} DB::statement('never');") == ["c", END]
 
 
-@pytest.mark.parametrize("end", ["exit;", "exit(1);"])
+@pytest.mark.parametrize("end", ["exit;", "exit(1);", "die('x');", "dd($a);"])
 def test_nothing_catches_an_exit(end: str) -> None:
     body = f"try {{ DB::statement('a'); {end} }} catch (\\Throwable $e) {{ DB::statement('c'); }} DB::statement('z');"
     assert sent(body) == ["a", "UNREAD the file ends here, so nothing after it is sent"]
+
+
+def test_an_abort_is_thrown() -> None:
+    assert sent("abort(500); DB::statement('never');") == [END]
+    assert sent("abort_if(true, 500); DB::statement('never');") == [END]
+    assert sent("abort_if(false, 500); abort_unless(true, 1); DB::statement('z');") == ["z"]
+
+
+def test_what_stands_behind_a_goto_depends_on_it() -> None:
+    found = sent("DB::statement('a'); goto last; DB::statement('b'); last: DB::statement('c');")
+    assert found == ["a", "UNREAD a goto is not read", "<! (goto last;)> b", "<! (goto last;)> c"]
+
+
+def test_a_text_that_is_counted_up_is_not_known() -> None:
+    found = sent(
+        "$a = 'Az'; $a++; DB::statement($a); $b = '7'; $b++; DB::statement(\"$b\"); $c = null; $c++; DB::statement(\"$c\");"
+    )
+    assert found == ["UNREAD how a text is counted up is not read", "8", "1"]
 
 
 def test_what_fails_nobody_knows_when_is_caught_under_a_condition() -> None:
