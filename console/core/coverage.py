@@ -60,6 +60,8 @@ def _details(observation: Observation) -> Iterator[Coverage]:
 
 
 def _statistics_grant(server: Server) -> str:
+    if server.sessions_grant:
+        return server.sessions_grant
     role = server.user.replace('"', '""')
     return f'GRANT pg_read_all_stats TO "{role}"' if server.dialect == "postgresql" else ""
 

@@ -79,6 +79,8 @@ class Server:
     home: str = "public"
     max_query_length: int = 1024
     """track_activity_query_size: longer statements are cut off in the session list."""
+    sessions_grant: str = ""
+    """The exact SQL that makes all sessions visible, where they are not."""
     notes: tuple[str, ...] = ()
     """What it is besides its version (a proxy, a cluster, something else that speaks its language) and what of its
     answers is not to be trusted for it, one sentence each."""

@@ -28,6 +28,7 @@ MAY_READ = {
     "performance_schema": "SELECT 1 FROM performance_schema.metadata_locks LIMIT 1",
     "process": "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = '' LIMIT 1",
     "prepared": "XA RECOVER",
+    "replication": "SHOW REPLICA STATUS",
 }
 """Reads that only succeed with the right they stand for."""
 

@@ -36,6 +36,7 @@ class Grants:
     process: bool = False
     performance_schema: bool = False
     prepared: bool = False
+    replication: bool = False
     signals: bool = False
     superuser: bool = False
     tables: bool = False
@@ -72,6 +73,7 @@ def read_grants(wire: Wire, dialect: str) -> Grants:
         process=superuser or "PROCESS" in everywhere,
         performance_schema=_records(wire) and _may(wire, "performance_schema"),
         prepared=_may(wire, "prepared"),
+        replication=_may(wire, "replication"),
         signals=superuser or bool(everywhere & {"CONNECTION_ADMIN", "CONNECTION ADMIN"}),
         superuser=superuser,
         tables=all_here or "SELECT" in here,
@@ -79,7 +81,7 @@ def read_grants(wire: Wire, dialect: str) -> Grants:
         views=all_here or "SHOW VIEW" in here,
         triggers=all_here or "TRIGGER" in here,
         events=all_here or "EVENT" in here,
-        routines=all_here or bool(here & set(_ROUTINES[:3])) or "SELECT" in held.get("mysql", everywhere),
+        routines=all_here or bool(here & set(_ROUTINES[:3])) or "SELECT" in held.get("mysql.proc", everywhere),
     )
 
 
@@ -99,7 +101,7 @@ def _may(wire: Wire, name: str) -> bool:
 
 
 def granted(lines: list[str], home: str) -> dict[str, frozenset[str]]:
-    """Rights by where they hold: `*` everywhere, `home` on all of the database, `mysql` on the server's own one."""
+    """Rights by where they hold: `*` everywhere, `home` on all of the database, `mysql.proc` on MariaDB's routines."""
     found: dict[str, set[str]] = {}
     for line in lines:
         match = _GRANT.match(line)
@@ -114,13 +116,13 @@ def granted(lines: list[str], home: str) -> dict[str, frozenset[str]]:
 
 def _place(where: str, home: str) -> str:
     parts = [match[1] for match in _NAMED.finditer(where)]
+    if parts == ["mysql", "proc"]:
+        return "mysql.proc"
     if len(parts) != 2 or parts[1] is not None:
         return ""
     if parts[0] is None:
         return "*"
     name = parts[0].replace("``", "`")
-    if name == "mysql":
-        return "mysql"
     return "home" if re.fullmatch(_pattern(name), home, re.IGNORECASE) else ""
 
 
@@ -149,8 +151,11 @@ def rights(grants: Grants) -> tuple[Right, ...]:
         Right("see triggers", grants.triggers, _WITHOUT["triggers"], f"GRANT TRIGGER ON {home}.* TO {to}"),
         Right("see events", grants.events, _WITHOUT["events"], f"GRANT EVENT ON {home}.* TO {to}"),
         Right("see routines", grants.routines, _WITHOUT["routines"],
-              f"GRANT SHOW_ROUTINE ON *.* TO {to}" if mysql else f"GRANT SELECT ON mysql.* TO {to}"),
+              f"GRANT SHOW_ROUTINE ON *.* TO {to}" if mysql else f"GRANT SELECT ON mysql.proc TO {to}"),
     ]  # fmt: skip
+    monitor = "REPLICATION CLIENT" if mysql else "SLAVE MONITOR"
+    replica = f"GRANT {monitor} ON *.* TO {to}"
+    found.append(Right("see replication", grants.replication, _WITHOUT["replication"], replica))
     if mysql:
         everything = f"GRANT SELECT ON performance_schema.* TO {to}"
         found.insert(1, Right("see locks", grants.performance_schema, _WITHOUT["locks"], everything))
@@ -168,8 +173,14 @@ _WITHOUT = {
     "events": "Events are not visible at all.",
     "routines": "Functions and procedures are not visible, or not what they do.",
     "locks": "Who holds which lock is not visible, nor how far a schema change is.",
+    "replication": "Whether the server is a replica, whose primary may be ahead of it, is not visible.",
     "prepared": "Transactions that were prepared and left (XA) are not named.",
 }
+
+
+def sessions_grant(grants: Grants) -> str:
+    """What makes all sessions visible."""
+    return "" if grants.process else f"GRANT PROCESS ON *.* TO {grants.account}"
 
 
 def unread(grants: Grants) -> tuple[str, ...]:
@@ -189,4 +200,4 @@ def unread(grants: Grants) -> tuple[str, ...]:
 def _routines_grant(grants: Grants) -> str:
     if grants.dialect == "mysql":
         return f"GRANT SHOW_ROUTINE ON *.* TO {grants.account}"
-    return f"GRANT SELECT ON mysql.* TO {grants.account}"
+    return f"GRANT SELECT ON mysql.proc TO {grants.account}"

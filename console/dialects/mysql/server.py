@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC
 
 from console.core.faults import NotPermittedFault, ReadFault
 from console.core.observation import Server
 from console.dialects.mysql import queries
-from console.dialects.mysql.rights import Grants, account_sql
+from console.dialects.mysql.rights import Grants, account_sql, sessions_grant
 from console.dialects.mysql.wire import Wire
 
 _STRANGERS = {
@@ -74,6 +74,7 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         superuser=grants.superuser,
         home=wire.home,
         max_query_length=4096 if dialect == "mariadb" else 1024,
+        sessions_grant=sessions_grant(grants),
         notes=tuple(notes(nature, dialect, number)),
     )
 
@@ -171,8 +172,3 @@ def _managed(nature: Nature) -> Iterator[str]:
         yield f"This is {managed}: KILL of other accounts' sessions needs CALL mysql.rds_kill(id)."
     elif managed:
         yield f"This is {managed}: not every right can be granted there."
-
-
-def when(seconds: float | None, now: datetime) -> datetime | None:
-    """The moment that many seconds before `now`."""
-    return None if seconds is None else datetime.fromtimestamp(now.timestamp() - float(seconds), UTC)
