@@ -64,9 +64,8 @@ def test_what_stands_behind_a_goto_depends_on_it() -> None:
 
 
 def test_a_text_that_is_counted_up_is_not_known() -> None:
-    found = sent(
-        "$a = 'Az'; $a++; DB::statement($a); $b = '7'; $b++; DB::statement(\"$b\"); $c = null; $c++; DB::statement(\"$c\");"
-    )
+    counted = 'DB::statement("$a");'
+    found = sent(f"$a = 'Az'; $a++; {counted} $a = '7'; $a++; {counted} $a = null; $a++; {counted}")
     assert found == ["UNREAD how a text is counted up is not read", "8", "1"]
 
 
