@@ -79,6 +79,8 @@ class Server:
     home: str = "public"
     max_query_length: int = 1024
     """track_activity_query_size: longer statements are cut off in the session list."""
+    folds_tables: bool = False
+    """MySQL: names of tables have no case there (`console.core.table_case` folds both sides then)."""
     sessions_grant: str = ""
     """The exact SQL that makes all sessions visible, where they are not."""
     notes: tuple[str, ...] = ()

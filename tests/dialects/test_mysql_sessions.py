@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -11,6 +12,8 @@ from console.core.blocking import edges, trees
 from console.core.faults import NotInstrumentedFault
 from console.core.session import Edge, Lock, Node, Session, SessionKind
 from console.dialects.mysql.link import MySQLLink
+from console.dialects.mysql.sessions import Around, Transaction, rolling_back
+from tests.builders import NOON
 from tests.dialects.my_fixtures import MyWaits, OpenMyLink
 from tests.mysql_servers import MyConnect, MyConnection, MyServer, ask, run
 from tests.waiting import eventually
@@ -86,6 +89,14 @@ def test_an_idle_transaction_is_seen_as_one(
     if not my_server.is_mariadb:
         assert seen.application == "web"
         assert seen.query == "UPDATE orders SET note = 'y' WHERE id = 1"
+
+
+def test_what_is_undone_after_a_kill_is_still_seen() -> None:
+    around = Around(NOON, innodb={7: Transaction(9.0, rolling_back=True), 8: Transaction(3.0), 9: Transaction(1.0)})
+    (ghost,) = rolling_back(["8", "9"], around)
+    assert (ghost.id, ghost.state, ghost.has_written) == ("7", "rolling back", True)
+    assert ghost.transaction_at == NOON - timedelta(seconds=9)
+    assert list(rolling_back(["7", "8"], around)) == []
 
 
 def test_a_session_that_rests_has_no_transaction(
@@ -302,10 +313,65 @@ def test_who_began_after_the_wait_is_not_in_its_way(
     assert waits_for(my_link) == {(alter, reader)}
 
 
+def test_locks_that_are_not_recorded_are_said_with_what_records_them(
+    my_link: MySQLLink, my_connect: MyConnect, my_server: MyServer
+) -> None:
+    connection = my_connect()
+    off = "UPDATE performance_schema.setup_instruments SET enabled = 'NO' WHERE name = 'wait/lock/metadata/sql/mdl'"
+    ask(connection, off)
+    try:
+        with pytest.raises(NotInstrumentedFault) as caught:
+            my_link.locks()
+        assert isinstance(caught.value.partial, tuple)
+        ask(connection, caught.value.grant if not my_server.is_mariadb else "DO 1")
+        if not my_server.is_mariadb:
+            assert isinstance(my_link.locks(), tuple)
+    finally:
+        ask(connection, off.replace("'NO'", "'NO'" if my_server.is_mariadb else "'YES'"))
+
+
+def test_behind_a_flush_everybody_waits_for_the_statement_that_runs(
+    orders: MyConnection, my_waits: MyWaits, my_link: MySQLLink, my_server: MyServer
+) -> None:
+    running = my_waits("SELECT sleep(20) FROM orders LIMIT 1", state="User sleep")
+    if my_server.is_mariadb:
+        ask(orders, "FLUSH TABLES orders")  # it waits for nobody
+        return
+    flush = my_waits("FLUSH TABLES orders", state="table flush")
+    reader = my_waits("SELECT * FROM orders", state="table flush")
+    assert waits_for(my_link) == {(flush, running), (reader, running)}
+    assert edge_of(my_link, reader).inferred
+    assert by_id(my_link, reader).waiting_for == "Lock/flush"
+
+
 def test_nothing_of_ours_is_in_the_lock_table(my_link: MySQLLink, open_my_link: OpenMyLink) -> None:
     other = open_my_link("locks")
     ours = {session.id for session in my_link.sessions() if session.own}
     assert not [lock for lock in locks_of(other) if lock.session in ours and not lock.granted]
+
+
+def test_two_alters_at_once_are_told_apart_once_that_is_recorded(
+    my_connect: MyConnect, my_waits: MyWaits, my_link: MySQLLink, my_server: MyServer
+) -> None:
+    connection = my_connect()
+    started = []
+    for name in ("one", "two"):
+        ask(connection, f"CREATE TABLE {name} (id INT PRIMARY KEY AUTO_INCREMENT, a CHAR(9) DEFAULT 'x')")
+        ask(connection, f"INSERT INTO {name} (a) VALUES ('1'), ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8')")
+        for _ in range(8):
+            ask(connection, f"INSERT INTO {name} (a) SELECT a FROM {name}")
+        slow = "INT DEFAULT (LENGTH(REPEAT(UUID(), 200000)))"
+        if not my_server.is_mariadb:
+            slow = "CHAR(128) AS (SHA2(REPEAT(a, 4000000), 512)) STORED"
+        started.append(my_waits(f"ALTER TABLE {name} ADD b {slow}, ALGORITHM=COPY", state="copy to tmp table"))
+    if not my_server.is_mariadb:
+        with pytest.raises(NotInstrumentedFault, match="Which session") as caught:
+            my_link.progress()
+        assert caught.value.partial == ()
+        ask(connection, caught.value.grant)
+        ask(connection, caught.value.grant.replace("'YES'", "'NO'"))
+        return
+    assert sorted(each.session for each in my_link.progress()) == sorted(started)
 
 
 def test_an_alter_that_copies_says_how_far_it_is(

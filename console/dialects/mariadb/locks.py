@@ -62,7 +62,7 @@ class MariaDBLockReader(LockReader):
         """Every lock; a fault that carries what is known or likely when something is missing."""
         running = self.running()
         fault: NotInstrumentedFault | None = None
-        if self._is_recorded():
+        if self.is_recorded():
             found = list(metadata_locks(self.wire.read(queries.METADATA_LOCKS), self.owners(running), self.wire.home))
         elif (held := self._plugin()) is not None:
             found = [*_held(held, self._names()), *awaited(running, held, self.wire.home, self._since(running))]
@@ -80,12 +80,6 @@ class MariaDBLockReader(LockReader):
 
     def _names(self) -> tuple[str, str]:
         return (str(self.wire.id), self.wire.home)
-
-    def _is_recorded(self) -> bool:
-        if not self.grants.performance_schema:
-            return False
-        rows = self.wire.read(queries.INSTRUMENT)
-        return bool(rows) and rows[0][0] == "YES"
 
     def _plugin(self) -> list[Row] | None:
         try:

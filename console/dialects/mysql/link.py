@@ -86,7 +86,9 @@ class MySQLLink:
         rows = self._wire.read(queries.THREADS if everywhere else self.processes)
         if everywhere:
             around = replace(around, last=self._last(around, rows))
-        return (*(sessions.session(row, around) for row in rows), *self._prepared(around))
+        found = [sessions.session(row, around) for row in rows]
+        undone = sessions.rolling_back((session.id for session in found), around)
+        return (*found, *undone, *self._prepared(around))
 
     def _around(self) -> Around:
         """What the other tables say about sessions, as far as they may be read."""

@@ -76,20 +76,27 @@ class LockReader:
         running = self.running()
         owners = self.owners(running)
         rows = self.wire.read(queries.METADATA_LOCKS)
-        if not rows:
-            raise NotInstrumentedFault("Metadata locks are not recorded", grant=queries.TURN_ON)
         found = [*metadata_locks(rows, owners, self.wire.home), *self.rows(owners)]
         found += flush_locks((each.session, each.state, each.seconds) for each in running)
         self._say_what_is_missing(tuple(found))
         return tuple(found)
 
     def _say_what_is_missing(self, found: tuple[Lock, ...]) -> None:
+        if not self.is_recorded():
+            raise NotInstrumentedFault("Metadata locks are not recorded", grant=queries.TURN_ON, partial=found)
         if int(self.wire.read(queries.LOST_LOCKS)[0][0] or 0):
             why = "performance_schema_max_metadata_locks is too small"
             raise NotInstrumentedFault("Some metadata locks were not recorded", why, partial=found)
         if not self.grants.process:
             grant = f"GRANT PROCESS ON *.* TO {self.grants.account}"
             raise NotPermittedFault("Locks on rows are not visible", grant=grant, partial=found)
+
+    def is_recorded(self) -> bool:
+        """Whether the server notes down metadata locks."""
+        if not self.grants.performance_schema:
+            return False
+        rows = self.wire.read(queries.INSTRUMENT)
+        return bool(rows) and rows[0][0] == "YES"
 
     def running(self) -> list[Running]:
         """Sessions that run a statement, ours left out."""

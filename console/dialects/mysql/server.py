@@ -74,6 +74,7 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         superuser=grants.superuser,
         home=wire.home,
         max_query_length=4096 if dialect == "mariadb" else 1024,
+        folds_tables=nature.get("lower_case_table_names") not in ("", "0"),
         sessions_grant=sessions_grant(grants),
         notes=tuple(notes(nature, dialect, number)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -81,6 +81,15 @@ def session(row: Row, around: Around) -> Session:
         has_written=bool(inside and inside.modified) if around.innodb is not None else None,
         own=program.split(" ")[0] == "halfway",
     )
+
+
+def rolling_back(listed: Iterable[str], around: Around) -> Iterator[Session]:
+    """Sessions that are in no list any more while InnoDB still undoes what they did: others wait for all of it."""
+    known = set(listed)
+    for number, inside in (around.innodb or {}).items():
+        if inside.rolling_back and str(number) not in known:
+            began = around.ago(inside.seconds)
+            yield Session(id=str(number), transaction_at=began, state="rolling back", has_written=True, visible=False)
 
 
 def _kind(command: str, name: str | None) -> SessionKind:

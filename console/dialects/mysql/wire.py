@@ -6,8 +6,10 @@ times out on our side leaves its statement on the server, so the limits of the s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -16,6 +18,7 @@ import pymysql
 from pymysql.connections import Connection
 
 from console.core.faults import LinkLostFault
+from console.dialects.mysql.credentials import password_for
 from console.dialects.mysql.errors import connection_fault, read_fault
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def _arguments(url: URL, lane: str, seconds: float) -> dict[str, Any]:
         "host": url.host,
         "port": url.port or 0,
         "user": url.username,
-        "password": url.password or "",
+        "password": url.password or password_for(url.username, os.environ, Path.home()) or "",
         "database": url.database,
         "charset": "utf8mb4",
         "autocommit": True,
