@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 
 from console.core.statements import Guard
@@ -10,11 +11,13 @@ from console.readers.php.endings import Ending, How
 from console.readers.php.guards import branches, short
 from console.readers.php.machine import Machine, Walk
 from console.readers.php.scope import Frame
-from console.readers.php.syntax import Node, first_of, name_of, of_type, part, parts, text_of
+from console.readers.php.syntax import Node, descendants, first_of, name_of, of_type, part, parts, text_of
 from console.readers.php.values import Unknown
 
 Run = Callable[[Node], Ending]
 
+_TRIED = Guard("nothing fails there: it is tried, and what fails is let pass")
+_ENDING = ("die", "dd", "abort", "abort_if", "abort_unless", "throw_if", "throw_unless", "exit")
 _PARENTS = {
     "exception": "throwable",
     "error": "throwable",
@@ -53,8 +56,9 @@ def walk_try(walk: Walk, machine: Machine, node: Node, frame: Frame) -> Ending:
     def caught(clause: Node) -> Ending:
         return _caught(machine, clause, frame, run)
 
-    ending = run(node)
     clauses = of_type(node, "catch_clause")
+    with machine.under((_TRIED,)) if any(_goes_on(clause) for clause in clauses) else nullcontext():
+        ending = run(node)
     if ending.how is How.THROW:
         ending = _thrown(machine, clauses, ending, caught)
     else:
@@ -65,6 +69,14 @@ def walk_try(walk: Walk, machine: Machine, node: Node, frame: Frame) -> Ending:
         return ending
     final = run(last)
     return final if final.how is not How.ON else Ending(ending.how, ending.value, (*ending.leaves, *final.leaves))
+
+
+def _goes_on(clause: Node) -> bool:
+    """What fails is let pass: the `catch` neither throws nor ends the file."""
+    if any(True for _ in descendants(clause, "throw_expression", "exit_statement")):
+        return False
+    calls = descendants(clause, "function_call_expression")
+    return not any(text_of(part(call, "function")).lower() in _ENDING for call in calls)
 
 
 def _thrown(machine: Machine, clauses: list[Node], ending: Ending, run: Run) -> Ending:

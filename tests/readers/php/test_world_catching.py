@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.readers.php.walking import sent
+from tests.readers.php.walking import TRIED, sent
 
 END = "UNREAD the file throws here, so nothing after it is sent"
 CASES = {
@@ -49,7 +49,7 @@ def test_a_catch_that_throws_again_ends_the_file() -> None:
 @pytest.mark.parametrize("end", ["exit;", "exit(1);", "die('x');", "dd($a);"])
 def test_nothing_catches_an_exit(end: str) -> None:
     body = f"try {{ DB::statement('a'); {end} }} catch (\\Throwable $e) {{ DB::statement('c'); }} DB::statement('z');"
-    assert sent(body) == ["a", "UNREAD the file ends here, so nothing after it is sent"]
+    assert sent(body) == [f"{TRIED} a", "UNREAD the file ends here, so nothing after it is sent"]
 
 
 def test_an_abort_is_thrown() -> None:
@@ -71,4 +71,4 @@ def test_a_text_that_is_counted_up_is_not_known() -> None:
 
 def test_what_fails_nobody_knows_when_is_caught_under_a_condition() -> None:
     body = "try { DB::statement('a'); } catch (\\Exception $e) { DB::statement('c'); } DB::statement('z');"
-    assert sent(body) == ["a", "<catch (\\Exception)> c", "z"]
+    assert sent(body) == [f"{TRIED} a", "<catch (\\Exception)> c", "z"]

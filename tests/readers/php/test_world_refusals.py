@@ -9,7 +9,7 @@ from console.readers.php.blueprint import compile_blueprint, compile_or_refuse
 from console.readers.php.draft import Blueprint, Connection, Line, RefusedError
 from console.readers.php.migration import read_migration
 from tests.readers.php.golden import line_of
-from tests.readers.php.walking import HEAD
+from tests.readers.php.walking import HEAD, TRIED
 from tests.readers.php.walking import line_of as told
 
 L8, L12 = (8, 83, 26), (12, 60, 0)
@@ -59,7 +59,7 @@ def test_nothing_after_a_refused_blueprint_is_sent_either() -> None:
 def test_what_is_caught_does_not_end_the_file() -> None:
     body = "try { Schema::table('t', fn ($t) => $t->fullText('b')); } catch (\\Throwable $e) {} Schema::drop('z');"
     assert _told(body, SQLITE) == [
-        "UNREAD Laravel has nothing for fulltext on SQLite: nothing of this table is sent",
+        f"{TRIED} UNREAD Laravel has nothing for fulltext on SQLite: nothing of this table is sent",
         'drop table "z"',
     ]
 

@@ -8,6 +8,8 @@ from console.readers.php.lookup import Lookup
 from console.readers.php.migration import PhpMigration, read_migration
 from console.readers.php.values import Body, Listing, Raw, Unknown, Value
 
+TRIED = "<nothing fails there: it is tried, and what fails is let pass>"
+"""What stands before a statement inside a `try` whose `catch` goes on."""
 READS = ("get", "first", "count", "exists", "pluck", "value")
 
 
