@@ -330,12 +330,15 @@ def test_locks_that_are_not_recorded_are_said_with_what_records_them(
         ask(connection, off.replace("'NO'", "'NO'" if my_server.is_mariadb else "'YES'"))
 
 
+@pytest.mark.usefixtures("plugged")
 def test_behind_a_flush_everybody_waits_for_the_statement_that_runs(
     orders: MyConnection, my_waits: MyWaits, my_link: MySQLLink, my_server: MyServer
 ) -> None:
     running = my_waits("SELECT sleep(20) FROM orders LIMIT 1", state="User sleep")
     if my_server.is_mariadb:
-        ask(orders, "FLUSH TABLES orders")  # it waits for nobody
+        flush = my_waits("FLUSH TABLES orders")
+        reader = my_waits("SELECT * FROM orders")
+        assert waits_for(my_link) == {(flush, running), (reader, flush)}
         return
     flush = my_waits("FLUSH TABLES orders", state="table flush")
     reader = my_waits("SELECT * FROM orders", state="table flush")

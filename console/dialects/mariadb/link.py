@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from console.core.ports import Right
 from console.core.session import Progress
 from console.dialects.mariadb import queries
 from console.dialects.mariadb.locks import MariaDBLockReader
 from console.dialects.mysql.link import MySQLLink
-from console.dialects.mysql.lock_reader import LockReader
+
+_GUESSED = "Who holds a metadata lock is not told: every session with an open transaction may be the one."
 
 
 class MariaDBLink(MySQLLink):
@@ -14,10 +16,16 @@ class MariaDBLink(MySQLLink):
 
     dialect = "mariadb"
     processes = queries.PROCESSES
+    hosts = queries.HOSTS
     started = queries.STARTED
 
-    def _locks(self) -> LockReader:
+    def _locks(self) -> MariaDBLockReader:
         return MariaDBLockReader(self._wire, self.grants, self.processes)
+
+    def rights(self) -> tuple[Right, ...]:
+        """What the account may see, and whether the server tells of metadata locks at all."""
+        told = self._locks().tells_holders()
+        return (*super().rights(), Right("see metadata locks", told, _GUESSED, queries.INSTALL))
 
     def progress(self) -> tuple[Progress, ...]:
         """Running DDL that reports how far it is: only those that copy the table do."""

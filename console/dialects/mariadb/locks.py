@@ -78,6 +78,10 @@ class MariaDBLockReader(LockReader):
             raise fault
         return tuple(found)
 
+    def tells_holders(self) -> bool:
+        """Whether the server says who holds metadata locks."""
+        return self.is_recorded() or self._plugin() is not None
+
     def _names(self) -> tuple[str, str]:
         return (str(self.wire.id), self.wire.home)
 

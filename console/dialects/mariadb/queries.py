@@ -9,6 +9,7 @@ PROCESSES = """
 SELECT NULL, id, user, host, db, command, time_ms / 1000, state, left(info, 4096), NULL
   FROM information_schema.processlist
 """
+HOSTS = "SELECT id, host FROM information_schema.processlist"
 PROGRESS = """
 SELECT id, state, stage, max_stage, progress FROM information_schema.processlist WHERE max_stage > 0
 """

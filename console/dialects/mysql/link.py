@@ -36,6 +36,7 @@ class MySQLLink:
     dialect = "mysql"
     processes = queries.PROCESSES
     """The list of sessions where performance_schema is closed or off."""
+    hosts = queries.HOSTS
     started = queries.STARTED
 
     def __init__(self, wire: Wire) -> None:
@@ -105,7 +106,7 @@ class MySQLLink:
         """Hosts with ports, which the threads do not have."""
         if not self.grants.performance_schema:
             return {}
-        return {int(number): host for number, host in self._wire.read(queries.HOSTS) if host}
+        return {int(number): host for number, host in self._wire.read(self.hosts) if host}
 
     def _transactions(self) -> dict[int, float]:
         if not self.grants.performance_schema:
