@@ -28,7 +28,8 @@ ORDERS = ("marked first", "by name")
 SECTIONS: tuple[tuple[str, frozenset[Kind]], ...] = (
     ("tables", frozenset({Kind.TABLE})),
     ("views", frozenset({Kind.VIEW})),
-    ("routines", frozenset({Kind.ROUTINE})),
+    ("routines", frozenset({Kind.ROUTINE, Kind.PROCEDURE})),
+    ("events", frozenset({Kind.EVENT})),
     ("types", frozenset({Kind.TYPE})),
     ("sequences", frozenset({Kind.SEQUENCE})),
     ("other", frozenset({Kind.EXTENSION, Kind.STATISTICS, Kind.PUBLICATION})),
