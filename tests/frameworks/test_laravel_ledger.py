@@ -33,7 +33,7 @@ from tests.frameworks.laravel_making import (
 from tests.frameworks.making import write
 
 GONE = "2020_01_01_000000_create_gone_table"
-STOPS = "and stops at the first one that is there already."
+STOPS = "until one is refused."
 TWICE = php("Schema::drop('a'); Schema::drop('b');")
 
 
@@ -214,10 +214,10 @@ def test_files_that_were_not_read_leave_the_rows(three: Path) -> None:
     ("text", "said"),
     [
         (ADD, f"runs the statement of {PHONE}, in a transaction."),
-        (TWICE, f"runs all 2 statements of {PHONE} from the first, in one transaction."),
+        (TWICE, f"runs {PHONE} from the first of its 2 statements, all in one transaction."),
         (
             TWICE.replace("{\n    \n", "{ public $withinTransaction = false;\n", 1),
-            f"runs all 2 statements of {PHONE} from the first, each on its own, {STOPS}",
+            f"runs {PHONE} from the first of its 2 statements, each on its own, {STOPS}",
         ),
         ("<?php", f"runs {PHONE}."),
     ],

@@ -29,8 +29,5 @@ def _how(migration: Migration) -> str:
     if count == 1:
         return f"the statement of {migration.id}" + (", in a transaction" if migration.transactional else "")
     if migration.transactional:
-        return f"all {count} statements of {migration.id} from the first, in one transaction"
-    return (
-        f"all {count} statements of {migration.id} from the first, each on its own, "
-        f"and stops at the first one that is there already"
-    )
+        return f"{migration.id} from the first of its {count} statements, all in one transaction"
+    return f"{migration.id} from the first of its {count} statements, each on its own, until one is refused"
