@@ -158,9 +158,29 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
     stopped = _stopper(migration)
     if stopped is not None:
         yield _stopped_step(stopped)
-    left = [j.statement.n for j in migration.statements if j.verdict is not Verdict.LANDED]
-    which = f"statement {left[0]}" if len(left) == 1 else f"statements {left[0]} to {left[-1]}"
-    yield f"Do not run {migration.label} again as it is: finish {which} of it, or undo what landed."
+    yield from _open_steps(migration)
+    left = [j for j in migration.statements if j.verdict is not Verdict.LANDED and not _is_open(j)]
+    if left:
+        first, last = left[0].statement.n, left[-1].statement.n
+        which = f"statement {first}" if len(left) == 1 else f"statements {first} to {last}"
+        undo = ", or undo what landed" if any(_has_landed(j) for j in migration.statements) else ""
+        yield f"Do not run {migration.label} again as it is: finish {which} of it{undo}."
+
+
+def _has_landed(judgement: Judgement) -> bool:
+    return judgement.verdict is Verdict.LANDED and not judgement.skipped
+
+
+def _is_open(judgement: Judgement) -> bool:
+    """Whether it was ever to be sent, only running the file would tell."""
+    return judgement.verdict is Verdict.UNKNOWABLE and any(guard.ref is None for guard in judgement.statement.guards)
+
+
+def _open_steps(migration: JudgedMigration) -> Iterator[str]:
+    for judgement in [j for j in migration.statements if _is_open(j)][:2]:
+        guard = next(guard for guard in judgement.statement.guards if guard.ref is None)
+        n = judgement.statement.n
+        yield f"Find out whether statement {n} was meant at all, before anything is done about it: if {guard.text}."
 
 
 def _data_steps(migration: JudgedMigration) -> Iterator[str]:
@@ -179,7 +199,7 @@ def _stopped_step(stopped: Judgement) -> str:
 
 
 def _failed(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
-    words = {judgement.verdict for judgement in migration.statements}
+    words = {judgement.verdict for judgement in migration.statements if not judgement.skipped}
     if Verdict.NOT_LANDED not in words:
         yield f"What of {migration.label} landed cannot be told: find the file that ran before anything is done."
         return

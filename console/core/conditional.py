@@ -14,6 +14,7 @@ from console.core.compare import broken, look
 from console.core.describe import noun
 from console.core.evidence import Finding, find, in_words
 from console.core.landed import Ground, Judgement, Verdict, judge
+from console.core.operations import Create, Drop
 from console.core.replay import effects, replay
 from console.core.schema import Schema
 from console.core.statements import Guard, Statement
@@ -51,9 +52,10 @@ def judge_conditional(statements: tuple[Statement, ...], ground: Ground) -> tupl
     """The verdict of every statement of a migration without a good row; those not sent are marked `skipped`."""
     if not any(statement.guards for statement in statements):
         return judge(statements, ground)
-    asked = [_see(statement, statements, ground.schema) for statement in statements if statement.guards]
-    done = [seen for seen in asked if seen.did]
-    apart = {seen.statement.n: found for seen in asked if (found := _apart(seen, done, ground.schema)) is not None}
+    answers = ground.asked or ground.schema
+    asked = [_see(statement, statements, ground.schema, answers) for statement in statements if statement.guards]
+    done = [seen for seen in asked if seen.did and seen.closed is None]
+    apart = {seen.statement.n: found for seen in asked if (found := _apart(seen, done, answers)) is not None}
     kept = judge(tuple(s for s in statements if s.n not in apart), ground)
     return tuple(sorted((*kept, *apart.values()), key=lambda judgement: judgement.statement.n))
 
@@ -75,18 +77,20 @@ def skipped_next(judgements: Sequence[Judgement], schema: Schema) -> str:
     return ""
 
 
-def _see(statement: Statement, file: tuple[Statement, ...], schema: Schema) -> _Seen:
+def _see(statement: Statement, file: tuple[Statement, ...], schema: Schema, answers: Schema) -> _Seen:
     findings = find(statement, schema, replay(file).timeline.unnamed)
-    closed = (g for g in statement.guards if _holds(g, schema) is False and not _changed_by(file, g, schema))
+    here = file if answers is schema else ()
+    closed = (g for g in statement.guards if _holds(g, answers) is False and not _changed_by(here, g, schema))
     unread = (guard for guard in statement.guards if guard.ref is None)
     return _Seen(statement, findings, next(closed, None), next(unread, None))
 
 
 def _apart(seen: _Seen, done: list[_Seen], schema: Schema) -> Judgement | None:
     """The verdict of a statement that is not judged with the others."""
-    if seen.did or seen.left_broken or (seen.fits and seen.closed is None):
+    earlier = [one for one in done if one.statement.n < seen.statement.n]
+    other = next((guard for guard in seen.statement.guards if _other_arm(guard, earlier if seen.did else done)), None)
+    if seen.left_broken or (other is None and (seen.did or (seen.fits and seen.closed is None))):
         return None
-    other = next((guard for guard in seen.statement.guards if _other_arm(guard, done)), None)
     closed = seen.closed or other
     if closed is not None and closed.ref is not None:
         name = noun(closed.ref, schema.home)
@@ -105,10 +109,21 @@ def _apart(seen: _Seen, done: list[_Seen], schema: Schema) -> Judgement | None:
 def _excused(judgement: Judgement) -> Judgement:
     if not judgement.statement.guards or judgement.verdict not in (Verdict.NOT_LANDED, Verdict.PARTIAL):
         return judgement
-    if judgement.has in ("INVALID", "NOT VALID"):
+    if judgement.has in ("INVALID", "NOT VALID") or _either_way(judgement):
         return judgement
     text = f"{judgement.evidence}; it is sent only {_when(judgement.statement.guards[0])}, so perhaps it never was"
     return replace(judgement, verdict=Verdict.UNKNOWABLE, evidence=text)
+
+
+def _either_way(judgement: Judgement) -> bool:
+    """`if (! hasTable(t)) create t`: sent or not, afterwards the table is there."""
+    guards, operations = judgement.statement.guards, judgement.statement.operations
+    if judgement.verdict is not Verdict.NOT_LANDED or len(guards) != 1 or len(operations) != 1:
+        return False
+    operation, guard = operations[0], guards[0]
+    makes = isinstance(operation, Create) and not guard.present
+    takes = isinstance(operation, Drop) and guard.present
+    return (makes or takes) and operation.subject == guard.ref
 
 
 def _holds(guard: Guard, schema: Schema) -> bool | None:

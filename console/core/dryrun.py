@@ -18,6 +18,8 @@ from console.core.statements import Nature, Sent, Statement, read_sent
 
 CAUTION = "A dry run leaves out what depends on rows and answers conditions for the database as it is now."
 _LONGEST = 120
+_VALUE = r"(?>'(?:[^']|'')*+'|[^\s,()']++)"
+"""A printed value; nothing is tried twice, however long a row of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,17 @@ def rehearsed(migration: Migration, dry: DryRun, dialect: str, home: str) -> tup
     steps = list(_steps(migration.statements, dry.sql))
     sent: dict[int, Sent] = {}
     for theirs, ours in steps:
-        hidden = [s for s in theirs if _is_hidden(s)]
-        if ours and len(hidden) == len(ours) == len(theirs):
-            sent |= {s.n: replace(_sent(s), sql=sql) for s, sql in zip(hidden, ours, strict=True)}
+        # two of each are no proof of which is which, and a conditional one may not be among those printed
+        if len(theirs) == len(ours) == 1 and _is_hidden(theirs[0]) and not theirs[0].guards:
+            sent[theirs[0].n] = replace(_sent(theirs[0]), sql=ours[0])
     if sent:
         every = [sent.get(s.n) or _sent(s) for s in migration.statements]
         fresh = read_sent(every, dialect, home, transactional=migration.transactional)
         if len(fresh) == len(migration.statements):
             kept = tuple(f if s.n in sent else s for s, f in zip(migration.statements, fresh, strict=True))
             migration = replace(migration, statements=kept, source="dry-run")
+        else:
+            sent = {}
     return migration, f"{_compared(steps, len(migration.statements), set(sent))} {CAUTION}"
 
 
@@ -86,7 +90,7 @@ def _alike(statement: Statement, shapes: list[str]) -> str:
 def _fits(shape: str, own: str) -> bool:
     if "?" not in shape:
         return shape == own
-    pattern = "(?:'(?:[^']|'')*'|[^\\s,()]+)".join(re.escape(part) for part in shape.split("?"))
+    pattern = _VALUE.join(re.escape(part) for part in shape.split("?"))
     return shape == own or re.fullmatch(pattern, own) is not None
 
 

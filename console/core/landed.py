@@ -75,6 +75,8 @@ class Ground:
     """Stamp of the newest good ledger row that is not this migration's own; None: nothing to compare with."""
     counts: Mapping[int, int | None] = field(default_factory=dict)
     """Statement number -> rows still to do, where a person asked for it."""
+    asked: Schema | None = None
+    """Where the conditions of the file are asked, when that is another database than the one judged."""
     unmade: Mapping[Ref, str] = field(default_factory=dict)
     """What migrations before this one have still to make, and which: that it is gone shows nothing."""
 
@@ -290,6 +292,9 @@ def _with_counts(judgements: tuple[Judgement, ...], ground: Ground) -> tuple[Jud
 def _counted(judgement: Judgement, rows: int | None) -> Judgement:
     if rows is None or judgement.statement.nature is not Nature.DATA or judgement.statement.probe is None:
         return replace(judgement, evidence=judgement.evidence + "; the count of rows left is not known")
+    if rows and judgement.verdict is Verdict.LANDED:
+        text = f"{rows} rows match its WHERE, still or again; {judgement.evidence}"
+        return replace(judgement, verdict=Verdict.UNKNOWABLE, evidence=text, inferred=False, remaining_rows=rows)
     if rows:
         text = f"{rows} rows still match its WHERE"
         return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=False, remaining_rows=rows)

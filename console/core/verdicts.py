@@ -7,16 +7,14 @@ could be read, and are unknowable when not; they never count as missing here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from console.core.conditional import excused, judge_conditional
 from console.core.landed import Ground, Judgement, Verdict
 from console.core.migration import Belief, Tracked
 from console.core.observation import Reading, Tracking
-from console.core.operations import Create, Drop, Rename
 from console.core.past import History, history
+from console.core.pending import Outstanding
 from console.core.recorded import judge_recorded
-from console.core.refs import Ref
 from console.core.schema import Schema
 from console.core.statements import Statement
 
@@ -50,22 +48,23 @@ class Bench:
 
     def judged(self) -> Iterator[tuple[Tracked, tuple[Judgement, ...]]]:
         """Every migration with the verdicts of its statements, in the order the tool would run them."""
-        unmade: dict[Ref, str] = {}
+        outstanding = Outstanding()
         for tracked in self._tracking.tracked:
             if tracked.belief is Belief.IGNORED and tracked.row is None:
                 continue
-            verdicts = self._of(tracked, unmade)
+            verdicts = self._of(tracked, outstanding)
             if not good(tracked):
-                verdicts = tuple(never_there(judgement, unmade) for judgement in verdicts)
-                unmade |= {ref: tracked.id for judgement in verdicts for ref in _would_make(judgement)}
+                verdicts = tuple(outstanding.corrected(judgement) for judgement in verdicts)
+                for judgement in verdicts:
+                    outstanding.note(tracked.id, judgement)
             yield tracked, verdicts
 
-    def _of(self, tracked: Tracked, unmade: Mapping[Ref, str]) -> tuple[Judgement, ...]:
+    def _of(self, tracked: Tracked, outstanding: Outstanding) -> tuple[Judgement, ...]:
         statements = _statements(tracked)
         places = dict.fromkeys(s.database for s in statements)
         if len(places) == 1:
-            return self._verdicts(tracked, next(iter(places)), statements, unmade)
-        found = (self._verdicts(tracked, place, _in(place, statements), unmade) for place in places)
+            return self._verdicts(tracked, next(iter(places)), statements, outstanding)
+        found = (self._verdicts(tracked, place, _in(place, statements), outstanding) for place in places)
         return tuple(sorted((j for judged in found for j in judged), key=lambda judgement: judgement.statement.n))
 
     def schema_of(self, database: str) -> Schema | None:
@@ -74,7 +73,7 @@ class Bench:
         return reading.value if reading is not None else None
 
     def _verdicts(
-        self, tracked: Tracked, place: str, statements: tuple[Statement, ...], unmade: Mapping[Ref, str]
+        self, tracked: Tracked, place: str, statements: tuple[Statement, ...], outstanding: Outstanding
     ) -> tuple[Judgement, ...]:
         schema = self.schema_of(place)
         if schema is None:
@@ -83,9 +82,9 @@ class Bench:
             first = self._firsts[place][id(tracked)]
             return excused(judge_recorded(statements, first, self._pasts[place], schema))
         asked = {n: rows for (m, n), rows in self._counts.items() if m == tracked.id}
-        return judge_conditional(
-            statements, Ground(schema, None if place else self._since(tracked), asked, {} if place else unmade)
-        )
+        since = None if place else self._since(tracked)
+        main = self.schema_of("") if place else None
+        return judge_conditional(statements, Ground(schema, since, asked, main, outstanding.unmade(place)))
 
     def _unread(self, place: str) -> str:
         if not place:
@@ -112,28 +111,6 @@ class Bench:
             firsts[id(tracked)] = position
             position += len(_in(place, _statements(tracked)))
         return firsts
-
-
-def never_there(judgement: Judgement, unmade: Mapping[Ref, str]) -> Judgement:
-    """What a migration before it has still to make is no proof that it was dropped: it never was there."""
-    drops = [o for o in judgement.statement.operations if isinstance(o, Drop)]
-    silent = judgement.verdict not in (Verdict.LANDED, Verdict.UNKNOWABLE) or judgement.skipped
-    if silent or len(drops) < len(judgement.statement.operations):
-        return judgement
-    waiting = next((unmade[drop.ref] for drop in drops if drop.ref in unmade), None)
-    if waiting is None:
-        return judgement
-    text = f"{judgement.evidence}, but {waiting} before it has still to make it"
-    return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=True)
-
-
-def _would_make(judgement: Judgement) -> Iterator[Ref]:
-    if judgement.verdict is Verdict.NOT_LANDED and not judgement.statement.database:
-        for operation in judgement.statement.operations:
-            if isinstance(operation, Create):
-                yield from (thing.ref for thing in operation.things)
-            elif isinstance(operation, Rename):
-                yield operation.to
 
 
 def _statements(tracked: Tracked) -> tuple[Statement, ...]:

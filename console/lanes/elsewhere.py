@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import wait
 from dataclasses import dataclass, replace
@@ -12,7 +13,10 @@ from console.core.observation import Elsewhere, Reading, Tracking
 from console.core.ports import Dialect, Link
 from console.core.schema import Schema
 from console.lanes.lane import Lane
-from console.lanes.reading import Reader
+from console.lanes.reading import Reader, unanswered
+
+LATE = 10.0
+"""Seconds after which a database that has not answered is said to have timed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class OtherDatabases:
             other = self._others.get(name)
             return Reading(reason=(other.why if other else "") or "the project does not say where it is")
         old = self._seen.get(name, Reading(reason="no answer yet"))
-        done = lane.take()
+        began, done = lane.began, lane.take()
+        if done is None and lane.busy and time.monotonic() - began >= LATE:
+            return unanswered(old, LATE)
         if done is not None:
             problem = done.exception()
             old = done.result() if problem is None else self._reader.failed(problem, old)

@@ -146,10 +146,41 @@ def test_data_behind_a_condition_that_the_file_ends_itself_is_inferred() -> None
 
 
 def test_a_recorded_migration_is_not_hollow_for_what_it_perhaps_never_sent() -> None:
-    state, found, _ = judged(DROP_LEGACY, ADD_PHONE, actual=USERS, belief=Belief.RECORDED)
+    perhaps = replace(ADD_PHONE, guards=(there(LEGACY),))
+    state, found, _ = judged(DROP_LEGACY, perhaps, actual=USERS, belief=Belief.RECORDED)
     assert state is State.APPLIED
     assert [j.verdict for j in found] == [Verdict.LANDED, Verdict.UNKNOWABLE]
-    assert "it is sent only if ! has phone, so perhaps it never was" in found[1].evidence
+    assert "it is sent only if has legacy, so perhaps it never was" in found[1].evidence
+
+
+def test_what_is_there_whether_it_was_sent_or_not_is_missed_when_it_is_gone() -> None:
+    """`if (! Schema::hasTable('users')) create users`, recorded, and there is no such table."""
+    create = Sent("create table legacy (id int)", guards=(absent(LEGACY),))
+    assert judged(create, actual=USERS, belief=Belief.RECORDED)[0] is State.HOLLOW
+    drop = Sent("drop table users", guards=(there(table_ref("public", "users")),))
+    assert judged(drop, actual=USERS, belief=Belief.RECORDED)[0] is State.HOLLOW
+
+
+def test_of_two_branches_one_has_run_though_both_leave_the_same() -> None:
+    titled = "create table users (id bigint primary key, title text)"
+    assert words(RENAME, OR_ADD, actual=titled) == (State.UNRECORDED, ["LANDED", "NOT SENT"])
+
+
+def test_a_branch_that_its_own_condition_forbids_has_not_run() -> None:
+    both = USERS + "alter table users add title text"
+    state, found, _ = judged(RENAME, OR_ADD, actual=both)
+    assert state is not State.UNRECORDED
+    assert found[0].word == "NOT LANDED"
+
+
+def test_nobody_is_told_to_finish_what_was_perhaps_never_meant() -> None:
+    drop = Sent("drop table legacy", guards=(UNREAD,))
+    file = Migration("2", "test", "2.php", read_sent([drop, ADD_AGE]), transactional=False)
+    schema = schema_after(USERS + "create table legacy (id int); alter table users add age int")
+    found = assess(observation(schema, tracking(recorded("1", USERS), Tracked("2", Belief.PENDING, file, None))))
+    assert found.next == (
+        "Find out whether statement 1 was meant at all, before anything is done about it: if $this->isTenant().",
+    )
 
 
 def test_the_headline_counts_what_was_not_sent_apart() -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.core.assessment import Assessment, Overall
 from console.core.judge import assess
+from console.core.landed import Judgement, Verdict
 from console.core.migration import State, Tracked
-from tests.builders import observation, pending, recorded, schema_after, tracking
+from console.core.operations import Drop
+from console.core.pending import Outstanding
+from console.core.refs import table_ref
+from console.core.statements import Nature, Statement
+from tests.builders import observation, pending, recorded, schema_after, statements, tracking
 
 MAKES = "create table t (a int, b int); create index t_a_index on t (a)"
 
@@ -82,3 +89,46 @@ def test_a_pending_migration_that_would_be_refused_is_not_called_healthy() -> No
             " Decide about what is there first."
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("actual", "second", "third"),
+    [
+        (MAKES, "alter table t rename to old", "create table t (a int, b int)"),
+        (MAKES, "drop table t", "create table t (a int, b int)"),
+        (MAKES, "alter table t drop column b", "alter table t add column b int"),
+        (MAKES, "alter table t alter b type bigint", "alter table t alter b type int"),
+    ],
+    ids=["rename", "drop", "column", "type"],
+)
+def test_what_one_pending_migration_has_still_to_take_away_another_has_not_brought_back(
+    actual: str, second: str, third: str
+) -> None:
+    found = judged(actual, recorded("1", MAKES), pending("2", second), pending("3", third))
+    assert State.UNRECORDED not in states(found)
+    assert found.frameworks[0].migrations[2].state in (State.PENDING, State.UNREADABLE)
+    assert not any("record it" in step for step in found.next)
+
+
+def test_what_is_to_be_made_here_says_nothing_of_another_database() -> None:
+    there = Statement(1, "drop table t", Nature.SCHEMA, (Drop(table_ref("public", "t")),), database="other")
+    outstanding = Outstanding()
+    makes = statements("create table t (a int)")[0]
+    outstanding.note("1", Judgement(makes, Verdict.NOT_LANDED, "table t is not there"))
+    landed = Judgement(there, Verdict.LANDED, "table t is gone")
+    assert outstanding.corrected(landed) is landed
+    assert outstanding.unmade("other") == {}
+
+
+def test_nothing_is_to_be_undone_where_nothing_landed() -> None:
+    found = judged("create table t (id int)", pending("1", "create table t (a text); create table u (b int)"))
+    assert not any("undo" in step for step in found.next)
+
+
+def test_rows_that_match_again_after_later_statements_landed_are_no_proof() -> None:
+    made = "create table t (a int, b int);"
+    file = "update t set a = 1 where a is null; alter table t add column c int"
+    seen = observation(schema_after(made + "alter table t add column c int"), tracking(pending("2", file)))
+    found = assess(replace(seen, counts=(("2", 1, 5),)))
+    first = found.frameworks[0].migrations[0].statements[0]
+    assert (first.verdict, first.remaining_rows) == (Verdict.UNKNOWABLE, 5)

@@ -58,7 +58,9 @@ def read_sent(
         session.found[first:] = [
             replace(
                 s,
-                operations=tuple(under(operation, one.guards) for operation in s.operations),
+                operations=tuple(
+                    under(operation, one.guards if not one.database else ()) for operation in s.operations
+                ),
                 line=one.line,
                 guards=one.guards,
                 database=one.database,
