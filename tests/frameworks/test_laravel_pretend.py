@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,21 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] not in "ZX"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Schema::connection('archive')->drop('events');",
+        "DB::connection('archive')->statement('drop table events');",
+        "protected $connection = 'archive';",
+        "DB::getPdo()->exec('drop table events');",
+        "Artisan::call('db:seed');",
+        "exec('rm -rf storage');",
+    ],
+)
+def test_a_file_that_reaches_further_than_its_connection_is_not_run(project: Project, body: str) -> None:
+    php(project, f"touch {project.folder}/ran")
+    found = run(project, replace(FILE, text=f"<?php return new class {{ function up() {{ {body} }} }};"))
+    assert found.problem == pretend.NOT_HELD_BACK
+    assert not (Path(project.folder) / "ran").exists()

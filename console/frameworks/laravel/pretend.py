@@ -1,7 +1,8 @@
 """Laravel's own dry run: `php artisan migrate --pretend` for one file, run only when a person asks for it.
 
-It boots the application and runs the PHP of the file on a connection that only notes what it is sent. It writes nothing
-to the schema, except that Laravel makes its table of migrations when there is none.
+It boots the application and runs the PHP of the file; the migration's own connection only notes what it is sent. What
+a file does on other connections, or beside the database, would be done for real: such a file is refused. Laravel makes
+its table of migrations when there is none.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ SECONDS = 60.0
 """How long it may take; then it is ended."""
 WIDE = 30_000
 """Columns of the terminal it is told to write for: it folds long statements at the width."""
+NOT_HELD_BACK = (
+    "it was not run: the file may speak to another connection or program, and --pretend holds back only what is sent on"
+    " the migration's own connection; the rest would really be done."
+)
+_FURTHER = re.compile(
+    r"connection\s*\(|\$connection\b|getPdo|Artisan|Process|withoutPretending|\bon\s*\(\s*['\"]|setConnection"
+    r"|\b(?:shell_exec|proc_open|passthru|exec|system|popen|unlink|file_put_contents)\s*\(|\b(?:Http|Storage|Mail|Queue)::"
+)
 _LONGEST = 4_000_000
 """Characters of output that are looked at."""
 _READS = re.compile(r"(?:select|show|pragma|explain)\b", re.IGNORECASE)
@@ -47,6 +56,8 @@ def run(project: Project, migration: Migration, seconds: float = SECONDS) -> Dry
     """What it prints. Never raises: what goes wrong is the run's problem."""
     words = command(project, migration)
     shown = shlex.join(words)
+    if _reaches_further(migration):
+        return DryRun(shown, problem=NOT_HELD_BACK)
     try:
         code, output = _run(words, project.folder, seconds)
     except FileNotFoundError:
@@ -59,6 +70,11 @@ def run(project: Project, migration: Migration, seconds: float = SECONDS) -> Dry
         return DryRun(shown, problem=f"it ended with {code}: {_last_line(output)}")
     sql = tuple(statements(output, migration.id))
     return DryRun(shown, sql, problem="" if sql else next((why for words, why in _EMPTY if words in output), ""))
+
+
+def _reaches_further(migration: Migration) -> bool:
+    """Whether something of the file may be done for real."""
+    return any(s.database for s in migration.statements) or _FURTHER.search(migration.text) is not None
 
 
 def statements(output: str, name: str) -> Iterator[str]:
