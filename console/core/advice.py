@@ -52,7 +52,7 @@ def advise(
     words = (*(_migration_sentence(f, m) for f, m in bad[:1]), *_more(bad), *_stuck_words(stuck))
     found = (*words, *_blocked_words(blocked), *_left(debris))
     mending = (*_migration_steps(bad), *(_stopped_step(j) for m in stuck[:2] if (j := _stopper(m)) is not None))
-    steps = tuple(dict.fromkeys((*_session_steps(blocked), *mending, *_gap_steps(gaps))))
+    steps = tuple(dict.fromkeys((*_session_steps(blocked), *_lost_steps(frameworks), *mending, *_gap_steps(gaps))))
     severe = any(m.state in (State.HALF_APPLIED, State.FAILED) for _, m in bad) or blocked.waiting > 0
     if found:
         overall = Overall.INCIDENT if severe else Overall.ATTENTION
@@ -142,6 +142,18 @@ def _waiting_steps(own: MigrationSession, root: Node) -> Iterator[str]:
 def _root_words(node: Node) -> str:
     state = f" ({node.session.state})" if node.session.visible else ""
     return f"{node.session.id} {node.session.who}{state}"
+
+
+def _lost_steps(frameworks: tuple[JudgedFramework, ...]) -> Iterator[str]:
+    """A ledger without a row beside the schema of several migrations was lost, or belongs to another database."""
+    for framework in frameworks:
+        recorded = any(m.tracked.belief is Belief.RECORDED for m in framework.migrations)
+        there = sum(m.state in (State.UNRECORDED, State.HALF_APPLIED) for m in framework.migrations)
+        if not recorded and there > 1:
+            yield (
+                f"{framework.ledger} records nothing, yet {there} migrations are in the catalog: find out whether it "
+                "was lost, or whether this is the right database, before anything is recorded, run or undone."
+            )
 
 
 def _migration_steps(bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:

@@ -17,8 +17,8 @@ from enum import StrEnum
 from console.core.compare import Sight, broken, look
 from console.core.evidence import Finding, find, in_words, mismatch, newer, same_value, unjudged
 from console.core.narrow import narrowed
-from console.core.operations import Change, Create, Drop, Opaque
-from console.core.replay import Replay, consistent_prefixes, effects, replay
+from console.core.operations import Change, Create, Opaque
+from console.core.replay import Replay, consistent_prefixes, effects, furthest, replay
 from console.core.schema import Ref, Schema
 from console.core.statements import Nature, Statement
 from console.core.timeline import Moment
@@ -84,7 +84,7 @@ class Ground:
 def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement, ...]:
     """The verdict of every statement of a migration that has no good row."""
     told, prefixes = _prefixes(statements, ground.schema)
-    prefixes = tuple(k for k in prefixes if k <= _furthest(statements, ground.unmade))
+    prefixes = tuple(k for k in prefixes if k <= furthest(statements, ground.unmade))
     findings = tuple(find(s, ground.schema, told.timeline.unnamed) for s in statements)
     if not prefixes:
         return _with_counts(_one_by_one(told, findings, ground), ground)
@@ -109,18 +109,6 @@ def _prefixes(statements: tuple[Statement, ...], schema: Schema) -> tuple[Replay
     lenient = replay(statements, forgiving=True)
     prefixes = consistent_prefixes(lenient, schema)
     return (lenient, prefixes) if prefixes else (told, ())
-
-
-def _furthest(statements: tuple[Statement, ...], unmade: Mapping[Ref, str]) -> int:
-    """How many statements can have run: none that drops what has still to be made."""
-    made: set[Ref] = set()
-    for k, statement in enumerate(statements):
-        for operation in statement.operations:
-            if isinstance(operation, Drop) and not operation.if_present and operation.ref in unmade.keys() - made:
-                return k
-            if isinstance(operation, Create):
-                made |= {thing.ref for thing in operation.things}
-    return len(statements)
 
 
 def out_of_band(judgements: tuple[Judgement, ...]) -> str:

@@ -8,6 +8,7 @@ predicted under its new name only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -111,6 +112,18 @@ def consistent_prefixes(told: Replay, schema: Schema) -> tuple[int, ...]:
         if contradictions == 0 and prefix in allowed:
             found.append(prefix)
     return tuple(found)
+
+
+def furthest(statements: tuple[Statement, ...], unmade: Mapping[Ref, str]) -> int:
+    """How many statements can have run: none that drops what has still to be made."""
+    made: set[Ref] = set()
+    for k, statement in enumerate(statements):
+        for operation in statement.operations:
+            if isinstance(operation, Drop) and not operation.if_present and operation.ref in unmade.keys() - made:
+                return k
+            if isinstance(operation, Create):
+                made |= {thing.ref for thing in operation.things}
+    return len(statements)
 
 
 def _needed(statements: tuple[Statement, ...], *, forgiving: bool) -> dict[Ref, Attrs | None]:

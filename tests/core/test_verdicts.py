@@ -132,3 +132,10 @@ def test_rows_that_match_again_after_later_statements_landed_are_no_proof() -> N
     found = assess(replace(seen, counts=(("2", 1, 5),)))
     first = found.frameworks[0].migrations[0].statements[0]
     assert (first.verdict, first.remaining_rows) == (Verdict.UNKNOWABLE, 5)
+
+
+def test_a_ledger_that_was_lost_is_named_before_anything_else() -> None:
+    files = ("create table a (id int)", "alter table a alter id type bigint", "alter table a add n text")
+    found = judged("create table a (id bigint, n text)", *(pending(str(n), sql) for n, sql in enumerate(files, 1)))
+    assert found.next[0].startswith("public.flyway_schema_history records nothing, yet 3 migrations are in the catalog")
+    assert not any("undo what landed" in step for step in found.next)
