@@ -7,14 +7,18 @@ could be read, and are unknowable when not; they never count as missing here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from console.core.conditional import excused, judge_conditional
+from console.core.describe import noun
 from console.core.landed import Ground, Judgement, Verdict
 from console.core.migration import Belief, Tracked
 from console.core.observation import Reading, Tracking
+from console.core.operations import Drop, Rename
 from console.core.past import History, history
 from console.core.pending import Outstanding
 from console.core.recorded import judge_recorded
+from console.core.refs import Kind, Ref
 from console.core.schema import Schema
 from console.core.statements import Statement
 
@@ -37,6 +41,8 @@ class Bench:
         self._counts = counts
         self._recorded = sorted((t for t in tracking.tracked if good(t)), key=_ran_at)
         self._unrecorded = [t for t in tracking.tracked if not good(t)]
+        moves = (o for t in tracking.tracked for s in _statements(t) for o in s.operations)
+        self._leaving = {o.ref for o in moves if isinstance(o, Drop | Rename)}
         names = {s.database for t in tracking.tracked for s in _statements(t)} | {""}
         self._pasts = {name: self._past(name) for name in names}
         self._firsts = {name: self._positions(name) for name in names}
@@ -54,10 +60,23 @@ class Bench:
                 continue
             verdicts = self._of(tracked, outstanding)
             if not good(tracked):
-                verdicts = tuple(outstanding.corrected(judgement) for judgement in verdicts)
+                verdicts = tuple(self._with_home(outstanding.corrected(judgement)) for judgement in verdicts)
                 for judgement in verdicts:
                     outstanding.note(tracked.id, judgement)
             yield tracked, verdicts
+
+    def _with_home(self, judgement: Judgement) -> Judgement:
+        """A part that is gone with a table that nobody drops was not dropped: the server would have refused."""
+        schema = self.schema_of(judgement.statement.database)
+        drops = [o for o in judgement.statement.operations if isinstance(o, Drop) and o.ref.table and not o.if_present]
+        believed = judgement.verdict in (Verdict.LANDED, Verdict.UNKNOWABLE) and not judgement.skipped
+        if schema is None or not believed or not drops or len(drops) < len(judgement.statement.operations):
+            return judgement
+        owners = [Ref(kind, o.ref.schema, "", o.ref.table) for o in drops for kind in (Kind.TABLE, Kind.VIEW)]
+        if any(schema.get(owner) is not None or owner in self._leaving for owner in owners):
+            return judgement
+        text = f"{judgement.evidence}, and so is {noun(owners[0], schema.home)}: the server refuses it"
+        return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=True)
 
     def _of(self, tracked: Tracked, outstanding: Outstanding) -> tuple[Judgement, ...]:
         statements = _statements(tracked)

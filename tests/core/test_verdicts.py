@@ -139,3 +139,12 @@ def test_a_ledger_that_was_lost_is_named_before_anything_else() -> None:
     found = judged("create table a (id bigint, n text)", *(pending(str(n), sql) for n, sql in enumerate(files, 1)))
     assert found.next[0].startswith("public.flyway_schema_history records nothing, yet 3 migrations are in the catalog")
     assert not any("undo what landed" in step for step in found.next)
+
+
+def test_a_part_of_a_table_that_was_never_there_was_not_dropped() -> None:
+    found = judged("", pending("1", "alter table ghost drop column c"))
+    assert states(found) == [State.PENDING]
+    judgement = found.frameworks[0].migrations[0].statements[0]
+    assert judgement.evidence == "column ghost.c is gone, and so is table ghost: the server refuses it"
+    dropped = judged("", pending("1", "alter table ghost drop column c; drop table ghost"))
+    assert states(dropped) == [State.UNRECORDED]
