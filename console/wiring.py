@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
-from console.core.faults import UsageFault
+from console.core.faults import Fault, UsageFault
 from console.core.plain import one_line
 from console.core.ports import Framework, OtherDatabase, Project
 from console.incident import Source
@@ -195,10 +195,20 @@ def _projects(options: Options, folder: Path, environ: Mapping[str, str]) -> lis
             f"{options.framework} is not a framework this version knows", todo=f"Known: {', '.join(names)}"
         )
     chosen = [frameworks.load(name) for name in names if options.framework in (None, name)]
-    found = [(framework, framework.detect(folder, environ)) for framework in chosen]
+    found = [(framework, _detected(framework, folder, environ, options)) for framework in chosen]
     if options.migrations and not any(project for _, project in found):
         return [(framework, Project(framework.name, options.migrations, bare=True)) for framework in chosen]
     return found
+
+
+def _detected(framework: Framework, folder: Path, environ: Mapping[str, str], options: Options) -> Project | None:
+    """The project; who named a database and no project did not ask about the folder that happens to be the current."""
+    try:
+        return framework.detect(folder, environ)
+    except Fault:
+        if options.project is None and options.url is not None:
+            return None
+        raise
 
 
 def _no_database(projects: tuple[tuple[Framework, Project | None], ...], folder: Path) -> str:

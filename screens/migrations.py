@@ -152,7 +152,7 @@ def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width:
     else:
         lines += paragraph("no row", width, 10, _label("ledger"))
     if file is not None and file.source == "static" and tracked.row is None:
-        lines += paragraph(f"halfway assess --dry-run {safe(migration.id)}", width, 10, _label("dry run"))
+        lines += paragraph(f"halfway assess --dry-run {safe(migration.id)}", width, 10, _label("try"))
     if file is not None and not file.transactional:
         lines += paragraph("runs outside a transaction: a part of it can land", width, 10, _label("mode"))
     return lines

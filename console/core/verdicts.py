@@ -14,11 +14,11 @@ from console.core.describe import noun
 from console.core.landed import Ground, Judgement, Verdict
 from console.core.migration import Belief, Tracked
 from console.core.observation import Reading, Tracking
-from console.core.operations import Drop, Rename
+from console.core.operations import Create, Drop, Rename
 from console.core.past import History, history
 from console.core.pending import Outstanding
 from console.core.recorded import judge_recorded
-from console.core.refs import Kind, Ref
+from console.core.refs import Kind, Ref, table_ref
 from console.core.schema import Schema
 from console.core.statements import Statement
 
@@ -101,9 +101,13 @@ class Bench:
             first = self._firsts[place][id(tracked)]
             return excused(judge_recorded(statements, first, self._pasts[place], schema))
         asked = {n: rows for (m, n), rows in self._counts.items() if m == tracked.id}
+        past = self._pasts[place]
+        softened = tuple(softer(s, past, statements[:i]) for i, s in enumerate(statements))
         since = None if place else self._since(tracked)
         main = self.schema_of("") if place else None
-        return judge_conditional(statements, Ground(schema, since, asked, main, outstanding.unmade(place)))
+        ground = Ground(schema, since, asked, main, outstanding.unmade(place))
+        original = {s.n: s for s in statements}
+        return tuple(replace(j, statement=original[j.statement.n]) for j in judge_conditional(softened, ground))
 
     def _unread(self, place: str) -> str:
         if not place:
@@ -130,6 +134,34 @@ class Bench:
             firsts[id(tracked)] = position
             position += len(_in(place, _statements(tracked)))
         return firsts
+
+
+def softer(statement: Statement, past: History, before: tuple[Statement, ...]) -> Statement:
+    """A drop of what no migration ever made, though its table was made by one: that it is gone shows nothing."""
+    if not any(isinstance(o, Drop) and _never_made(o, past, before) for o in statement.operations):
+        return statement
+    operations = (
+        replace(o, if_present=True) if isinstance(o, Drop) and _never_made(o, past, before) else o
+        for o in statement.operations
+    )
+    return replace(statement, operations=tuple(operations))
+
+
+def _never_made(drop: Drop, past: History, before: tuple[Statement, ...]) -> bool:
+    ref = drop.ref
+    if ref.kind not in (Kind.COLUMN, Kind.CONSTRAINT, Kind.INDEX) or drop.if_present or past.code:
+        return False
+    known = past.picture.knows(ref) or ref in past.vanished or past.beyond.get(ref) is not None
+    here = any(
+        ref in ((t.ref for t in o.things) if isinstance(o, Create) else (o.to,) if isinstance(o, Rename) else ())
+        for s in before
+        for o in s.operations
+    )
+    if known or here:
+        return False
+    if ref.kind is Kind.INDEX and not ref.table:
+        return any(other.kind is Kind.TABLE for other in past.picture.things)
+    return past.picture.get(table_ref(ref.schema, ref.table)) is not None
 
 
 def _statements(tracked: Tracked) -> tuple[Statement, ...]:

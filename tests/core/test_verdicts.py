@@ -148,3 +148,17 @@ def test_a_part_of_a_table_that_was_never_there_was_not_dropped() -> None:
     assert judgement.evidence == "column ghost.c is gone, and so is table ghost: the server refuses it"
     dropped = judged("", pending("1", "alter table ghost drop column c; drop table ghost"))
     assert states(dropped) == [State.UNRECORDED]
+
+
+@pytest.mark.parametrize(
+    "typo",
+    ["alter table t drop column never_was", "drop index t_emial_index", "alter table t drop constraint t_b_unique"],
+)
+def test_what_no_migration_ever_made_is_not_called_dropped(typo: str) -> None:
+    """A mistyped name is the statement that failed, and must not be hidden."""
+    file = f"alter table t add column phone text; {typo}; alter table t add column fax text"
+    found = judged(f"{MAKES}; alter table t add column phone text", recorded("1", MAKES), pending("2", file))
+    words = [j.word for j in found.frameworks[0].migrations[1].statements]
+    assert words == ["LANDED", "CANNOT TELL", "NOT LANDED"]
+    alone = judged(f"{MAKES}; alter table t add column phone text", recorded("1", MAKES), pending("2", file[:-36]))
+    assert State.UNRECORDED not in states(alone)

@@ -48,6 +48,8 @@ def gather_given(given: str, wanted: Wanted, encoding: str = "utf-8") -> list[So
         return from_tar(path, wanted, encoding)
     if zipfile.is_zipfile(path):
         return from_zip(path, "", wanted, encoding)
+    if path.suffix == ".php" and not wanted(path.name):
+        return []
     file = from_file(path, path.parent, encoding)
     return [file] if file else []
 
