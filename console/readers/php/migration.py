@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.core.statements import Sent
 from console.readers.php.arguments import Args
@@ -80,7 +80,20 @@ def read_migration(
         made.files = files or made.files
         return made
 
-    return _read(of, machine)
+    found = _read(of, machine)
+    return replace(found, notes=(*_garbled(file), *found.notes)) if file.root.has_error else found
+
+
+def _garbled(file: PhpFile) -> tuple[str, ...]:
+    """PHP runs nothing of a file it cannot parse; where only this parser cannot, the rest is read all the same."""
+    waiting, lines = [file.root], []
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            lines.append(line_of(node))
+        waiting.extend(child for child in node.children if child.has_error or child.is_missing)
+    where = f"near line {min(lines)}" if lines else "somewhere"
+    return (f"it cannot be parsed {where}: if PHP cannot either, the next run stops before its first statement",)
 
 
 def _migration_class(file: PhpFile) -> ClassInfo | None:

@@ -376,3 +376,9 @@ def test_a_value_asked_of_a_class_that_is_not_read_sends_nothing() -> None:
     assert len(sent("Schema::table('t', fn ($table) => $table->enum('kind', \\App\\Kind::values()));")) == 1
     assert len(sent("Schema::table('t', fn ($t) => $t->enum('k', array_column(\\App\\Kind::cases(), 'value')));")) == 1
     assert len(sent("\\App\\Kind::rebuild(); Schema::drop('t');")) == 2
+
+
+def test_a_file_that_cannot_be_parsed_says_where() -> None:
+    text = "return new class extends Migration {\n function up() {\n DB::statement('a');\n Schema::drop('b'\n }\n};"
+    assert [note.partition(":")[0] for note in whole(text).notes] == ["it cannot be parsed near line 9"]
+    assert whole(text.replace("'b'", "'b');")).notes == ()
