@@ -24,7 +24,7 @@ _KEPT = frozenset({
     "TEXTUAL_SNAPSHOT_TEMPDIR",
 })  # fmt: skip
 _NEEDS_A_SERVER = frozenset(
-    {"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server", "mysql_server", "my_server"}
+    {"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server", "my_server"}
 )
 _HOME = pytest.StashKey[Path]()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from types import MappingProxyType
@@ -85,6 +85,14 @@ def run(url: URL, *statements: str) -> None:
     with open_connection(url) as connection:
         for statement in statements:
             ask(connection, statement)
+
+
+@contextmanager
+def laravel_server() -> Iterator[URL]:
+    """A MariaDB with an empty database `app`, as Laravel names it: its driver for both is `mysql`."""
+    with private("mariadb") as server:
+        run(server.url, "CREATE DATABASE app")
+        yield server.url.set(drivername="mysql", database="app")
 
 
 @pytest.fixture(scope="session", params=KINDS)

@@ -11,11 +11,10 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from console.drill.server import PrivatePostgres
-from tests.debian import unpacked
 from tests.laravel.corpus import VARIANTS, run_all, written
-from tests.laravel.mysql_servers import PrivateMariaDB
-from tests.laravel.packages import MARIADB, php
+from tests.laravel.packages import php
 from tests.laravel.project import make_project
+from tests.mysql_servers import laravel_server
 
 
 @contextmanager
@@ -24,8 +23,8 @@ def _database(driver: str, folder: Path) -> Iterator[URL]:
         with PrivatePostgres() as postgres:
             yield postgres.url
     elif driver == "mysql":
-        with PrivateMariaDB(unpacked(MARIADB)) as mariadb:
-            yield mariadb.url
+        with laravel_server() as mariadb:
+            yield mariadb
     else:
         (folder / "shop.sqlite").touch()
         yield URL.create("sqlite", database=str(folder / "shop.sqlite"))

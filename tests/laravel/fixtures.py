@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.engine import URL
 
 from tests.debian import DebianError, Unpacked, Wanted, unpacked
-from tests.laravel.mysql_servers import PrivateMariaDB, PrivateMySQL
-from tests.laravel.packages import LARAVEL_8, MARIADB, MYSQL, Php
+from tests.laravel.packages import LARAVEL_8, Php
 from tests.laravel.project import LaravelProject, make_project
+from tests.mysql_servers import laravel_server
 
 NewProject = Callable[..., LaravelProject]
 
@@ -27,15 +27,8 @@ def _had(wanted: Wanted) -> Unpacked:
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[URL]:
     """A private MariaDB."""
-    with PrivateMariaDB(_had(MARIADB)) as server:
-        yield server.url
-
-
-@pytest.fixture(scope="session")
-def mysql_server() -> Iterator[URL]:
-    """A private MySQL."""
-    with PrivateMySQL(_had(MYSQL)) as server:
-        yield server.url
+    with laravel_server() as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""PHP with Laravel, and MariaDB, as Debian packs them."""
+"""PHP with Laravel, as Debian packs them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ LARAVEL_8 = Wanted("bookworm", _PACKAGES)
 LARAVEL_10 = Wanted("trixie", _PACKAGES)
 LARAVEL_13 = Wanted("sid", _PACKAGES)
 """Sid moves: recorded by hand, not held against again."""
-MARIADB = Wanted("bookworm", ("mariadb-server-core",))
-MYSQL = Wanted("sid", ("mysql-server-core",))
 
 # In the order they are loaded; what a PHP has built in has no file.
 _EXTENSIONS = (
