@@ -18,6 +18,7 @@ from console.core.expression_mysql_forms import (
     number,
     rewritten,
 )
+from console.core.expression_reader import Reader
 from console.core.expression_tree import NULL, Node, NotAnExpression, flat, negative
 from console.core.lexer import Token, TokenKind, significant, tokens
 from console.core.types.mysql_tables import INTRODUCERS
@@ -46,32 +47,8 @@ def tree(text: str) -> Node:
     return node
 
 
-class _Parser:
+class _Parser(Reader):
     """Precedence climbing over tokens."""
-
-    def __init__(self, found: tuple[Token, ...]) -> None:
-        self.found = found
-        self.at = 0
-
-    def word(self, ahead: int = 0) -> str:
-        place = self.at + ahead
-        return self.found[place].word if place < len(self.found) else ""
-
-    def step(self) -> Token:
-        if self.at >= len(self.found):
-            raise NotAnExpression
-        self.at += 1
-        return self.found[self.at - 1]
-
-    def accept(self, *words: str) -> bool:
-        if any(self.word(ahead) != word for ahead, word in enumerate(words)):
-            return False
-        self.at += len(words)
-        return True
-
-    def expect(self, word: str) -> None:
-        if not self.accept(word):
-            raise NotAnExpression
 
     def expression(self, lowest: int) -> Node:
         left = self.prefix()

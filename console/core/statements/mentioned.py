@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import zip_longest
 
 from console.core.lexer import Token, TokenKind, significant, tokens
@@ -58,8 +57,3 @@ def _column_at(found: tuple[Token, ...], at: int) -> str:
 def _starts_constant(token: Token | None) -> bool:
     """`date '2026-01-01'`: the word before a string is a type."""
     return token is not None and token.kind is TokenKind.STRING
-
-
-def plain_columns(items: Iterable[str]) -> tuple[str, ...]:
-    """Those index columns that are a column and not an expression."""
-    return tuple(item for item in items if item and "(" not in item)

@@ -75,11 +75,6 @@ def canonical_type(text: str, home: str = "public") -> str:
     return name if end == len(found) else text.strip()
 
 
-def is_serial(text: str) -> bool:
-    """Whether this pseudo-type makes a sequence of its own."""
-    return canonical_type(text) in _SERIALS
-
-
 def serial_base(name: str) -> str | None:
     """The type a serial column really has; None for any other type."""
     return _SERIALS.get(name)
