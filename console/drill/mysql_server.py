@@ -1,26 +1,19 @@
-"""A private, real MySQL or MariaDB that leaves nothing behind, for drills and for our own tests.
-
-As root the server runs as `nobody`. Everything it is made of lies in one temporary folder, which goes when the server
-stops, when this process ends, or when it is killed (a watcher waits for that).
-"""
+"""A private, real MySQL or MariaDB that leaves nothing behind, for drills and for our own tests."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
-from typing import Self
 
 from sqlalchemy.engine import URL
 
-from console.core.faults import UnreachableFault, UsageFault
+from console.core.faults import UsageFault
 from console.drill.binaries import free_port, nobody, temporary_folder
 from console.drill.mysql_programs import Installation, found, private_copy
+from console.drill.private import PrivateServer
 
 NAMES = MappingProxyType({"mysql": "MySQL", "mariadb": "MariaDB"})
 _COMMON = MappingProxyType(
@@ -64,7 +57,7 @@ rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }
 """
 
 
-class PrivateMySQL:
+class PrivateMySQL(PrivateServer):
     """One server of our own: TCP on 127.0.0.1 only, user `root`, no password, no trace afterwards."""
 
     def __init__(
@@ -74,27 +67,15 @@ class PrivateMySQL:
         installation: Installation | None = None,
     ) -> None:
         """`settings` are server options that replace the small defaults; an empty value is an option without one."""
+        super().__init__(URL.create(kind))
         self.kind = kind
-        self.url = URL.create(kind)
         self._installation = installation
         self._settings = {**_SMALL[kind], **settings}
-        self._folder: Path | None = None
-        self._server: subprocess.Popen[bytes] | None = None
-        self._watcher: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        """Started."""
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stopped and removed."""
-        self.stop()
 
     @property
-    def pid(self) -> int | None:
-        """The server's process id while it runs."""
-        return self._server.pid if self._server else None
+    def title(self) -> str:
+        """`MySQL` or `MariaDB`."""
+        return NAMES[self.kind]
 
     def start(self) -> None:
         """Make a data folder and start a server on it; returns when it accepts connections."""
@@ -113,14 +94,11 @@ class PrivateMySQL:
 
     def _start(self, installation: Installation) -> None:
         self._folder = folder = temporary_folder("halfway-my-")
-        self._watch()
+        self._watch(_WATCHER)
         if not os.geteuid():
             installation = private_copy(installation, folder)
-        (folder / "log").touch()
-        data = folder / "data"
-        data.mkdir(mode=0o700)
+        self._data_folder(folder)
         if not os.geteuid():
-            os.chown(data, *nobody())
             os.chown(folder, *nobody())
         if self._made(installation).wait(timeout=120):
             raise self._refused("its data folder could not be made")
@@ -148,51 +126,16 @@ class PrivateMySQL:
         before = (self._folder / "log").stat().st_size
         self._server = self._spawn(installation, f"--port={port}", f"--pid-file={self._folder}/pid")
         self.url = URL.create(self.kind, "root", host="127.0.0.1", port=port)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self._server.poll() is None:
-            if _READY in (self._folder / "log").read_bytes()[before:]:
-                return True
-            time.sleep(0.02)
-        return False
+        log = self._folder / "log"
+        return self._is_ready(lambda: _READY in log.read_bytes()[before:])
 
     def _spawn(self, installation: Installation, *arguments: str, script: str = os.devnull) -> subprocess.Popen[bytes]:
-        """The server program, as `nobody` where we are root, with none of our environment."""
+        """The server program on the data folder, fed with `script`."""
         assert self._folder
-        user, group = nobody() if not os.geteuid() else (None, None)
         settings = [f"--{name}={value}" if value else f"--{name}" for name, value in self._settings.items()]
         places = [f"--datadir={self._folder}/data", f"--socket={self._folder}/socket", f"--tmpdir={self._folder}/data"]
-        with (self._folder / "log").open("ab") as log, Path(script).open("rb") as stdin:
-            return subprocess.Popen(
-                [*installation.command, "--no-defaults", *installation.options, *places, *settings, *arguments],
-                stdin=stdin,
-                stdout=log,
-                stderr=log,
-                cwd=self._folder,
-                start_new_session=True,
-                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-                user=user,
-                group=group,
-                extra_groups=[] if user is not None else None,
-            )
-
-    def _watch(self) -> None:
-        """Have everything removed even if this process is killed."""
-        self._watcher = subprocess.Popen(
-            ["/bin/sh", "-c", _WATCHER, "halfway-watcher", str(self._folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-            env={"PATH": os.defpath},
-        )
-
-    def _refused(self, what: str) -> UnreachableFault:
-        """The fault for a server that does not start, with its own last words."""
-        assert self._folder
-        words = (self._folder / "log").read_text(errors="replace").strip().splitlines()
-        said = [line for line in words if "ERROR" in line] or words
-        return UnreachableFault(f"A private {NAMES[self.kind]} cannot be used: {what}", said[0] if said else "")
+        command = [*installation.command, "--no-defaults", *installation.options, *places, *settings, *arguments]
+        return self._spawned(command, script)
 
     def stop(self) -> None:
         """Shut down and remove every file; does nothing the second time. Nothing of it is kept, so it may be quick."""
@@ -200,29 +143,5 @@ class PrivateMySQL:
 
     def stop_now(self) -> None:
         """The same at once, for signal handlers: well under a second, open transactions or not."""
-        self._end()
+        self._end(signal.SIGKILL, 2.0)
         self._remove()
-
-    def _end(self) -> None:
-        server = self._server
-        if server is None or server.poll() is not None:
-            return
-        server.send_signal(signal.SIGKILL)
-        deadline = time.monotonic() + 2.0
-        # poll(), never wait(): a signal handler that interrupts a wait() could not take its lock.
-        while server.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-
-    def _remove(self) -> None:
-        folder, self._folder, self._server = self._folder, None, None
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
-        self._dismiss()
-
-    def _dismiss(self) -> None:
-        """Send the watcher home."""
-        watcher, self._watcher = self._watcher, None
-        if watcher and watcher.stdin:
-            watcher.kill()
-            watcher.wait()
-            watcher.stdin.close()

@@ -1,25 +1,17 @@
-"""A private, real PostgreSQL that leaves nothing behind, for drills and for our own tests.
-
-As root the server runs as `nobody`. Everything it is made of lies in one temporary folder, which goes when the server
-stops, when this process ends, or when it is killed (a watcher waits for that).
-"""
+"""A private, real PostgreSQL that leaves nothing behind, for drills and for our own tests."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
-import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
 
 from sqlalchemy.engine import URL
 
-from console.core.faults import UnreachableFault, UsageFault
-from console.drill.binaries import available, free_port, installations, nobody, programs, temporary_folder
+from console.core.faults import UsageFault
+from console.drill.binaries import available, free_port, installations, programs, temporary_folder
+from console.drill.private import PrivateServer
 
 __all__ = ["PrivatePostgres", "available"]
 
@@ -50,31 +42,19 @@ rm -rf -- "$1"
 """
 
 
-class PrivatePostgres:
-    """One server of our own: TCP on 127.0.0.1 only, superuser `postgres`, no password, no trace afterwards."""
+class PrivatePostgres(PrivateServer):
+    """One server of our own: superuser `postgres`."""
 
     def __init__(self, major: int = 18, settings: Mapping[str, str] = MappingProxyType({})) -> None:
         """`settings` are server settings that replace the small defaults."""
+        super().__init__(URL.create("postgresql"))
         self.major = major
-        self.url = URL.create("postgresql")
         self._settings = {**_SMALL, **settings}
-        self._folder: Path | None = None
-        self._server: subprocess.Popen[bytes] | None = None
-        self._watcher: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        """Started."""
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stopped and removed."""
-        self.stop()
 
     @property
-    def pid(self) -> int | None:
-        """The postmaster's process id while it runs."""
-        return self._server.pid if self._server else None
+    def title(self) -> str:
+        """`PostgreSQL 18`."""
+        return f"PostgreSQL {self.major}"
 
     def start(self) -> None:
         """Make a cluster and start a server on it; returns when it accepts connections."""
@@ -94,78 +74,22 @@ class PrivatePostgres:
     def _start(self, installed: Path) -> None:
         self._folder = folder = temporary_folder()
         binaries = programs(installed, folder)
-        (folder / "log").touch()
-        data = folder / "data"
-        data.mkdir(mode=0o700)
-        if not os.geteuid():
-            os.chown(data, *nobody())
+        data = self._data_folder(folder)
         arguments = ("--no-sync", "--auth=trust", "--username=postgres", "--no-locale", "--encoding=UTF8")
-        if self._spawn(binaries / "initdb", "-D", str(data), *arguments).wait(timeout=120):
+        if self._spawned([str(binaries / "initdb"), "-D", str(data), *arguments]).wait(timeout=120):
             raise self._refused("its cluster could not be made")
         for _ in range(3):
-            if self._run(binaries / "postgres", free_port()):
+            if self._run(binaries / "postgres", data, free_port()):
                 return
         raise self._refused("the server did not start")
 
-    def _run(self, program: Path, port: int) -> bool:
-        """Start the server on `port`; False when it ended at once (somebody else took the port)."""
-        assert self._folder
+    def _run(self, program: Path, data: Path, port: int) -> bool:
+        """Start the server on `port`; False when it ended at once."""
         settings = [f"-c{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
-        self._server = self._spawn(program, "-D", str(self._folder / "data"), *settings)
-        self._watch(self._server.pid)
+        self._server = self._spawned([str(program), "-D", str(data), *settings])
+        self._watch(_WATCHER, str(self._server.pid))
         self.url = URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and self._server.poll() is None:
-            if self._is_ready():
-                return True
-            time.sleep(0.01)
-        return False
-
-    def _is_ready(self) -> bool:
-        """The server says so in the eighth line of postmaster.pid."""
-        assert self._folder
-        try:
-            lines = (self._folder / "data" / "postmaster.pid").read_text().splitlines()
-        except OSError:
-            return False
-        return len(lines) > 7 and lines[7].strip() == "ready"
-
-    def _spawn(self, program: Path, *arguments: str) -> subprocess.Popen[bytes]:
-        """A program of the server, as `nobody` where we are root, with none of our environment."""
-        assert self._folder
-        user, group = nobody() if not os.geteuid() else (None, None)
-        with (self._folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                [str(program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self._folder,
-                start_new_session=True,
-                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-                user=user,
-                group=group,
-                extra_groups=[] if user is not None else None,
-            )
-
-    def _watch(self, pid: int) -> None:
-        """Have everything removed even if this process is killed."""
-        self._dismiss()
-        self._watcher = subprocess.Popen(
-            ["/bin/sh", "-c", _WATCHER, "halfway-watcher", str(self._folder), str(pid)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-            env={"PATH": os.defpath},
-        )
-
-    def _refused(self, what: str) -> UnreachableFault:
-        """The fault for a server that does not start, with its own last words."""
-        assert self._folder
-        words = (self._folder / "log").read_text(errors="replace").strip().splitlines()
-        return UnreachableFault(f"A private PostgreSQL {self.major} cannot be used: {what}", words[-1] if words else "")
+        return self._is_ready(lambda: _says_ready(data / "postmaster.pid"))
 
     def stop(self) -> None:
         """Shut down and remove every file; does nothing the second time."""
@@ -180,32 +104,11 @@ class PrivatePostgres:
             self._end(signal.SIGKILL, 0.2)
         self._remove()
 
-    def _end(self, how: signal.Signals, seconds: float) -> bool:
-        """Send `how`; True when the server is gone (or there is none)."""
-        server = self._server
-        if server is None or server.poll() is not None:
-            return True
-        server.send_signal(how)
-        deadline = time.monotonic() + seconds
-        # poll(), never wait(): a signal handler that interrupts a wait() could not take its lock.
-        while server.poll() is None:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.005)
-        return True
 
-    def _remove(self) -> None:
-        folder, self._folder, self._server = self._folder, None, None
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
-            # Backends write until they notice that the postmaster is gone.
-            shutil.rmtree(folder, ignore_errors=True)
-        self._dismiss()
-
-    def _dismiss(self) -> None:
-        """Send the watcher home."""
-        watcher, self._watcher = self._watcher, None
-        if watcher and watcher.stdin:
-            watcher.kill()
-            watcher.wait()
-            watcher.stdin.close()
+def _says_ready(file: Path) -> bool:
+    """The server says so in the eighth line of postmaster.pid."""
+    try:
+        lines = file.read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) > 7 and lines[7].strip() == "ready"

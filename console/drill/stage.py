@@ -131,6 +131,7 @@ class Stage:
                 raise Fault("The drill could not be set up", _last_words(player))
             if time.monotonic() > deadline:
                 raise Fault("The drill could not be set up", "the server took longer than 30 seconds")
+            # who waits for which lock can only be asked again: the server tells nobody
             time.sleep(0.01)
 
 

@@ -1,0 +1,156 @@
+"""What every private server has in common: its folder, its process, its watcher, and an end that leaves nothing.
+
+As root the server runs as `nobody`. Everything it is made of lies in one temporary folder, which goes when the server
+stops, when this process ends, or when it is killed (a watcher waits for that).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy.engine import URL
+
+from console.core.faults import UnreachableFault
+from console.drill.binaries import nobody
+
+_STARTING = 60.0
+"""Seconds a server may take until it is ready."""
+_LOOK_EVERY = 0.01
+"""Seconds between two looks: neither a file nor the end of a process can be waited for without a thread or a lock."""
+
+
+class PrivateServer(ABC):
+    """One server of our own: TCP on 127.0.0.1 only, no password, no trace afterwards."""
+
+    def __init__(self, url: URL) -> None:
+        """Nothing is there yet."""
+        self.url = url
+        self._folder: Path | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Started."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stopped and removed."""
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return self._server.pid if self._server else None
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """`PostgreSQL 18`."""
+
+    @abstractmethod
+    def start(self) -> None:
+        """Make a data folder and start a server on it; returns when it accepts connections."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Shut down and remove every file; does nothing the second time."""
+
+    @abstractmethod
+    def stop_now(self) -> None:
+        """The same at once, for signal handlers: well under a second, open transactions or not."""
+
+    def _data_folder(self, folder: Path) -> Path:
+        """An empty one beside an empty log, the server's own."""
+        (folder / "log").touch()
+        data = folder / "data"
+        data.mkdir(mode=0o700)
+        if not os.geteuid():
+            os.chown(data, *nobody())
+        return data
+
+    def _spawned(self, command: Sequence[str], script: str = os.devnull) -> subprocess.Popen[bytes]:
+        """A program of the server, as `nobody` where we are root, with none of our environment."""
+        assert self._folder
+        user, group = nobody() if not os.geteuid() else (None, None)
+        with (self._folder / "log").open("ab") as log, Path(script).open("rb") as stdin:
+            return subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                user=user,
+                group=group,
+                extra_groups=[] if user is not None else None,
+            )
+
+    def _is_ready(self, said: Callable[[], bool]) -> bool:
+        """Wait until the server has said so; False when it ended before (somebody else took the port)."""
+        assert self._server
+        deadline = time.monotonic() + _STARTING
+        while time.monotonic() < deadline and self._server.poll() is None:
+            if said():
+                return True
+            time.sleep(_LOOK_EVERY)
+        return False
+
+    def _watch(self, script: str, *arguments: str) -> None:
+        """Have everything removed even if this process is killed: `script` gets the folder, and then `arguments`."""
+        self._dismiss()
+        self._watcher = subprocess.Popen(
+            ["/bin/sh", "-c", script, "halfway-watcher", str(self._folder), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            env={"PATH": os.defpath},
+        )
+
+    def _refused(self, what: str) -> UnreachableFault:
+        """The fault for a server that does not start, with its own words."""
+        assert self._folder
+        words = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        said = [line for line in words if "ERROR" in line][:1] or words[-1:]
+        return UnreachableFault(f"A private {self.title} cannot be used: {what}", said[0] if said else "")
+
+    def _end(self, how: signal.Signals, seconds: float) -> bool:
+        """Send `how`; True when the server is gone (or there is none)."""
+        server = self._server
+        if server is None or server.poll() is not None:
+            return True
+        server.send_signal(how)
+        deadline = time.monotonic() + seconds
+        # poll(), never wait(): a signal handler that interrupts a wait() could not take its lock.
+        while server.poll() is None:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_LOOK_EVERY)
+        return True
+
+    def _remove(self) -> None:
+        folder, self._folder, self._server = self._folder, None, None
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+            # Its children write until they notice that it is gone.
+            shutil.rmtree(folder, ignore_errors=True)
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Send the watcher home."""
+        watcher, self._watcher = self._watcher, None
+        if watcher and watcher.stdin:
+            watcher.kill()
+            watcher.wait()
+            watcher.stdin.close()
