@@ -15,7 +15,7 @@ from screens.blocking import blocked_lines, nobody_blocked
 from screens.calm import calm_lines
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.text import one_line, safe
-from screens.theme import OF_OVERALL, OF_STATE, OF_VERDICT, Tone
+from screens.theme import OF_OVERALL, OF_STATE, Tone, tone_of
 from screens.words import (
     INDENT,
     cause_of,
@@ -190,16 +190,14 @@ def _short_runs(runs: Iterator[list[Judgement]]) -> Iterator[list[Judgement]]:
 
 def _run_line(run: list[Judgement], width: int) -> Line:
     first, last = run[0].statement.n, run[-1].statement.n
-    verdict = run[0].verdict
     numbers = f"{first}-{last}"
-    return fitted(width, f" {numbers:>5}  ", (f"{run[0].word:<12}", OF_VERDICT[verdict]), f"{len(run)} statements")
+    return fitted(width, f" {numbers:>5}  ", (f"{run[0].word:<12}", tone_of(run[0])), f"{len(run)} statements")
 
 
 def _statement(judgement: Judgement, width: int, key: str) -> Line:
-    verdict = judgement.verdict
     word = f"{judgement.word:<12}"
     return fitted(
-        width, f" {judgement.statement.n:>3}  ", (word, OF_VERDICT[verdict]), one_line(judgement.statement.sql),
+        width, f" {judgement.statement.n:>3}  ", (word, tone_of(judgement)), one_line(judgement.statement.sql),
         key=statement_key(key, judgement),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from screens.ages import stamp
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
-from screens.theme import OF_STATE, OF_VERDICT, Tone
+from screens.theme import OF_STATE, Tone, tone_of
 from screens.words import cause_of, evidence_of, framework_of, migration_key, name_of, statement_key
 
 Found = tuple[JudgedFramework, JudgedMigration]
@@ -86,7 +86,7 @@ def _row(migration: JudgedMigration, key: str, width: int, name: int, batch: int
 def _statement(judgement: Judgement, parent: str, width: int) -> Line:
     word = f"{judgement.word:<12}"
     return fitted(
-        width, f"   {judgement.statement.n:>3}  ", (word, OF_VERDICT[judgement.verdict]),
+        width, f"   {judgement.statement.n:>3}  ", (word, tone_of(judgement)),
         one_line(judgement.statement.sql), key=statement_key(parent, judgement),
     )  # fmt: skip
 
@@ -187,7 +187,7 @@ def _label(word: str) -> tuple[str, Tone]:
 
 def _of_statement(migration: JudgedMigration, judgement: Judgement, schema: Schema | None, width: int) -> list[Line]:
     lines = [
-        fitted(width, f" {judgement.statement.n:>3}  ", (judgement.word, OF_VERDICT[judgement.verdict]),
+        fitted(width, f" {judgement.statement.n:>3}  ", (judgement.word, tone_of(judgement)),
                ("  inferred" if judgement.inferred else "")
                + (f"  waiting: session {safe(judgement.waiting)}" if judgement.waiting else ""))
     ]  # fmt: skip

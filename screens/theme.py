@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
 from console.core.assessment import Overall
-from console.core.landed import Verdict
+from console.core.landed import Judgement, Verdict
 from console.core.migration import State
 
 
@@ -79,6 +79,13 @@ OF_VERDICT: dict[Verdict, Tone] = {
     Verdict.PARTIAL: Tone.WARN,
     Verdict.UNKNOWABLE: Tone.WARN,
 }
+
+
+def tone_of(judgement: Judgement) -> Tone:
+    """Of a statement's word: what was not sent is neither good nor bad."""
+    return Tone.DIM if judgement.skipped else OF_VERDICT[judgement.verdict]
+
+
 OF_OVERALL: dict[Overall, Tone] = {
     Overall.HEALTHY: Tone.GOOD,
     Overall.ATTENTION: Tone.WARN,

@@ -98,7 +98,7 @@ def _apart(seen: _Seen, done: list[_Seen], schema: Schema) -> Judgement | None:
         text = f"not sent: {name} is {'there' if there else 'not there'} ({_when(closed)})"
         if other is not None and seen.closed is None:
             text = f"not sent: the other branch ran ({_when(closed)})"
-        return Judgement(seen.statement, Verdict.LANDED, text, inferred=True, skipped=True)
+        return Judgement(seen.statement, Verdict.LANDED, text, skipped=True)
     if seen.unread is not None:
         told = in_words((finding for finding in seen.findings if finding.looks), schema.home)
         why = f"it is sent only {_when(seen.unread)}, which only running the file decides"

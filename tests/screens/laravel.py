@@ -32,7 +32,9 @@ return new class extends Migration
     public function up()
     {
         if (Schema::hasTable('customers_old')) {
-            Schema::drop('customers_old');
+            Schema::table('customers_old', function (Blueprint $table) {
+                $table->dropColumn('fax');
+            });
         }
 
         Schema::table('customers', function (Blueprint $table) {
