@@ -23,7 +23,12 @@ from console.store.config import load
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+DRIVERS = {
+    "mariadb": "mariadb+pymysql",
+    "mysql": "mysql+pymysql",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
 """What a person writes -> what SQLAlchemy calls it."""
 EXAMPLE = "postgresql://user@host/database"
 _HARMLESS = frozenset({"host", "port", "service", "sslmode"})

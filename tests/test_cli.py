@@ -48,7 +48,7 @@ def one_sentence(answer: Answer, code: int, *said: str) -> None:
         (["assess", "--project", "/etc/passwd"], 2, "is not a folder"),
         (["assess", "--config", "nope.toml"], 2, "cannot read the configuration"),
         (["assess", "--framework", "rails"], 2, "Known: flyway"),
-        (["assess", "mysql://u@h/db"], 2, "mysql is not a server this version knows"),
+        (["assess", "oracle://u@h/db"], 2, "oracle is not a server this version knows"),
         (["assess", "postgresql://u@h/db", "--migrations", "nope"], 2, "No such file"),
         (["postgresql://u@nosuchhost.invalid/db"], 3, "nosuchhost.invalid"),
         (["assess", "postgresql://u@127.0.0.1:1/db"], 3, "Connection refused"),

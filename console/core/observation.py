@@ -87,6 +87,12 @@ class Server:
     """What it is besides its version (a proxy, a cluster, something else that speaks its language) and what of its
     answers is not to be trusted for it, one sentence each."""
 
+    @property
+    def grammar(self) -> str:
+        """How statements are read that are meant for it: postgres, mysql, mariadb or sqlite. What a URL says is not
+        enough: behind mysql:// there may be a MariaDB."""
+        return "postgres" if self.dialect == "postgresql" else self.dialect
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:

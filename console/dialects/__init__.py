@@ -10,7 +10,11 @@ from importlib import import_module
 from console.core.faults import UsageFault
 from console.core.ports import Dialect
 
-_MODULES = {"postgresql": "console.dialects.postgres"}
+_MODULES = {
+    "mariadb": "console.dialects.mariadb",
+    "mysql": "console.dialects.mysql",
+    "postgresql": "console.dialects.postgres",
+}
 
 
 def names() -> tuple[str, ...]:

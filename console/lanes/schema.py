@@ -155,7 +155,7 @@ class SchemaReader:
     def _with_dry_run(self, tracked: Tracked, dry: DryRun | None, server: Server) -> Tracked:
         if dry is None or tracked.migration is None:
             return tracked
-        migration, told = rehearsed(tracked.migration, dry, self._source.dialect.name, server.home)
+        migration, told = rehearsed(tracked.migration, dry, server.grammar, server.home)
         return replace(tracked, migration=migration, note=f"{tracked.note} {told}".strip())
 
     def _known_ledger(self, found: Reading[Found | None], old: Tracking | None, table: str) -> Ledger:
@@ -203,7 +203,7 @@ class SchemaReader:
         if kept is not None and (now - kept[0]).total_seconds() < FILES_EVERY:
             return kept[1]
         try:
-            files = framework.read(project, self._source.given, self._source.dialect.name, server.home)
+            files = framework.read(project, self._source.given, server.grammar, server.home)
         except Fault as fault:
             files = Files(unread=str(fault))
         except Exception as problem:  # noqa: BLE001 - one bad file must not cost the whole picture
