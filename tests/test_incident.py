@@ -48,9 +48,9 @@ def incident_on(site: Site) -> Incident:
 
 
 def told(assessment: Assessment) -> dict[str, Any]:
-    """Everything it says, apart from times."""
+    """Everything it says, apart from times and from how many sessions there are: those that set it up may still end."""
     found = document(assessment)
-    del found["taken_at"]
+    del found["taken_at"], found["sessions"]["total"]
     return found
 
 
