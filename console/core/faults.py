@@ -6,6 +6,8 @@
     ├── UnreachableFault      no connection: refused, timed out, unknown host, wrong password  exit 3
     │   └── PasswordFault     the server wants a password and none was given: one may be asked for
     ├── NotPermittedFault     connected, but a right is missing (`grant` says which)           exit 3
+    ├── RefusedFault          the server said no to an act; nothing of it was done             exit 3
+    ├── JournalFault          the journal cannot be written: nothing may be done               exit 3
     └── ReadFault             one read failed; the panel shows it, the others go on            exit 3
         ├── LockedFault       it would have waited behind a lock
         ├── TimedOutFault     it took longer than the time allowed
@@ -66,6 +68,20 @@ class PasswordFault(UnreachableFault):
 
 class NotPermittedFault(Fault):
     """Connected, but a right is missing."""
+
+
+class RefusedFault(Fault):
+    """The server said no to an act: nothing of it was done, and its words are in `why`."""
+
+    def __init__(self, what: str, why: str = "", todo: str = "", code: str = "", *, first_lock: bool = False) -> None:
+        """`code` is the server's (`55P03`, `1205`); `first_lock`: it still waited for its first lock."""
+        super().__init__(what, why, todo)
+        self.code = code
+        self.first_lock = first_lock
+
+
+class JournalFault(Fault):
+    """The journal cannot be written: nothing may be done."""
 
 
 class ReadFault(Fault):

@@ -1,0 +1,79 @@
+"""What a responder wants: the beginning of every action, before anything is known to be possible.
+
+An `Intent` names a verb and a target, and what a person answered where Halfway may not decide by itself. It becomes a
+`Plan` (plan.py), the plan is shown, a phrase is typed, the guard reads again, and only then is anything done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """DESIGN 6; the value begins the phrase that is typed."""
+
+    CANCEL = "cancel"
+    TERMINATE = "terminate"
+    FINISH = "finish"
+    ROLL_BACK = "roll back"
+    MARK_RAN = "mark ran"
+    MARK_NOT_RAN = "mark not ran"
+    DROP = "drop"
+
+    @property
+    def kills(self) -> bool:
+        """It is about sessions, not about the schema."""
+        return self in (Verb.CANCEL, Verb.TERMINATE)
+
+
+class Answer(StrEnum):
+    """What a person says of a data statement that Halfway cannot judge."""
+
+    RUN = "run"
+    RAN = "it ran"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One wish; exactly one of `sessions`, `migration` and `object` is set."""
+
+    verb: Verb
+    sessions: tuple[str, ...] = ()
+    """Session ids, frozen when the dialog opens: whoever comes later is not meant."""
+    migration: str = ""
+    framework: str = ""
+    object: str = ""
+    """`index customers_email_unique`: debris to be dropped."""
+    answers: tuple[tuple[int, Answer], ...] = ()
+    """(statement number, answer) for statements that cannot be told."""
+    reason: str = ""
+    """In a person's own words, where an action is not proven; kept in the journal."""
+
+
+def short_key(key: str, others: Iterable[str]) -> str:
+    """The shortest trailing part of a migration's version that means no other: `120000` of `2024_06_15_120000_add_x`.
+
+    `others` are the keys of all migrations of the ledger (this one may be among them). Where the version has no part
+    of its own the whole key is the answer.
+    """
+    version = _version(key)
+    rivals = [_version(other) for other in others if other != key]
+    parts = version.split("_")
+    for length in range(1, len(parts) + 1):
+        short = "_".join(parts[-length:])
+        if short and not any(rival == short or rival.endswith(f"_{short}") for rival in rivals):
+            return short
+    return key
+
+
+def _version(key: str) -> str:
+    """The leading numbers of a key: `2024_06_15_120000`; of a key without any, the key."""
+    numbers: list[str] = []
+    for part in key.split("_"):
+        if not part.isdigit():
+            break
+        numbers.append(part)
+    return "_".join(numbers) or key

@@ -1,0 +1,98 @@
+"""The account of an incident: one line for everything worth keeping, each bound to the one before it.
+
+An entry's hash covers the entry and the hash before it, so a line that was changed, removed or put in later shows. The
+journal is written, and flushed, before anything is done. Where it lies is the store's business.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+
+GENESIS = "0" * 64
+"""What stands before the first entry."""
+
+
+class Topic(StrEnum):
+    """What an entry is about."""
+
+    OPENED = "opened"
+    OBSERVED = "observed"
+    INTENT = "intent"
+    REFUSED = "refused"
+    ACTING = "acting"
+    """Written before anything is sent: the exact SQL, the server's and the session's identity."""
+    OUTCOME = "outcome"
+    NOTE = "note"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts, as far as this machine knows."""
+
+    user: str
+    """OS user."""
+    origin: str = ""
+    """Where they came from over SSH: `10.0.0.5`; '' on the console itself."""
+    database_user: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.origin}" if self.origin else self.user
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line; immutable once written."""
+
+    n: int
+    """1-based, without gaps."""
+    at: datetime
+    """UTC."""
+    incident: str
+    """Which database it is about: `shop on db1`."""
+    run: str
+    """One console's life: the entries of one process share it."""
+    who: Person
+    topic: Topic
+    text: str
+    """One sentence, no secrets."""
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """`sql`, `evidence`, `reason`, `server`, `session`, `plan`, `step`, ...: text only."""
+    before: str = GENESIS
+    """The hash of the entry before."""
+    hash: str = ""
+
+    def sealed(self) -> Entry:
+        """The same with its hash."""
+        return Entry(self.n, self.at, self.incident, self.run, self.who, self.topic, self.text, self.details,
+                     self.before, seal(self))  # fmt: skip
+
+
+def seal(entry: Entry) -> str:
+    """The hash of an entry: over everything in it except itself."""
+    who = (entry.who.user, entry.who.origin, entry.who.database_user)
+    parts = (entry.n, entry.at.isoformat(), entry.incident, entry.run, who, entry.topic.value, entry.text,
+             sorted(entry.details.items()), entry.before)  # fmt: skip
+    return sha256(
+        json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def broken(entries: Iterable[Entry]) -> str:
+    """Why a chain cannot be trusted, one sentence; '' when every entry is the one that was written."""
+    before, expected = GENESIS, 1
+    for entry in entries:
+        if entry.n != expected:
+            return f"entry {expected} is missing: {entry.n} stands in its place"
+        if entry.before != before:
+            return f"entry {entry.n} does not follow the one before it"
+        if entry.hash != seal(entry):
+            return f"entry {entry.n} was changed after it was written"
+        before, expected = entry.hash, entry.n + 1
+    return ""

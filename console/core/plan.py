@@ -1,0 +1,200 @@
+"""Exactly what is going to be done, and what came of it: the values between a wish and its outcome.
+
+A `Plan` is shown whole before anybody types anything: every statement as it will be sent, what was checked, what it
+costs, what takes it back. Nothing that is not in the plan is ever sent. `Step` is what is done in one go and looked at
+before the next begins. An `Outcome` says what reading again confirmed, never that a call returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from console.core.intent import Intent
+from console.core.landed import Judgement
+from console.core.session import Session
+
+
+class CannotWriteError(Exception):
+    """Nothing exact can be written for it; the text is one sentence that says why. Ends in `Plan.refused`."""
+
+
+class StepKind(StrEnum):
+    """What a step touches."""
+
+    SESSION = "session"
+    SCHEMA = "schema"
+    DATA = "data"
+    LEDGER = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A session to be ended, as it was when the dialog opened: any difference later is a refusal."""
+
+    session: Session
+    server: str
+    """`Server.identity` at that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEdit:
+    """One change of the tracking table, as the tool itself would write it."""
+
+    table: str
+    """As the person knows it: `public.flyway_schema_history`."""
+    sql: tuple[str, ...]
+    before: tuple[tuple[tuple[str, str | None], ...], ...] = ()
+    """The rows it replaces or removes, every column as text, for undo."""
+    after: tuple[tuple[tuple[str, str | None], ...], ...] = ()
+    """The rows as they must stand there afterwards; a column not known beforehand (the server's clock) is left out."""
+    undo: tuple[str, ...] = ()
+    """SQL that puts the rows back."""
+    follow_up: str = ""
+    """What the tool does or wants next, one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done in one go."""
+
+    n: int
+    """1-based in its plan."""
+    kind: StepKind
+    title: str
+    """`statement 3 of V4__add_shipping`, `session 4711`."""
+    sql: tuple[str, ...]
+    """Exactly what is sent, in this order, each by itself."""
+    atomic: bool = False
+    """All of `sql` runs in one transaction (the tool would have run it so)."""
+    target: Target | None = None
+    edit: LedgerEdit | None = None
+    judgements: tuple[Judgement, ...] = ()
+    """The statements it carries out or takes back, with their verdicts when the plan was made."""
+    lock: str = ""
+    """The strongest lock it takes and on what: `ACCESS EXCLUSIVE on orders`."""
+    rewrite: bool | None = None
+    """Every row of the table is written anew; None: not known."""
+    estimate: str = ""
+    """How long it may take, in words, with what it rests on."""
+    patience: float | None = None
+    """Seconds to wait for its first lock; None: the tool's own."""
+    expect: str = ""
+    """What must be so afterwards, one sentence."""
+    undo: str = ""
+    """How it is taken back: SQL, or why it cannot be."""
+    careful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Data that a plan destroys: it asks for a phrase of its own."""
+
+    table: str
+    what: str
+    """`1,204 rows have a value in orders.note`."""
+
+    @property
+    def phrase(self) -> str:
+        """What must be typed."""
+        return f"lose data in {self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the acting connection is set to before the steps, as the tool's own session would be."""
+
+    sql: tuple[str, ...] = ()
+    role: str = ""
+    """The role that owns the tables; '' when it is the one that is connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done if the phrase is typed. A plan with `refused` is shown and cannot be carried out."""
+
+    intent: Intent
+    title: str
+    """`Terminate session 4711`"""
+    phrase: str
+    """`terminate 4711`; with `on shop` behind it where the configuration calls the database production."""
+    server: str
+    """`Server.identity`: the connection that acts must be to this one."""
+    taken_at: datetime
+    """Of the observation it was made from, UTC."""
+    steps: tuple[Step, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    about: tuple[str, ...] = ()
+    """Who or what it is about, a line each."""
+    checked: tuple[str, ...] = ()
+    """What was found to hold and will be looked at again just before."""
+    effect: tuple[str, ...] = ()
+    careful: tuple[str, ...] = ()
+    undo: str = ""
+    losses: tuple[Loss, ...] = ()
+    unproven: str = ""
+    """Why it asks for a second phrase and a reason: what is not proven."""
+    refused: tuple[str, ...] = ()
+    """Preconditions that do not hold, one sentence each."""
+    instead: tuple[Intent, ...] = ()
+    """Other ways a person may want: the same sessions terminated instead of cancelled."""
+    open_questions: tuple[int, ...] = ()
+    """Numbers of statements that nobody can judge: the plan needs an answer for each."""
+    by_hand: tuple[str, ...] = ()
+    """The tool's own SQL or command for the same, for comparison."""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Everything that must be typed, in this order."""
+        more = (f"{self.phrase} unproven",) if self.unproven else ()
+        return (self.phrase, *more, *(dict.fromkeys(loss.phrase for loss in self.losses)))
+
+
+class Word(StrEnum):
+    """What became of a step, as reading again found it."""
+
+    GONE = "gone"
+    STILL_THERE = "still there"
+    ROLLING_BACK = "rolling back"
+    DONE = "done"
+    """The catalog or the ledger shows it."""
+    NOT_DONE = "not done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    IN_FLIGHT = "in flight"
+    """It was sent and still runs on the server."""
+    STOPPED = "stopped"
+    """A person stopped before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One step's end."""
+
+    n: int
+    word: Word
+    detail: str = ""
+    """One sentence: what was read, or the server's own words."""
+    seconds: float = 0.0
+    rows_left: int | None = None
+    """While it rolls back: rows still to be undone."""
+    sent: bool = True
+    """False: nothing of it reached the server."""
+
+    @property
+    def good(self) -> bool:
+        """The plan may go on."""
+        return self.word in (Word.GONE, Word.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a plan."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Why it was not begun: what had changed since the dialog opened."""
+    next: str = ""
+    """What to do now, one sentence."""

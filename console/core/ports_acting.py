@@ -1,0 +1,112 @@
+"""What acting needs from outside, as Protocols; apart from `ports`, because an observer's process has none of it.
+
+A `Hand` is the only thing that writes to the database that is looked at. A `Renderer` writes the SQL that is shown and
+sent, a `Marker` the rows of one tool's ledger, a `Journal` keeps the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from console.core.intent import Verb
+from console.core.journal import Entry, Topic
+from console.core.observation import Server, Tracking
+from console.core.operations import Operation
+from console.core.plan import LedgerEdit, Outcome, Settings, Step, Target
+from console.core.ports import Project, TableRows
+from console.core.schema import Schema
+from console.core.session import Session
+
+
+class Renderer(Protocol):
+    """Writes the SQL of plans, and nothing else does; pure. Names are quoted here."""
+
+    def kill(self, target: Target, verb: Verb, server: Server) -> tuple[str, ...]:
+        """What ends a session or what it runs, with its identity in it where the server allows that."""
+        ...
+
+    def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
+        """The statements that make one schema change. CannotWriteError where it cannot be said exactly."""
+        ...
+
+    def count_values(self, schema: str, table: str, column: str | None) -> str:
+        """How many rows have a value there; without a column, how many rows there are."""
+        ...
+
+    def settings(self, tool: Mapping[str, str], role: str) -> Settings:
+        """What makes a session like the tool's own. `tool` is what its project sets: search_path, sql_mode,
+        time_zone, charset, foreign_key_checks; `role` owns the tables ('' when the session's user does)."""
+        ...
+
+
+class Hand(Protocol):
+    """The one connection that acts. Each statement is sent once, whatever happens to it."""
+
+    def server(self) -> Server:
+        """Which server this is: compared with the one that was observed, before each act."""
+        ...
+
+    def whoami(self) -> str:
+        """The identity of this session on its server, for the journal: `4711 since 2026-01-31T12:00:00Z`."""
+        ...
+
+    def look(self, session: str) -> Session | None:
+        """The session as it is now; None when it is gone. Cheap, and answers in a lock storm."""
+        ...
+
+    def kill(self, step: Step) -> Outcome:
+        """End the session of `step.target` (or what it runs), once, if it still is the one; then read again."""
+        ...
+
+    def settle(self, settings: Settings) -> None:
+        """Be like the tool's own session. RefusedFault when that cannot be: then nothing may be run."""
+        ...
+
+    def run(self, step: Step) -> None:
+        """Send the step's statements, once. RefusedFault: the server said no. LinkLostFault: nobody knows."""
+        ...
+
+    def rows(self, schema: str, table: str, sql: str = "") -> TableRows:
+        """Rows as text, read over this connection: what an edit left."""
+        ...
+
+    def close(self) -> None:
+        """End the connection; what it runs is not cancelled."""
+        ...
+
+
+class Journal(Protocol):
+    """Where the account is kept. Append only."""
+
+    def append(self, topic: Topic, text: str, details: Mapping[str, str] | None = None) -> Entry:
+        """Write and flush one entry. JournalFault when it cannot be kept: then nothing may be done."""
+        ...
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries about this incident, oldest first."""
+        ...
+
+    def in_flight(self) -> tuple[Entry, ...]:
+        """ACTING entries of this incident without an OUTCOME, of any run."""
+        ...
+
+
+class Marker(Protocol):
+    """Writes one tool's ledger as the tool itself would; pure."""
+
+    def mark_ran(
+        self, project: Project | None, tracking: Tracking, migration: str, schema: Schema, server: Server
+    ) -> LedgerEdit:
+        """The rows the tool itself would have written. CannotWriteError where that cannot be known."""
+        ...
+
+    def mark_not_ran(
+        self, project: Project | None, tracking: Tracking, migration: str, schema: Schema, server: Server
+    ) -> LedgerEdit:
+        """What makes the tool run it again (the row goes), as the tool itself would do it. CannotWriteError."""
+        ...
+
+    def session_settings(self, project: Project | None, server: Server) -> Mapping[str, str]:
+        """What the tool's own session is set to (see `Renderer.settings`)."""
+        ...
