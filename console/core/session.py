@@ -54,6 +54,8 @@ class Session:
     """It is one of Halfway's own."""
     visible: bool = True
     """False: rights are missing; times, state and query are not known."""
+    rows_modified: int | None = None
+    """Rows that its open transaction changed: what a server that undoes (MySQL) has to do when it ends."""
 
     @property
     def who(self) -> str:

@@ -79,6 +79,7 @@ def session(row: Row, around: Around) -> Session:
         query=(info or around.last.get(number, "")) if kind is SessionKind.CLIENT else "",
         kind=kind,
         has_written=bool(inside and inside.modified) if around.innodb is not None else None,
+        rows_modified=(inside.modified if inside else 0) if around.innodb is not None else None,
         own=program.split(" ")[0] == "halfway",
     )
 
@@ -89,7 +90,8 @@ def rolling_back(listed: Iterable[str], around: Around) -> Iterator[Session]:
     for number, inside in (around.innodb or {}).items():
         if inside.rolling_back and str(number) not in known:
             began = around.ago(inside.seconds)
-            yield Session(id=str(number), transaction_at=began, state="rolling back", has_written=True, visible=False)
+            yield Session(id=str(number), transaction_at=began, state="rolling back", has_written=True,
+                          rows_modified=inside.modified, visible=False)  # fmt: skip
 
 
 def _kind(command: str, name: str | None) -> SessionKind:
