@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from console.core.dryrun import DryRun
 from console.core.faults import Fault
 from console.core.judge import Memo, assess
 from console.core.migration import Migration
-from console.core.observation import Machine, Observation
+from console.core.observation import Machine, Observation, Reading
 from console.core.ports import Framework, Link, Project
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
@@ -53,6 +54,9 @@ class Incident:
         self._asked = threading.Event()
         self._wake = threading.Event()
         self._stopped = threading.Event()
+        self._watched = False
+        self._judged = threading.Condition()
+        self._newest: Assessment | None = None
         self._reader = Reader(source.clock)
         self._schema_reader = SchemaReader(source, self._reader)
         self._others = OtherDatabases(source.others, self._reader)
@@ -78,6 +82,21 @@ class Incident:
         self._sweep(seconds)
         return self._judge()
 
+    def fresh(self, seconds: float = 10.0) -> Assessment:
+        """An assessment of which every part was read after now, as far as that answers within `seconds`; what does
+        not is stale or timed out in it, and says so. From any thread but the watch's own."""
+        asked, deadline = self.source.clock.now(), time.monotonic() + seconds
+        if not self._watched:
+            return self.observe(seconds)
+        with self._judged:
+            while True:
+                self._asked.set()
+                self._wake.set()
+                self._judged.wait(max(0.0, min(1.0, deadline - time.monotonic())))
+                newest = self._newest
+                if newest is not None and (_all_since(newest.observation, asked) or time.monotonic() >= deadline):
+                    return newest
+
     def failure(self) -> Fault | None:
         """Why the newest try to connect failed; None when it did not."""
         return self._unreachable
@@ -85,6 +104,7 @@ class Incident:
     def start(self, deliver: Callable[[Assessment], None], interval: float = 2.0) -> None:
         """Sweep every `interval` seconds on own threads; `deliver` is called from there."""
         self.interval = interval
+        self._watched = True
         threading.Thread(target=self._watch, args=(deliver,), name="halfway-watch", daemon=True).start()
 
     def set_interval(self, seconds: float) -> None:
@@ -189,7 +209,11 @@ class Incident:
 
     def _deliver(self, deliver: Callable[[Assessment], None]) -> None:
         try:
-            deliver(self._judge())
+            assessment = self._judge()
+            with self._judged:
+                self._newest = assessment
+                self._judged.notify_all()
+            deliver(assessment)
         except Exception as problem:  # noqa: BLE001 - one failure to show must not end the watch
             self._reader.surprise(problem)
 
@@ -253,3 +277,15 @@ class Incident:
             return self.source.machine.look()
         except OSError:
             return Machine(readable=False)
+
+
+def _all_since(observation: Observation, moment: datetime) -> bool:
+    """Whether everything that is read of the database itself was read after `moment`, or has failed since."""
+    readings: tuple[Reading[Any], ...] = (
+        observation.server,
+        observation.sessions,
+        observation.locks,
+        observation.schema,
+        *observation.tracking,
+    )
+    return all(r.taken_at is not None and r.taken_at >= moment for r in readings if r.complete)

@@ -43,8 +43,8 @@ class Renderer(Protocol):
 class Hand(Protocol):
     """The one connection that acts. Each statement is sent once, whatever happens to it."""
 
-    def server(self) -> Server:
-        """Which server this is: compared with the one that was observed, before each act."""
+    def identity(self) -> str:
+        """Which server this is, as `Server.identity` says it: compared with the observed one before each act."""
         ...
 
     def whoami(self) -> str:

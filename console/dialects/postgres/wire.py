@@ -86,7 +86,8 @@ def _within(gen: PQGen[RV], deadline: float) -> PQGen[RV]:
         return cast("RV", end.value)
 
 
-def _conninfo(url: URL, lane: str, options: str) -> str:
+def conninfo(url: URL, lane: str, options: str) -> str:
+    """What libpq is given: the URL with our name, `options` for the server and a quick end of a dead link."""
     given: dict[str, Any] = {}
     for name, value in url.query.items():
         given[name] = value if isinstance(value, str) else ",".join(value)
@@ -121,12 +122,12 @@ class Wire:
         options = " ".join(f"-c {name}={value}" for name, value in self._limits.items())
         try:
             try:
-                return _Connection.connect(_conninfo(url, lane, options), autocommit=True)
+                return _Connection.connect(conninfo(url, lane, options), autocommit=True)
             except psycopg.OperationalError as error:
                 if not options_refused(error):
                     raise
                 self._wrapped = True
-                return _Connection.connect(_conninfo(url, lane, ""), autocommit=True)
+                return _Connection.connect(conninfo(url, lane, ""), autocommit=True)
         except psycopg.Error as error:
             raise connection_fault(error) from error
 

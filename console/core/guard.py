@@ -1,0 +1,57 @@
+"""Whether a plan may be carried out now: what was true when it was shown must still be true just before.
+
+Only what concerns the plan's own target is asked; a stale picture around it is dated on the dialog and is no reason to
+lock a responder out. One hand: while a migration is alive, nothing but ending sessions is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from console.core.assessment import Assessment
+from console.core.intent import Verb
+from console.core.journal import Entry
+from console.core.plan import Plan
+
+
+def objections(plan: Plan, now: Assessment, in_flight: Sequence[Entry] = ()) -> tuple[str, ...]:
+    """Why it may not be done, one sentence each; empty when nothing speaks against it."""
+    return tuple(dict.fromkeys((*plan.refused, *_objections(plan, now, in_flight))))
+
+
+def mistyped(plan: Plan, typed: Sequence[str]) -> str:
+    """What is wrong with what was typed; '' when every phrase stands there, in order and exactly."""
+    for wanted, given in zip(plan.phrases, typed, strict=False):
+        if given != wanted:
+            return f"this is not the phrase: {wanted}"
+    if len(typed) < len(plan.phrases):
+        return f"type {plan.phrases[len(typed)]}"
+    return "" if len(typed) == len(plan.phrases) else "more was typed than was asked for"
+
+
+def alive(now: Assessment) -> Iterator[str]:
+    """Every migration that is alive, one sentence each (DESIGN 7.13)."""
+    for own in now.blocked.migration:
+        if own.client == "gone" and own.statement is None:
+            continue
+        yield f"A migration is alive: session {own.session.id} ({own.why})."
+    for tool in now.observation.machine.tools:
+        yield f"A migration is alive: process {tool.pid} ({tool.framework})."
+
+
+def _objections(plan: Plan, now: Assessment, in_flight: Sequence[Entry]) -> Iterator[str]:
+    server = now.observation.server.value
+    if server is None or not now.observation.server.complete:
+        yield "The server cannot be read right now: nothing is sent while the link is down."
+        return
+    if server.identity != plan.server:
+        yield "This is another server than the one the plan was made for."
+    if plan.intent.verb.kills:
+        return
+    if server.read_only:
+        yield "The server takes no writes (it is read-only, or a replica)."
+    yield from alive(now)
+    for entry in in_flight:
+        yield f"A step is still in flight: {entry.text} (journal entry {entry.n})."
+    if plan.intent.verb is not Verb.DROP and not now.observation.schema.complete:
+        yield f"The schema has not been read just now: {now.observation.schema.reason or 'no answer yet'}."

@@ -1,0 +1,192 @@
+"""The one connection that acts on a PostgreSQL. Every statement is sent once; an observer's process never imports this.
+
+What is sent is exactly what the plan shows, by the simple protocol and without parameters. Afterwards the target is
+read again, and only what that shows is said.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import pq
+
+from console.core.faults import LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
+from console.core.plan import Outcome, Settings, Step, Word
+from console.core.ports import TableRows
+from console.core.session import Session
+from console.dialects.postgres import activity, queries
+from console.dialects.postgres.errors import connection_fault
+from console.dialects.postgres.queries import pick
+from console.dialects.postgres.wire import Row, conninfo
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+_LIMITS = "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=0 -c TimeZone=UTC"
+"""For its own reads and for ending sessions; a plan's settings replace them."""
+_LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
+_FIRST_LOCK = "55P03"
+_PATIENCE = 3.0
+"""Seconds until a session that was told to end is called still there."""
+_LOOK_EVERY = 0.05
+_ONE_SESSION = "pg_stat_get_activity(NULL)"
+
+
+class PostgresHand:
+    """What `console.core.ports_acting.Hand` promises, on psycopg."""
+
+    def __init__(self, url: URL) -> None:
+        """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
+        try:
+            self._connection: psycopg.Connection[Row] = psycopg.Connection.connect(
+                conninfo(url, "hand", _LIMITS), autocommit=True
+            )
+        except psycopg.Error as error:
+            raise connection_fault(error) from error
+        self._connection.prepare_threshold = None
+        self._version = self._connection.info.server_version
+
+    def identity(self) -> str:
+        """Which server this is, as `Server.identity` says it."""
+        started = self._read("SELECT pg_catalog.pg_postmaster_start_time()")[0][0]
+        system = ""
+        with suppress(NotPermittedFault):
+            system = str(self._read(queries.IDENTITY)[0][0])
+        return f"{system} {started.astimezone(UTC).isoformat()}".strip()
+
+    def whoami(self) -> str:
+        """`4711 since 2026-01-31T12:00:00+00:00`."""
+        pid = self._connection.info.backend_pid
+        began = self._read(f"SELECT backend_start FROM pg_catalog.pg_stat_get_activity({pid})")
+        return f"{pid} since {began[0][0].astimezone(UTC).isoformat()}"
+
+    def look(self, session: str) -> Session | None:
+        """The session as it is now; None when it is gone."""
+        sql = pick(queries.SESSIONS, self._version).replace(_ONE_SESSION, f"pg_stat_get_activity({int(session)})")
+        rows = self._read(sql)
+        if not rows:
+            return None
+        return activity.session(rows[0], {}, {})
+
+    def kill(self, step: Step) -> Outcome:
+        """End the session, once, if it still is the one; then read again."""
+        assert step.target is not None
+        meant, began = step.target.session, time.monotonic()
+        try:
+            rows = self._read(step.sql[0])
+        except RefusedFault as fault:
+            return Outcome(step.n, Word.REFUSED, fault.why, time.monotonic() - began)
+        except NotPermittedFault as fault:
+            return Outcome(step.n, Word.REFUSED, str(fault), time.monotonic() - began)
+        if not rows:
+            return self._not_the_one(step.n, meant, time.monotonic() - began)
+        while not self._is_over(meant, step):
+            if time.monotonic() - began > _PATIENCE:
+                detail = f"{meant.id} was told to end and has not yet"
+                return Outcome(step.n, Word.STILL_THERE, detail, time.monotonic() - began)
+            # whether a session has ended can only be asked again: the server tells nobody
+            time.sleep(_LOOK_EVERY)
+        return Outcome(step.n, Word.GONE, seconds=time.monotonic() - began)
+
+    def _not_the_one(self, n: int, meant: Session, seconds: float) -> Outcome:
+        now = self.look(meant.id)
+        if now is None or now.started_at != meant.started_at:
+            return Outcome(n, Word.GONE, f"{meant.id} had ended before: nothing was sent to it", seconds, sent=False)
+        why = f"{meant.id} has changed since the dialog opened: it is {now.state} now"
+        return Outcome(n, Word.REFUSED, why, seconds, sent=False)
+
+    def _is_over(self, meant: Session, step: Step) -> bool:
+        now = self.look(meant.id)
+        if now is None or now.started_at != meant.started_at:
+            return True
+        cancels = "pg_cancel_backend" in step.sql[0]
+        return cancels and (now.state != "active" or now.query_at != meant.query_at)
+
+    def settle(self, settings: Settings) -> None:
+        """Be like the tool's own session."""
+        for sql in settings.sql:
+            self._send(sql)
+
+    def run(self, step: Step) -> None:
+        """Send the step's statements, once."""
+        if not step.atomic:
+            for sql in step.sql:
+                self._send(sql)
+            return
+        self._send("BEGIN")
+        try:
+            for sql in step.sql:
+                self._send(sql)
+        except RefusedFault:
+            with suppress(RefusedFault):
+                self._send("ROLLBACK")
+            raise
+        self._send("COMMIT")
+
+    def rows(self, schema: str, table: str, sql: str = "") -> TableRows:
+        """Rows as text."""
+        place = f"{_quoted(schema)}.{_quoted(table)}"
+        with self._faults():
+            cursor = self._connection.execute(sql or f"SELECT * FROM {place}")
+            result = cursor.pgresult
+            if result is None:
+                return TableRows((), (), ())
+            names = tuple((result.fname(c) or b"").decode("utf-8", "backslashreplace") for c in range(result.nfields))
+            found = tuple(
+                tuple(_text(result.get_value(r, c)) for c in range(result.nfields)) for r in range(result.ntuples)
+            )
+            return TableRows(names, found, (None,) * len(found))
+
+    def close(self) -> None:
+        """End the connection; what it runs is not cancelled."""
+        self._connection.close()
+
+    def _read(self, sql: str) -> list[Row]:
+        with self._faults():
+            return self._connection.execute(sql).fetchall()
+
+    def _send(self, sql: str) -> None:
+        """One statement by the simple protocol: exactly these bytes."""
+        with self._faults():
+            result = self._connection.pgconn.exec_(sql.encode(_encoding(self._connection)))
+            if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY):
+                raise psycopg.errors.error_from_result(result)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        if self._connection.closed:
+            raise LinkLostFault("The connection to PostgreSQL broke", "it is closed")
+        try:
+            yield
+        except psycopg.Error as error:
+            raise _fault(error, closed=self._connection.closed) from error
+
+
+def _fault(error: psycopg.Error, *, closed: bool) -> Exception:
+    state = error.sqlstate or ""
+    why = error.diag.message_primary or " ".join(str(error).split())
+    if not state or state.startswith(_LOST) or closed or isinstance(error, psycopg.InterfaceError):
+        return LinkLostFault("The connection to PostgreSQL broke", why)
+    if state == "42501":
+        return NotPermittedFault("The role may not do this", why)
+    if state == "57014":
+        return ReadFault("PostgreSQL stopped it", why)
+    return RefusedFault("PostgreSQL refused it", why, code=state, first_lock=state == _FIRST_LOCK)
+
+
+def _encoding(connection: psycopg.Connection[Any]) -> str:
+    name = connection.info.encoding
+    return "utf-8" if name == "ascii" else name
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "backslashreplace")
