@@ -13,14 +13,17 @@ from dataclasses import dataclass, replace
 from console.core.assessment import Assessment
 from console.core.faults import Fault, JournalFault, LinkLostFault, NotPermittedFault, RefusedFault
 from console.core.guard import mistyped, objections
-from console.core.intent import Intent
+from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Topic
-from console.core.plan import Outcome, Plan, Result, Step, StepKind, Word
+from console.core.plan import Outcome, Owner, Plan, Result, Step, StepKind, Word
 from console.core.plans import make_plan
-from console.core.plans.after import confirmed, whats_next
+from console.core.plans.after import confirmed, ready, whats_next
+from console.core.plans.roll_back import with_losses
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
 
 Tell = Callable[[Outcome], None]
+COUNT_SECONDS = 5.0
+"""How long one count of what a plan destroys may take."""
 _NEVER = threading.Event()
 
 
@@ -56,12 +59,34 @@ class Acting:
 
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
-        plan = make_plan(intent, assessment, self._tools.renderer, self._tools.markers)
+        plan = make_plan(intent, assessment, self._tools.renderer, self._tools.markers, self._owner(intent, assessment))
+        plan = self._counted(plan)
         if self._tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self._tools.production}")
         self._tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": _sql_of(plan),
                                                               "refused": "; ".join(plan.refused)})  # fmt: skip
         return plan
+
+    def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
+        """Who owns the tables of the migration, asked over the connection that would act."""
+        if intent.verb not in (Verb.FINISH, Verb.ROLL_BACK):
+            return Owner()
+        found = (m for f in assessment.frameworks for m in f.migrations if m.id == intent.migration)
+        tables = dict.fromkeys(table for m in found for j in m.statements for table in j.statement.tables)
+        try:
+            return self._opened().owner(tuple(tables))
+        except Fault as fault:
+            return Owner(refused=str(fault))
+
+    def _counted(self, plan: Plan) -> Plan:
+        """With what the plan would destroy: that is known before anybody types."""
+        if not plan.counts or plan.refused:
+            return plan
+        try:
+            hand = self._opened()
+            return with_losses(plan, [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
+        except Fault:
+            return with_losses(plan, [None] * len(plan.counts))
 
     def carry_out(
         self, plan: Plan, typed: Sequence[str], tell: Tell = lambda _: None, stop: threading.Event = _NEVER
@@ -151,7 +176,7 @@ class Acting:
     def _run(self, step: Step, hand: Hand) -> Outcome:
         """Look again, send it, look again."""
         before = self._observe()
-        changed = confirmed(step, before, done=False)
+        changed = ready(step, before)
         if changed:
             return Outcome(step.n, Word.REFUSED, changed, sent=False)
         began = before.taken_at
@@ -164,7 +189,7 @@ class Acting:
         if not after.observation.schema.complete:
             why = f"it was sent, and the schema could not be read again: {after.observation.schema.reason}"
             return Outcome(step.n, Word.UNKNOWN, why, seconds)
-        missing = confirmed(step, after, done=True)
+        missing = confirmed(step, after)
         return Outcome(step.n, Word.NOT_DONE if missing else Word.DONE, missing, seconds)
 
     def _stopped(self, step: Step) -> Outcome:

@@ -54,6 +54,11 @@ class LedgerEdit:
     follow_up: str = ""
     """What the tool does or wants next, one sentence."""
 
+    @property
+    def removes(self) -> bool:
+        """Rows go and none comes."""
+        return bool(self.before) and not self.after
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -72,6 +77,8 @@ class Step:
     edit: LedgerEdit | None = None
     judgements: tuple[Judgement, ...] = ()
     """The statements it carries out or takes back, with their verdicts when the plan was made."""
+    backwards: bool = False
+    """It takes them back."""
     lock: str = ""
     """The strongest lock it takes and on what: `ACCESS EXCLUSIVE on orders`."""
     rewrite: bool | None = None
@@ -99,6 +106,27 @@ class Loss:
     def phrase(self) -> str:
         """What must be typed."""
         return f"lose data in {self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What must be counted before a plan can say what it destroys."""
+
+    table: str
+    """As people know it."""
+    thing: str
+    """`orders.note`; '' for the whole table."""
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns the tables that a plan touches, as the acting connection read it."""
+
+    role: str = ""
+    """'' when the connected user owns them, or where the server knows no owners."""
+    refused: str = ""
+    """Why it cannot be that role, one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +161,8 @@ class Plan:
     careful: tuple[str, ...] = ()
     undo: str = ""
     losses: tuple[Loss, ...] = ()
+    counts: tuple[Count, ...] = ()
+    """To be counted before it is shown; their answers become `losses`."""
     unproven: str = ""
     """Why it asks for a second phrase and a reason: what is not proven."""
     refused: tuple[str, ...] = ()

@@ -6,15 +6,15 @@ sent, a `Marker` the rows of one tool's ledger, a `Journal` keeps the account.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from console.core.intent import Verb
 from console.core.journal import Entry, Topic
 from console.core.observation import Server, Tracking
 from console.core.operations import Operation
-from console.core.plan import LedgerEdit, Outcome, Settings, Step, Target
-from console.core.ports import Project, TableRows
+from console.core.plan import LedgerEdit, Outcome, Owner, Settings, Step, Target
+from console.core.ports import Project
 from console.core.schema import Schema
 from console.core.session import Session
 
@@ -67,8 +67,12 @@ class Hand(Protocol):
         """Send the step's statements, once. RefusedFault: the server said no. LinkLostFault: nobody knows."""
         ...
 
-    def rows(self, schema: str, table: str, sql: str = "") -> TableRows:
-        """Rows as text, read over this connection: what an edit left."""
+    def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
+        """Who owns these tables (those of them that are there), and whether this session can be that role."""
+        ...
+
+    def count(self, sql: str, seconds: float) -> int | None:
+        """The number a SELECT gives; None when it took longer or would have waited behind a lock."""
         ...
 
     def close(self) -> None:

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from console.core.assessment import Assessment
 from console.core.landed import Judgement, Verdict
-from console.core.plan import Outcome, Plan, Step, Word
+from console.core.operations import Opaque
+from console.core.plan import LedgerEdit, Outcome, Plan, Step, StepKind, Word
+from console.core.statements import Nature
+
+Row = tuple[tuple[str, str | None], ...]
 
 
-def confirmed(step: Step, now: Assessment, *, done: bool) -> str:
-    """What speaks against it, one sentence; '' when every statement is as it must be after (or, not `done`, before)."""
+def ready(step: Step, now: Assessment) -> str:
+    """Why the step may not be begun any more, one sentence; '' when everything is as the plan found it."""
     for judged in step.judgements:
         found = _same(judged, now)
         if found is None:
             return f"statement {judged.statement.n} cannot be found any more"
-        if done and found.verdict is not Verdict.LANDED:
-            return f"statement {found.statement.n} is {found.word}: {found.evidence}"
-        if not done and found.verdict is not judged.verdict:
+        if found.verdict is not judged.verdict and (found.verdict is not Verdict.UNKNOWABLE or found.waiting):
             return f"statement {found.statement.n} is {found.word} now: {found.evidence}"
+    if step.edit is not None and not _has_all(step.edit.before, step.edit, now):
+        return f"{step.edit.table} is not as it was when the plan was made"
+    return ""
+
+
+def confirmed(step: Step, now: Assessment) -> str:
+    """What speaks against its having been done, one sentence; '' when the catalog and the ledger show it."""
+    wanted = Verdict.NOT_LANDED if step.backwards else Verdict.LANDED
+    for judged in step.judgements:
+        found = _same(judged, now)
+        if found is None:
+            return f"statement {judged.statement.n} cannot be found any more"
+        if found.verdict is not wanted and _can_be_seen(found):
+            return f"statement {found.statement.n} is {found.word}: {found.evidence}"
+    if step.kind is StepKind.LEDGER and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
+        return f"{step.edit.table} does not hold the row that was written"
+    if step.edit is not None and step.edit.removes and _has_any(step.edit.before, step.edit, now):
+        return f"{step.edit.table} still holds the row that was removed"
     return ""
 
 
@@ -29,6 +49,28 @@ def whats_next(plan: Plan, outcomes: Sequence[Outcome], now: Assessment) -> str:
     return now.next[0] if now.next else ""
 
 
+def _can_be_seen(judgement: Judgement) -> bool:
+    """The catalog could show whether it ran."""
+    statement = judgement.statement
+    return statement.nature is Nature.SCHEMA and not all(isinstance(o, Opaque) for o in statement.operations)
+
+
 def _same(judged: Judgement, now: Assessment) -> Judgement | None:
     statements = (j for f in now.frameworks for m in f.migrations for j in m.statements)
     return next((j for j in statements if j.statement == judged.statement), None)
+
+
+def _rows(edit: LedgerEdit, now: Assessment) -> Iterator[Row]:
+    for reading in now.observation.tracking:
+        if reading.value is not None and reading.value.ledger.name == edit.table and reading.complete:
+            yield from (row.raw for row in reading.value.ledger.rows)
+
+
+def _has_all(wanted: Sequence[Row], edit: LedgerEdit, now: Assessment) -> bool:
+    present = list(_rows(edit, now))
+    return all(any(set(row) <= set(there) for there in present) for row in wanted)
+
+
+def _has_any(wanted: Sequence[Row], edit: LedgerEdit, now: Assessment) -> bool:
+    present = list(_rows(edit, now))
+    return any(set(row) <= set(there) for row in wanted for there in present)

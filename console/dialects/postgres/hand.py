@@ -7,7 +7,7 @@ read again, and only what that shows is said.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,12 @@ import psycopg
 from psycopg import pq
 
 from console.core.faults import LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
-from console.core.plan import Outcome, Settings, Step, Word
-from console.core.ports import TableRows
+from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.errors import connection_fault
 from console.dialects.postgres.queries import pick
+from console.dialects.postgres.render import literal, quoted
 from console.dialects.postgres.wire import Row, conninfo
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ _FIRST_LOCK = "55P03"
 _PATIENCE = 3.0
 """Seconds until a session that was told to end is called still there."""
 _LOOK_EVERY = 0.05
+OWNERS = """
+SELECT DISTINCT pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_role(c.relowner, 'MEMBER')
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE (n.nspname, c.relname) IN ({places}) AND c.relkind IN ('r', 'p')
+"""
 _ONE_SESSION = "pg_stat_get_activity(NULL)"
 
 
@@ -128,19 +133,33 @@ class PostgresHand:
             raise
         self._send("COMMIT")
 
-    def rows(self, schema: str, table: str, sql: str = "") -> TableRows:
-        """Rows as text."""
-        place = f"{_quoted(schema)}.{_quoted(table)}"
-        with self._faults():
-            cursor = self._connection.execute(sql or f"SELECT * FROM {place}")
-            result = cursor.pgresult
-            if result is None:
-                return TableRows((), (), ())
-            names = tuple((result.fname(c) or b"").decode("utf-8", "backslashreplace") for c in range(result.nfields))
-            found = tuple(
-                tuple(_text(result.get_value(r, c)) for c in range(result.nfields)) for r in range(result.ntuples)
+    def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
+        """Who owns these tables, and whether this session can be that role."""
+        places = ", ".join(f"({literal(schema)}, {literal(name)})" for schema, name in tables)
+        if not places:
+            return Owner()
+        found = self._read(OWNERS.format(places=places))
+        owners = {str(owner): bool(may) for owner, may in found}
+        if len(owners) > 1:
+            return Owner(refused=f"The tables have several owners ({', '.join(sorted(owners))}).")
+        role, may = next(iter(owners.items()), ("", True))
+        if not may:
+            return Owner(
+                role, f'This user cannot be "{role}", who owns the tables (GRANT {quoted(role)} TO this user).'
             )
-            return TableRows(names, found, (None,) * len(found))
+        me = self._read("SELECT current_user::text")[0][0]
+        return Owner("" if role == me else role)
+
+    def count(self, sql: str, seconds: float) -> int | None:
+        """The number a SELECT gives; None when it took longer or would have waited behind a lock."""
+        try:
+            self._send(f"SET statement_timeout = {int(seconds * 1000)}")
+            return int(self._read(sql)[0][0])
+        except (RefusedFault, ReadFault):
+            return None
+        finally:
+            with suppress(LinkLostFault):
+                self._send("SET statement_timeout = '15s'")
 
     def close(self) -> None:
         """End the connection; what it runs is not cancelled."""
@@ -182,11 +201,3 @@ def _fault(error: psycopg.Error, *, closed: bool) -> Exception:
 def _encoding(connection: psycopg.Connection[Any]) -> str:
     name = connection.info.encoding
     return "utf-8" if name == "ascii" else name
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode("utf-8", "backslashreplace")

@@ -38,6 +38,12 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """A text as SQL has it, whatever standard_conforming_strings is."""
+    plain = text.replace("'", "''")
+    return "E'" + plain.replace("\\", "\\\\") + "'" if "\\" in plain else f"'{plain}'"
+
+
 def make() -> PostgresRenderer:
     """The renderer."""
     return PostgresRenderer()
