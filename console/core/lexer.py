@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from console.core.lexer_mysql import scan_mariadb, scan_mysql
+from console.core.lexer_sqlite import scan_sqlite
 from console.core.lexer_token import NAME_BYTES, Token, TokenKind, string_value
 
 __all__ = ["NAME_BYTES", "RULES", "Token", "TokenKind", "significant", "string_value", "tokens"]
@@ -57,8 +58,12 @@ _POSTGRES = Rules(
 
 RULES: dict[str, Rules] = {"postgres": _POSTGRES}
 """One entry a server that one pattern is enough for."""
-_SCANNERS: dict[str, Callable[[str], Iterator[Token]]] = {"mysql": scan_mysql, "mariadb": scan_mariadb}
-"""One entry a server whose reading depends on what stood before."""
+_SCANNERS: dict[str, Callable[[str], Iterator[Token]]] = {
+    "mysql": scan_mysql,
+    "mariadb": scan_mariadb,
+    "sqlite": scan_sqlite,
+}
+"""One entry a server that reads in a way of its own."""
 
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _COPY_END = re.compile(r"^\\\.[^\S\n]*(?:\n|\Z)", re.MULTILINE)

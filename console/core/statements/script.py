@@ -21,6 +21,7 @@ from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
 from console.core.statements.ways import WAYS, Ways
 
+_DDL_IN_TRANSACTIONS = frozenset({"postgres", "sqlite"})
 _NO_PART = frozenset({TokenKind.META, TokenKind.COPY_DATA, TokenKind.DELIMITER})
 
 
@@ -73,7 +74,7 @@ def read_sent(
 
 def _session(dialect: str, home: str, *, transactional: bool) -> Session:
     """Where DDL commits by itself, one transaction around everything holds only until the first of it."""
-    if dialect == "postgres" or not transactional:
+    if dialect in _DDL_IN_TRANSACTIONS or not transactional:
         return Session(home, transactional, home)
     session = Session(home, False, home)
     session.begin()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from console.core.lexer import Token, TokenKind, tokens
 from console.core.statements.mysql.splitting import Bodies
+from console.core.statements.sqlite.splitting import Triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +93,5 @@ class _Depth:
         return self.first[0] == "CREATE" and made in ("FUNCTION", "PROCEDURE")
 
 
-_ENDS: dict[str, type[Bodies]] = {"mysql": Bodies, "mariadb": Bodies}
+_ENDS: dict[str, type[Bodies | Triggers]] = {"mysql": Bodies, "mariadb": Bodies, "sqlite": Triggers}
 """Who knows where a statement ends, for servers with bodies of their own."""

@@ -17,6 +17,7 @@ from console.core.statements.mysql import ways as mysql
 from console.core.statements.mysql.elsewhere import only_here
 from console.core.statements.probe import data_probe
 from console.core.statements.session import Session
+from console.core.statements.sqlite import ways as sqlite
 from console.core.statements.statement import DataProbe
 from console.core.statements.verbs import Meaning
 
@@ -67,5 +68,22 @@ def _mysql(dialect: str) -> Ways:
     )
 
 
-WAYS: dict[str, Ways] = {"postgres": _POSTGRES, "mysql": _mysql("mysql"), "mariadb": _mysql("mariadb")}
+_SQLITE = Ways(
+    sqlite.LiteCursor,
+    sqlite.is_control,
+    sqlite.data_verb,
+    sqlite.read_data,
+    sqlite.read_meaning,
+    data_probe,
+    kept_apart,
+    _never,
+    only_here,
+)
+
+WAYS: dict[str, Ways] = {
+    "postgres": _POSTGRES,
+    "mysql": _mysql("mysql"),
+    "mariadb": _mysql("mariadb"),
+    "sqlite": _SQLITE,
+}
 """One entry a server."""

@@ -1,0 +1,1 @@
+"""The statements of SQLite: what its own grammar understands."""

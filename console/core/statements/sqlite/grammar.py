@@ -1,0 +1,84 @@
+"""Which reader understands a statement of SQLite: one table a verb, looked up by its first words.
+
+Total like the other grammars: what no reader understands, and what one gives up on, is `Opaque` with everything it
+mentions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.core.schema import Kind
+from console.core.statements.cursor import Unreadable
+from console.core.statements.sqlite.alter_table import alter_table
+from console.core.statements.sqlite.cursor import LiteCursor
+from console.core.statements.sqlite.objects import Reader, create_index, create_trigger, create_view, drop
+from console.core.statements.sqlite.tables import create_table, create_virtual_table
+from console.core.statements.verbs import Meaning, opaque
+
+_READERS: dict[tuple[str, ...], Reader] = {
+    ("CREATE", "TABLE"): create_table,
+    ("CREATE", "VIRTUAL", "TABLE"): create_virtual_table,
+    ("CREATE", "INDEX"): create_index,
+    ("CREATE", "UNIQUE", "INDEX"): create_index,
+    ("CREATE", "VIEW"): create_view,
+    ("CREATE", "TRIGGER"): create_trigger,
+    ("ALTER", "TABLE"): alter_table,
+    ("DROP", "TABLE"): drop(Kind.TABLE),
+    ("DROP", "INDEX"): drop(Kind.INDEX),
+    ("DROP", "VIEW"): drop(Kind.VIEW),
+    ("DROP", "TRIGGER"): drop(Kind.TRIGGER),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    """Why the catalog cannot tell whether a statement ran."""
+
+    why: str
+    harmless: bool = True
+    anything: bool = False
+    alone: bool = False
+    """It cannot run inside a transaction."""
+
+
+_MAINTENANCE = "Maintenance changes no object: the catalog does not show whether it ran."
+_SELECT = _Unseen("A SELECT changes no object.")
+_SESSION = _Unseen("It only concerns the connection that ran it.")
+_UNSEEN: dict[str, _Unseen] = {
+    "SELECT": _SELECT,
+    "WITH": _SELECT,
+    "VALUES": _SELECT,
+    "ANALYZE": _Unseen(_MAINTENANCE),
+    "REINDEX": _Unseen(_MAINTENANCE),
+    "VACUUM": _Unseen(_MAINTENANCE, alone=True),
+    "ATTACH": _SESSION,
+    "DETACH": _SESSION,
+    "EXPLAIN": _SESSION,
+    "PRAGMA": _Unseen("Halfway does not read the settings of the file."),
+}
+_UNPARSED = _Unseen("Halfway does not read this kind of statement.", harmless=False, anything=True)
+
+
+def read_meaning(text: str, home: str) -> Meaning:
+    """What a statement that is not about data does."""
+    cursor = LiteCursor.at_start(text, home)
+    try:
+        meaning = _read(cursor)
+    except Unreadable:
+        meaning = None
+    if meaning is not None and cursor.done:
+        return meaning
+    found = _UNSEEN.get(LiteCursor.at_start(text, home).word(), _UNPARSED)
+    operation = opaque(text, found.why, harmless=found.harmless, anything=found.anything, dialect="sqlite")
+    return Meaning((operation,), concurrently=found.alone)
+
+
+def _read(cursor: LiteCursor) -> Meaning | None:
+    verb = cursor.word()
+    temporary = verb == "CREATE" and cursor.word(1) in ("TEMP", "TEMPORARY")
+    for words, reader in _READERS.items():
+        if words[0] == verb and all(cursor.word(n + temporary) == word for n, word in enumerate(words[1:], 1)):
+            cursor.at += len(words) + temporary
+            return reader(cursor)
+    return None
