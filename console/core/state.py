@@ -82,7 +82,7 @@ class Canvas(Picture):
         """Itself, changed."""
         for ref, attrs in changes.items():
             self.things[ref] = attrs
-            if ref.kind in (Kind.VIEW, Kind.RULE):
+            if ref.kind in _SPEAK:
                 self.views.pop(ref, None)
                 if attrs is not None:
                     self.views[ref] = None
@@ -103,7 +103,7 @@ class Canvas(Picture):
         return tuple(self.by_table.get((ref.schema, str(table)), ()))
 
     def speaking_of(self, ref: Ref) -> Iterable[Ref]:
-        """With the views, whose text may speak of any table."""
+        """With the views, and triggers of other tables, whose text may speak of any table."""
         return dict.fromkeys((*self.near(ref), *(view for view in self.views if view in self.things)))
 
     def still(self) -> Picture:
@@ -111,6 +111,7 @@ class Canvas(Picture):
         return Picture(dict(self.things), unnamed=frozenset(self.names))
 
 
+_SPEAK = frozenset({Kind.VIEW, Kind.RULE, Kind.TRIGGER})
 _ABOUT_TABLES = TABLE_KINDS | {Kind.TABLE, Kind.VIEW, Kind.INDEX}
 
 
