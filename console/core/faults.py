@@ -12,6 +12,7 @@
         ├── LockedFault       it would have waited behind a lock
         ├── TimedOutFault     it took longer than the time allowed
         ├── NotInstrumentedFault  the server could tell, but is set not to (`grant` is what turns it on)
+        ├── NotSupportedFault  servers of this kind have nothing to tell about it
         └── LinkLostFault     the connection broke while reading
 
 Driver errors are translated where the driver is used and nowhere else. Wrong input raises; a wrong *state* of a
@@ -98,6 +99,10 @@ class TimedOutFault(ReadFault):
 
 class NotInstrumentedFault(ReadFault):
     """The server is set not to tell."""
+
+
+class NotSupportedFault(ReadFault):
+    """Servers of this kind have nothing to tell about it."""
 
 
 class LinkLostFault(ReadFault):

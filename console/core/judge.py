@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.core.advice import advise
-from console.core.assessment import Assessment, Blocked, Cause, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Blocked, Cause, Coverage, JudgedFramework, JudgedMigration
 from console.core.blocked import Scene, scene
 from console.core.conditional import skipped_next
 from console.core.coverage import coverage_of
 from console.core.debris import debris
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State, Tracked
-from console.core.observation import Answered, Observation, Tracking
+from console.core.observation import Answered, Health, Observation, Tracking
 from console.core.past import History
 from console.core.schema import Schema
 from console.core.session import MigrationSession
@@ -49,7 +49,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         observation.progress.value or (),
         seen.blocked.migration,
     )
-    coverage = coverage_of(observation)
+    coverage = tuple(_as_supported(item, observation) for item in coverage_of(observation))
     advice = advise(observation, frameworks, seen.blocked, left, coverage)
     return Assessment(
         observation=observation,
@@ -61,6 +61,12 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         debris=left,
         coverage=coverage,
     )
+
+
+def _as_supported(item: Coverage, observation: Observation) -> Coverage:
+    """What servers of a kind do not have at all is not missing: nothing more can be read of it anywhere."""
+    health = {"sessions": observation.sessions.health, "locks": observation.locks.health}.get(item.what)
+    return replace(item, complete=True) if health is Health.NOT_SUPPORTED else item
 
 
 def _judged_frameworks(observation: Observation) -> tuple[tuple[JudgedFramework, ...], Picture]:

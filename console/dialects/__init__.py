@@ -14,6 +14,7 @@ _MODULES = {
     "mariadb": "console.dialects.mariadb",
     "mysql": "console.dialects.mysql",
     "postgresql": "console.dialects.postgres",
+    "sqlite": "console.dialects.sqlite",
 }
 
 

@@ -12,6 +12,7 @@ from console.core.faults import (
     LockedFault,
     NotInstrumentedFault,
     NotPermittedFault,
+    NotSupportedFault,
     TimedOutFault,
     UnreachableFault,
 )
@@ -23,6 +24,7 @@ V = TypeVar("V")
 _HEALTH = (
     (NotPermittedFault, Health.NOT_PERMITTED),
     (NotInstrumentedFault, Health.NOT_INSTRUMENTED),
+    (NotSupportedFault, Health.NOT_SUPPORTED),
     (LockedFault, Health.LOCKED),
     (TimedOutFault, Health.TIMED_OUT),
 )

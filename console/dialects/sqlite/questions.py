@@ -1,0 +1,62 @@
+"""Questions about data as SQLite says them: read only, bounded samples, nothing that a plan would run."""
+
+from __future__ import annotations
+
+import re
+
+from console.core.causes import Doubt, Question
+from console.core.types.sqlite import quote_name
+
+SAMPLE = 5
+"""How many values a sample shows."""
+_DIRECTION = re.compile(r" desc\Z")
+
+
+def count_sql(question: Question) -> str:
+    """How many rows (or values, for duplicates) are in the way."""
+    if question.doubt is Doubt.DUPLICATES:
+        return f"SELECT count(*) FROM ({_duplicates(question)}) AS found"
+    return f"SELECT count(*) FROM {table(question.table)} AS mine WHERE {_condition(question)}"
+
+
+def sample_sql(question: Question) -> str:
+    """A few of the values, as text."""
+    if question.doubt is Doubt.DUPLICATES:
+        values = [f"found.v{n}" for n in range(len(question.columns))]
+        return f"SELECT {_joined(values)} FROM ({_duplicates(question)} LIMIT {SAMPLE}) AS found"
+    if question.doubt is not Doubt.ORPHANS:
+        return ""
+    values = [f"mine.{quote_name(name)}" for name in question.columns]
+    where = _condition(question)
+    return f"SELECT DISTINCT {_joined(values)} FROM {table(question.table)} AS mine WHERE {where} LIMIT {SAMPLE}"
+
+
+def table(name: tuple[str, str]) -> str:
+    """A table by schema and name."""
+    return f"{quote_name(name[0])}.{quote_name(name[1])}"
+
+
+def _joined(values: list[str]) -> str:
+    return " || ', ' || ".join(f"CAST({value} AS text)" for value in values)
+
+
+def _duplicates(question: Question) -> str:
+    values = [_DIRECTION.sub("", text) if question.written else f"mine.{quote_name(text)}" for text in question.columns]
+    named = ", ".join(f"{value} AS v{n}" for n, value in enumerate(values))
+    known = " AND ".join(f"({value}) IS NOT NULL" for value in values)
+    where = f"{known} AND ({question.condition})" if question.condition else known
+    grouped = ", ".join(values)
+    return f"SELECT {named} FROM {table(question.table)} AS mine WHERE {where} GROUP BY {grouped} HAVING count(*) > 1"
+
+
+def _condition(question: Question) -> str:
+    if question.doubt is Doubt.VIOLATIONS:
+        return f"NOT ({question.condition})"
+    names = [f"mine.{quote_name(name)}" for name in question.columns]
+    if question.doubt is Doubt.NULLS:
+        return " OR ".join(f"{name} IS NULL" for name in names)
+    assert question.parent is not None
+    pairs = zip(names, question.parent_columns, strict=True)
+    met = " AND ".join(f"theirs.{quote_name(their)} = {mine}" for mine, their in pairs)
+    known = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    return f"{known} AND NOT EXISTS (SELECT 1 FROM {table(question.parent)} AS theirs WHERE {met})"
