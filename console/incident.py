@@ -68,9 +68,10 @@ class Incident:
 
     @property
     def title(self) -> str:
-        """`shop on db1`."""
+        """`shop on db1`; a database that is a file goes by the file's name."""
         url = self.source.url
-        return f"{url.database or '?'} on {url.host or 'local'}"
+        name = (url.database or "?").rpartition("/")[2] if url.get_backend_name() == "sqlite" else url.database
+        return f"{name or '?'} on {url.host or 'local'}"
 
     @property
     def surprises(self) -> list[BaseException]:

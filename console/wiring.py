@@ -28,6 +28,7 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
+    "sqlite": "sqlite",
 }
 """What a person writes -> what SQLAlchemy calls it."""
 EXAMPLE = "postgresql://user@host/database"
@@ -79,13 +80,13 @@ def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
     folder = _folder(options)
     if options.migrations is not None:
         _check_migrations(options.migrations)
-    url = parse_url(options.url) if options.url else None
+    url = located(parse_url(options.url), folder) if options.url else None
     projects = tuple(_projects(options, folder, environ))
     if url is not None:
         return Found(options, projects, url, named_by)
     for _, project in projects:
         if project is not None and project.url is not None:
-            return Found(options, projects, project.url, project.url_from)
+            return Found(options, projects, located(project.url, Path(project.folder)), project.url_from)
     return Found(options, projects, None, _no_database(projects, folder))
 
 
@@ -147,6 +148,18 @@ def parse_url(text: str) -> URL:
         known = ", ".join(dialects.names())
         raise UsageFault(f"{one_line(backend, 40)} is not a server this version knows", todo=f"Known are {known}")
     return url.set(drivername=DRIVERS[backend])
+
+
+def located(url: URL, folder: Path) -> URL:
+    """The URL with the whole path of its file, where it is one: `folder` is where a relative one begins. Who writes
+    three slashes before an absolute path means that one, when only that is there."""
+    if url.get_backend_name() != "sqlite":
+        return url
+    path = (url.database or "").removeprefix("file:").partition("?")[0]
+    if not path or ":memory:" in path:
+        raise UsageFault("the database is in memory: only the program that made it can read it")
+    here, above = folder.absolute() / Path(path).expanduser(), Path("/", path)
+    return url.set(database=str(above if above.exists() and not here.exists() else here))
 
 
 def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options, str]:
