@@ -16,6 +16,7 @@ _OUTSIDE = re.compile(
     r"|REINDEX( VERBOSE)? (SCHEMA|DATABASE|SYSTEM)\b"
     r"|VACUUM\b"
     r"|DISCARD ALL\b"
+    r"|PRAGMA FOREIGN_KEYS\b"
 )
 _MOST_WORDS = 10
 REFUSED = "Flyway refuses it unless mixed=true: some of its statements run in a transaction and some cannot"
