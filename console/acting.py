@@ -165,7 +165,7 @@ class Acting:
                    "session": hand.whoami(), "evidence": "; ".join(j.evidence for j in step.judgements)}  # fmt: skip
         entry = self._tools.journal.append(Topic.ACTING, step.title, details)
         try:
-            outcome = hand.kill(step) if step.kind is StepKind.SESSION else self._run(step, hand)
+            outcome = hand.kill(step, entry.n) if step.kind is StepKind.SESSION else self._run(step, hand, entry.n)
         except LinkLostFault as fault:
             self.close()
             outcome = Outcome(step.n, Word.UNKNOWN, f"the link broke while it was sent: {fault.why}")
@@ -173,7 +173,7 @@ class Acting:
         self._tools.journal.append(Topic.OUTCOME, f"{step.title}: {outcome.word.value} {outcome.detail}".strip(), told)
         return outcome
 
-    def _run(self, step: Step, hand: Hand) -> Outcome:
+    def _run(self, step: Step, hand: Hand, acting: int) -> Outcome:
         """Look again, send it, look again."""
         before = self._observe()
         changed = ready(step, before)
@@ -181,7 +181,7 @@ class Acting:
             return Outcome(step.n, Word.REFUSED, changed, sent=False)
         began = before.taken_at
         try:
-            hand.run(step)
+            hand.run(step, acting)
         except (RefusedFault, NotPermittedFault) as fault:
             return Outcome(step.n, Word.REFUSED, fault.why or str(fault))
         after = self._observe()

@@ -55,15 +55,16 @@ class Hand(Protocol):
         """The session as it is now; None when it is gone. Cheap, and answers in a lock storm."""
         ...
 
-    def kill(self, step: Step) -> Outcome:
-        """End the session of `step.target` (or what it runs), once, if it still is the one; then read again."""
+    def kill(self, step: Step, acting: int = 0) -> Outcome:
+        """End the session of `step.target` (or what it runs), once, if it still is the one; then read again.
+        `acting` is the journal's number of this act, for who has to record its end when the console is gone."""
         ...
 
     def settle(self, settings: Settings) -> None:
         """Be like the tool's own session. RefusedFault when that cannot be: then nothing may be run."""
         ...
 
-    def run(self, step: Step) -> None:
+    def run(self, step: Step, acting: int = 0) -> None:
         """Send the step's statements, once. RefusedFault: the server said no. LinkLostFault: nobody knows."""
         ...
 

@@ -78,7 +78,7 @@ class PostgresHand:
             return None
         return activity.session(rows[0], {}, {})
 
-    def kill(self, step: Step) -> Outcome:
+    def kill(self, step: Step, acting: int = 0) -> Outcome:
         """End the session, once, if it still is the one; then read again."""
         assert step.target is not None
         meant, began = step.target.session, time.monotonic()
@@ -117,7 +117,7 @@ class PostgresHand:
         for sql in settings.sql:
             self._send(sql)
 
-    def run(self, step: Step) -> None:
+    def run(self, step: Step, acting: int = 0) -> None:
         """Send the step's statements, once."""
         if not step.atomic:
             for sql in step.sql:
