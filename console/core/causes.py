@@ -1,67 +1,24 @@
 """Which read-only question about the data explains why a statement was refused.
 
-A unique index fails on duplicates, NOT NULL on nulls, a foreign key on orphans, a check on rows that break it. The
-question is only *named* here; the dialect writes it as SQL, and it is asked when a person wants to know.
+A unique index fails on duplicates, NOT NULL on nulls, a foreign key on orphans, a check on rows that break it, a
+shorter type on values that do not fit. The question is only *named* here; the dialect writes it as SQL, and it is asked
+when a person wants to know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
+from console.core.causes_mysql import questions_of
+from console.core.causes_values import Answer, Bound, Doubt, Given, Key, Limit, Question
 from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Operation
 from console.core.schema import Constraint, Index, Kind, Schema
 from console.core.statements import Statement
 
+__all__ = ["Answer", "Bound", "Doubt", "Given", "Key", "Limit", "Question", "questions"]
 
-class Doubt(StrEnum):
-    """What to look for."""
-
-    DUPLICATES = "duplicates"
-    NULLS = "nulls"
-    ORPHANS = "orphans"
-    VIOLATIONS = "violations"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question about one table, about the statement `n` of its migration."""
-
-    n: int
-    doubt: Doubt
-    table: tuple[str, str]
-    """(schema, name)"""
-    columns: tuple[str, ...] = ()
-    """Bare column names, or with `written` the expressions of an index as its definition writes them."""
-    written: bool = False
-    condition: str | None = None
-    """The check, or the predicate of a partial index."""
-    parent: tuple[str, str] | None = None
-    parent_columns: tuple[str, ...] = ()
-
-    def words(self, home: str = "public") -> str:
-        """`duplicate values of users.email`."""
-        schema, name = self.table
-        table = name if schema == home else f"{schema}.{name}"
-        columns = ", ".join(self.columns)
-        parent = self.parent[1] if self.parent else ""
-        return {
-            Doubt.DUPLICATES: f"duplicate values of {table} ({columns})",
-            Doubt.NULLS: f"rows of {table} where {columns} is null",
-            Doubt.ORPHANS: f"rows of {table} whose {columns} is not in {parent}",
-            Doubt.VIOLATIONS: f"rows of {table} that break {self.condition}",
-        }[self.doubt]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question found."""
-
-    rows: int | None
-    """None: not known (it took too long, or would have been in the way)."""
-    sample: tuple[str, ...] = ()
+_FAMILY = ("mysql", "mariadb")
 
 
 def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Question, ...]:
@@ -71,10 +28,15 @@ def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Questi
 
 
 def _of_statement(statement: Statement, schema: Schema) -> Iterator[Question]:
-    for operation in statement.operations:
-        question = _of_operation(statement.n, operation, schema)
-        if question is not None and _there(question, schema):
+    found = questions_of(statement, schema) if schema.dialect in _FAMILY else _plain(statement, schema)
+    for question in found:
+        if question.told is not None or _there(question, schema):
             yield question
+
+
+def _plain(statement: Statement, schema: Schema) -> Iterator[Question]:
+    questions = (_of_operation(statement.n, operation, schema) for operation in statement.operations)
+    return (question for question in questions if question is not None)
 
 
 def _of_operation(n: int, operation: Operation, schema: Schema) -> Question | None:

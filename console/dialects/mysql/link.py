@@ -18,7 +18,7 @@ from console.core.statements import DataProbe
 from console.dialects.mysql import queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.lock_reader import LockReader
-from console.dialects.mysql.questions import count_sql, quoted, sample_sql
+from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
 from console.dialects.mysql.rights import Grants, read_grants, rights, unread
 from console.dialects.mysql.server import read_server
 from console.dialects.mysql.sessions import Around, Transaction
@@ -26,6 +26,7 @@ from console.dialects.mysql.wire import Row, Wire
 
 _MOST_ROWS = 100_000
 _WATCH_SECONDS = 0.2
+_TABLE_LEVEL = "Waiting for table level lock"
 _FRESH_SECONDS = 3
 """A change younger than this may hide another: what the catalog tells of the time has no parts of a second."""
 
@@ -199,26 +200,37 @@ class MySQLLink:
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as
         anything waits behind it."""
-        return int(self._guarded(probe.table, probe.sql, seconds)[0][0])
+        return int(self._guarded((probe.table,), probe.sql, seconds)[0][0])
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as a count."""
-        rows = int(self._guarded(question.table, count_sql(question), seconds)[0][0])
-        sample = self._guarded(question.table, sample_sql(question), seconds) if rows and sample_sql(question) else []
-        return Answer(rows, tuple(str(row[0]) for row in sample))
+        if question.told is not None:
+            return question.told
+        names = (question.table, question.parent) if question.parent else (question.table,)
+        rows = int(self._guarded(names, count_sql(question), seconds)[0][0])
+        sample = self._guarded(names, sample_sql(question), seconds) if rows and sample_sql(question) else []
+        return Answer(rows, tuple(_shown(row[0]) for row in sample))
 
-    def _guarded(self, name: tuple[str, str], sql: str, seconds: float) -> list[Row]:
-        """Rows of a table somebody may need: refused while DDL is about, given up when anybody waits behind it."""
-        label = ".".join(name)
+    def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
+        """Rows of tables somebody may need: refused while DDL is about, given up when anybody waits behind it."""
+        label = ".".join(names[0])
         if self._wire.proxied:
             raise ReadFault(f"{label} is not counted", "behind a proxy a count could not be stopped")
-        holder = self._locks().ddl_on(name)
-        if holder:
-            raise LockedFault(f"{label} is not counted now", f"session {holder} holds or awaits a lock on it")
-        watcher = _Watcher(self._wire, self._locks(), name)
+        for name in names:
+            holder = self._locks().ddl_on(name)
+            if holder:
+                why = f"session {holder} holds or awaits a lock on {'it' if name == names[0] else '.'.join(name)}"
+                raise LockedFault(f"{label} is not counted now", why)
+        watcher = _Watcher(self._wire, self._locks(), names)
         try:
             with self._wire.patient(seconds), watcher:
                 return self._wire.read(sql)
+        except NotPermittedFault as fault:
+            denied = next(
+                (name for name in names if name[1] + "'" in fault.why or name[1] + "`" in fault.why), names[0]
+            )
+            grant = f"GRANT SELECT ON {table(denied)} TO {self.grants.account}"
+            raise NotPermittedFault(f"{label} may not be counted", fault.why, grant=grant) from fault
         except ReadFault as fault:
             if watcher.somebody_waits:
                 raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault
@@ -236,10 +248,10 @@ class MySQLLink:
 class _Watcher:
     """While a count runs: cancels it as soon as anybody waits for its table."""
 
-    def __init__(self, counting: Wire, locks: LockReader, name: tuple[str, str]) -> None:
+    def __init__(self, counting: Wire, locks: LockReader, names: tuple[tuple[str, str], ...]) -> None:
         self.somebody_waits = False
         self._counting = counting
-        self._name = name
+        self._names = names
         self._wire = counting.beside("watcher")
         self._locks = locks.over(self._wire)
         self._ended = Event()
@@ -256,9 +268,22 @@ class _Watcher:
     def _watch(self) -> None:
         while not self._ended.wait(_WATCH_SECONDS) and not self.somebody_waits:
             try:
-                self.somebody_waits = self._locks.anybody_waits_for(self._name)
+                self.somebody_waits = self._anybody_waits()
             except Fault:
                 self.somebody_waits = True  # what cannot be watched does not go on
             if self.somebody_waits:
                 with suppress(Fault):
                     self._counting.cancel()
+
+    def _anybody_waits(self) -> bool:
+        """MyISAM and its like lock the whole table while it is read; who waits for that has its metadata lock. Which
+        table such a session waits for is not told, so any counts."""
+        if any(self._locks.anybody_waits_for(name) for name in self._names):
+            return True
+        return any(each.state == _TABLE_LEVEL for each in self._locks.running())
+
+
+def _shown(value: object) -> str:
+    """A value of a sample; an empty one is not nothing."""
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    return text or "''"
