@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from console.core.compare_mysql_partitions import compare_partition, compare_partitions
 from console.core.expressions_mysql import compare, compare_body, compare_default, compare_item, compare_words
 from console.core.match import Match
 from console.core.members import MEMBER
@@ -11,12 +12,14 @@ from console.core.moves import RESPELLED
 from console.core.schema import Column, Constraint, Kind, Thing, Value
 from console.core.types.mysql import charset_of, same_type
 
-LEFT_OPEN = ""
-"""The SQL did not say it, so whatever is there fits."""
+LEFT_OPEN = ("", None)
+"""The SQL did not say it, or the type has none: whatever is there fits."""
 
 
 def compare_value(name: str, wanted: Value, actual: Value, thing: Thing) -> Match | None:
     """Whether an attribute is as wanted; None: compare it as on every server."""
+    if name.startswith("partitions:"):
+        return compare_partition(name.partition(MEMBER)[2], wanted=bool(wanted), actual=actual)
     if MEMBER in name:
         return _option(name, wanted, actual) if name.startswith("options:") else None
     if name in _EXPRESSIONS and wanted == RESPELLED:
@@ -30,7 +33,7 @@ def _text(value: Value) -> str | None:
 
 
 def _left_open(wanted: Value, actual: Value, thing: Thing) -> Match:
-    return Match.EQUAL if wanted in (LEFT_OPEN, actual) else Match.DIFFERENT
+    return Match.EQUAL if wanted in (*LEFT_OPEN, actual) else Match.DIFFERENT
 
 
 def _type(wanted: Value, actual: Value, thing: Thing) -> Match:
@@ -52,6 +55,10 @@ def _partition_key(wanted: Value, actual: Value, thing: Thing) -> Match:
     if bare.endswith("key()") and str(actual).lower().startswith(bare.removesuffix("()")):
         return Match.EQUAL
     return _expression(wanted, actual, thing)
+
+
+def _partitions(wanted: Value, actual: Value, thing: Thing) -> Match:
+    return compare_partitions(wanted, actual)
 
 
 def _view(wanted: Value, actual: Value, thing: Thing) -> Match:
@@ -110,7 +117,7 @@ def _charset(wanted: Value, actual: Value, thing: Thing) -> Match:
     """A catalog may tell the collation only."""
     collation = getattr(thing, "collation", None)
     known = actual or (charset_of(collation) if collation else actual)
-    return Match.EQUAL if wanted in (LEFT_OPEN, known) else Match.DIFFERENT
+    return Match.EQUAL if wanted in (*LEFT_OPEN, known) else Match.DIFFERENT
 
 
 _EXPRESSIONS = frozenset({"default", "generated", "expression", "definition", "on_update", "partition_key", "body"})
@@ -126,6 +133,7 @@ _SPECIAL: dict[tuple[Kind, str], _Special] = {
     (Kind.TABLE, "collation"): _left_open,
     (Kind.TABLE, "options"): _options,
     (Kind.TABLE, "partition_key"): _partition_key,
+    (Kind.TABLE, "partitions"): _partitions,
     (Kind.CONSTRAINT, "expression"): _expression,
     (Kind.CONSTRAINT, "columns"): _check_columns,
     (Kind.INDEX, "columns"): _items,

@@ -46,8 +46,9 @@ SELECT {table}, constraint_name, check_clause, {level} FROM information_schema.c
  WHERE constraint_schema = %(home)s
 """
 _PARTITIONS = """
-SELECT table_name, partition_name, partition_method, partition_expression FROM information_schema.partitions
- WHERE table_schema = %(home)s AND partition_name IS NOT NULL ORDER BY table_name, partition_ordinal_position
+SELECT table_name, partition_name, partition_method, partition_expression, partition_description
+  FROM information_schema.partitions WHERE table_schema = %(home)s AND partition_name IS NOT NULL
+ ORDER BY table_name, partition_ordinal_position
 """
 _VIEWS = """
 SELECT table_name, view_definition, definer FROM information_schema.views WHERE table_schema = %(home)s

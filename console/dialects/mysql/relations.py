@@ -59,8 +59,18 @@ def partition_keys(rows: Iterable[Row]) -> Mapping[str, PartitionKey]:
     for name, group in groupby(rows, _owner):
         parts = list(group)
         method, expression = parts[0][2], parts[0][3]
-        found[name] = PartitionKey(f"{method} ({expression or ''})", tuple(dict.fromkeys(part[1] for part in parts)))
+        names = tuple(dict.fromkeys(part[1] + _bound(method, part[4]) for part in parts))
+        found[name] = PartitionKey(f"{method} ({expression or ''})", names)
     return found
+
+
+def _bound(method: str, description: str | None) -> str:
+    """What a partition may hold: `=less than (2020)`, `=in ('n','ne')`."""
+    if description is None:
+        return ""
+    if method.startswith("LIST"):
+        return f"=in ({'default' if description == 'MAXVALUE' else description})"
+    return f"=less than ({description.replace('MAXVALUE', 'maxvalue')})"
 
 
 def table(row: Row, home: str, partitions: PartitionKey | None, estimate: int | None) -> Table:

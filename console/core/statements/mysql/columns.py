@@ -76,8 +76,8 @@ def restated(column: Column) -> tuple[tuple[str, Value], ...]:
     names = ("type", "nullable", "default", "generated", "generated_kind", "comment", "on_update")
     said = [(name, getattr(column, name)) for name in (*names, "auto_increment", "invisible")]
     known = [(name, "" if name in column.unread else value) for name, value in said]
-    if has_charset(column.type):
-        known += [("charset", column.charset or ""), ("collation", column.collation or "")]
+    left_open = "" if has_charset(column.type) else None
+    known += [("charset", column.charset or left_open), ("collation", column.collation or left_open)]
     return tuple((name, value) for name, value in known if name != "nullable" or name not in column.unread)
 
 

@@ -1,4 +1,4 @@
-"""What ALTER TABLE does to partitions; which there are is told by their names."""
+"""What ALTER TABLE does to partitions; which there are is told by their names and what they may hold."""
 
 from __future__ import annotations
 
@@ -25,10 +25,14 @@ def _names(item: MyCursor) -> list[str]:
 def _add(item: MyCursor, table: Ref, if_present: bool) -> Iterator[Operation]:
     item.if_not_exists()
     if item.accept("PARTITIONS"):
-        item.integer()
-        yield Opaque("How many partitions there were before is not known from the text.", harmless=True)
+        yield from _count(item, table, if_present)
         return
     yield _members(table, [], partition_names(item), if_present)
+
+
+def _count(item: MyCursor, table: Ref, if_present: bool) -> Iterator[Operation]:
+    item.integer()
+    yield Opaque("How many partitions there were before is not known from the text.", frozenset({table.name.lower()}))
 
 
 def _drop(item: MyCursor, table: Ref, if_present: bool) -> Iterator[Operation]:
@@ -43,11 +47,12 @@ def _reorganize(item: MyCursor, table: Ref, if_present: bool) -> Iterator[Operat
     old = _names(item)
     item.expect("INTO")
     new = partition_names(item)
-    yield _members(table, [name for name in old if name not in new], new, if_present)
+    kept = {name.partition("=")[0].lower() for name in new}
+    yield _members(table, [name for name in old if name.lower() not in kept], new, if_present)
 
 
 def _members(table: Ref, gone: list[str], new: tuple[str, ...], if_present: bool) -> Change:
-    attrs: list[tuple[str, Value]] = [(f"partitions:{name}", False) for name in gone]
+    attrs: list[tuple[str, Value]] = [(f"partitions:{name}=", False) for name in gone]
     attrs += [(f"partitions:{name}", True) for name in new]
     return Change(table, tuple(attrs), if_present=if_present)
 
@@ -72,6 +77,7 @@ def _rows(item: MyCursor, table: Ref, if_present: bool) -> Iterator[Operation]:
 
 PARTITION_ACTIONS: dict[tuple[str, ...], PartitionAction] = {
     ("ADD", "PARTITION"): _add,
+    ("COALESCE", "PARTITION"): _count,
     ("DROP", "PARTITION"): _drop,
     ("REORGANIZE", "PARTITION"): _reorganize,
     ("REMOVE", "PARTITIONING"): _remove,

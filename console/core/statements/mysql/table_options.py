@@ -139,10 +139,22 @@ def read_partitions(cursor: MyCursor, options: TableOptions) -> None:
 
 
 def partition_names(cursor: MyCursor) -> tuple[str, ...]:
-    """`(PARTITION p0 VALUES ..., PARTITION p1 ...)`."""
+    """`(PARTITION p0 VALUES ..., PARTITION p1 ...)` as `p0=less than (2020)`."""
     names = []
     for item in cursor.group().items():
         item.expect("PARTITION")
-        names.append(item.name())
+        names.append(item.name() + _bounds(item))
         item.rest()
     return tuple(names)
+
+
+def _bounds(item: MyCursor) -> str:
+    """What the partition may hold, in the words in which the catalog tells it."""
+    if item.accept("DEFAULT"):
+        return "=in (default)"
+    if not item.accept("VALUES"):
+        return ""
+    if item.accept("LESS", "THAN"):
+        return f"=less than ({'maxvalue' if item.accept('MAXVALUE') else item.grouped_text()})"
+    item.expect("IN")
+    return f"=in ({item.grouped_text()})"
