@@ -80,12 +80,18 @@ def twin(ref: Ref, picture: Picture) -> Ref | None:
         return other if ref.kind in _TWINS and picture.get(other) is not None else None
     if ref.kind is Kind.CONSTRAINT:
         other = Ref(Kind.INDEX, ref.schema, "", ref.name)
-        return other if picture.get(other) is not None else None
+        return other if picture.get(other) is not None else _unique(ref, picture)
     if ref.kind is Kind.INDEX and not ref.table:
         table = (picture.get(ref) or {}).get("table")
         other = Ref(Kind.CONSTRAINT, ref.schema, str(table), ref.name)
         return other if table and picture.get(other) is not None else None
     return None
+
+
+def _unique(ref: Ref, picture: Picture) -> Ref | None:
+    """MySQL's DROP CONSTRAINT also takes the index of a UNIQUE, which is no constraint here."""
+    other = Ref(Kind.INDEX, ref.schema, ref.table, ref.name)
+    return other if picture.get(ref) is None and (picture.get(other) or {}).get("unique") else None
 
 
 def _uses_column(other: Ref, attrs: Attrs, column: Ref) -> bool:

@@ -193,7 +193,14 @@ class Change:
         new = dict(old or {})
         for name, value in self.attrs:
             set_attribute(new, name, value)
-        return picture.with_things({self.ref: new, **self._columns(picture)})
+        return picture.with_things({self.ref: new, **self._columns(picture), **self._check(picture)})
+
+    def _check(self, picture: Picture) -> dict[Ref, Attrs | None]:
+        """MariaDB's MODIFY also restates the check that the column was made with."""
+        check = replace(self.ref, kind=Kind.CONSTRAINT)
+        restated = self.ref.kind is Kind.COLUMN and {"type", "auto_increment"} <= {name for name, _ in self.attrs}
+        made_with = restated and picture.nameless(check) and (picture.get(check) or {}).get("type") == "check"
+        return {check: None} if made_with else {}
 
     def _columns(self, picture: Picture) -> dict[Ref, Attrs | None]:
         places = picture.inside(self.ref) if self.spreads else ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
-from console.core.schema import Column, Index, Kind, Ref
+from console.core.schema import Column, Constraint, Index, Kind, Ref
 from console.core.statements.cursor import Unreadable
 from console.core.statements.mysql.alter_parts import (
     Action,
@@ -27,6 +27,7 @@ from console.core.statements.mysql.columns import read_column, restated
 from console.core.statements.mysql.cursor import MyCursor, part_of
 from console.core.statements.mysql.keys import READERS, Owner, read_key
 from console.core.statements.mysql.partitions import PARTITION_ACTIONS
+from console.core.statements.mysql.renames import one_after_the_other
 from console.core.statements.mysql.table_options import TableOptions, read_option
 from console.core.statements.verbs import Meaning, opaque
 
@@ -49,7 +50,7 @@ def alter_table(cursor: MyCursor) -> Meaning:
             return Meaning(tuple(action(cursor, ref, if_present)), (ref,))
     operations = [operation for item in cursor.items() for operation in _clause(item, target)]
     operations.sort(key=lambda operation: _rank(operation, ref))
-    return Meaning(tuple(operations) or (_nothing(target),), (ref, *target.owner.referenced))
+    return Meaning(tuple(one_after_the_other(operations)) or (_nothing(target),), (ref, *target.owner.referenced))
 
 
 def _rank(operation: Operation, table: Ref) -> int:
@@ -151,7 +152,7 @@ def _drop(kind: Kind) -> Action:
 
 
 def _drop_constraint(item: MyCursor, target: Target) -> Iterator[Operation]:
-    """It may be a foreign key, a check or the index of a UNIQUE: only the first two are constraints here."""
+    """A foreign key, a check, or the index of a UNIQUE, which `kept_apart` finds out where the script made it."""
     item.if_exists()
     ref = item.part(Kind.CONSTRAINT, target.ref)
     yield Drop(ref, if_present=True)
@@ -170,9 +171,10 @@ def _modify(item: MyCursor, target: Target) -> Iterator[Operation]:
 
 def _restate(ref: Ref, column: Column, others: tuple[object, ...], *, if_present: bool) -> Iterator[Operation]:
     yield Change(ref, restated(column), if_present=if_present)
-    indexes = [thing for thing in others if isinstance(thing, Index)]
+    indexes = tuple(thing for thing in others if isinstance(thing, Index))
     if indexes:
-        yield Create(tuple(indexes))
+        yield Create(indexes)
+    yield from (Create((thing,)) for thing in others if isinstance(thing, Constraint) and thing.type == "check")
 
 
 def _change(item: MyCursor, target: Target) -> Iterator[Operation]:

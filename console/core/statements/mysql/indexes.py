@@ -20,7 +20,7 @@ def create_index(cursor: MyCursor) -> Meaning:
     table = cursor.table()
     index = read_index(cursor, Owner(table), name, unique="UNIQUE" in before, method=using or method)
     cursor.end()
-    return Meaning((Create((index,), if_absent=if_absent),), (table,))
+    return Meaning((Create((index,), if_absent=if_absent, replace="REPLACE" in before),), (table,))
 
 
 def drop_index(cursor: MyCursor) -> Meaning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -72,7 +73,7 @@ def _primary_key(cursor: MyCursor, owner: Owner, name: str | None) -> tuple[Thin
 
 def primary_key(owner: Owner, index: Index) -> tuple[Thing, ...]:
     """A primary key from the index behind it."""
-    columns = tuple(item.partition(" ")[0].partition("(")[0] for item in index.columns)
+    columns = tuple(plain_name(item) for item in index.columns)
     owner.not_null.update(columns)
     constraint = Constraint(
         ref=part_of(Kind.CONSTRAINT, owner.table, "PRIMARY"), type="primary key", columns=columns, comment=None
@@ -99,15 +100,18 @@ def read_index(
     items = tuple(index_item(item) for item in cursor.group().items())
     if not items:
         raise Unreadable
-    first = "functional_index" if items[0].startswith("(") else items[0].partition(" ")[0].partition("(")[0]
+    first = "functional_index" if items[0].startswith("(") else plain_name(items[0])
     given = name or owner.index_name(first)
     owner.taken.add(given.lower())
     options = _options(cursor)
+    method = options.method or method
+    if method == "hash" and cursor.dialect == "mariadb":
+        items = tuple(item.removesuffix(" DESC") for item in items)
     return Index(
         ref=part_of(Kind.INDEX, owner.table, given),
         table=owner.table.name,
         columns=items,
-        method=options.method or method,
+        method=method,
         unique=unique,
         comment=options.comment,
         visible=options.visible,
@@ -115,6 +119,14 @@ def read_index(
         named=name is not None,
         unread=frozenset({"options"}),
     )
+
+
+_BEHIND_NAME = re.compile(r"(?:\(\d+\))?(?: DESC)?\Z")
+
+
+def plain_name(item: str) -> str:
+    """The column in `the code(20) DESC`."""
+    return _BEHIND_NAME.sub("", item, count=1)
 
 
 def index_item(item: MyCursor) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 from console.core.lexer import Token
 from console.core.moves import moved
-from console.core.operations import Create, Drop, Opaque, Operation, Rename
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
 from console.core.schema import Constraint, Index, Kind, Ref
 from console.core.statements.cursor import Cursor, Unreadable
 from console.core.statements.data import names_in, parsed_tables
@@ -147,16 +147,34 @@ def _first_tables(cursor: Cursor, verb: str) -> tuple[Ref, ...]:
 def kept_apart(operation: Operation, taken: set[Ref]) -> Operation:
     """The operation with made-up names that are free; `taken` learns what it makes and drops."""
     if isinstance(operation, Drop):
+        operation = _own_key(operation, taken)
         gone = {ref for ref in taken if ref == operation.ref or _inside(ref, operation.ref)}
         taken -= gone
     elif isinstance(operation, Rename):
+        operation = _own_view(operation, taken)
         gone = {ref for ref in taken if ref == operation.ref or _inside(ref, operation.ref)}
         taken -= gone
         taken |= {operation.to, *(moved(ref, operation.ref, operation.to) for ref in gone if ref != operation.ref)}
+    elif isinstance(operation, Change):
+        taken.discard(replace(operation.ref, kind=Kind.CONSTRAINT))  # a check that MariaDB names like its column
     elif isinstance(operation, Create):
         operation = _renamed(operation, taken)
         taken |= {thing.ref for thing in operation.things}
     return operation
+
+
+def _own_key(drop: Drop, taken: set[Ref]) -> Drop:
+    """DROP CONSTRAINT of what this script made as UNIQUE is about an index."""
+    index = replace(drop.ref, kind=Kind.INDEX)
+    is_unique = drop.ref.kind is Kind.CONSTRAINT and drop.ref not in taken and index in taken
+    return Drop(index) if is_unique else drop
+
+
+def _own_view(rename: Rename, taken: set[Ref]) -> Rename:
+    """RENAME TABLE of what this script made as a view is about a view."""
+    view = replace(rename.ref, kind=Kind.VIEW)
+    is_view = rename.ref.kind is Kind.TABLE and rename.ref not in taken and view in taken
+    return replace(rename, ref=view, to=replace(rename.to, kind=Kind.VIEW)) if is_view else rename
 
 
 def _inside(ref: Ref, owner: Ref) -> bool:
