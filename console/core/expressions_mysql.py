@@ -128,13 +128,17 @@ def _same_part(one: str, other: str) -> Match:
 
 def compare_body(wanted: str, actual: str) -> Match:
     """Code is kept as it was given; blanks, comments and introducers may differ, and MySQL shows strings unescaped."""
-    if _said(wanted) == _said(actual) or _UNSAID.sub("", wanted).lower() == _UNSAID.sub("", actual).lower():
+    if _said(wanted) == _said(actual) or _spellings(wanted) & _spellings(actual):
         return Match.EQUAL
-    escaped = "\\" in wanted or "''" in wanted or '"' in wanted
-    return Match.UNSURE if escaped else Match.DIFFERENT
+    return Match.UNSURE if "\\" in wanted else Match.DIFFERENT
 
 
 _UNSAID = re.compile(r"[\s'\"\\;]+")
+
+
+def _spellings(text: str) -> set[str]:
+    """The code without blanks and quotes: as it stands, and without its comments."""
+    return {_UNSAID.sub("", said).lower() for said in (text, "".join(_said(text)))}
 
 
 def _said(text: str) -> list[str]:

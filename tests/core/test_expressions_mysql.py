@@ -154,7 +154,10 @@ def test_views_are_compared_word_by_word(wanted: str, actual: str, match: Match)
         ("begin select 'it''s'; end", "begin select 'it's'; end", EQUAL),
         ("select _utf8mb4'x'", "select 'x'", EQUAL),
         ("set new.a = 1", "set new.a = 2", DIFFERENT),
-        ("select 'it''s'", "select 'its not'", UNSURE),
+        ("select 'it''s'", "select 'its not'", DIFFERENT),
+        ("delete from t where a = ''", "delete from t", DIFFERENT),
+        ("select 'a\\nb'", "select 'a\nb'", EQUAL),
+        ("select '\\0'", "select 'z'", UNSURE),
     ],
 )
 def test_bodies_are_compared_as_they_were_given(wanted: str, actual: str, match: Match) -> None:

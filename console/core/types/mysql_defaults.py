@@ -17,7 +17,20 @@ _NO_OPTION = frozenset({"partitioned"})
 
 def catalog_expression(text: str | None) -> str | None:
     """A check clause, generation expression or expression default of MySQL without the escapes around it."""
-    return text if text is None or "\\'" not in text else _ESCAPED.sub(r"\1", text)
+    if text is None:
+        return None
+    text = _told_once(text)
+    return text if "\\'" not in text else _ESCAPED.sub(r"\1", text)
+
+
+def _told_once(text: str) -> str:
+    """MySQL takes the bytes of these texts for Latin-1 and encodes them again: `prÃ¼fen` is prüfen."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except ValueError:
+        return text
 
 
 def catalog_default(raw: str | None, type_name: str, extra: str, dialect: str) -> str | None:
