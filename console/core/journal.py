@@ -74,6 +74,18 @@ class Entry:
                      self.before, seal(self))  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a journal is known to have come, kept apart from it: it has at least this entry."""
+
+    n: int = 0
+    hash: str = GENESIS
+
+
+BEGINNING = Mark()
+"""Nothing is known to have been written."""
+
+
 def seal(entry: Entry) -> str:
     """The hash of an entry: over everything in it except itself."""
     who = (entry.who.user, entry.who.origin, entry.who.database_user)
@@ -84,15 +96,68 @@ def seal(entry: Entry) -> str:
     ).hexdigest()
 
 
-def broken(entries: Iterable[Entry]) -> str:
-    """Why a chain cannot be trusted, one sentence; '' when every entry is the one that was written."""
+def broken(entries: Iterable[Entry], mark: Mark = BEGINNING) -> str:
+    """Why a chain cannot be trusted, one sentence; '' when every entry is the one that was written.
+
+    That its last entries are gone shows only where `mark` says how far it once came.
+    """
     before, expected = GENESIS, 1
     for entry in entries:
         if entry.n != expected:
             return f"entry {expected} is missing: {entry.n} stands in its place"
         if entry.before != before:
             return f"entry {entry.n} does not follow the one before it"
-        if entry.hash != seal(entry):
+        if entry.hash != seal(entry) or (entry.n == mark.n and entry.hash != mark.hash):
             return f"entry {entry.n} was changed after it was written"
         before, expected = entry.hash, entry.n + 1
-    return ""
+    return "" if expected > mark.n else missing(expected, mark.n)
+
+
+def missing(first: int, last: int) -> str:
+    """That entries which were written are not there."""
+    return f"entry {first} is missing" if first == last else f"entries {first} to {last} are missing"
+
+
+def flying(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What was sent and whose end nobody has recorded: ACTING entries that no OUTCOME names.
+
+    An outcome that says `in flight` is no end.
+    """
+    sent: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.topic is Topic.ACTING:
+            sent[str(entry.n)] = entry
+        elif entry.topic is Topic.OUTCOME and entry.details.get("outcome") != "in flight":
+            sent.pop(entry.details.get("acting", ""), None)
+    return tuple(sent.values())
+
+
+def ends(entries: Iterable[Entry]) -> dict[int, str]:
+    """What became of each ACTING entry: its number -> the last outcome's word."""
+    named = ((e.details.get("acting", ""), e.details.get("outcome", "")) for e in entries if e.topic is Topic.OUTCOME)
+    return {int(acting): outcome for acting, outcome in named if acting.isascii() and acting.isdigit()}
+
+
+def continuation(older: str, mark: Mark | None, why: str = "") -> tuple[str, dict[str, str]]:
+    """Text and details of the first entry of a journal that goes on where another, `older`, cannot.
+
+    Without a mark the older one could not be read, and `why` says so.
+    """
+    if mark is None:
+        return f"This journal continues {older}, which could not be read: {why}", {_OLDER: older}
+    return (
+        f"This journal continues {older} after its entry {mark.n}",
+        {_OLDER: older, _AFTER: str(mark.n), _HASH: mark.hash},
+    )
+
+
+def continued(first: Entry) -> tuple[str, Mark | None] | None:
+    """The journal that this first entry continues, and where; None: it continues none."""
+    if _OLDER not in first.details:
+        return None
+    after, value = first.details.get(_AFTER, ""), first.details.get(_HASH)
+    known = value is not None and after.isascii() and after.isdigit()
+    return first.details[_OLDER], Mark(int(after), value) if known and value is not None else None
+
+
+_OLDER, _AFTER, _HASH = "continues", "continues_entry", "continues_hash"
