@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from console.core.lexer_sqlite import folded
 from console.core.operations import Create
-from console.core.schema import Column, Constraint, Index, Kind, Other, Schema, Table, Thing, Trigger, View
+from console.core.schema import Column, Index, Kind, Other, Schema, Table, Thing, Trigger, View
 from console.core.statements.cursor import Unreadable
 from console.core.statements.sqlite.cursor import address
 from console.core.statements.sqlite.grammar import read_meaning
@@ -111,14 +111,9 @@ def _table(name: str, sql: str, told: tuple[Told, ...], shadows: Mapping[str, st
 
 
 def _agrees(things: tuple[Thing, ...], told: tuple[Told, ...]) -> bool:
-    """Whether the columns that were read are those the server has; in a table without rowids it adds NOT NULL."""
-    columns = [thing for thing in things if isinstance(thing, Column)]
-    keys = {name for t in things if isinstance(t, Constraint) and t.type == "primary key" for name in t.columns}
-    read = [(c.ref.name, c.type, not c.nullable, c.generated is not None) for c in columns]
-    return len(read) == len(told) and all(
-        mine == theirs or (mine[0] in keys and (*mine[:2], True, mine[3]) == theirs)
-        for mine, theirs in zip(read, told, strict=True)
-    )
+    """Whether the columns that were read are those the server has."""
+    columns = (thing for thing in things if isinstance(thing, Column))
+    return tuple((c.ref.name, c.type, not c.nullable, c.generated is not None) for c in columns) == told
 
 
 def _other(kind: str, name: str, table: str, sql: str | None) -> tuple[Thing, ...]:

@@ -150,4 +150,5 @@ class DatabaseFile:
     @property
     def may_write(self) -> bool:
         """Whether the current user could change it: SQLite also writes beside it."""
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        effective = os.access in os.supports_effective_ids
+        return all(os.access(place, os.W_OK, effective_ids=effective) for place in (self.path, self.path.parent))

@@ -23,7 +23,7 @@ from console.dialects.sqlite.questions import table as named
 from console.dialects.sqlite.wire import Reader, Row, Wire
 
 _MOST_ROWS = 100_000
-_NOBODY = "SQLite is a file: every program opens it by itself, and none is told of the others"
+_NOBODY = "every program opens the file by itself, and none is told of the others"
 _TABLES = "SELECT name FROM main.sqlite_master WHERE type = 'table'"
 _CHANGES = "SELECT count(*), total(length(sql)), max(rowid) FROM main.sqlite_master"
 

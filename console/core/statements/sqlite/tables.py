@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from console.core.operations import Create
 from console.core.schema import Column, Constraint, Kind, Other, Ref, Table, Thing
@@ -14,6 +14,7 @@ from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
 
 TEMP = "temp"
+WITHOUT_ROWID = "without rowid"
 
 
 @dataclass
@@ -78,7 +79,14 @@ def _element(item: LiteCursor, draft: _Draft) -> None:
 def _things(draft: _Draft) -> tuple[Thing, ...]:
     unread = frozenset({"columns"}) if draft.copied else frozenset[str]()
     table = Table(ref=draft.owner.table, options=tuple(sorted(draft.options)), unread=unread)
-    return (table, *draft.columns, *draft.others)
+    return (table, *(_settled(column, draft) for column in draft.columns), *draft.others)
+
+
+def _settled(column: Column, draft: _Draft) -> Column:
+    """Without rowids the primary key takes their place, so no part of it may be NULL."""
+    keys = (key.columns for key in draft.others if key.type == "primary key")
+    covered = WITHOUT_ROWID in draft.options and any(column.ref.name in columns for columns in keys)
+    return replace(column, nullable=False) if covered else column
 
 
 def create_virtual_table(cursor: LiteCursor) -> Meaning:
