@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from console.core.assessment import Debris
+from console.core.debris_mysql import of_mysql
+from console.core.debris_tools import of_tools
+from console.core.debris_watch import Watch
 from console.core.describe import definition
 from console.core.schema import Constraint, Index, Schema, Table, Thing, Trigger
 from console.core.session import MigrationSession, Progress, Session, SessionKind
@@ -21,16 +24,28 @@ def debris(
     sessions: Iterable[Session],
     progress: Iterable[Progress],
     migration: Iterable[MigrationSession],
+    *,
+    sees_all: bool = False,
 ) -> tuple[Debris, ...]:
-    """Everything found; `intended` is what recorded migrations left on purpose."""
+    """Everything found; `intended` is what recorded migrations left on purpose. `sees_all`: there are no sessions but
+    these, so what none of them speaks of may be cleaned up."""
     building = frozenset(p.index for p in progress if p.index)
+    sessions = tuple(sessions)
     found: list[Debris] = []
     if schema is not None:
         for thing in schema.things:
             found += _of_thing(thing, schema.home, intended, building)
+        found += _elsewhere_than_postgres(schema, intended, Watch.over(sessions, complete=sees_all))
     found += [_prepared(s) for s in sessions if s.kind is SessionKind.PREPARED]
     found += [_stale_lock(m) for m in migration if m.holds_tool_lock and m.client == "gone"]
     return tuple(found)
+
+
+def _elsewhere_than_postgres(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris]:
+    if schema.dialect in ("mysql", "mariadb"):
+        yield from of_mysql(schema, intended, watch)
+    if schema.dialect != "postgres":
+        yield from of_tools(schema, intended, watch)
 
 
 def _of_thing(thing: Thing, home: str, intended: Picture, building: frozenset[str]) -> Iterator[Debris]:

@@ -48,6 +48,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         observation.sessions.value or (),
         observation.progress.value or (),
         seen.blocked.migration,
+        sees_all=_sees_all_sessions(observation),
     )
     coverage = tuple(_as_supported(item, observation) for item in coverage_of(observation))
     advice = advise(observation, frameworks, seen.blocked, left, coverage)
@@ -67,6 +68,11 @@ def _as_supported(item: Coverage, observation: Observation) -> Coverage:
     """What servers of a kind do not have at all is not missing: nothing more can be read of it anywhere."""
     health = {"sessions": observation.sessions.health, "locks": observation.locks.health}.get(item.what)
     return replace(item, complete=True) if health is Health.NOT_SUPPORTED else item
+
+
+def _sees_all_sessions(observation: Observation) -> bool:
+    server = observation.server.value
+    return observation.sessions.complete and server is not None and server.sees_all_sessions
 
 
 def _judged_frameworks(observation: Observation) -> tuple[tuple[JudgedFramework, ...], Picture]:

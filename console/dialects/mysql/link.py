@@ -15,7 +15,7 @@ from console.core.ports import Right, TableRows
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
-from console.dialects.mysql import queries, sessions
+from console.dialects.mysql import leftovers, queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.lock_reader import LockReader
 from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
@@ -26,6 +26,7 @@ from console.dialects.mysql.wire import Row, Wire
 
 _MOST_ROWS = 100_000
 _WATCH_SECONDS = 0.2
+_TRIES = 3
 _TABLE_LEVEL = "Waiting for table level lock"
 _FRESH_SECONDS = 3
 """A change younger than this may hide another: what the catalog tells of the time has no parts of a second."""
@@ -45,6 +46,8 @@ class MySQLLink:
         self._wire = wire
         self._grants: Grants | None = None
         self._started = ""
+        self._left: tuple[str, ...] = ()
+        """Tables that a broken ALTER may have left: they come and go without anything else changing."""
 
     @property
     def grants(self) -> Grants:
@@ -75,11 +78,20 @@ class MySQLLink:
         now = self._wire.read("SELECT convert_tz(now(6), @@session.time_zone, 'SYSTEM'), now(6)")[0]
         fresh = newest is not None and min(abs((moment - newest).total_seconds()) for moment in now) < _FRESH_SECONDS
         counters = [str(value) for _, value in self._wire.read(queries.COUNTERS)] if fresh else []
-        return " ".join([*parts, *counters])
+        left = leftovers.unfinished(self._wire, self.dialect) if self._left else ()
+        return " ".join([*parts, *counters, *left])
 
     def schema(self) -> Schema:
         """Everything there is in the database, without ever waiting behind a lock."""
-        return read_schema(self._wire, self.dialect, unread(self.grants))
+        for _ in range(_TRIES):
+            schema = read_schema(self._wire, self.dialect, unread(self.grants))
+            self._left = leftovers.unfinished(self._wire, self.dialect) if self.grants.process else ()
+            swapping = set(leftovers.swapping(self._left))
+            if not swapping or swapping.isdisjoint(each.session for each in self._locks().running()):
+                return leftovers.with_leftovers(schema, self._left, self._wire)
+        swapped = "An ALTER is putting a table in the place of another: one may seem to be missing"
+        schema = replace(schema, unread=(*schema.unread, swapped))
+        return leftovers.with_leftovers(schema, self._left, self._wire)
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions and prepared transactions."""

@@ -1,0 +1,144 @@
+"""Tables and triggers of tools that change a table by copying it: what is left when such a tool dies.
+
+Recognised by the names the tools give (pt-online-schema-change, gh-ost, Facebook's and LHM's), and the copies that
+frameworks make where a table cannot be altered (SQLite). A tool may pause for hours without a word, so nothing here is
+ever called safe to drop: the statement is given with what must be made sure before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from console.core.assessment import Debris
+from console.core.debris_watch import Watch
+from console.core.schema import Schema, Table, Trigger, table_ref
+from console.core.state import Picture
+
+_COPY, _LOG, _OLD = "copy", "log", "old"
+_PT, _GH_OST, _FACEBOOK, _LHM = "pt-online-schema-change", "gh-ost", "OnlineSchemaChange", "LHM"
+_REBUILD = "the framework's table rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """How a tool names one of its tables."""
+
+    pattern: re.Pattern[str]
+    tool: str
+    role: str
+    sure: bool = True
+    """False: people give such names too, so it counts only beside the table it is made of."""
+
+
+_NAMES = (
+    _Name(re.compile(r"_(?P<of>.+)_(?:gho|ghr|ght)"), _GH_OST, _COPY),
+    _Name(re.compile(r"_(?P<of>.+)_(?:ghc|ghk)"), _GH_OST, _LOG),
+    _Name(re.compile(r"_(?P<of>.+)_del"), _GH_OST, _OLD, sure=False),
+    _Name(re.compile(r"__osc_new_(?P<of>.+)"), _FACEBOOK, _COPY),
+    _Name(re.compile(r"__osc_chg_(?P<of>.+)"), _FACEBOOK, _LOG),
+    _Name(re.compile(r"__osc_old_(?P<of>.+)"), _FACEBOOK, _OLD),
+    _Name(re.compile(r"lhmn_(?P<of>.+)"), _LHM, _COPY),
+    _Name(re.compile(r"lhma_\d[\d_]*_(?P<of>.+)"), _LHM, _OLD),
+    _Name(re.compile(r"_+(?P<of>.+)_new"), _PT, _COPY, sure=False),
+    _Name(re.compile(r"_+(?P<of>.+)_old"), _PT, _OLD, sure=False),
+    _Name(re.compile(r"__temp__(?P<of>.+)"), _REBUILD, _COPY),
+    _Name(re.compile(r"new__(?P<of>.+)"), _REBUILD, _COPY, sure=False),
+)
+_TRIGGERS = (
+    (re.compile(r"pt_osc_.+_(?:ins|upd|del)"), _PT),
+    (re.compile(r"(?:__osc_(?:ins|upd|del)_|osc_(?:ins|upd|del)_trg).*"), _FACEBOOK),
+    (re.compile(r"lhmt_(?:ins|upd|del)_.+"), _LHM),
+)
+_COMMANDS = {_PT: ("pt-online-schema-change",), _GH_OST: ("gh-ost",), _LHM: (), _FACEBOOK: (), _REBUILD: ()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """One table of a tool."""
+
+    table: Table
+    tool: str
+    role: str
+    of: str
+
+
+def quoted(name: str) -> str:
+    """A name in backticks."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def of_tools(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris]:
+    """Tables first, then triggers; nothing that a session speaks of."""
+    left = tuple(_left(schema, intended))
+    triggers = tuple((t, tool) for t in schema.of_kind(Trigger) if (tool := _tool_of(t)) and not intended.get(t.ref))
+    for found in left:
+        names = (found.table.ref.name, *_COMMANDS[found.tool])
+        if not watch.mentions(*names):
+            yield _table(
+                found, [t for t, tool in triggers if tool == found.tool and t.table == found.of], schema, watch
+            )
+    for trigger, tool in triggers:
+        copies = [found for found in left if found.of == trigger.table and found.tool == tool and found.role != _OLD]
+        names = (trigger.ref.name, *_COMMANDS[tool], *(found.table.ref.name for found in copies))
+        if not watch.mentions(*names):
+            yield _trigger(trigger, tool, bool(copies), schema, watch)
+
+
+def _left(schema: Schema, intended: Picture) -> Iterator[_Left]:
+    for table in schema.of_kind(Table):
+        if intended.get(table.ref):
+            continue
+        for name in _NAMES:
+            match = name.pattern.fullmatch(table.ref.name)
+            if match is None:
+                continue
+            of = match["of"]
+            if name.sure or schema.get(table_ref(table.ref.schema, of)) is not None:
+                yield _Left(table, name.tool, name.role, of)
+                break
+
+
+def _tool_of(trigger: Trigger) -> str:
+    return next((tool for pattern, tool in _TRIGGERS if pattern.fullmatch(trigger.ref.name)), "")
+
+
+def _table(left: _Left, triggers: Iterable[Trigger], schema: Schema, watch: Watch) -> Debris:
+    label = left.table.ref.label(schema.home)
+    is_there = schema.get(table_ref(left.table.ref.schema, left.of)) is not None
+    what = _what(left)
+    if not is_there:
+        text = f"{what}; {left.of} itself is not there, so this may be the only copy of its rows: keep it"
+        return Debris("online_change_table", label, text)
+    drops = [*(f"DROP TRIGGER {quoted(t.ref.name)}" for t in triggers if left.role != _OLD),
+             f"DROP TABLE {quoted(left.table.ref.name)}"]  # fmt: skip
+    first = ", the triggers first or every write to the table fails" if len(drops) > 1 else ""
+    return Debris(
+        "online_change_table", label, f"{what}; {_how(left.tool, drops, watch, first, old=left.role == _OLD)}"
+    )
+
+
+def _what(left: _Left) -> str:
+    return {
+        _COPY: f"an unfinished copy of {left.of} by {left.tool}",
+        _LOG: f"the log of changes to {left.of} by {left.tool}",
+        _OLD: f"{left.of} as it was before {left.tool} put another in its place, with the rows of then",
+    }[left.role]
+
+
+def _how(tool: str, drops: Iterable[str], watch: Watch, first: str, *, old: bool = False) -> str:
+    """What to make sure of, and the statements; none while it cannot be seen whether the tool still runs."""
+    if not watch.complete:
+        return f"whether {tool} still works on it cannot be seen here: leave it"
+    sure = "once nobody needs its rows any more" if old else f"once {tool} is surely not running on any machine"
+    return f"no session speaks of it; {sure}{first}: {'; '.join(drops)}"
+
+
+def _trigger(trigger: Trigger, tool: str, has_copy: bool, schema: Schema, watch: Watch) -> Debris:
+    label = trigger.ref.label(schema.home)
+    what = f"{tool} made every write to {trigger.table} go to its copy too"
+    if not has_copy:
+        what += f", which is not there any more: writes to {trigger.table} fail"
+    drop = f"DROP TRIGGER {quoted(trigger.ref.name)}"
+    return Debris("online_change_trigger", label, f"{what}; {_how(tool, [drop], watch, '')}")

@@ -1,0 +1,43 @@
+"""Whether somebody may still be at work on what looks left behind: told by what sessions run, or not told at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from console.core.session import Session, SessionKind
+
+_DDL = re.compile(
+    r"\s*(?:/\*.*?\*/\s*)*(?:alter|create|drop|rename|truncate|optimize|repair)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The sessions of the moment, ours left out."""
+
+    sessions: tuple[Session, ...] = ()
+    complete: bool = False
+    """False: there may be more than are seen; then nothing is offered to be cleaned up."""
+
+    @classmethod
+    def over(cls, sessions: Iterable[Session], *, complete: bool) -> Watch:
+        """Those of clients."""
+        found = tuple(sessions)
+        mine = tuple(s for s in found if not s.own and s.kind is not SessionKind.PREPARED)
+        hidden = any(not s.visible for s in mine)
+        return cls(mine, complete and bool(found) and not hidden)
+
+    def mentions(self, *words: str) -> bool:
+        """Whether a session runs, or ran last, something with one of these words in it, or is called so."""
+        wanted = [re.compile(rf"(?<![\w$]){re.escape(word)}(?![\w$])", re.IGNORECASE) for word in words]
+        return any(pattern.search(f"{s.query} {s.application}") for s in self.sessions for pattern in wanted)
+
+    def alters(self, session: str | None) -> bool:
+        """Whether that session changes a schema right now; None: any session."""
+        return any(
+            s.state != "idle" and _DDL.match(s.query) is not None
+            for s in self.sessions
+            if session is None or s.id == session
+        )
