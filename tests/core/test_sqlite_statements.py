@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from console.core.operations import Change, Create, Drop, Opaque, Operation, Ren
 from console.core.schema import Column, Constraint, Index, Kind, Ref, View, column_ref, table_ref
 from console.core.statements import Nature, Sent, Statement, read_script, read_sent, split
 from console.core.types.sqlite import canonical_type, expression
+from tests.readers.php.measured import measured
 
 PIECES = (
     "select create table index trigger begin end case when ; -- /* */ ' '' \" [ ] ` ( ) , . x'00' ?1 :a 1.5e3 0xff "
@@ -288,3 +292,17 @@ def test_statements_that_are_sent_one_by_one_stand_for_themselves() -> None:
 def test_only_what_undoes_its_own_where_is_counted(sql: str, counts: str | None) -> None:
     probe = only(sql).probe
     assert (probe.sql if probe else None) == counts
+
+
+def test_everything_that_laravel_sends_and_sqlite_takes_is_understood() -> None:
+    sent = sorted({sql for one in measured("golden_sqlite", "sqlite") for sql in one.sent})
+    assert len(sent) > 200
+    unread = [s.sql for sql in sent for s in read_script(sql, "sqlite", "main") if _is_unread(s)]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for sql in unread:
+            with pytest.raises(sqlite3.OperationalError, match="near|unrecognized"):
+                connection.execute(f"EXPLAIN {sql}")
+
+
+def _is_unread(statement: Statement) -> bool:
+    return any(isinstance(o, Opaque) and o.anything for o in statement.operations)

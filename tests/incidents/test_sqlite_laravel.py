@@ -1,4 +1,4 @@
-"""The real Laravel stops half way on a real SQLite, where every statement stands for itself; that is told without PHP."""
+"""The real Laravel stops half way on a real SQLite, where every statement stands for itself; told without any PHP."""
 
 from __future__ import annotations
 

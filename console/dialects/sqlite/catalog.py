@@ -1,4 +1,4 @@
-"""The whole database as one Schema, in three reads however many tables there are.
+"""The whole database as one Schema, in two reads however many tables there are.
 
 The text of every CREATE is kept by SQLite and kept true by it (ALTER TABLE rewrites it), so it is read with the grammar
 that reads migrations. What the columns really are is asked as well: where the two disagree, the parts of that table are
@@ -8,7 +8,7 @@ not known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from console.core.lexer_sqlite import folded
 from console.core.operations import Create
@@ -46,10 +46,23 @@ Told = tuple[str, str, bool, bool]
 """Of a column: its name, its type, whether it is NOT NULL and whether it is generated."""
 
 
-def read_schema(reader: Reader) -> Schema:
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What was read of a file, before anything is made of it: as long as it is read, nobody else can write."""
+
+    objects: list[Row]
+    columns: list[Row]
+
+
+def read_catalog(reader: Reader) -> Catalog:
+    """All that is asked of the file."""
+    return Catalog(reader.rows(OBJECTS), reader.rows(COLUMNS))
+
+
+def schema_of(catalog: Catalog) -> Schema:
     """Everything there is in the file."""
-    objects = [row for row in reader.rows(OBJECTS) if not folded(row[1]).startswith(_INTERNAL)]
-    told = _columns(reader.rows(COLUMNS))
+    objects = [row for row in catalog.objects if not folded(row[1]).startswith(_INTERNAL)]
+    told = _columns(catalog.columns)
     shadows = _shadows(objects)
     things: list[Thing] = []
     unread: list[str] = []

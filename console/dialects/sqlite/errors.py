@@ -30,12 +30,11 @@ def is_busy(error: sqlite3.Error) -> bool:
     return code_of(error) & 0xFF in (_BUSY, _LOCKED)
 
 
-def read_fault(error: sqlite3.Error, name: str, *, holder: int | None, cancelled: bool) -> Fault:
-    """Why a read failed; `holder` is the process that holds a lock, when that is known."""
+def read_fault(error: sqlite3.Error, name: str, *, holder: str, cancelled: bool) -> Fault:
+    """Why a read failed; `holder` is who holds a lock."""
     said, code = " ".join(str(error).split()), code_of(error) & 0xFF
     if is_busy(error):
-        who = f"process {holder} is writing to it" if holder else "another program is writing to it"
-        return LockedFault(f"{name} is locked", who)
+        return LockedFault(f"{name} is locked", f"{holder} is writing to it")
     if code == _INTERRUPTED:
         return ReadFault("The read was cancelled") if cancelled else TimedOutFault("The read took too long")
     if code == _CANNOT_OPEN:

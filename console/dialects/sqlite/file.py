@@ -26,6 +26,7 @@ _FLOCK = "hhqqi4x"
 _KNOWS_FLOCK = sys.platform == "linux" and struct.calcsize(_FLOCK) == 32
 _CHUNK = 1 << 20
 _WORDS = MappingProxyType({FileNotFoundError: "there is no such file", NotADirectoryError: "there is no such file"})
+SOMEBODY = "another program"
 _open: dict[tuple[int, int], int] = {}
 _opening = Lock()
 
@@ -111,28 +112,30 @@ class DatabaseFile:
     def _neighbour(self, ending: str) -> Path:
         return self.path.with_name(self.path.name + ending)
 
-    def writer(self) -> int | None:
-        """The process that writes to it, or waits to; None: nobody does, or it cannot be told."""
+    def writer(self) -> str:
+        """Who writes to it, or waits to: `process 4711`; '': nobody does, or it cannot be told."""
         return self._conflict(fcntl.F_RDLCK, _PENDING, 2 + _SHARED_SIZE)
 
-    def waiting_writer(self) -> int | None:
-        """The process that can only go on once all who read are done."""
+    def waiting_writer(self) -> str:
+        """Who can only go on once all who read are done."""
         return self._conflict(fcntl.F_RDLCK, _PENDING, 1)
 
-    def user(self) -> int | None:
-        """A process that reads it, or has it open with a write-ahead log."""
+    def user(self) -> str:
+        """Who reads it, or has it open with a write-ahead log."""
         return self._conflict(fcntl.F_WRLCK, _SHARED, _SHARED_SIZE)
 
-    def _conflict(self, kind: int, start: int, length: int) -> int | None:
-        """The process whose lock is in the way of one that nobody takes."""
+    def _conflict(self, kind: int, start: int, length: int) -> str:
+        """Whose lock is in the way of one that is never taken; a process of another container has no number here."""
         if not _KNOWS_FLOCK:
-            return None
+            return ""
         try:
             asked = struct.pack(_FLOCK, kind, os.SEEK_SET, start, length, 0)
             found = struct.unpack(_FLOCK, fcntl.fcntl(self._descriptor(), fcntl.F_GETLK, asked))
         except OSError:
-            return None
-        return None if found[0] == fcntl.F_UNLCK else int(found[4])
+            return ""
+        if found[0] == fcntl.F_UNLCK:
+            return ""
+        return f"process {found[4]}" if found[4] > 0 else SOMEBODY
 
     def copy_to(self, folder: Path) -> Path:
         """A copy with what belongs to it; the log's index is left out, SQLite makes it anew."""

@@ -16,7 +16,7 @@ from console.core.ports import Right, TableRows
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
-from console.dialects.sqlite.catalog import HOME, read_schema
+from console.dialects.sqlite.catalog import HOME, read_catalog, schema_of
 from console.dialects.sqlite.file import Look
 from console.dialects.sqlite.questions import count_sql, sample_sql
 from console.dialects.sqlite.questions import table as named
@@ -59,12 +59,12 @@ class SQLiteLink:
 
     def _notes(self, look: Look) -> Iterator[str]:
         name = self._wire.name
-        if look.journal and not look.is_wal and self._wire.file.writer() is None:
+        if look.journal and not look.is_wal and not self._wire.file.writer():
             yield (
                 f"{name}-journal was left by a program that was ended in the middle of a change: what is shown is what "
                 "there is once the next program that opens it has taken the change back."
             )
-        if look.is_wal and look.wal and self._wire.file.user() is None:
+        if look.is_wal and look.wal and not self._wire.file.user():
             yield (
                 f"{name}-wal was left by a program that did not end properly. What it holds is part of the database: "
                 "a copy of one file without the other loses it."
@@ -81,7 +81,7 @@ class SQLiteLink:
 
     def schema(self) -> Schema:
         """Everything there is."""
-        return self._wire.read(read_schema)
+        return schema_of(self._wire.read(read_catalog))
 
     def sessions(self) -> tuple[Session, ...]:
         """Not to be had."""
@@ -128,9 +128,9 @@ class SQLiteLink:
 
     def _guarded(self, name: tuple[str, str], sql: str, seconds: float) -> list[Row]:
         look = self._wire.look()
-        writer = None if look.is_wal else self._wire.file.writer()
-        if writer is not None:
-            raise LockedFault(f"{named(name)} is not counted now", f"process {writer} is writing to {self._wire.name}")
+        writer = "" if look.is_wal else self._wire.file.writer()
+        if writer:
+            raise LockedFault(f"{named(name)} is not counted now", f"{writer} is writing to {self._wire.name}")
         return self._wire.read(lambda reader: reader.rows(sql), seconds=seconds, gives_way=True)
 
     def cancel(self) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from console.core.faults import LinkLostFault, LockedFault, ReadFault
 from console.dialects.sqlite.errors import NEEDS_A_WRITER, code_of, read_fault
-from console.dialects.sqlite.file import DatabaseFile, Look
+from console.dialects.sqlite.file import SOMEBODY, DatabaseFile, Look
 
 R = TypeVar("R")
 Row = tuple[Any, ...]
@@ -121,7 +121,9 @@ class Wire:
                 raise LockedFault(
                     f"The read of {self.name} gave way", f"process {stop.writer} waits to write"
                 ) from error
-            raise read_fault(error, self.name, holder=self.file.writer(), cancelled=self._cancelled) from error
+            raise read_fault(
+                error, self.name, holder=self.file.writer() or SOMEBODY, cancelled=self._cancelled
+            ) from error
 
     def _once(self, way: Way, job: Callable[[Reader], R], look: Look, stop: _Stop) -> R:
         path = self._copy(look) if way is Way.COPY else self.file.path
@@ -185,12 +187,12 @@ class _Stop:
     def __init__(self, deadline: float, file: DatabaseFile | None) -> None:
         self.deadline = deadline
         self.file = file
-        self.writer: int | None = None
+        self.writer = ""
 
     def __call__(self) -> bool:
         if self.file is not None:
             self.writer = self.file.waiting_writer()
-        return self.writer is not None or time.monotonic() > self.deadline
+        return bool(self.writer) or time.monotonic() > self.deadline
 
 
 def way_for(look: Look) -> Way:
