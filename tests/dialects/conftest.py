@@ -10,8 +10,10 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
+from console.core.schema import Schema
 from console.dialects.postgres import PostgresDialect
 from console.dialects.postgres.link import PostgresLink
+from tests.dialects.pg_schema import After
 from tests.servers import Connect, Connection
 from tests.waiting import eventually
 
@@ -37,6 +39,19 @@ def open_link(database: URL) -> Iterator[OpenLink]:
 def link(open_link: OpenLink) -> PostgresLink:
     """A link to the fresh database."""
     return open_link()
+
+
+@pytest.fixture
+def after(connect: Connect, link: PostgresLink) -> After:
+    """The schema after these statements."""
+
+    def run(*statements: str) -> Schema:
+        connection = connect()
+        for statement in statements:
+            connection.execute(statement)
+        return link.schema()
+
+    return run
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from console.core.statements import DataProbe
 from console.dialects.postgres.definitions import definitions
 from console.dialects.postgres.link import PostgresLink
 from tests.dialects.conftest import OpenLink, Waits
-from tests.dialects.test_postgres_schema import find
+from tests.dialects.pg_schema import find
 from tests.servers import Connect, Connection
 from tests.waiting import eventually
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from console.core.migration import Ledger, Migration, Tracked
+from console.core.migration import Belief, Ledger, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project, TableRows
 from console.frameworks.flyway import Flyway
@@ -25,6 +25,7 @@ COLUMNS = (
     "success",
 )
 Row = tuple[str | None, ...]
+ONE, TWO, THREE = "create table a (b int)", "create table c (d int)", "create table e (f int)"
 
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:
@@ -87,3 +88,8 @@ def by_id(tracking: Tracking) -> dict[str, Tracked]:
     found = {tracked.id: tracked for tracked in tracking.tracked}
     assert len(found) == len(tracking.tracked)
     return found
+
+
+def beliefs(tracking: Tracking) -> dict[str, Belief]:
+    """What the history says of each."""
+    return {name: item.belief for name, item in by_id(tracking).items()}
