@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from console.core.causes import Answer, Doubt, Question
+from console.core.causes import Answer, Doubt, Key, Question
 from console.core.faults import (
     Fault,
     LinkLostFault,
@@ -353,8 +353,8 @@ def test_what_explains_a_refusal_is_asked_of_the_data(my_link: MySQLLink, my_con
         return my_link.ask(Question(1, doubt, table, columns, **more), 5.0)  # type: ignore[arg-type]
 
     assert answer(Doubt.DUPLICATES, "email") == Answer(1, ("a@x",))
-    assert answer(Doubt.DUPLICATES, "email(1)", "id DESC", written=True) == Answer(0)
-    assert answer(Doubt.DUPLICATES, "(lower(email))", written=True) == Answer(1, ("a@x",))
+    assert answer(Doubt.DUPLICATES, keys=(Key("email", prefix=1), Key("id"))) == Answer(0)
+    assert answer(Doubt.DUPLICATES, keys=(Key(expression="lower(email)"),)) == Answer(1, ("a@x",))
     assert answer(Doubt.NULLS, "odd name") == Answer(1)
     assert answer(Doubt.ORPHANS, "parent", parent=table, parent_columns=("id",)) == Answer(1, ("9",))
     assert answer(Doubt.VIOLATIONS, condition="`odd name` > 1") == Answer(1)
