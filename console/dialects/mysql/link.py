@@ -243,6 +243,8 @@ class MySQLLink:
             )
             grant = f"GRANT SELECT ON {table(denied)} TO {self.grants.account}"
             raise NotPermittedFault(f"{label} may not be counted", fault.why, grant=grant) from fault
+        except LockedFault as fault:
+            raise LockedFault(f"{label} is not counted now", "somebody holds a lock that a read waits for") from fault
         except ReadFault as fault:
             if watcher.somebody_waits:
                 raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault
