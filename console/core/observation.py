@@ -83,6 +83,12 @@ class Server:
     """MySQL: names of tables have no case there (`console.core.table_case` folds both sides then)."""
     sessions_grant: str = ""
     """The exact SQL that makes all sessions visible, where they are not."""
+    kill_by: str = ""
+    """The procedure that ends sessions where KILL is not allowed: `mysql.rds_kill`."""
+    replica_grant: str = ""
+    """The exact SQL without which it is not known whether it is a replica; '' when that is known."""
+    foreign: str = ""
+    """`TiDB`: it only speaks the language of `dialect`, and neither its catalog nor its locks are to be trusted."""
     notes: tuple[str, ...] = ()
     """What it is besides its version (a proxy, a cluster, something else that speaks its language) and what of its
     answers is not to be trusted for it, one sentence each."""

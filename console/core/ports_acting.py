@@ -14,7 +14,6 @@ from console.core.journal import Entry, Topic
 from console.core.observation import Server, Tracking
 from console.core.operations import Operation
 from console.core.plan import LedgerEdit, Outcome, Owner, Settings, Step, Target
-from console.core.ports import Project
 from console.core.schema import Schema
 from console.core.session import Session
 
@@ -98,20 +97,16 @@ class Journal(Protocol):
 
 
 class Marker(Protocol):
-    """Writes one tool's ledger as the tool itself would; pure."""
+    """Writes one project's ledger as the tool itself would; pure. Made with the project, when one was found."""
 
-    def mark_ran(
-        self, project: Project | None, tracking: Tracking, migration: str, schema: Schema, server: Server
-    ) -> LedgerEdit:
+    def mark_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """The rows the tool itself would have written. CannotWriteError where that cannot be known."""
         ...
 
-    def mark_not_ran(
-        self, project: Project | None, tracking: Tracking, migration: str, schema: Schema, server: Server
-    ) -> LedgerEdit:
+    def mark_not_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """What makes the tool run it again (the row goes), as the tool itself would do it. CannotWriteError."""
         ...
 
-    def session_settings(self, project: Project | None, server: Server) -> Mapping[str, str]:
+    def session_settings(self, server: Server) -> Mapping[str, str]:
         """What the tool's own session is set to (see `Renderer.settings`)."""
         ...

@@ -6,9 +6,15 @@ A new dialect is one module (or package) here with a `make()` that gives its `Di
 from __future__ import annotations
 
 from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from console.core.faults import UsageFault
 from console.core.ports import Dialect
+from console.core.ports_acting import Hand, Renderer
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 _MODULES = {
     "mariadb": "console.dialects.mariadb",
@@ -16,6 +22,7 @@ _MODULES = {
     "postgresql": "console.dialects.postgres",
     "sqlite": "console.dialects.sqlite",
 }
+_ACTING = frozenset({"mariadb", "mysql", "postgresql"})
 
 
 def names() -> tuple[str, ...]:
@@ -30,3 +37,25 @@ def open_dialect(name: str) -> Dialect:
         raise UsageFault(f"Halfway does not know servers of the kind {name!r}", todo=f"It knows {', '.join(names())}")
     dialect: Dialect = import_module(module).make()
     return dialect
+
+
+def renderer(dialect: str) -> Renderer:
+    """What writes the SQL of plans, for a server whose `Server.dialect` this is. UsageFault where nothing can be done.
+
+    Only what acts calls this and `open_hand`: they import what can write.
+    """
+    found: Renderer = _acting(dialect, "render").make()
+    return found
+
+
+def open_hand(dialect: str, url: URL) -> Hand:
+    """The connection that acts."""
+    found: Hand = _acting(dialect, "hand").make(url)
+    return found
+
+
+def _acting(dialect: str, part: str) -> ModuleType:
+    module = f"{_MODULES.get(dialect, '')}.{part}"
+    if dialect not in _ACTING:
+        raise UsageFault(f"Halfway cannot act on {dialect}", todo=f"It can on {', '.join(sorted(_ACTING))}")
+    return import_module(module)

@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import cast
 
 from console.core.faults import UsageFault
-from console.core.ports import Framework
+from console.core.ports import Framework, Project
+from console.core.ports_acting import Marker
 
 _WHERE = {
     "flyway": ("console.frameworks.flyway", "Flyway"),
@@ -29,3 +30,9 @@ def load(name: str) -> Framework:
         raise UsageFault(f"no framework is called {name!r}", todo=f"Halfway knows {known}")
     module, kind = _WHERE[name]
     return cast("Framework", getattr(import_module(module), kind)())
+
+
+def marker(name: str, project: Project | None) -> Marker:
+    """What writes the ledger of that framework. Only what acts calls this: it imports what can write."""
+    module, _ = _WHERE[name]
+    return cast("Marker", import_module(f"{module}.marks").Marks(project))

@@ -29,7 +29,7 @@ def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mark
     try:
         subject = subject_of(intent, assessment)
         edit = ledger_edit(Verb.MARK_RAN, subject, marker)
-        settings = renderer.settings(marker.session_settings(None, subject.server), owner.role)
+        settings = renderer.settings(marker.session_settings(subject.server), owner.role)
     except CannotWriteError as why:
         return Plan(bare.intent, bare.title, bare.phrase, "", bare.taken_at, refused=(str(why),))
     answers = dict(intent.answers)

@@ -43,7 +43,7 @@ def ledger_edit(verb: Verb, subject: Subject, marker: Marker) -> LedgerEdit:
     if subject.tracking.ledger.unread:
         raise CannotWriteError(f"The ledger could not be read: {subject.tracking.ledger.unread}.")
     write = marker.mark_ran if verb is not Verb.MARK_NOT_RAN else marker.mark_not_ran
-    return write(None, subject.tracking, subject.migration.id, subject.schema, subject.server)
+    return write(subject.tracking, subject.migration.id, subject.server)
 
 
 def ledger_step(n: int, subject: Subject, edit: LedgerEdit, *, ran: bool) -> Step:

@@ -31,7 +31,7 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
     bare = Plan(intent, f"Roll back {intent.migration}", f"roll back {intent.migration}", "", assessment.taken_at)
     try:
         subject = subject_of(intent, assessment)
-        settings = renderer.settings(marker.session_settings(None, subject.server), owner.role)
+        settings = renderer.settings(marker.session_settings(subject.server), owner.role)
         steps = tuple(_steps(subject, renderer))
         if subject.migration.tracked.row is not None:
             edit = ledger_edit(Verb.MARK_NOT_RAN, subject, marker)

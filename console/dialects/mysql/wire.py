@@ -101,8 +101,7 @@ class Wire:
         """Ask what the server is (a proxy greets with a version of its own), set every limit, see that they hold."""
         self.version: str = self.read("SELECT version()")[0][0]
         self.is_mariadb = "mariadb" in self.version.lower()
-        self._apply(_limits(mariadb=self.is_mariadb, seconds=self.seconds))
-        self.read("SET SESSION TRANSACTION READ ONLY")
+        self._limit()
         names = "connection_id(), database(), current_user(), @@lock_wait_timeout"
         self.id, home, self.account, wait = self.read(f"SELECT {names}")[0]
         self.home: str = home or ""
@@ -110,6 +109,11 @@ class Wire:
         """False: something between us and the server dropped the limits."""
         self.proxied = self.id != self.greeted
         self.own[self._place, self.id] = self.lane
+
+    def _limit(self) -> None:
+        """Wait for nothing, and write nothing."""
+        self._apply(_limits(mariadb=self.is_mariadb, seconds=self.seconds))
+        self.read("SET SESSION TRANSACTION READ ONLY")
 
     def _apply(self, settings: Mapping[str, str]) -> None:
         self.read("SET SESSION " + ", SESSION ".join(f"{name} = {value}" for name, value in settings.items()))
@@ -154,7 +158,7 @@ class Wire:
             if self._connection.open:
                 self._apply({name: before})
 
-    def _wait_at_most(self, seconds: float) -> None:
+    def _wait_at_most(self, seconds: float | None) -> None:
         """PyMySQL has no other way to change it once it is connected."""
         vars(self._connection)["_read_timeout"] = seconds
 
@@ -199,6 +203,12 @@ class Wire:
     def own_programs(self) -> dict[int, str]:
         """Connection id -> what it is called, of all connections of this process to this server."""
         return {number: f"halfway {lane}" for (place, number), lane in self.own.items() if place == self._place}
+
+    @classmethod
+    def claim(cls, url: URL, number: int, lane: str) -> None:
+        """Say that a connection of another process is ours too."""
+        host = url.host or str(url.query.get("unix_socket", "local"))
+        cls.own[f"{host}:{url.port}", number] = lane
 
     def _forget(self) -> None:
         self.own.pop((self._place, self.id), None)

@@ -201,3 +201,8 @@ def _fault(error: psycopg.Error, *, closed: bool) -> Exception:
 def _encoding(connection: psycopg.Connection[Any]) -> str:
     name = connection.info.encoding
     return "utf-8" if name == "ascii" else name
+
+
+def make(url: URL) -> PostgresHand:
+    """The connection that acts; UnreachableFault, NotPermittedFault or UsageFault when it cannot be made."""
+    return PostgresHand(url)

@@ -29,8 +29,17 @@ class PostgresRenderer:
         return f"SELECT count({quoted(column) if column else '*'}) FROM {place}"
 
     def settings(self, tool: Mapping[str, str], role: str) -> Settings:
-        """What makes a session like the tool's own."""
-        return Settings()
+        """What makes a session like the tool's own; a rewrite may take as long as it takes."""
+        sql = ["SET statement_timeout = 0", "SET idle_in_transaction_session_timeout = 0"]
+        if path := tool.get("search_path"):
+            sql.append(f"SET search_path = {', '.join(quoted(part.strip()) for part in path.split(','))}")
+        if zone := tool.get("timezone"):
+            sql.append(f"SET TimeZone = {literal(zone)}")
+        if charset := tool.get("charset"):
+            sql.append(f"SET client_encoding = {literal(charset)}")
+        if role:
+            sql.append(f"SET ROLE {quoted(role)}")
+        return Settings(tuple(sql), role)
 
 
 def quoted(name: str) -> str:

@@ -20,6 +20,10 @@ from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
 from console.readers.php.values import Listing
 from console.readers.sources import Deployment, deployment_of
 
+_STRICT = (
+    "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
+    "NO_ENGINE_SUBSTITUTION"
+)
 _VARIABLES = ("DB_URL", "DATABASE_URL", "DB_HOST", "DB_DATABASE", "DB_USERNAME", "DB_PASSWORD")
 _HIGHEST = 8
 _MOST_BELOW = 200
@@ -162,8 +166,20 @@ def _settings(application: Application, default: Setting, environ: Mapping[str, 
         "migrations": table_of(application),
         "search_path": ",".join(schemas_of(default, laravel)),
         "vendor": "yes" if (application.folder / "vendor").is_dir() else "",
+        **{name: default.text(name) for name in ("timezone", "charset", "collation")},
+        "sql_mode": _sql_mode(default),
     }
     return Settings({name: value for name, value in values.items() if value}, environ)
+
+
+def _sql_mode(default: Setting) -> str:
+    """What Laravel sets a MySQL session to: `modes` as they are, else what `strict` means; '' sets nothing."""
+    modes = default.values.get("modes")
+    if isinstance(modes, Listing):
+        return ",".join(str(mode) for mode in modes.values)
+    if default.driver not in ("mysql", "mariadb") or "strict" not in default.values:
+        return ""
+    return _STRICT if default.flag("strict", default=True) else "NO_ENGINE_SUBSTITUTION"
 
 
 def table_of(application: Application) -> str:

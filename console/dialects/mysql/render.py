@@ -1,0 +1,67 @@
+"""Writes the SQL of plans for MySQL and MariaDB; nothing else does. Names are quoted here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.core.intent import Verb
+from console.core.observation import Server
+from console.core.operations import Operation
+from console.core.plan import CannotWriteError, Settings, Target
+from console.core.schema import Schema
+from console.dialects.mysql.render_kill import kill_sql
+
+_PATIENCE = 5
+"""Seconds a schema change waits for its metadata lock: longer, and everybody queues behind it."""
+
+
+class MySQLRenderer:
+    """What `console.core.ports_acting.Renderer` promises."""
+
+    is_mariadb = False
+
+    def kill(self, target: Target, verb: Verb, server: Server) -> tuple[str, ...]:
+        """What ends a session or what it runs."""
+        return kill_sql(target, verb, server)
+
+    def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
+        """The statements that make one schema change."""
+        raise CannotWriteError("This version cannot write that.")
+
+    def count_values(self, schema: str, table: str, column: str | None) -> str:
+        """How many rows have a value there."""
+        return f"SELECT count({quoted(column) if column else '*'}) FROM {quoted(schema)}.{quoted(table)}"
+
+    def settings(self, tool: Mapping[str, str], role: str) -> Settings:
+        """What makes a session like the tool's own: the server's own settings, and what the project sets."""
+        mode = text(tool["sql_mode"]) if "sql_mode" in tool else "@@GLOBAL.sql_mode"
+        zone = text(tool["timezone"]) if tool.get("timezone") else "@@GLOBAL.time_zone"
+        limits = (
+            f"lock_wait_timeout = {_PATIENCE}, SESSION innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout"
+        )
+        sql = [f"SET SESSION sql_mode = {mode}, SESSION time_zone = {zone}, SESSION {limits}"]
+        if self.is_mariadb:
+            sql.append("SET SESSION max_statement_time = 0")
+        if charset := tool.get("charset"):
+            collation = f" COLLATE {text(tool['collation'])}" if tool.get("collation") else ""
+            sql.append(f"SET NAMES {text(charset)}{collation}")
+        if checks := tool.get("foreign_key_checks"):
+            sql.append(f"SET SESSION foreign_key_checks = {int(checks)}")
+        return Settings(tuple(sql))
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def text(value: str) -> str:
+    """A text as SQL has it, whatever NO_BACKSLASH_ESCAPES says."""
+    if "\\" in value:
+        return f"CONVERT(0x{value.encode().hex()} USING utf8mb4)"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def make() -> MySQLRenderer:
+    """The renderer."""
+    return MySQLRenderer()
