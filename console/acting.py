@@ -31,7 +31,8 @@ _NEVER = threading.Event()
 class Tools:
     """What acting on one database needs; put together by wiring.py."""
 
-    renderer: Renderer
+    renderer: Callable[[str], Renderer]
+    """By `Server.dialect`: what a URL says is not enough. UsageFault where nothing can be done on it."""
     open_hand: Callable[[], Hand]
     journal: Journal
     markers: Mapping[str, Marker]
@@ -59,13 +60,23 @@ class Acting:
 
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
-        plan = make_plan(intent, assessment, self._tools.renderer, self._tools.markers, self._owner(intent, assessment))
-        plan = self._counted(plan)
+        plan = self._counted(self._made(intent, assessment))
         if self._tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self._tools.production}")
         self._tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": _sql_of(plan),
                                                               "refused": "; ".join(plan.refused)})  # fmt: skip
         return plan
+
+    def _made(self, intent: Intent, assessment: Assessment) -> Plan:
+        server = assessment.observation.server.value
+        bare = Plan(intent, intent.verb.value, intent.verb.value, "", assessment.taken_at)
+        if server is None:
+            return replace(bare, refused=("Which server this is has not been read.",))
+        try:
+            renderer = self._tools.renderer(server.dialect)
+        except Fault as fault:
+            return replace(bare, refused=(str(fault),))
+        return make_plan(intent, assessment, renderer, self._tools.markers, self._owner(intent, assessment))
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
         """Who owns the tables of the migration, asked over the connection that would act."""

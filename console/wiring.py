@@ -45,6 +45,8 @@ class Options:
     framework: str | None = None
     schema: str | None = None
     config: str | None = None
+    production: tuple[str, ...] = ()
+    """Databases that the configuration calls production."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         migrations=options.migrations or config.migrations,
         framework=options.framework or config.framework,
         schema=options.schema or config.schema,
+        production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )
     return completed, named_by
 

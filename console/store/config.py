@@ -23,6 +23,8 @@ class Config:
     migrations: str | None = None
     framework: str | None = None
     schema: str | None = None
+    production: str | None = None
+    """Names of databases, with commas, whose actions are typed with `on <database>` behind the phrase."""
     path: str = ""
     """The file itself."""
 

@@ -12,7 +12,7 @@ from console.core.faults import JournalFault
 from console.core.intent import Intent
 from console.core.journal import GENESIS, Entry, Person, Topic
 from console.core.plan import Plan, Result
-from console.core.ports_acting import Hand, Renderer
+from console.core.ports_acting import Hand, Marker, Renderer
 from console.incident import Incident
 
 
@@ -57,10 +57,15 @@ class Responder:
 
 
 @contextmanager
-def responder(incident: Incident, renderer: Renderer, open_hand: Callable[[], Hand]) -> Iterator[Responder]:
+def responder(
+    incident: Incident,
+    renderer: Renderer,
+    open_hand: Callable[[], Hand],
+    markers: Mapping[str, Marker] | None = None,
+) -> Iterator[Responder]:
     """One at work; everything is ended afterwards."""
     journal = Notebook()
-    acting = Acting(Tools(renderer, open_hand, journal, {}), incident.fresh)
+    acting = Acting(Tools(lambda _: renderer, open_hand, journal, markers or {}), incident.fresh)
     try:
         yield Responder(incident, acting, journal)
     finally:

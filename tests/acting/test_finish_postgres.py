@@ -1,0 +1,126 @@
+"""Finishing and marking on a PostgreSQL, for Flyway: the end is asked by a second client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import URL
+
+from console import dialects, frameworks
+from console.core.assessment import Overall
+from console.core.intent import Intent, Verb
+from console.core.journal import Topic
+from console.core.migration import State
+from console.core.plan import StepKind, Word
+from console.drill.player import checksum
+from tests.acting.responder import Responder, responder
+from tests.sites import Site, shop
+from tests.test_incident import incident_on
+
+V2 = """CREATE TABLE carriers (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
+ALTER TABLE orders ADD COLUMN carrier varchar(40);
+ALTER TABLE orders ADD COLUMN shipped_at timestamptz;
+CREATE INDEX CONCURRENTLY orders_carrier ON orders (carrier);
+"""
+LANDED = ("CREATE TABLE carriers (id bigint PRIMARY KEY, name varchar(40) NOT NULL)",
+          "ALTER TABLE orders ADD COLUMN carrier varchar(40)")  # fmt: skip
+
+
+@pytest.fixture
+def site(tmp_path: Path, database: URL) -> Site:
+    found = shop(tmp_path, database)
+    found.file("2", V2)
+    return found
+
+
+@pytest.fixture
+def ann(site: Site) -> Iterator[Responder]:
+    incident = incident_on(site)
+    projects = incident.source.frameworks
+    markers = {framework.name: frameworks.marker(framework.name, project) for framework, project in projects}
+    renderer = dialects.renderer("postgresql")
+    with responder(incident, renderer, lambda: dialects.open_hand("postgresql", site.url), markers) as person:
+        yield person
+
+
+def rows(site: Site, sql: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(site.address) as other:
+        return other.execute(sql).fetchall()
+
+
+def state_of(ann: Responder, key: str) -> State:
+    migrations = (m for f in ann.incident.fresh().frameworks for m in f.migrations)
+    return next(m.state for m in migrations if m.id == key)
+
+
+FINISH = Intent(Verb.FINISH, migration="2", framework="flyway")
+
+
+def test_what_has_not_landed_is_run_and_recorded(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    plan = ann.propose(FINISH)
+    assert plan.refused == ()
+    assert plan.phrase == "finish 2"
+    assert [step.kind for step in plan.steps] == [StepKind.SCHEMA, StepKind.SCHEMA, StepKind.LEDGER]
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert [o.word for o in result.outcomes] == [Word.DONE] * 3, result
+    assert state_of(ann, "2") is State.APPLIED
+    assert ann.incident.fresh().overall is Overall.HEALTHY
+    ledger = "SELECT installed_rank, version, description, type, script, execution_time, success"
+    found = rows(site, f"{ledger} FROM flyway_schema_history ORDER BY 1")
+    assert found[-1] == (2, "2", "change 2", "SQL", "V2__change_2.sql", 0, True)
+    sums = rows(site, "SELECT checksum, installed_by FROM flyway_schema_history WHERE version = '2'")
+    assert sums == [(checksum(V2), site.url.username)]
+    assert [e.topic for e in ann.journal.kept] == [Topic.INTENT, *[Topic.ACTING, Topic.OUTCOME] * 3]
+
+
+def test_a_failed_row_goes_with_the_finish(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    site.row(site.folder / "sql" / "V2__change_2.sql", success=False)
+    result = ann.do(FINISH)
+    assert [o.word for o in result.outcomes] == [Word.DONE] * 3, result
+    assert rows(site, "SELECT version, success FROM flyway_schema_history ORDER BY 1") == [("1", True), ("2", True)]
+
+
+def test_who_was_faster_is_not_run_over(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    plan = ann.propose(FINISH)
+    site.run("ALTER TABLE orders ADD COLUMN shipped_at timestamptz")
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert [(o.word, o.sent) for o in result.outcomes] == [(Word.REFUSED, False)]
+    assert rows(site, "SELECT version FROM flyway_schema_history") == [("1",)]
+
+
+def test_what_the_server_refuses_stops_the_rest(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    plan = ann.propose(FINISH)
+    site.run("ALTER TABLE orders RENAME COLUMN carrier TO other")
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert result.outcomes[-1].word is Word.REFUSED
+    assert rows(site, "SELECT version FROM flyway_schema_history") == [("1",)]
+
+
+def test_marking_needs_a_second_phrase_without_proof(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    plan = ann.propose(Intent(Verb.MARK_RAN, migration="2", framework="flyway"))
+    assert plan.phrases == ("mark ran 2", "mark ran 2 unproven")
+    assert "statement 3 is NOT LANDED" in plan.unproven
+
+
+def test_all_that_landed_is_marked_by_proof_and_undone_again(site: Site, ann: Responder) -> None:
+    site.run(*LANDED, "ALTER TABLE orders ADD COLUMN shipped_at timestamptz",
+             "CREATE INDEX orders_carrier ON orders (carrier)")  # fmt: skip
+    assert state_of(ann, "2") is State.UNRECORDED
+    plan = ann.propose(Intent(Verb.MARK_RAN, migration="2", framework="flyway"))
+    assert plan.phrases == ("mark ran 2",)
+    before = rows(site, "SELECT * FROM flyway_schema_history ORDER BY 1")
+    assert [o.word for o in ann.acting.carry_out(plan, plan.phrases).outcomes] == [Word.DONE]
+    assert state_of(ann, "2") is State.APPLIED
+    undo = ann.propose(Intent(Verb.MARK_NOT_RAN, migration="2", framework="flyway"))
+    assert undo.phrases == ("mark not ran 2", "mark not ran 2 unproven")
+    result = ann.acting.carry_out(undo, undo.phrases)
+    assert [o.word for o in result.outcomes] == [Word.DONE], result
+    assert rows(site, "SELECT * FROM flyway_schema_history ORDER BY 1") == before
