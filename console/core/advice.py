@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.core.assessment import Blocked, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
+from console.core.behind import listed
+from console.core.coverage import waits_are_known
+from console.core.ending import session_steps
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State
 from console.core.observation import Observation
-from console.core.session import MigrationSession, Node, roots_of
 
 PROBLEMS = (
     State.HALF_APPLIED,
@@ -48,27 +50,31 @@ def advise(
         key=lambda pair: PROBLEMS.index(pair[1].state),
     )
     gaps = tuple(item for item in coverage if not item.complete)
+    grave = tuple(item for item in gaps if item.matters)
+    server = observation.server.value
     stuck = [m for f in frameworks for m in f.migrations if m.state is State.PENDING and _stopper(m) is not None]
     words = (*(_migration_sentence(f, m) for f, m in bad[:1]), *_more(bad), *_stuck_words(stuck))
     found = (*words, *_blocked_words(blocked), *_left(debris))
     mending = (*_migration_steps(bad), *(_stopped_step(j) for m in stuck[:2] if (j := _stopper(m)) is not None))
-    steps = tuple(dict.fromkeys((*_session_steps(blocked), *_lost_steps(frameworks), *mending, *_gap_steps(gaps))))
+    sessions = session_steps(blocked, server.dialect if server is not None else "")
+    steps = tuple(dict.fromkeys((*sessions, *_lost_steps(frameworks), *mending, *_gap_steps(gaps))))
     severe = any(m.state in (State.HALF_APPLIED, State.FAILED) for _, m in bad) or blocked.waiting > 0
     if found:
         overall = Overall.INCIDENT if severe else Overall.ATTENTION
         return Advice(overall, " ".join(found), steps or _debris_steps(debris))
-    if gaps:
-        reason = f"{gaps[0].what}: {gaps[0].reason}"
+    if grave:
+        reason = f"{grave[0].what}: {grave[0].reason}"
         return Advice(Overall.ATTENTION, f"cannot tell: {reason}", steps)
-    return Advice(Overall.HEALTHY, _healthy(frameworks), ())
+    return Advice(Overall.HEALTHY, _healthy(frameworks, waits_are_known(observation)), ())
 
 
-def _healthy(frameworks: tuple[JudgedFramework, ...]) -> str:
+def _healthy(frameworks: tuple[JudgedFramework, ...], waits_known: bool) -> str:
     applied = sum(m.state is State.APPLIED for f in frameworks for m in f.migrations)
     pending = sum(m.state in (State.PENDING, State.UNREADABLE) for f in frameworks for m in f.migrations)
     waiting = f"{pending} pending" if pending else "none pending"
     migrations = "1 migration" if applied == 1 else f"{applied} migrations"
-    return f"Healthy: {migrations} applied, {waiting}, nobody blocked, nothing left behind."
+    nobody = ", nobody blocked" if waits_known else ""
+    return f"Healthy: {migrations} applied, {waiting}{nobody}, nothing left behind."
 
 
 def _migration_sentence(framework: JudgedFramework, migration: JudgedMigration) -> str:
@@ -104,44 +110,24 @@ def _stopper(migration: JudgedMigration) -> Judgement | None:
 
 def _blocked_words(blocked: Blocked) -> Iterator[str]:
     if blocked.waiting:
-        roots = ", ".join(node.session.id for node in blocked.trees[:3])
         noun = "session is" if blocked.waiting == 1 else "sessions are"
-        yield f"{blocked.waiting} {noun} blocked, in the end by {roots}."
+        yield f"{blocked.waiting} {noun} blocked, {_by_whom(blocked)}."
+
+
+def _by_whom(blocked: Blocked) -> str:
+    """Nobody who is only likely is named as if it were known."""
+    roots = [node.session.id for node in blocked.roots]
+    likely = [node.session.id for node in blocked.candidates]
+    said = [f"in the end by {listed(roots, 'and')}"] if roots else []
+    said += [f"likely by {listed(likely, 'or')} (the server does not say)"] if likely else []
+    said += [f"{'some ' if said else ''}by whom is not told"] if blocked.heads else []
+    return " and ".join(said)
 
 
 def _left(debris: tuple[Debris, ...]) -> Iterator[str]:
     if debris:
         first = f"{debris[0].kind.replace('_', ' ')} {debris[0].object}"
         yield f"Left behind: {first}" + (f" and {len(debris) - 1} more." if len(debris) > 1 else ".")
-
-
-def _session_steps(blocked: Blocked) -> Iterator[str]:
-    roots = {node.session.id: node for node in blocked.trees}
-    waiting = dict(roots_of(blocked.trees))
-    for own in blocked.migration:
-        if own.fate:
-            yield from _waiting_steps(own, roots[waiting[own.session.id]])
-    if not any(own.fate for own in blocked.migration):
-        for node in blocked.trees[:1]:
-            yield f"Look at {_root_words(node)}: ending it frees {node.blocks}."
-
-
-def _waiting_steps(own: MigrationSession, root: Node) -> Iterator[str]:
-    waiter, blocker, n = own.session.id, root.session.id, own.statement
-    if own.fate == "goes on":
-        yield f"Wait, or end {_root_words(root)}: {waiter} then goes on with statement {n}."
-        return
-    if own.fate == "lands":
-        fate = f"Orphan {waiter} lands statement {n} by itself once {blocker} ends"
-        yield f"{fate}: cancel {waiter} first to keep it out."
-    else:
-        yield f"Orphan {waiter} undoes statement {n} once {blocker} ends: its client is gone, cancel it at will."
-    yield f"Then end {_root_words(root)}: it frees {root.blocks}."
-
-
-def _root_words(node: Node) -> str:
-    state = f" ({node.session.state})" if node.session.visible else ""
-    return f"{node.session.id} {node.session.who}{state}"
 
 
 def _lost_steps(frameworks: tuple[JudgedFramework, ...]) -> Iterator[str]:
@@ -256,8 +242,13 @@ def _debris_steps(debris: tuple[Debris, ...]) -> tuple[str, ...]:
 
 
 def _gap_steps(gaps: tuple[Coverage, ...]) -> Iterator[str]:
+    """Each statement that mends something once, with all that it mends."""
+    mended: dict[str, dict[str, None]] = {}
     for gap in gaps:
         if gap.grant:
-            yield f"To see {gap.what}: {gap.grant}"
-        elif gap.what == "migrations" or "no project" in gap.reason:
+            mended.setdefault(gap.grant, {})[gap.what] = None
+    for grant, what in mended.items():
+        yield f"To see {' and '.join(what)}: {grant}"
+    for gap in gaps:
+        if not gap.grant and (gap.what == "migrations" or "no project" in gap.reason):
             yield "Name the project with --project DIR, or the files with --migrations PATH."

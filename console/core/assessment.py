@@ -6,10 +6,12 @@ render it. Every word a person reads is made here or below, so text, JSON and sc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from console.core.behind import Behind
 from console.core.landed import Judgement
 from console.core.migration import State, Tracked
 from console.core.observation import Observation
@@ -84,6 +86,8 @@ class Coverage:
     complete: bool
     reason: str = ""
     grant: str = ""
+    matters: bool = True
+    """False: it is shown, but a database can be called healthy without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,23 @@ class Blocked:
     """Set when a migration seems to be running but its session was not recognised."""
     forecast: tuple[str, ...] = ()
     """What will happen by itself: `4712 lands statement 3 once 4711 ends`."""
+    behind: Mapping[str, Behind] = field(default_factory=dict)
+    """Whom each of the migration's sessions that wait, waits for in the end."""
+
+    @property
+    def roots(self) -> tuple[Node, ...]:
+        """Those others wait for who wait for nobody, most blocked first; nobody who only may be one."""
+        return tuple(node for node in self.trees if not node.untold and not node.likely)
+
+    @property
+    def candidates(self) -> tuple[Node, ...]:
+        """Those of whom one, or some, are waited for: the server does not say which."""
+        return tuple(node for node in self.trees if node.likely)
+
+    @property
+    def heads(self) -> tuple[Node, ...]:
+        """Those who wait, first in their queues, for somebody who was not told."""
+        return tuple(node for node in self.trees if node.untold)
 
 
 @dataclass(frozen=True, slots=True)

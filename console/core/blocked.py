@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from console.core.assessment import Blocked
+from console.core.behind import Behind, behind
 from console.core.blocking import edges, trees
 from console.core.migration import Migration
 from console.core.observation import Health, Observation
 from console.core.recognise import Signs, client_of, recognise
-from console.core.session import MigrationSession, Node, Session, SessionKind, roots_of
+from console.core.session import Edge, Lock, MigrationSession, Node, Session, SessionKind
+
+_DDL = re.compile(
+    r"\s*(?:/\*.*?\*/\s*)*(alter|create|drop|rename|truncate|optimize|analyze|repair)\b", re.IGNORECASE | re.DOTALL
+)
+_SAME_MOMENT = {"postgresql": 0.001}
+"""Seconds between the start of a transaction and of its first statement; other servers count whole ones."""
+_UNSEEN = {
+    "relation": "a table's lock",
+    "metadata": "a table's lock",
+    "table": "a table's lock",
+    "row": "a row",
+    "tuple": "a row",
+    "transactionid": "a row",
+    "user": "a user lock",
+    "advisory": "an advisory lock",
+    "backup": "the backup lock",
+    "global read": "the global read lock",
+    "commit": "the global read lock",
+    "flush": "a table flush",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,33 +40,47 @@ class Scene:
     """The sessions of one sweep, understood."""
 
     blocked: Blocked
-    ends: dict[str, str]
-    """Waiting session -> id of the root it waits for in the end."""
-    migrations: dict[str, Migration]
+    ends: Mapping[str, Behind]
+    """Whom each of the migration's sessions that wait, waits for in the end."""
+    migrations: Mapping[str, Migration]
+    dialect: str = "postgresql"
 
     def doing(self, own: MigrationSession) -> str:
         """What the migration's session does right now and what becomes of it: a clause."""
-        root = self.ends.get(own.session.id)
-        if root is None:
+        ends = self.ends.get(own.session.id)
+        if ends is None:
             return f"{own.session.id} runs it now" + ("" if own.client != "gone" else ", its client is gone")
         if own.client != "gone":
-            return f"{own.session.id} waits to run it, once {root} ends"
-        fate = "will land by itself" if self.fate(own) == "lands" else "is undone"
-        return f"{fate} once {root} ends: {own.session.id} waits to run it, its client is gone"
+            return f"{own.session.id} waits to run it, once {ends.until}"
+        fate = self.fate(own)
+        if fate == "ended":
+            return f"{own.session.id} waited to run it: its client is gone, so the server ends it"
+        word = "will land by itself" if fate == "lands" else "is undone"
+        return f"{word} once {ends.until}: {own.session.id} waits to run it, its client is gone"
 
     def fate(self, own: MigrationSession) -> str:
-        """What becomes of a waiting one once its blockers end: lands, undone, goes on; '' when it does not wait."""
+        """What becomes of a waiting one once its blockers end: lands, undone, goes on; of one that the server ends
+        while it waits, because its client is gone: ended; '' when it does not wait."""
         if own.statement is None or own.session.id not in self.ends:
             return ""
         if own.client != "gone":
             return "goes on"
+        # MariaDB looks for the client while a statement waits for a table, though not while it waits for a row.
+        if self.dialect == "mariadb" and own.session.waiting_for != "Lock/row":
+            return "ended"
         return "lands" if self.keeps(own) else "undone"
 
     def keeps(self, own: MigrationSession) -> bool:
-        """Whether what an orphan does stays: outside a transaction it commits by itself."""
-        session = own.session
+        """Whether what an orphan does stays: outside a transaction it commits by itself, and so does every schema
+        change on MySQL."""
+        session, same = own.session, _SAME_MOMENT.get(self.dialect, 1.5)
+        mysql = self.dialect in ("mysql", "mariadb")
+        if mysql and _DDL.match(session.query):
+            return True
         if session.transaction_at is not None and session.query_at is not None:
-            return abs((session.query_at - session.transaction_at).total_seconds()) < 0.001
+            inside = abs((session.query_at - session.transaction_at).total_seconds()) >= same
+            if not inside or mysql:
+                return not inside
         migration = self.migrations.get(own.migration or "")
         return migration is not None and not migration.transactional
 
@@ -60,33 +96,58 @@ def scene(observation: Observation) -> Scene:
     own = recognise(signs)
     ours = {s.id for s in sessions if s.own}
     waits = tuple(e for e in edges(locks) if e.waiter not in ours)
-    gone = frozenset(s.id for s in sessions if s.id in {e.waiter for e in waits} and client_of(s, signs) == "gone")
+    untold = {lock.session: lock for lock in _untold(observation, waits) if lock.session not in ours}
+    waiting = {e.waiter for e in waits} | set(untold)
+    gone = frozenset(s.id for s in sessions if s.id in waiting and client_of(s, signs) == "gone")
     gone |= {m.session.id for m in own if m.client == "gone"}
-    roots = trees(sessions, waits, migration=frozenset(m.session.id for m in own), gone=gone)
-    ends = dict(roots_of(roots))
+    roots = trees(sessions, waits, migration=frozenset(m.session.id for m in own), gone=gone, untold=untold)
     clients = [s for s in sessions if s.kind is SessionKind.CLIENT and not s.own]
-    migrations = {t.migration.id: t.migration for g in trackings for t in g.tracked if t.migration is not None}
-    bare = Scene(Blocked(), ends, migrations)
+    bare = Scene(
+        Blocked(),
+        behind((m.session.id for m in own), waits, roots),
+        {t.migration.id: t.migration for g in trackings for t in g.tracked if t.migration is not None},
+        server.dialect if server is not None else "postgresql",
+    )
     own = tuple(replace(m, fate=bare.fate(m)) for m in own)
     blocked = Blocked(
         total=len(clients),
-        waiting=len({e.waiter for e in waits}),
+        waiting=len(waiting),
         trees=roots,
         migration=own,
         note=_unrecognised(observation, own, roots),
-        forecast=tuple(_forecast(m, bare) for m in own if m.statement is not None and m.session.id in ends),
+        forecast=tuple(_forecast(m, bare) for m in own if m.fate),
+        behind=bare.ends,
     )
-    return Scene(blocked, ends, migrations)
+    return replace(bare, blocked=blocked)
+
+
+def _untold(observation: Observation, waits: Iterable[Edge]) -> Iterator[Lock]:
+    """What is waited for by sessions that no lock of anybody else explains: whoever has it was not told."""
+    explained = {edge.waiter for edge in waits}
+    if not observation.locks.complete:
+        for session in observation.sessions.value or ():
+            kind, _, what = session.waiting_for.partition("/")
+            if kind == "Lock" and session.kind is SessionKind.CLIENT and session.id not in explained:
+                thing = _UNSEEN.get(what, f"a lock ({what})")
+                yield Lock(session.id, (), "", "", False, session.query_at, thing)
+    for lock in observation.locks.value or ():
+        if not lock.granted and lock.session not in explained:
+            yield lock
 
 
 def _forecast(own: MigrationSession, bare: Scene) -> str:
     file = bare.migrations.get(own.migration or "")
-    root, what = bare.ends[own.session.id], f"statement {own.statement} of {file.label if file else own.migration}"
+    until, what = (
+        bare.ends[own.session.id].until,
+        f"statement {own.statement} of {file.label if file else own.migration}",
+    )
     if own.fate == "goes on":
-        return f"When {root} ends, {own.session.id} goes on with {what}; its client is {_present(own.client)}."
+        return f"When {until}, {own.session.id} goes on with {what}; its client is {_present(own.client)}."
+    if own.fate == "ended":
+        return f"{own.session.id} is ended by the server: its client is gone, and it has not begun with {what}."
     if own.fate == "lands":
-        return f"When {root} ends, {own.session.id} lands {what} by itself although its client is gone."
-    return f"When {root} ends, {own.session.id} finds its client gone and undoes {what}: it is in a transaction."
+        return f"When {until}, {own.session.id} lands {what} by itself although its client is gone."
+    return f"When {until}, {own.session.id} finds its client gone and undoes {what}: it is in a transaction."
 
 
 def _present(client: str) -> str:

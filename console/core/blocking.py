@@ -11,36 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from console.core.blocking_mysql import MYSQL_KINDS, mysql_edges
-from console.core.session import Edge, Lock, Node, Session
+from console.core.blocking_postgres import postgres_edges
+from console.core.freeing import freed
+from console.core.lock_words import awaited, held
+from console.core.session import UNNAMED, Edge, Lock, Node, Session, SessionKind
 
-_CONFLICTS: dict[str, frozenset[str]] = {
-    "AccessShareLock": frozenset({"AccessExclusiveLock"}),
-    "RowShareLock": frozenset({"ExclusiveLock", "AccessExclusiveLock"}),
-    "RowExclusiveLock": frozenset({"ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"}),
-    "ShareUpdateExclusiveLock": frozenset({
-        "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock",
-    }),
-    "ShareLock": frozenset({
-        "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock",
-    }),
-    "ShareRowExclusiveLock": frozenset({
-        "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock",
-        "AccessExclusiveLock",
-    }),
-}  # fmt: skip
-_ALL = frozenset({*_CONFLICTS, "ExclusiveLock", "AccessExclusiveLock"})
-_CONFLICTS["ExclusiveLock"] = _ALL - {"AccessShareLock"}
-_CONFLICTS["AccessExclusiveLock"] = _ALL
-
-_HOLDERS_KEPT = 16
-"""Per waiter, except the first of each mode, which keeps every holder: 900 waiters behind 1,000 readers stay few."""
 _LATE = datetime.max.replace(tzinfo=UTC)
 _NO_LEADERS: Mapping[str, str] = {}
-
-
-def conflict(wanted: str, other: str) -> bool:
-    """Whether a lock of mode `wanted` cannot be had beside one of mode `other`; unknown modes exclude each other."""
-    return other in _CONFLICTS.get(wanted, _ALL) or other not in _ALL
+_NOBODY: Mapping[str, Lock] = {}
 
 
 def edges(locks: Sequence[Lock], leaders: Mapping[str, str] = _NO_LEADERS) -> tuple[Edge, ...]:
@@ -63,75 +41,24 @@ def _group_edges(group: Sequence[Lock], rows: Mapping[str, str]) -> Iterable[Edg
     """The edges of the locks on one target."""
     if group[0].kind in MYSQL_KINDS:
         yield from mysql_edges(group)
-        return
-    queue = sorted((lock for lock in group if not lock.granted), key=_arrival)
-    holders: dict[str, list[Lock]] = {}
-    for lock in group:
-        if lock.granted:
-            holders.setdefault(lock.mode, []).append(lock)
-    ahead = _Queue()
-    stuck: list[Lock] = []
-    orphans: list[Lock] = []
-    for waiter in queue:
-        limit = None if waiter.mode not in ahead.first else _HOLDERS_KEPT
-        hard = _holders_against(waiter, holders, limit)
-        soft = ahead.predecessors(waiter)
-        ahead.add(waiter)
-        (stuck if hard or soft else orphans).append(waiter)
-        yield from (_edge(waiter, lock, rows) for lock in (*hard, *soft))
-    for waiter in orphans:
-        # The order of the queue is not known (before PostgreSQL 14): it can only stand behind one that is stuck.
-        before = next((lock for lock in stuck if _against(waiter, lock)), None)
-        if before is not None:
-            yield _edge(waiter, before, rows)
-
-
-def _arrival(lock: Lock) -> tuple[datetime, str]:
-    return (lock.since or _LATE, lock.session)
-
-
-def _against(waiter: Lock, other: Lock) -> bool:
-    return other.session != waiter.session and conflict(waiter.mode, other.mode)
-
-
-def _holders_against(waiter: Lock, holders: Mapping[str, list[Lock]], limit: int | None) -> list[Lock]:
-    found: list[Lock] = []
-    for mode, locks in holders.items():
-        if conflict(waiter.mode, mode):
-            found += [lock for lock in locks[: None if limit is None else limit + 1] if lock.session != waiter.session]
-    return found[:limit]
-
-
-class _Queue:
-    """Waiters seen so far: the first and the last of each mode, so that asking costs the same in a long queue."""
-
-    def __init__(self) -> None:
-        self.first: dict[str, Lock] = {}
-        self.last: dict[str, Lock] = {}
-
-    def add(self, lock: Lock) -> None:
-        self.first.setdefault(lock.mode, lock)
-        self.last[lock.mode] = lock
-
-    def predecessors(self, waiter: Lock) -> tuple[Lock, ...]:
-        """The earliest and the nearest that stand in its way; none whose place in the queue is not known."""
-        if waiter.since is None:
-            return ()
-        first = [lock for lock in self.first.values() if _against(waiter, lock)]
-        last = [lock for lock in self.last.values() if _against(waiter, lock)]
-        return tuple(dict.fromkeys((*sorted(first, key=_arrival)[:1], *sorted(last, key=_arrival)[-1:])))
-
-
-def _edge(waiter: Lock, blocker: Lock, rows: Mapping[str, str]) -> Edge:
-    # Behind a row lock PostgreSQL waits for the transaction; which row it is stands in the tuple lock held meanwhile.
-    thing = rows.get(waiter.session, waiter.object) if waiter.kind == "transactionid" else waiter.object
-    return Edge(waiter.session, blocker.session, blocker.granted, thing, waiter.mode, waiter.since)
+    else:
+        yield from postgres_edges(group, rows)
 
 
 @dataclass(frozen=True, slots=True)
-class _Flags:
+class _Seen:
+    """All that the nodes of one picture are made from."""
+
+    known: Mapping[str, Session]
+    blockers: Mapping[str, list[Edge]]
+    below: Mapping[str, list[Edge]]
+    loops: Mapping[str, list[Edge]]
+    untold: Mapping[str, Lock]
     migration: frozenset[str]
     gone: frozenset[str]
+    likely: frozenset[str]
+    frees: Mapping[str, int]
+    holds: Mapping[str, str]
 
 
 def trees(
@@ -140,11 +67,13 @@ def trees(
     *,
     migration: frozenset[str] = frozenset(),
     gone: frozenset[str] = frozenset(),
+    untold: Mapping[str, Lock] = _NOBODY,
 ) -> tuple[Node, ...]:
     """The blocking trees, the one with most waiters first; every waiting session stands in them once.
 
     A waiter hangs below a holder of what it wants, or below the one it queues behind. `migration` and `gone` are
-    the ids of sessions that are the migration's own, and of those whose client is gone.
+    the ids of sessions that are the migration's own, and of those whose client is gone; `untold` holds what sessions
+    wait for that nobody is known to have: they are roots.
     """
     known = {session.id: session for session in sessions}
     leaders = {s.id: s.leader for s in known.values() if s.leader and s.leader != s.id}
@@ -158,10 +87,28 @@ def trees(
     below: dict[str, list[Edge]] = {}
     for edge in parents.values():
         below.setdefault(edge.blocker, []).append(edge)
-    everybody = dict.fromkeys(edge.blocker for found in blockers.values() for edge in found)
-    roots = [name for name in everybody if name not in parents]
-    drawn = [_draw(root, below, loops, known, _Flags(migration, gone)) for root in roots]
+    everybody = dict.fromkeys((*(edge.blocker for found in blockers.values() for edge in found), *untold))
+    seen = _Seen(known, blockers, below, loops, untold, migration, gone, _likely(blockers), _frees(blockers),
+                 _holds(blockers))  # fmt: skip
+    drawn = [_draw(name, seen) for name in everybody if name not in parents]
     return tuple(sorted(drawn, key=lambda node: (-node.blocks, _began(node.session), node.session.id)))
+
+
+def _likely(blockers: Mapping[str, list[Edge]]) -> frozenset[str]:
+    """Holders that may be others: nobody is known to wait for them."""
+    holders = [edge for found in blockers.values() for edge in found if edge.hard]
+    sure = {edge.blocker for edge in holders if not edge.inferred}
+    return frozenset(edge.blocker for edge in holders if edge.blocker not in sure)
+
+
+def _frees(blockers: Mapping[str, list[Edge]]) -> Mapping[str, int]:
+    return freed({name: [edge.blocker for edge in found] for name, found in blockers.items()})
+
+
+def _holds(blockers: Mapping[str, list[Edge]]) -> Mapping[str, str]:
+    """What is held that is not a transaction's table, in words."""
+    holders = (edge for found in blockers.values() for edge in found if edge.hard)
+    return {edge.blocker: text for edge in holders if (text := held(edge.kind, edge.held, edge.object))}
 
 
 def _led(edge: Edge, leaders: Mapping[str, str]) -> Edge:
@@ -184,8 +131,8 @@ def _parents(blockers: Mapping[str, list[Edge]], known: Mapping[str, Session]) -
         # Soft edges are in the order of the queue; of holders, the oldest that waits for nobody explains most.
         return min(hard, key=rank) if hard else candidates[0]
 
-    def rank(edge: Edge) -> tuple[bool, datetime, str]:
-        return (edge.blocker in blockers, _began(known.get(edge.blocker)), edge.blocker)
+    def rank(edge: Edge) -> tuple[bool, bool, datetime, str]:
+        return (edge.inferred, edge.blocker in blockers, _began(known.get(edge.blocker)), edge.blocker)
 
     return {name: chosen(name, found) for name, found in blockers.items()}
 
@@ -248,51 +195,52 @@ def _break_cycles(parents: dict[str, Edge]) -> dict[str, list[Edge]]:
     return taken
 
 
-def _draw(
-    root: str,
-    below: Mapping[str, list[Edge]],
-    loops: Mapping[str, list[Edge]],
-    known: Mapping[str, Session],
-    flags: _Flags,
-) -> Node:
+def _draw(root: str, seen: _Seen) -> Node:
     """The tree under `root`, built from the leaves up: chains may be a thousand deep."""
     order: list[str] = [root]
     for name in order:
-        order.extend(edge.waiter for edge in below.get(name, ()))
-    parent = {edge.waiter: edge for name in order for edge in below.get(name, ())}
+        order.extend(edge.waiter for edge in seen.below.get(name, ()))
+    parent = {edge.waiter: edge for name in order for edge in seen.below.get(name, ())}
     nodes: dict[str, Node] = {}
     for name in reversed(order):
-        waiters = [nodes[edge.waiter] for edge in below.get(name, ())]
+        waiters = [nodes[edge.waiter] for edge in seen.below.get(name, ())]
         waiters.sort(key=lambda node: (node.since or _LATE, node.session.id))
-        waiters += [_node(edge.waiter, edge, known, flags, cycle=True) for edge in loops.get(name, ())]
-        nodes[name] = _node(name, parent.get(name), known, flags, tuple(waiters))
+        waiters += [_node(edge.waiter, edge, seen, cycle=True) for edge in seen.loops.get(name, ())]
+        nodes[name] = _node(name, parent.get(name), seen, tuple(waiters))
     return nodes[root]
 
 
-def _node(
-    name: str,
-    edge: Edge | None,
-    known: Mapping[str, Session],
-    flags: _Flags,
-    waiters: tuple[Node, ...] = (),
-    *,
-    cycle: bool = False,
-) -> Node:
+def _node(name: str, edge: Edge | None, seen: _Seen, waiters: tuple[Node, ...] = (), *, cycle: bool = False) -> Node:
+    asked = edge or seen.untold.get(name)
     return Node(
-        session=known.get(name) or Session(id=name, visible=False),
-        waits_for=f"{edge.object} ({mode_words(edge.mode)})".strip() if edge else "",
+        session=seen.known.get(name) or _unlisted(name),
+        waits_for=awaited(asked.kind, asked.mode, asked.object) if asked else "",
+        mode=asked.mode if asked else "",
         hard=edge.hard if edge else True,
-        since=edge.since if edge else None,
+        since=asked.since if asked else None,
+        above=edge.blocker if edge else None,
         waiters=waiters,
         cycle=cycle,
-        is_migration=name in flags.migration,
-        client_gone=name in flags.gone,
+        is_migration=name in seen.migration,
+        client_gone=name in seen.gone,
+        inferred=bool(edge and edge.inferred),
+        likely=name in seen.likely,
+        besides=_besides(edge, seen),
+        holds=seen.holds.get(name, ""),
+        frees=0 if name in seen.likely else seen.frees.get(name, 0),
     )
 
 
-def mode_words(mode: str) -> str:
-    """`AccessExclusiveLock` as SQL spells it: ACCESS EXCLUSIVE; MySQL's SHARED_READ without the underline."""
-    if mode.isupper():
-        return mode.replace("_", " ")
-    words = "".join(f" {letter}" if letter.isupper() else letter for letter in mode.removesuffix("Lock"))
-    return words.strip().upper()
+def _unlisted(name: str) -> Session:
+    """Who is in no list: a session that is not visible, or a prepared transaction that is not named."""
+    if name == UNNAMED:
+        return Session(name, state="prepared", kind=SessionKind.PREPARED)
+    return Session(name, visible=False)
+
+
+def _besides(edge: Edge | None, seen: _Seen) -> tuple[str, ...]:
+    """Who else holds what it waits for, the oldest first."""
+    if edge is None or not edge.hard:
+        return ()
+    others = {each.blocker for each in seen.blockers[edge.waiter] if each.hard and each.blocker != edge.blocker}
+    return tuple(sorted(others, key=lambda name: (_began(seen.known.get(name)), name)))

@@ -103,12 +103,15 @@ def _holders(waiter: Lock, holders: dict[str, list[Lock]], limit: int | None) ->
 
 
 def _before(waiter: Lock, first: dict[str, list[Lock]]) -> Iterable[Lock]:
-    """Of each kind of request that comes first, the one that has waited longest."""
+    """Of each kind of request that comes first, the one that has waited longest. Where the holders are not told, one
+    that came later is not what a request waits for: it waited before."""
     for mode, locks in first.items():
         if let_through_first(waiter.kind, waiter.mode, mode):
-            yield from [lock for lock in locks[:2] if lock.session != waiter.session][:1]
+            found = [lock for lock in locks[:2] if lock.session != waiter.session][:1]
+            yield from (lock for lock in found if not waiter.inferred or _arrival(lock) <= _arrival(waiter))
 
 
 def _edge(waiter: Lock, blocker: Lock) -> Edge:
     inferred = waiter.inferred or blocker.inferred
-    return Edge(waiter.session, blocker.session, blocker.granted, waiter.object, waiter.mode, waiter.since, inferred)
+    return Edge(waiter.session, blocker.session, blocker.granted, waiter.object, waiter.mode, waiter.since, inferred,
+                kind=waiter.kind, held=blocker.mode)  # fmt: skip

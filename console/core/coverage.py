@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from console.core.assessment import Coverage
 from console.core.observation import Health, Observation, Reading, Server
 
-HIDDEN = "what sessions of other roles do, and since when, is not visible"
+HIDDEN = "what sessions of other {owners} do, and since when, is not visible"
+UNKNOWN_ROLE = "whether {host} is a replica, whose primary may be ahead of it, is not known"
+FOREIGN = "{name} only speaks {product}'s language: what it tells of {what} is not to be trusted"
+_PRODUCTS = {"mysql": "MySQL", "mariadb": "MariaDB", "postgresql": "PostgreSQL"}
+_WITH_GRANT = re.compile(r"(?P<reason>.*) \((?P<grant>GRANT .*)\)", re.DOTALL)
 
 
 def coverage_of(observation: Observation) -> tuple[Coverage, ...]:
     """One entry per thing that was to be read, incomplete ones first."""
     found = (*_parts(observation), *_details(observation))
-    return tuple(sorted(found, key=lambda item: item.complete))
+    return tuple(sorted(found, key=lambda item: (item.complete, not item.matters)))
+
+
+def waits_are_known(observation: Observation) -> bool:
+    """Whether nobody can wait for anybody without it being seen: the locks were all read, or every session says by
+    itself whether it waits."""
+    server = observation.server.value
+    if server is not None and server.foreign:
+        return False
+    if observation.locks.complete:
+        return True
+    sees_all = server is not None and server.sees_all_sessions and observation.sessions.complete
+    return sees_all and observation.locks.health is Health.NOT_INSTRUMENTED
 
 
 def _parts(observation: Observation) -> Iterator[Coverage]:
     server = observation.server.value
     hidden = server is not None and not server.sees_all_sessions and observation.sessions.complete
-    for what, reading in (
-        ("server", observation.server),
-        ("schema", observation.schema),
-        ("sessions", observation.sessions),
-        ("locks", observation.locks),
+    for what, reading, matters in (
+        ("server", observation.server, True),
+        ("schema", observation.schema, True),
+        ("sessions", observation.sessions, True),
+        ("locks", observation.locks, not waits_are_known(observation)),
+        ("progress", observation.progress, False),
     ):
         if not (hidden and what == "sessions"):
-            yield _of_reading(what, reading)
+            yield _of_reading(what, reading, matters=matters)
     if not observation.tracking:
         yield Coverage("migrations", False, "no migration tool was found: no ledger table and no project")
     for tracking in observation.tracking:
@@ -39,24 +57,40 @@ def _parts(observation: Observation) -> Iterator[Coverage]:
         yield _of_reading(f"connection {other.name}", other.schema)
 
 
-def _of_reading(what: str, reading: Reading[Any]) -> Coverage:
-    if reading.complete:
+def _of_reading(what: str, reading: Reading[Any], *, matters: bool = True) -> Coverage:
+    if reading.complete or reading.health is Health.NOT_SUPPORTED:
         return Coverage(what, True, reading.reason, reading.grant)
-    return Coverage(what, False, reading.reason or reading.health.value, reading.grant)
+    return Coverage(what, False, reading.reason or reading.health.value, reading.grant, matters)
 
 
 def _details(observation: Observation) -> Iterator[Coverage]:
     server = observation.server.value
     if server is not None and server.replica:
         yield Coverage("primary", False, f"{server.host} is a replica: the primary may be ahead of it")
+    elif server is not None and server.replica_grant:
+        yield Coverage("primary", False, UNKNOWN_ROLE.format(host=server.host), server.replica_grant)
+    if server is not None and server.foreign:
+        yield from _foreign(server)
     if server is not None and not server.sees_all_sessions and observation.sessions.complete:
-        yield Coverage("sessions", False, HIDDEN, _statistics_grant(server))
+        owners = "roles" if server.dialect == "postgresql" else "accounts"
+        yield Coverage("sessions", False, HIDDEN.format(owners=owners), _statistics_grant(server))
     schema = observation.schema.value
     for reason in schema.unread if schema is not None else ():
-        yield Coverage("schema", False, reason)
+        mended = _WITH_GRANT.fullmatch(reason)
+        yield (
+            Coverage("schema", False, mended["reason"], mended["grant"])
+            if mended
+            else Coverage("schema", False, reason)
+        )
     for tracking in observation.tracking:
         if tracking.complete and tracking.value is not None and tracking.value.ledger.unread:
             yield Coverage(f"ledger {tracking.value.ledger.name}", False, tracking.value.ledger.unread)
+
+
+def _foreign(server: Server) -> Iterator[Coverage]:
+    for what in ("locks", "schema"):
+        product = _PRODUCTS.get(server.dialect, server.dialect)
+        yield Coverage(what, False, FOREIGN.format(name=server.foreign, product=product, what=what))
 
 
 def _statistics_grant(server: Server) -> str:

@@ -24,6 +24,10 @@ class SessionKind(StrEnum):
     """No session at all: a prepared transaction holding locks; its `id` is the gid."""
 
 
+UNNAMED = "prepared"
+"""The `id` of a prepared transaction whose own is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One server connection. Everything a viewer without rights cannot see is None (or `unknown` for the state)."""
@@ -59,7 +63,9 @@ class Session:
 
     @property
     def who(self) -> str:
-        """`web@10.0.0.7`, `deploy@local`."""
+        """`web@10.0.0.7`, `deploy@local`; of a prepared transaction whoever prepared it, where that is told."""
+        if self.kind is SessionKind.PREPARED:
+            return self.user or "no session"
         place = "local" if self.address == "" else self.address or "?"
         return f"{self.user or '?'}@{place}"
 
@@ -102,6 +108,10 @@ class Edge:
     """When the wait began, where the server says so."""
     inferred: bool = False
     """The blocker is likely, not known."""
+    kind: str = ""
+    """What sort of lock it is, as `Lock.kind` says it."""
+    held: str = ""
+    """The mode in which the blocker has it, or awaits it before the waiter does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +120,35 @@ class Node:
 
     session: Session
     waits_for: str = ""
-    """The object and mode it waits for; '' at a root."""
+    """The object and mode it waits for; '' for who waits for nobody. A root that waits, waits for somebody who was not
+    told."""
+    mode: str = ""
+    """The mode it waits for, as the server spells it."""
     hard: bool = True
     since: datetime | None = None
+    above: str | None = None
+    """The session it hangs below; None at a root."""
     waiters: tuple[Node, ...] = ()
     cycle: bool = False
     """It was met before on this path: a deadlock in the making, not drawn again."""
     is_migration: bool = False
     client_gone: bool = False
     """An orphan: its client is gone, the server goes on with it."""
+    inferred: bool = False
+    """Whether it waits for the one above it is likely, not known."""
+    likely: bool = False
+    """It may be who others wait for: the server does not say who is."""
+    besides: tuple[str, ...] = ()
+    """Who else has what it waits for: it goes on when all of them have ended (of likely ones: the right one)."""
+    holds: str = ""
+    """What it holds that others wait for, where the name of a table would not say it: `a global read lock`."""
+    frees: int = 0
+    """How many go on once this one alone has ended; 0 where others hold the same, or where it is only likely."""
+
+    @property
+    def untold(self) -> bool:
+        """It heads a queue, and who it waits for itself was not told."""
+        return bool(self.waits_for) and not self.cycle and self.above is None
 
     @property
     def blocks(self) -> int:
@@ -129,6 +159,15 @@ class Node:
             count += not node.cycle
             waiting.extend(node.waiters)
         return count
+
+
+def walk(trees: Iterable[Node]) -> Iterator[Node]:
+    """Every node of the trees, each before those below it; trees may be a thousand deep."""
+    stack = list(trees)[::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.waiters))
 
 
 def roots_of(trees: Iterable[Node]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.blocking import conflict, edges, mode_words, trees
+from console.core.blocking import edges, trees
+from console.core.blocking_postgres import conflict
+from console.core.lock_words import mode_words
 from console.core.session import Edge, Lock, Node, Session
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)

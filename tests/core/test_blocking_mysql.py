@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.blocking import edges, mode_words, trees
+from console.core.blocking import edges, trees
 from console.core.blocking_mysql import held_against, let_through_first
+from console.core.lock_words import mode_words
 from console.core.session import Lock, Session
 
 ORDERS = ("metadata", "shop", "orders")

@@ -197,7 +197,7 @@ def test_a_grant_that_is_a_next_step_is_not_repeated() -> None:
 def test_one_reason_that_hides_everything_is_said_once() -> None:
     gone = tuple(replace(item, complete=False, reason="connection refused") for item in healthy().coverage)
     text = drawn(replace(healthy(), coverage=gone))
-    assert "NOT SEEN server, schema, sessions, locks, ledger" in text
+    assert "NOT SEEN server, schema, sessions, locks, progress, ledger" in text
     assert text.count("refused") == 1
 
 
