@@ -20,6 +20,7 @@ from console.dialects.mariadb import queries as own_queries
 from console.dialects.mysql import queries
 from console.dialects.mysql.lock_reader import LockReader, Running
 from console.dialects.mysql.locks import (
+    Holders,
     Owners,
     RowKey,
     WaitedFor,
@@ -96,20 +97,28 @@ class MariaDBLockReader(LockReader):
         return {each.session: moment for each in running if (moment := around.ago(each.seconds))}
 
     def _inferred(self, running: Sequence[Running]) -> Iterator[Lock]:
-        """Waiters by their statements; as holders everybody who had a transaction open when the wait began."""
+        """Waiters by their statements; as holders everybody who had a transaction open when the wait began, and
+        schema changes under way. Who has LOCK TABLES or stops all writes is not to be found: nobody is named then."""
         around = self.clock()
-        waiters = [each for each in running if each.waits]
-        opened = [(str(row[0]), float(row[3] or 0), bool(row[6])) for row in self.innodb() if row[0]]
-        for each in waiters:
-            table = named_table(each)
-            mode = wanted(each.statement)
-            yield metadata_lock(_TABLE, *table, mode, each.session, self.wire.home, granted=False,
-                                since=around.ago(each.seconds), inferred=True)  # fmt: skip
-            if mode == "EXCLUSIVE":
-                for session, age, wrote in opened:
-                    if session not in (each.session, str(self.wire.id)) and age >= each.seconds:
-                        held = "SHARED_WRITE" if wrote else "SHARED_READ"
-                        yield metadata_lock(_TABLE, *table, held, session, self.wire.home, granted=True, inferred=True)
+        opened = [
+            (str(row[0]), float(row[3] or 0), "SHARED_WRITE" if row[6] else "SHARED_READ")
+            for row in self.innodb()
+            if row[0] and row[0] != self.wire.id
+        ]
+        for each in running:
+            since = around.ago(each.seconds)
+            if each.state == _BACKUP_STATE:
+                yield _for_backup(each, self.wire.home, since)
+            elif each.waits:
+                yield from self._waits(each, since, [*opened, *_altering(running, named_table(each)[1])])
+
+    def _waits(self, each: Running, since: datetime | None, others: Sequence[tuple[str, float, str]]) -> Iterator[Lock]:
+        table, mode = named_table(each), wanted(each.statement)
+        yield metadata_lock(_TABLE, *table, mode, each.session, self.wire.home, granted=False, since=since,
+                            inferred=True)  # fmt: skip
+        for session, age, held in others:
+            if session != each.session and age >= each.seconds and held_against("metadata", mode, held):
+                yield metadata_lock(_TABLE, *table, held, session, self.wire.home, granted=True, inferred=True)
 
     def _user_locks(self, running: Sequence[Running]) -> Iterator[Lock]:
         """GET_LOCK that somebody waits for: the server knows who has it."""
@@ -129,21 +138,37 @@ class MariaDBLockReader(LockReader):
         waits = self.row_waits()
         if not waits:
             return
-        sessions = {str(row[1]): str(row[0]) if row[0] else self.orphan() for row in self.innodb()}
+        orphans = self.orphans()
+        sessions = {str(row[1]): (str(row[0]),) if row[0] else orphans for row in self.innodb()}
         asked = {wait.lock_id for wait in waits}
-        holders: dict[RowKey, list[str]] = {}
+        holders: dict[RowKey, list[Holders]] = {}
         things: dict[RowKey, WaitedFor] = {}
         for lock_id, transaction, mode, table in self.wire.read(own_queries.ROW_LOCKS):
             schema, _, name = table.replace("`", "").partition(".")
             things.setdefault(row_key(lock_id), WaitedFor(schema, name, mode))
-            session = sessions.get(str(transaction))
-            if lock_id not in asked and session is not None:
-                holders.setdefault(row_key(lock_id), []).append(session)
+            held_by = sessions.get(str(transaction))
+            if lock_id not in asked and held_by:
+                holders.setdefault(row_key(lock_id), []).append(held_by)
         yield from row_locks(waits, holders, things, self.wire.home)
 
     def exclusive_on(self, name: tuple[str, str]) -> bool:
         """The connection does not wait for locks: it finds out by reading."""
         return False
+
+
+def _altering(running: Sequence[Running], table: str) -> list[tuple[str, float, str]]:
+    """Schema changes of the table that are under way."""
+    return [
+        (each.session, each.seconds, "EXCLUSIVE")
+        for each in running
+        if each.is_ddl and not each.waits and each.state != _BACKUP_STATE and each.mentions(table)
+    ]
+
+
+def _for_backup(each: Running, home: str, since: datetime | None, *, inferred: bool = True) -> Lock:
+    """Who waits for the lock that backups and FLUSH TABLES WITH READ LOCK take."""
+    mode = "SHARED" if _STOPS.match(each.statement) else "INTENTION_EXCLUSIVE"
+    return metadata_lock("BACKUP LOCK", "", "", mode, each.session, home, granted=False, since=since, inferred=inferred)
 
 
 def wanted(statement: str) -> str:
@@ -201,8 +226,7 @@ def awaited(
         if each.waits:
             yield from _awaited_tables(each, tables, rows, home, began)
         elif each.state == _BACKUP_STATE:
-            mode = "SHARED" if _STOPS.match(each.statement) else "INTENTION_EXCLUSIVE"
-            yield metadata_lock("BACKUP LOCK", "", "", mode, each.session, home, granted=False, since=began)
+            yield _for_backup(each, home, began, inferred=False)
         elif each.state == _USER_STATE and (match := _GET_LOCK.search(each.statement)):
             yield metadata_lock(_USER_LOCK, "", match[2], "EXCLUSIVE", each.session, home, granted=False, since=began)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.core.faults import NotInstrumentedFault, NotPermittedFault, ReadFault
-from console.core.session import Lock
+from console.core.session import UNNAMED, Lock
 from console.dialects.mysql import queries, sessions
 from console.dialects.mysql.locks import (
+    Holders,
     Owners,
     RowKey,
     RowWait,
@@ -82,14 +83,14 @@ class LockReader:
         return tuple(found)
 
     def _say_what_is_missing(self, found: tuple[Lock, ...]) -> None:
+        if not self.grants.process:
+            grant = f"GRANT PROCESS ON *.* TO {self.grants.account}"
+            raise NotPermittedFault("Locks on rows are not visible", grant=grant, partial=found)
         if not self.is_recorded():
             raise NotInstrumentedFault("Metadata locks are not recorded", grant=queries.TURN_ON, partial=found)
         if int(self.wire.read(queries.LOST_LOCKS)[0][0] or 0):
             why = "performance_schema_max_metadata_locks is too small"
             raise NotInstrumentedFault("Some metadata locks were not recorded", why, partial=found)
-        if not self.grants.process:
-            grant = f"GRANT PROCESS ON *.* TO {self.grants.account}"
-            raise NotPermittedFault("Locks on rows are not visible", grant=grant, partial=found)
 
     def is_recorded(self) -> bool:
         """Whether the server notes down metadata locks."""
@@ -112,18 +113,18 @@ class LockReader:
         around = self.clock()
         since = {each.session: moment for each in running if (moment := around.ago(each.seconds))}
         threads = {thread: None if number is None else str(number) for thread, number in self.wire.read(queries.OWNERS)}
-        return Owners(threads, str(self.wire.id), self.orphan(), since)
+        return Owners(threads, str(self.wire.id), self.orphans(), since)
 
     def clock(self) -> Around:
         """The server's time now."""
         return Around(sessions.aware(self.wire.read(queries.NOW)[0][0]))
 
-    def orphan(self) -> str | None:
-        """What holds locks without a session: a prepared transaction, by name when there is only one."""
+    def orphans(self) -> Holders:
+        """What holds locks without a session: prepared transactions, by name where they are told."""
         left = self.prepared()
-        if len(left) == 1:
-            return sessions.gid(left[0][3], int(left[0][1]))
-        return "prepared" if left or self.left_transactions() else None
+        if left:
+            return tuple(dict.fromkeys(sessions.gid(data, int(length)) for _, length, _, data in left))
+        return (UNNAMED,) if self.left_transactions() else ()
 
     def prepared(self) -> list[Row]:
         """Transactions that were prepared (XA); none without the right, which is told among the rights."""
@@ -160,14 +161,13 @@ class LockReader:
             if row[2] == "LOCK WAIT" and row[5] and row[0]
         ]
 
-    def _holders(self, asked: Sequence[RowWait], owners: Owners) -> Mapping[RowKey, list[str]]:
+    def _holders(self, asked: Sequence[RowWait], owners: Owners) -> Mapping[RowKey, list[Holders]]:
         names = ", ".join(["%s"] * len(asked))
         sql = queries.WAITS.format(f"WHERE requesting_engine_lock_id IN ({names})")
-        found: dict[RowKey, list[str]] = {}
+        found: dict[RowKey, list[Holders]] = {}
         for lock_id, _, thread, _ in self.wire.read(sql, [wait.lock_id for wait in asked]):
-            session = owners.of(thread)
-            if session is not None:
-                found.setdefault(row_key(lock_id), []).append(session)
+            if holders := owners.of(thread):
+                found.setdefault(row_key(lock_id), []).append(holders)
         return found
 
     def _things(self, asked: Sequence[RowWait]) -> Mapping[RowKey, WaitedFor]:

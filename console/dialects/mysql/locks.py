@@ -16,12 +16,14 @@ from console.core.session import Lock
 
 Row = Sequence[Any]
 RowKey = tuple[str, ...]
+Holders = tuple[str, ...]
+"""Who holds a lock; several when it is one of them and the server does not say which."""
 
 MOST_ROWS = 50
 """Of how many rows it is asked who holds them; those waited for longest first."""
 _SCOPES = {
-    "GLOBAL": "all tables (global)",
-    "COMMIT": "all commits",
+    "GLOBAL": "global read lock",
+    "COMMIT": "global read lock",
     "SCHEMA": "database {schema}",
     "TABLESPACE": "tablespace {name}",
     "BACKUP LOCK": "backup lock",
@@ -40,26 +42,26 @@ class Owners:
     """Thread -> connection id; None: a thread of the server itself."""
     own: str
     """Our own connection: its locks are left out."""
-    orphan: str | None = None
-    """What to call the owner of locks without a thread: a prepared transaction. None: there is none."""
+    orphans: Holders = ()
+    """The owners of locks without a thread: prepared transactions. Empty: there is none."""
     since: Mapping[str, datetime] | None = None
     """When the statement of a session began."""
 
-    def of(self, thread: int | None) -> str | None:
-        """The session, None when it is nobody's or our own."""
+    def of(self, thread: int | None) -> Holders:
+        """The session; several when it is one of them; empty when it is nobody's or our own."""
         if thread is None or thread not in self.sessions:
-            return self.orphan
+            return self.orphans
         found = self.sessions[thread]
-        return None if found == self.own else found
+        return () if found in (None, self.own) else (found,)
 
 
 def metadata_locks(rows: Iterable[Row], owners: Owners, home: str) -> Iterator[Lock]:
     """Rows of `queries.METADATA_LOCKS`."""
     for kind, schema, name, mode, status, thread in rows:
-        session = owners.of(thread)
-        if session is not None:
+        holders = owners.of(thread)
+        for session in holders:
             yield metadata_lock(kind, schema or "", name or "", mode, session, home, granted=status == "GRANTED",
-                                since=(owners.since or {}).get(session))  # fmt: skip
+                                since=(owners.since or {}).get(session), inferred=len(holders) > 1)  # fmt: skip
 
 
 def metadata_lock(
@@ -143,7 +145,7 @@ class WaitedFor:
 
 def row_locks(
     waits: Sequence[RowWait],
-    holders: Mapping[RowKey, Sequence[str]],
+    holders: Mapping[RowKey, Sequence[Holders]],
     things: Mapping[RowKey, WaitedFor],
     home: str,
 ) -> Iterator[Lock]:
@@ -151,21 +153,23 @@ def row_locks(
     for wait in waits:
         thing = things.get(wait.key, WaitedFor())
         yield _row_lock(wait.session, wait.key, thing, home, granted=False, since=wait.since)
-    for key, sessions in holders.items():
-        for session in dict.fromkeys(sessions):
-            yield _row_lock(session, key, things.get(key, WaitedFor()), home, granted=True)
+    for key, found in holders.items():
+        thing = things.get(key, WaitedFor())
+        for group in dict.fromkeys(found):
+            yield from (_row_lock(one, key, thing, home, granted=True, inferred=len(group) > 1) for one in group)
 
 
 def _row_lock(
-    session: str, key: RowKey, thing: WaitedFor, home: str, *, granted: bool, since: datetime | None = None
-) -> Lock:
+    session: str, key: RowKey, thing: WaitedFor, home: str, *, granted: bool, since: datetime | None = None,
+    inferred: bool = False,
+) -> Lock:  # fmt: skip
     relation = (thing.schema, thing.table) if thing.table else None
     mode = thing.mode.partition(",")[0]
-    return Lock(session, ("row", *key), "row", mode, granted, since, thing.words(home), relation)
+    return Lock(session, ("row", *key), "row", mode, granted, since, thing.words(home), relation, inferred)
 
 
 def flush_locks(states: Iterable[tuple[str, str, float]], waiting: str = "Waiting for table flush") -> Iterator[Lock]:
-    """FLUSH TABLES and all behind it wait for a statement that no lock table names: the oldest that runs is likely it.
+    """FLUSH TABLES and all behind it wait for a statement that no lock table names: each that ran before may be it.
 
     `states` are (session, state, seconds) of the statements that run.
     """
@@ -173,9 +177,8 @@ def flush_locks(states: Iterable[tuple[str, str, float]], waiting: str = "Waitin
     stuck = [(session, seconds) for session, state, seconds in known if state == waiting]
     longest = max((seconds for _, seconds in stuck), default=0.0)
     running = [(seconds, session) for session, state, seconds in known if state != waiting and seconds >= longest]
-    if not stuck or not running:
-        return
     target = ("flush", "", "")
-    yield Lock(max(running)[1], target, "flush", "FLUSH", True, object="table flush", inferred=True)
+    for _, session in sorted(running, reverse=True) if stuck else ():
+        yield Lock(session, target, "flush", "FLUSH", True, object="a table flush", inferred=True)
     for session, _ in stuck:
-        yield Lock(session, target, "flush", "FLUSH", False, object="table flush", inferred=True)
+        yield Lock(session, target, "flush", "FLUSH", False, object="a table flush", inferred=True)

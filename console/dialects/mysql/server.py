@@ -76,7 +76,9 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         max_query_length=4096 if dialect == "mariadb" else 1024,
         folds_tables=nature.get("lower_case_table_names") not in ("", "0"),
         sessions_grant=sessions_grant(grants),
-        notes=tuple(notes(nature, dialect, number)),
+        replica_grant=nature.replica_grant,
+        foreign=stranger(nature),
+        notes=tuple(notes(replace(nature, replica=bool(nature.replica)), dialect, number)),
     )
 
 
@@ -126,14 +128,17 @@ def notes(nature: Nature, dialect: str, number: int) -> Iterator[str]:
         yield f"Whether it is a replica is not known ({nature.replica_grant})."
 
 
-def _strangers(nature: Nature, dialect: str, number: int) -> Iterator[str]:
+def stranger(nature: Nature) -> str:
+    """What speaks MySQL's language and is none; '' for MySQL and MariaDB themselves."""
     said = f"{nature.get('version')} {nature.get('version_comment')}"
-    stranger = next(
-        (name for sign, name in _STRANGERS.items() if sign in said), "TiDB" if nature.get("tidb_version") else ""
-    )
-    if stranger:
+    known = next((name for sign, name in _STRANGERS.items() if sign in said), "")
+    return known or ("TiDB" if nature.get("tidb_version") else "")
+
+
+def _strangers(nature: Nature, dialect: str, number: int) -> Iterator[str]:
+    if name := stranger(nature):
         yield (
-            f"This is {stranger}, which speaks MySQL's language: its locks, its online DDL and its catalog are its "
+            f"This is {name}, which speaks MySQL's language: its locks, its online DDL and its catalog are its "
             "own, and what is said about them here may be wrong."
         )
     elif number < _OLDEST[dialect]:
