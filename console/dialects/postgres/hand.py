@@ -21,7 +21,7 @@ from console.core.session import Session
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.errors import connection_fault
 from console.dialects.postgres.queries import pick
-from console.dialects.postgres.render import literal, quoted
+from console.dialects.postgres.quoting import literal, quoted
 from console.dialects.postgres.wire import Row, conninfo
 
 if TYPE_CHECKING:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from console.core.intent import Verb
 from console.core.observation import Server
 from console.core.operations import Operation
-from console.core.plan import CannotWriteError, Settings, Target
+from console.core.plan import Settings, Target
 from console.core.schema import Schema
+from console.dialects.postgres.quoting import literal, quoted
+from console.dialects.postgres.render_changes import change_sql
 from console.dialects.postgres.render_kill import kill_sql
 
 
@@ -21,7 +23,7 @@ class PostgresRenderer:
 
     def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
         """The statements that make one schema change."""
-        raise CannotWriteError("This version cannot write that.")
+        return change_sql(operation, schema)
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:
         """How many rows have a value there."""
@@ -40,17 +42,6 @@ class PostgresRenderer:
         if role:
             sql.append(f"SET ROLE {quoted(role)}")
         return Settings(tuple(sql), role)
-
-
-def quoted(name: str) -> str:
-    """A name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as SQL has it, whatever standard_conforming_strings is."""
-    plain = text.replace("'", "''")
-    return "E'" + plain.replace("\\", "\\\\") + "'" if "\\" in plain else f"'{plain}'"
 
 
 def make() -> PostgresRenderer:
