@@ -1,4 +1,4 @@
-"""The headless commands: `assess` and `doctor`, and the rules all commands share.
+"""The headless commands: `assess`, `doctor` and `journal`, and the rules all commands share.
 
 Data goes to stdout, narration to stderr; a fault is one sentence and an exit code, never a traceback. Nothing here
 imports Textual; screens/__main__.py adds the commands that open screens.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from console import __version__
+from console.cli.journal import journal as journal_command
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.core.faults import Fault, UsageFault
 from console.core.plain import folded, one_line
@@ -113,6 +114,9 @@ def doctor(**common: str | None) -> None:
         sys.exit(
             Doctor(find(options), say=lambda line: say(folded(line, terminal_width())), ask=ask_password).examine()
         )
+
+
+cli.add_command(journal_command)
 
 
 def options_of(common: dict[str, Any]) -> Options:

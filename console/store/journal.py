@@ -34,7 +34,6 @@ T = TypeVar("T")
 MERGED_AFTER = 64
 """Pages in the log before they go into the file: far fewer than the log holds room for."""
 _LAST = select(ENTRIES).order_by(ENTRIES.c.n.desc()).limit(1)
-_OF_ACTIONS = (Topic.ACTING.value, Topic.OUTCOME.value)
 
 
 def open_journal(
@@ -102,11 +101,15 @@ class DiskJournal:
 
     def entries(self) -> tuple[Entry, ...]:
         """All entries about this incident, oldest first. JournalFault when one was changed."""
-        return self._read(tuple(topic.value for topic in Topic))
+        wanted = select(ENTRIES).where(ENTRIES.c.incident == self._blank.incident).order_by(ENTRIES.c.n)
+        with self._one, told(self.path), self._engine.connect() as link:
+            self._still_there()
+            rows = link.execute(wanted).all()
+        return tuple(self._entry(row) for row in rows)
 
     def in_flight(self) -> tuple[Entry, ...]:
         """What was sent about this incident and whose end nobody has recorded, by any console."""
-        return flying(self._read(_OF_ACTIONS))
+        return flying(self.entries())
 
     def close(self) -> None:
         """Let go of the file."""
@@ -120,13 +123,6 @@ class DiskJournal:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    def _read(self, topics: tuple[str, ...]) -> tuple[Entry, ...]:
-        ours = (ENTRIES.c.incident == self._blank.incident, ENTRIES.c.topic.in_(topics))
-        with self._one, told(self.path), self._engine.connect() as link:
-            self._still_there()
-            rows = link.execute(select(ENTRIES).where(*ours).order_by(ENTRIES.c.n)).all()
-        return tuple(self._entry(row) for row in rows)
 
     def _entry(self, row: Any) -> Entry:  # noqa: ANN401 - whatever the file holds
         try:
@@ -188,10 +184,9 @@ def _older(where: Path, environ: Mapping[str, str], usual: Path | None) -> Path 
 def _engine(path: Path) -> Engine:
     """Open for writing, and every commit on disk before it returns."""
     engine = connected(path, "mode=rw")
-    wanted = "persist" if place.over_network(path) else "wal"
     try:
         with engine.connect() as link:
-            mode = link.exec_driver_sql(f"PRAGMA journal_mode = {wanted}").scalar()
+            mode = link.exec_driver_sql(f"PRAGMA journal_mode = {place.log_mode(path)}").scalar()
             if mode not in {"wal", "persist"}:
                 link.exec_driver_sql("PRAGMA journal_mode = persist")
             for setting in ("synchronous = FULL", "fullfsync = ON", "secure_delete = OFF",

@@ -15,6 +15,7 @@ from pathlib import Path
 from console.core.faults import Fault
 from console.core.journal import BEGINNING, Entry, Mark, Topic, continuation, flying, missing
 from console.store.chain import Clock, Draft, add
+from console.store.place import log_mode
 from console.store.problems import told, unusable
 from console.store.reading import entries_of, opened
 from console.store.table import connected, furnish
@@ -26,6 +27,7 @@ def make(path: Path, known: Mark, first: Iterable[Draft], now: Clock) -> None:
         raise unusable(path, f"{missing(1, known.n)}: the file itself is gone")
     new = path.with_name(f"{path.name}-new-{os.getpid()}")
     with told(path):
+        new.unlink(missing_ok=True)
         try:
             os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
             _fill(new, first, now)
@@ -41,7 +43,7 @@ def beginning(older: Path | None, draft: Draft) -> Iterator[Draft]:
         return
     try:
         with opened(older) as link:
-            entries = tuple(entries_of(link))
+            entries = tuple(entries_of(link, older))
     except Fault as fault:
         text, details = continuation(str(older), None, fault.why or fault.what)
         yield replace(draft, topic=Topic.OPENED, text=text, details=details)
@@ -63,7 +65,7 @@ def _carried(entry: Entry, older: Path, draft: Draft) -> Draft:
 def _fill(new: Path, first: Iterable[Draft], now: Clock) -> None:
     engine = connected(new, "mode=rw")
     try:
-        furnish(engine)
+        furnish(engine, log_mode(new))
         for draft in first:
             add(engine, draft, now)
     finally:

@@ -26,14 +26,20 @@ _LITERAL = (
 """A text in SQL, in any server's way; one that does not end goes on to the end."""
 _S = r"\s{0,20}"
 _KEY = r"(?:password|passwd|passphrase|secret|token|api_?key|access_?key|pwd)\w{0,30}"
-_SIGN = rf"['\"`\]]{{0,2}}{_S}(?:=>|:=|=|:)?{_S}(?:(?:old_)?password{_S})?\(?{_S}"
-"""What stands between a key and its value."""
+_CALL = rf"(?:(?:old_)?password{_S})?\(?{_S}"
+_SIGN = (
+    rf"(?:\\?['\"`\]]{{1,2}}+{_S}(?:=>|:=|=|:){_S}\\?"
+    rf"|'{_S},{_S}(?=')"
+    rf"|(?:\s{{1,20}}(?:=>|:=|=|:)?|=>|:=|=|:|(?=\()){_S}{_CALL}"
+    rf"|(?!['\"]\s*[,)\]]|\"))"
+)
+"""What stands between a key and its value: a quoted key and its sign, two texts in a list, a plain key, nothing."""
 _PLUGIN = r"(?:[\w\s]|'\w{0,60}'\s|\"\w{0,60}\"\s){0,200}?"
 _RULES = (
     (r"(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----).*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", rf"\1{HIDDEN}"),
     (r"(://[^\s:/@'\"]{0,200}:)[^\s'\"]{1,1000}@", rf"\1{HIDDEN}@"),
     (rf"(\bset\s+password\s+for\s[^=]{{1,200}}={_S}(?:password{_S}\()?{_S}){_LITERAL}", rf"\1'{HIDDEN}'"),
-    (rf"(\bidentified\s{_PLUGIN}\b(?:by|as|using)\s+(?:password{_S}\(?)?{_S}){_LITERAL}", rf"\1'{HIDDEN}'"),
+    (rf"(\bidentified\s{_PLUGIN}\b(?:by|as|using){_S}(?:password{_S}\(?)?{_S}){_LITERAL}", rf"\1'{HIDDEN}'"),
     (rf"('{re.escape(HIDDEN)}'\s+replace\s+){_LITERAL}", rf"\1'{HIDDEN}'"),
     (rf"({_KEY}{_SIGN}){_LITERAL}", rf"\1'{HIDDEN}'"),
     (rf"({_KEY}=)(?!null\b|default\b|[$:?'\"*])[^\s'\",;)&]+", rf"\1{HIDDEN}"),

@@ -31,6 +31,8 @@ def find(named: str | None, environ: Mapping[str, str]) -> Path:
     given = named or environ.get("HALFWAY_JOURNAL")
     if not given:
         return default() / NAME
+    if "\0" in given:
+        raise UsageFault(f"{one_line(given, 200)} cannot be a journal", "it holds a NUL")
     try:
         path = Path(given).expanduser().absolute()
         return path / FOLDER / NAME if path.is_dir() else path
@@ -91,10 +93,15 @@ def not_followed(path: Path) -> None:
         raise unusable(path, "it is a symbolic link" if stat.S_ISLNK(found.st_mode) else "it is not a plain file")
 
 
-def over_network(path: Path, mounts: Path = MOUNTS) -> bool:
+def log_mode(path: Path) -> str:
+    """SQLite's journal mode for a file there."""
+    return "persist" if over_network(path) else "wal"
+
+
+def over_network(path: Path, mounts: Path | None = None) -> bool:
     """Whether the file lies on another machine: write-ahead logging needs memory that all its users share."""
     try:
-        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        lines = (mounts or MOUNTS).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return False
     real = str(path.parent.resolve())
@@ -135,8 +142,6 @@ def _wrong(found: os.stat_result, uid: int) -> str:
         return "it is not a plain file"
     if found.st_uid != uid:
         return f"it belongs to {_name(found.st_uid)}"
-    if found.st_nlink > 1:
-        return "the file has a second name somewhere"
     return "" if found.st_mode & stat.S_IWUSR else "it is set to be read only"
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from console.core.faults import JournalFault
 from console.core.journal import BEGINNING, Entry, Mark, broken
+from console.core.plain import one_line
 from console.store.mark import read_mark
 from console.store.place import not_followed
 from console.store.problems import name_of, no_room, told, unusable
@@ -28,6 +29,9 @@ class BrokenFault(JournalFault):
 
     exit_code = 1
 
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"the journal {one_line(str(path))} is broken", why)
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[Connection]:
@@ -40,14 +44,14 @@ def opened(path: Path) -> Iterator[Connection]:
             yield from _linked(path, "mode=ro&immutable=1")
 
 
-def entries_of(link: Connection) -> Iterator[Entry]:
+def entries_of(link: Connection, path: Path) -> Iterator[Entry]:
     """Every entry, oldest first. BrokenFault at the first that is not as it was written."""
     rows = link.execution_options(yield_per=AT_ONCE).execute(select(ENTRIES).order_by(ENTRIES.c.n))
     for row in rows:
         try:
             yield entry_of(row)
         except ValueError:
-            raise BrokenFault(f"entry {row[0]} was changed after it was written") from None
+            raise BrokenFault(path, f"entry {row[0]} was changed after it was written") from None
 
 
 def verified(path: Path) -> Mark:
@@ -57,21 +61,21 @@ def verified(path: Path) -> Mark:
 
     def watched(link: Connection) -> Iterator[Entry]:
         nonlocal last
-        for entry in entries_of(link):
+        for entry in entries_of(link, path):
             last = Mark(entry.n, entry.hash)
             yield entry
 
     with opened(path) as link:
         problem = broken(watched(link), known)
     if problem:
-        raise BrokenFault(problem)
+        raise BrokenFault(path, problem)
     return last
 
 
 def first_of(path: Path) -> Entry | None:
     """The first entry: it says what the journal continues."""
     with opened(path) as link:
-        return next(entries_of(link), None)
+        return next(entries_of(link, path), None)
 
 
 def has(path: Path, mark: Mark) -> bool:

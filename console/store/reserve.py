@@ -16,7 +16,6 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, func, insert
 from sqlalchemy.exc import DBAPIError
 
-from console.store.problems import no_room
 from console.store.table import SPARE, writing
 
 PAGE = 4096
@@ -45,15 +44,12 @@ class Reserve:
 
     def hold(self, engine: Engine, *, opening: bool = False) -> None:
         """Hold what is not held. That it cannot be held now is no reason not to write."""
-        try:
+        with suppress(OSError, DBAPIError):
             ample = _free(self._path) >= AMPLE
             if ample or opening:
                 self._hold_pages(engine, ample=ample, opening=opening)
             if ample:
                 self._make_file(RESERVE)
-        except (OSError, DBAPIError) as problem:
-            if not isinstance(problem, OSError) and not no_room(problem):
-                raise
 
     def refill(self) -> None:
         """The log is gone and has left room: keep as much of it as can be had."""

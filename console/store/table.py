@@ -95,10 +95,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield link
 
 
-def furnish(engine: Engine) -> None:
+def furnish(engine: Engine, mode: str) -> None:
     """Make an empty file a journal."""
     with engine.connect() as link:
-        link.exec_driver_sql("PRAGMA journal_mode = WAL")
+        link.exec_driver_sql(f"PRAGMA journal_mode = {mode}")
     with writing(engine) as link:
         METADATA.create_all(link)
         for trigger in TRIGGERS.values():
@@ -132,6 +132,8 @@ def row_of(entry: Entry) -> tuple[int | str, ...]:
 def entry_of(row: Sequence[Any]) -> Entry:
     """A row's entry. ValueError when it is not exactly as `row_of` writes it."""
     n, at, incident, run, user, origin, database_user, topic, text, details, before, hashed = row
+    if not isinstance(n, int) or not all(isinstance(value, str) for value in row[1:]):
+        raise ValueError(f"row {n} holds what is no text")
     try:
         entry = Entry(n, datetime.fromisoformat(at), incident, run, Person(user, origin, database_user), Topic(topic),
                       text, json.loads(details), before, hashed)  # fmt: skip
