@@ -27,7 +27,7 @@ _CLASS_OF: dict[Kind, type[Thing]] = {
 }
 
 
-_UNSTATED: dict[str, Value] = {
+UNSTATED: dict[str, Value] = {
     "comment": None,
     "row_security": "off",
     "replica_identity": "default",
@@ -54,7 +54,7 @@ _UNSTATED: dict[str, Value] = {
 def stated(thing: Thing) -> dict[str, Value]:
     """What a CREATE really said about a thing."""
     return {
-        name: value for name, value in attributes(thing).items() if name not in _UNSTATED or value != _UNSTATED[name]
+        name: value for name, value in attributes(thing).items() if name not in UNSTATED or value != UNSTATED[name]
     }
 
 

@@ -13,7 +13,7 @@ from console.core.assessment import Assessment
 from console.core.hazards import hazard_of
 from console.core.intent import Intent, Verb
 from console.core.landed import Judgement, Verdict
-from console.core.operations import Create, Drop, Opaque, Operation, apply_all
+from console.core.operations import Change, Create, Drop, Opaque, Operation, apply_all
 from console.core.past import history
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
 from console.core.plans.finish import PATIENCE
@@ -23,6 +23,7 @@ from console.core.ports_acting import Marker, Renderer
 from console.core.schema import Kind, Ref
 from console.core.state import Picture
 from console.core.statements import Nature, Statement
+from console.core.things import UNSTATED
 from console.core.verdicts import good
 
 
@@ -145,10 +146,19 @@ def _inverse_sql(statement: Statement, before: Picture, subject: Subject, render
 def _inverse(operation: Operation, before: Picture, statement: Statement) -> tuple[Operation, ...]:
     if isinstance(operation, Opaque) and operation.harmless:
         return ()
-    inverse = operation.inverse(before)
+    inverse = operation.inverse(_completed(operation, before))
     if inverse is None:
         raise CannotWriteError(f"Statement {statement.n} cannot be taken back: what was there before it is not known.")
     return inverse
+
+
+def _completed(operation: Operation, before: Picture) -> Picture:
+    """With what a known CREATE left open: what it did not say was the usual (no comment, the table's collation)."""
+    old = before.get(operation.ref) if isinstance(operation, Change) else None
+    if not isinstance(operation, Change) or old is None or "type" not in old:
+        return before
+    usual = {name: UNSTATED[name] for name, _ in operation.attrs if name not in old and name in UNSTATED}
+    return before.with_things({operation.ref: {**usual, **old}}) if usual else before
 
 
 def _counts(subject: Subject, renderer: Renderer) -> Iterator[Count]:

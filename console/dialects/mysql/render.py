@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from console.core.intent import Verb
 from console.core.observation import Server
 from console.core.operations import Operation
-from console.core.plan import CannotWriteError, Settings, Target
+from console.core.plan import Settings, Target
 from console.core.schema import Schema
+from console.dialects.mysql.quoting import quoted, text
+from console.dialects.mysql.render_changes import change_sql
 from console.dialects.mysql.render_kill import kill_sql
 
 _PATIENCE = 5
@@ -26,7 +28,7 @@ class MySQLRenderer:
 
     def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
         """The statements that make one schema change."""
-        raise CannotWriteError("This version cannot write that.")
+        return change_sql(operation, schema)
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:
         """How many rows have a value there."""
@@ -48,18 +50,6 @@ class MySQLRenderer:
         if checks := tool.get("foreign_key_checks"):
             sql.append(f"SET SESSION foreign_key_checks = {int(checks)}")
         return Settings(tuple(sql))
-
-
-def quoted(name: str) -> str:
-    """A name as SQL has it."""
-    return "`" + name.replace("`", "``") + "`"
-
-
-def text(value: str) -> str:
-    """A text as SQL has it, whatever NO_BACKSLASH_ESCAPES says."""
-    if "\\" in value:
-        return f"CONVERT(0x{value.encode().hex()} USING utf8mb4)"
-    return "'" + value.replace("'", "''") + "'"
 
 
 def make() -> MySQLRenderer:

@@ -1,0 +1,113 @@
+"""Finish, roll back and mark on MySQL and MariaDB, for Flyway: the end is asked by a second client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console import dialects, frameworks
+from console.core.assessment import Overall
+from console.core.intent import Intent, Verb
+from console.core.migration import State
+from console.core.plan import Word
+from console.drill.player import checksum
+from console.incident import Incident
+from console.wiring import Options, find, source
+from tests.acting.responder import Responder, responder
+from tests.mysql_servers import MyConnect, MyConnection, MyServer, ask, run
+
+V1 = "CREATE TABLE orders (id bigint PRIMARY KEY AUTO_INCREMENT, total decimal(10,2) NOT NULL DEFAULT 0);\n"
+V2 = """CREATE TABLE carriers (id bigint PRIMARY KEY, name varchar(40) NOT NULL UNIQUE);
+ALTER TABLE orders ADD COLUMN carrier_id bigint NULL, ADD INDEX orders_total (total);
+ALTER TABLE orders MODIFY total decimal(12,2) NOT NULL DEFAULT 1;
+ALTER TABLE orders ADD CONSTRAINT orders_carrier FOREIGN KEY (carrier_id) REFERENCES carriers (id);
+"""
+STATEMENTS = [part for part in V2.split(";\n") if part]
+LEDGER = """CREATE TABLE `flyway_schema_history` (
+    `installed_rank` INT NOT NULL, `version` VARCHAR(50), `description` VARCHAR(200) NOT NULL,
+    `type` VARCHAR(20) NOT NULL, `script` VARCHAR(1000) NOT NULL, `checksum` INT, `installed_by` VARCHAR(100) NOT NULL,
+    `installed_on` TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, `execution_time` INT NOT NULL,
+    `success` BOOL NOT NULL, CONSTRAINT `flyway_schema_history_pk` PRIMARY KEY (`installed_rank`)) ENGINE=InnoDB"""
+ROW = ("INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by,"
+       " execution_time, success) VALUES ({rank}, '{version}', 'change {version}', 'SQL',"
+       " 'V{version}__change_{version}.sql', {checksum}, 'root', 5, {success})")  # fmt: skip
+
+
+@pytest.fixture
+def watch(my_connect: MyConnect) -> MyConnection:
+    return my_connect()
+
+
+@pytest.fixture
+def ann(my_server: MyServer, my_database: URL, tmp_path: Path) -> Iterator[Responder]:
+    (tmp_path / "sql").mkdir()
+    jdbc = f"jdbc:{my_server.kind}://{my_database.host}:{my_database.port}/{my_database.database}"
+    (tmp_path / "flyway.conf").write_text(f"flyway.url={jdbc}\nflyway.user=root\nflyway.locations=filesystem:sql\n")
+    for version, text in (("1", V1), ("2", V2)):
+        (tmp_path / "sql" / f"V{version}__change_{version}.sql").write_text(text)
+    row = ROW.format(rank=1, version="1", checksum=checksum(V1), success=1)
+    run(my_database, V1.rstrip(";\n"), LEDGER, row)
+    incident = Incident(source(find(Options(url=my_database.render_as_string(hide_password=False),
+                                            project=str(tmp_path)), {})))  # fmt: skip
+    markers = {f.name: frameworks.marker(f.name, project) for f, project in incident.source.frameworks}
+    kind = my_server.kind
+    hand = dialects.open_hand
+    with responder(incident, dialects.renderer(kind), lambda: hand(kind, my_database), markers) as person:
+        yield person
+
+
+def land(url: URL, count: int, *, failed: bool = False) -> None:
+    run(url, *STATEMENTS[:count])
+    if failed:
+        run(url, ROW.format(rank=2, version="2", checksum=checksum(V2), success=0))
+
+
+def state_of(ann: Responder) -> State:
+    migrations = (m for f in ann.incident.fresh().frameworks for m in f.migrations)
+    return next(m.state for m in migrations if m.id == "2")
+
+
+def made(watch: MyConnection) -> list[tuple[str, ...]]:
+    return [ask(watch, f"SHOW CREATE TABLE {name}")[0] for (name,) in ask(watch, "SHOW TABLES")]
+
+
+@pytest.mark.parametrize("failed", [True, False], ids=["failed row", "no row"])
+@pytest.mark.parametrize("landed", [1, 2, 3])
+def test_what_has_not_landed_is_run_and_recorded(
+    landed: int, failed: bool, ann: Responder, watch: MyConnection, my_database: URL
+) -> None:
+    land(my_database, landed, failed=failed)
+    result = ann.do(Intent(Verb.FINISH, migration="2", framework="flyway"))
+    assert [o.word for o in result.outcomes] == [Word.DONE] * (len(STATEMENTS) - landed + 1), result
+    assert state_of(ann) is State.APPLIED
+    assert ann.incident.fresh().overall is Overall.HEALTHY
+    rows = ask(watch, "SELECT installed_rank, version, description, type, script, checksum, installed_by, success"
+                      " FROM flyway_schema_history ORDER BY 1")  # fmt: skip
+    assert rows[1:] == [(2, "2", "change 2", "SQL", "V2__change_2.sql", checksum(V2), "root", 1)]
+
+
+@pytest.mark.parametrize("failed", [True, False], ids=["failed row", "no row"])
+@pytest.mark.parametrize("landed", [1, 2, 3])
+def test_exactly_what_landed_is_taken_back(
+    landed: int, failed: bool, ann: Responder, watch: MyConnection, my_database: URL
+) -> None:
+    before = made(watch)
+    land(my_database, landed, failed=failed)
+    plan = ann.propose(Intent(Verb.ROLL_BACK, migration="2", framework="flyway"))
+    assert plan.refused == ()
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert {o.word for o in result.outcomes} == {Word.DONE}, result
+    assert made(watch) == before
+    assert state_of(ann) is State.PENDING
+    assert ask(watch, "SELECT version FROM flyway_schema_history") == [("1",)]
+
+
+def test_all_that_landed_is_marked_by_proof(ann: Responder, my_database: URL) -> None:
+    land(my_database, len(STATEMENTS), failed=True)
+    plan = ann.propose(Intent(Verb.MARK_RAN, migration="2", framework="flyway"))
+    assert plan.phrases == ("mark ran 2",), plan
+    assert [o.word for o in ann.acting.carry_out(plan, plan.phrases).outcomes] == [Word.DONE]
+    assert state_of(ann) is State.APPLIED
