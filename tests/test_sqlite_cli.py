@@ -135,7 +135,7 @@ def test_flyways_database_in_memory_is_refused(site: Path) -> None:
 def test_the_doctor_finds_everything_in_order(site: Path) -> None:
     answer = halfway("doctor", "--project", str(site))
     assert answer.code == 0, answer.out
-    assert "sqlite " in answer.out
+    assert f"sqlite {sqlite3.sqlite_version}" in answer.out.lower()
     assert "main.flyway_schema_history: 1 row" in answer.out
     assert "write to the file: held" in answer.out
 
