@@ -119,7 +119,7 @@ def test_a_file_that_is_no_journal_of_ours_is_one_sentence(
 def test_a_console_killed_while_it_made_the_file_stops_nobody(tmp_path: Path) -> None:
     path = written(tmp_path)
     (path.parent / "journal.db-new-4711").hardlink_to(path)
-    (path.parent / f"journal.db-new-{os.getpid()}").write_bytes(b"half")
+    (path.parent / f"other.db-new-{os.getpid()}").write_bytes(b"half")
     with journal(tmp_path) as one:
         assert one.append(Topic.NOTE, "goes on").n == 4
     with journal(tmp_path / "other", path=str(path.with_name("other.db"))) as other:
@@ -287,8 +287,15 @@ def test_the_usual_place_is_the_users_state_folder(tmp_path: Path) -> None:
     assert looked({**bare, "XDG_STATE_HOME": str(tmp_path)}) == f"{tmp_path}/halfway"
 
 
-def test_without_a_home_another_place_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("raises", [True, False], ids=["new", "old"])
+def test_without_a_home_another_place_must_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raises: bool
+) -> None:
+    """What platformdirs does for a user whom nobody knows: newer releases raise, older ones give it back as it is."""
+
     def homeless(*_: object, **__: object) -> Path:
+        if raises:
+            raise RuntimeError("could not determine the home directory")
         return Path("~/.local/state/halfway")
 
     monkeypatch.setattr("platformdirs.user_state_path", homeless)
