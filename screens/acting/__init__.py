@@ -1,0 +1,1 @@
+"""Where a responder acts: the dialog, and what it says. An observer's process never imports this package."""

@@ -1,0 +1,274 @@
+"""Every action: one dialog. It shows the plan, takes the typed phrase, shows what reading again found.
+
+Nothing is preselected and nothing is confirmed by one key: only the whole phrase, typed, and Enter. A paste is refused.
+Whatever happens here, a statement that was sent is neither sent again nor cancelled.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from console.core.intent import Answer, Intent
+from console.core.plan import Outcome, Plan, Result
+from screens.acting.lines import outcome_lines, plan_lines, result_lines
+from screens.lines import Line, fitted, line, rule
+from screens.text import safe
+from screens.theme import Tone
+from screens.widgets.line_view import LineView
+from screens.widgets.one_line import OneLine
+
+Tell = Callable[[Outcome], None]
+CarryOut = Callable[[Plan, Sequence[str], Tell, threading.Event], Result]
+
+
+class PhraseInput(Input):
+    """Takes keys, never a paste."""
+
+    class PasteRefused(Message):
+        """Something was pasted."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.PasteRefused())
+
+
+class ActionDialog(ModalScreen[Intent | None]):
+    """One plan, from its first line to its outcome. The result: what a person wants instead, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("tab", "instead", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll(1)", show=False, priority=True),
+    ]
+
+    class Told(Message):
+        """A step has ended."""
+
+        def __init__(self, outcome: Outcome) -> None:
+            """From the thread that acts."""
+            super().__init__()
+            self.outcome = outcome
+
+    class Ended(Message):
+        """The plan has ended."""
+
+        def __init__(self, result: Result) -> None:
+            """From the thread that acts."""
+            super().__init__()
+            self.result = result
+
+    def __init__(self, plan: Plan, carry_out: CarryOut, age: str = "") -> None:
+        """`age` dates the picture the plan rests on; '' while it is fresh."""
+        super().__init__()
+        self._plan = plan
+        self._carry_out = carry_out
+        self._age = age
+        self._typed: list[str] = []
+        self._answers: dict[int, Answer] = dict(plan.intent.answers)
+        self._outcomes: list[Outcome] = []
+        self._result: Result | None = None
+        self._running = False
+        self._stop = threading.Event()
+        self._notice = ""
+        self._warned = False
+
+    @property
+    def _open(self) -> tuple[int, ...]:
+        """Statements that still want an answer."""
+        return tuple(n for n in self._plan.open_questions if n not in self._answers)
+
+    @property
+    def _asks(self) -> str:
+        """What is to be typed next; '' when nothing is."""
+        plan = self._plan
+        if plan.refused or self._running or self._result is not None:
+            return ""
+        if self._open:
+            return "run, it ran or stop"
+        if len(self._typed) < len(plan.phrases):
+            return plan.phrases[len(self._typed)]
+        return "why, in one line" if plan.unproven and not plan.intent.reason else ""
+
+    def compose(self) -> ComposeResult:
+        """Title, plan, what is to be typed."""
+        field = PhraseInput(id="phrase", compact=True)
+        field.cursor_blink = False
+        yield OneLine("action-title")
+        yield OneLine("action-rule")
+        yield LineView("action-plan", cursor=False)
+        yield OneLine("action-lower-rule")
+        yield OneLine("action-prompt")
+        yield field
+        yield OneLine("action-keys")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.query_one("#phrase", Input).focus()
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Lines are made for a width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        self.query_one("#action-title", OneLine).show(fitted(width, " ", (safe(self._plan.title), Tone.STRONG)))
+        self.query_one("#action-rule", OneLine).show(rule(width))
+        self.query_one("#action-plan", LineView).show(self._body(width))
+        self.query_one("#phrase").display = bool(self._asks)
+        self.query_one("#action-prompt", OneLine).show(self._prompt(width))
+        self.query_one("#action-keys", OneLine).show(line((f" {self._keys()}", Tone.DIM)))
+        self.call_after_refresh(self._say_how_much)
+
+    def on_line_view_scrolled(self) -> None:
+        """Other lines are in sight."""
+        self._say_how_much()
+
+    def _say_how_much(self) -> None:
+        hidden = self.query_one("#action-plan", LineView).hidden
+        more = f"{hidden:,} more line{'s' * (hidden != 1)}: PgDn" if hidden else ""
+        self.query_one("#action-lower-rule", OneLine).show(rule(self.size.width, more))
+
+    def _body(self, width: int) -> list[Line]:
+        if self._result is not None:
+            return result_lines(self._result, width)
+        if self._running:
+            return outcome_lines(self._plan, self._outcomes, width)
+        return plan_lines(self._plan, width, self._age)
+
+    def _prompt(self, width: int) -> Line:
+        if self._notice:
+            return fitted(width, " ", (safe(self._notice), Tone.WARN))
+        if self._running:
+            done, total = len(self._outcomes), len(self._plan.steps)
+            return fitted(width, f" Step {min(done + 1, total)} of {total} is being done.")
+        if self._open:
+            return fitted(width, f" Statement {self._open[0]} cannot be told. Type  ", ("run", Tone.STRONG), ", ",
+                          ("it ran", Tone.STRONG), " or ", ("stop", Tone.STRONG), ":")  # fmt: skip
+        if not self._asks:
+            return line("")
+        if len(self._typed) == len(self._plan.phrases):
+            return fitted(width, " Why, in one line (it is kept in the journal):")
+        return fitted(width, " Type  ", (safe(self._asks), Tone.STRONG), "  to do it, Esc to leave:")
+
+    def _keys(self) -> str:
+        if self._running:
+            return "s stop before the next step   Esc close (what runs goes on)"
+        if self._result is not None:
+            return "Esc back"
+        other = self._plan.instead[0] if self._plan.instead else None
+        instead = f"   Tab instead: {other.verb.value} {', '.join(other.sessions) or other.migration}" if other else ""
+        return f"Esc leave{safe(instead)}"
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys of a burst that came before the field was there; `s` while it runs; any key ends a notice."""
+        field = self.query_one("#phrase", Input)
+        if self._running and event.key == "s":
+            self._stop.set()
+            self._say("it stops before the next step")
+        elif self._result is not None and event.key in ("enter", "q"):
+            event.stop()
+            self.dismiss(None)
+        elif self._asks and not field.has_focus and event.character is not None and event.is_printable:
+            event.stop()
+            field.insert_text_at_cursor(event.character)
+            field.focus()
+
+    def on_input_changed(self) -> None:
+        """Who types has read the notice."""
+        if self._notice and self.query_one("#phrase", Input).value:
+            self._say("")
+
+    def on_phrase_input_paste_refused(self) -> None:
+        """A phrase is typed, so that it is read."""
+        self._say("a paste is not taken: type it")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take it if it is exactly what is asked for."""
+        value, event.input.value = event.value, ""
+        if self._open:
+            self._answer(value)
+        elif len(self._typed) < len(self._plan.phrases):
+            self._phrase(value)
+        elif value.strip():
+            self._plan = replace(self._plan, intent=replace(self._plan.intent, reason=value.strip()))
+            self._begin()
+
+    def _answer(self, value: str) -> None:
+        if value not in [answer.value for answer in Answer]:
+            self._say("type  run,  it ran  or  stop")
+            return
+        self._answers[self._open[0]] = Answer(value)
+        if self._open:
+            self._draw()
+        else:
+            self.dismiss(replace(self._plan.intent, answers=tuple(sorted(self._answers.items()))))
+
+    def _phrase(self, value: str) -> None:
+        wanted = self._plan.phrases[len(self._typed)]
+        if value != wanted:
+            self._say(f"this is not  {wanted}  (nothing was sent)")
+            return
+        self._typed.append(value)
+        if self._asks:
+            self._draw()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._running = True
+        self._draw()
+        threading.Thread(target=self._work, name="halfway-act", daemon=True).start()
+
+    def _work(self) -> None:
+        result = self._carry_out(self._plan, tuple(self._typed), lambda o: self._post(self.Told(o)), self._stop)
+        self._post(self.Ended(result))
+
+    def _post(self, message: Message) -> None:
+        """From the thread that acts; nobody may be there any more."""
+        if self.is_running:
+            self.post_message(message)
+
+    def on_action_dialog_told(self, event: Told) -> None:
+        """Show it before the next begins."""
+        self._outcomes.append(event.outcome)
+        self._draw()
+
+    def on_action_dialog_ended(self, event: Ended) -> None:
+        """Show all of it."""
+        self._running, self._result, self._notice = False, event.result, ""
+        self._draw()
+
+    def _say(self, text: str) -> None:
+        self._notice = text
+        self._draw()
+
+    def action_scroll(self, by: int) -> None:
+        """A page of the plan."""
+        view = self.query_one("#action-plan", LineView)
+        view.scroll_relative(y=by * max(view.size.height - 1, 1), animate=False)
+
+    def action_instead(self) -> None:
+        """What else a person may want."""
+        if not self._running and self._result is None and self._plan.instead:
+            self.dismiss(self._plan.instead[0])
+
+    def action_leave(self) -> None:
+        """Back; while something runs, only who says it twice."""
+        if self._running and not self._warned:
+            self._warned = True
+            self._say("what was sent goes on, on the server; Esc again closes this")
+            return
+        self.dismiss(None)

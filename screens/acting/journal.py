@@ -1,0 +1,48 @@
+"""Page 7: the account of this incident, newest last; the entry under the cursor with its SQL and evidence below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from console.core.journal import Entry, Topic
+from screens.lines import BLANK, Line, fitted, line, paragraph
+from screens.look import Look
+from screens.text import one_line, safe, safe_lines
+from screens.theme import Tone
+
+_TONES = {Topic.ACTING: Tone.STRONG, Topic.REFUSED: Tone.WARN, Topic.NOTE: Tone.PLAIN}
+_INDENT = 12
+
+
+def page(entries: Sequence[Entry], problem: str, look: Look, width: int) -> list[Line]:
+    """One line an entry; `problem` says why the account cannot be read."""
+    if problem:
+        return [BLANK, *paragraph(f"The journal cannot be read: {safe(problem)}", width, 1, tone=Tone.BAD)]
+    shown = [entry for entry in entries if look.admits(entry.text, str(entry.who), entry.topic.value)]
+    if not shown:
+        return [BLANK, line("  nothing has been written yet" if not entries else "  no entry has these words")]
+    return [_line(entry, width) for entry in shown]
+
+
+def _line(entry: Entry, width: int) -> Line:
+    when = entry.at.strftime("%H:%M:%S")
+    who = f"{safe(str(entry.who), 20):<14}" if width >= 70 else ""
+    topic = (f"{entry.topic.value:<9}", _TONES.get(entry.topic, Tone.DIM))
+    return fitted(width, f"  {when}  {who}", topic, one_line(entry.text), key=f"j/{entry.n}")
+
+
+def details(entries: Sequence[Entry], key: str, width: int) -> list[Line]:
+    """Everything that one entry holds."""
+    entry = next((e for e in entries if f"j/{e.n}" == key), None)
+    if entry is None:
+        return []
+    head = f"{entry.n}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {safe(str(entry.who))}  {entry.topic.value}"
+    return [fitted(width, " ", (head, Tone.DIM)), *paragraph(safe(entry.text), width, 1), *_parts(entry, width)]
+
+
+def _parts(entry: Entry, width: int) -> Iterator[Line]:
+    for name, value in entry.details.items():
+        head: tuple[str, Tone] | None = (name, Tone.DIM)
+        for text in safe_lines(value) if value else ():
+            yield from paragraph(text, width, _INDENT, head)
+            head = None

@@ -1,0 +1,107 @@
+"""What the dialog says: the plan, what came of each step, what to do next. Pure lines, testable without a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from console.core.plan import Outcome, Plan, Result, Step, Word
+from screens.lines import BLANK, Line, line, paragraph
+from screens.text import safe, safe_lines
+from screens.theme import Tone
+
+INDENT = 10
+_TONES = {
+    Word.GONE: Tone.GOOD,
+    Word.DONE: Tone.GOOD,
+    Word.ROLLING_BACK: Tone.WARN,
+    Word.STILL_THERE: Tone.WARN,
+    Word.STOPPED: Tone.WARN,
+    Word.IN_FLIGHT: Tone.WARN,
+    Word.REFUSED: Tone.BAD,
+    Word.NOT_DONE: Tone.BAD,
+    Word.UNKNOWN: Tone.BAD,
+}
+
+
+def plan_lines(plan: Plan, width: int, age: str = "") -> list[Line]:
+    """The whole plan; `age` dates the picture it rests on, '' while that is fresh."""
+    lines = [part for text in plan.about for part in paragraph(safe(text), width, 1)]
+    if age:
+        lines += _said(
+            "STALE", f"what you see is {age} old; the target itself is read again just before", width, Tone.BAD
+        )
+    lines.append(BLANK)
+    lines += [part for why in plan.refused for part in _said("REFUSED", why, width, Tone.BAD)]
+    lines += list(_steps(plan, width))
+    lines += _all("CHECKED", plan.checked, width)
+    lines += _all("EFFECT", plan.effect, width)
+    lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
+    lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
+    lines += _said("NOT SURE", plan.unproven, width, Tone.WARN) if plan.unproven else []
+    lines += _said("UNDO", plan.undo, width) if plan.undo else []
+    if plan.by_hand and len(plan.steps) > 1:
+        lines += [BLANK, *_said("BY HAND", "the file's own statements, for comparison", width, Tone.DIM)]
+        lines += list(_sql(plan.by_hand, width, Tone.DIM))
+    return lines
+
+
+def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[Line]:
+    """One step after the other, with what reading again found."""
+    lines: list[Line] = []
+    titles = {step.n: step.title for step in plan.steps}
+    for outcome in outcomes:
+        word = outcome.word.value.upper()
+        took = f" after {outcome.seconds:.1f} s" if outcome.seconds else ""
+        lines.append(line(" ", (f"{word}{took}", _TONES[outcome.word]), f"  {safe(titles.get(outcome.n, ''))}"))
+        lines += paragraph(safe(outcome.detail), width, 3) if outcome.detail else []
+        if not outcome.sent:
+            lines += paragraph("nothing of it was sent", width, 3, tone=Tone.DIM)
+    return lines
+
+
+def result_lines(result: Result, width: int) -> list[Line]:
+    """The end of a plan."""
+    lines = [part for why in result.refused for part in _said("REFUSED", why, width, Tone.BAD)]
+    lines += outcome_lines(result.plan, result.outcomes, width)
+    done = {outcome.n for outcome in result.outcomes}
+    left = [step.title for step in result.plan.steps if step.n not in done] if result.outcomes else []
+    lines += [part for title in left for part in _said("NOT BEGUN", title, width, Tone.DIM)]
+    if result.next:
+        lines += [BLANK, *_said("NEXT", result.next, width, Tone.STRONG)]
+    return lines
+
+
+def _steps(plan: Plan, width: int) -> Iterator[Line]:
+    for step in plan.steps:
+        if len(plan.steps) > 1:
+            yield from paragraph(f"{step.n}  {safe(step.title)}{_costs(step)}", width, 1, tone=Tone.STRONG)
+        yield from _sql(step.sql, width)
+        if len(plan.steps) > 1 and step.undo:
+            yield from paragraph(f"undo: {safe(step.undo)}", width, INDENT, tone=Tone.DIM)
+        for warning in step.careful if len(plan.steps) == 1 else ():
+            yield from _said("CAREFUL", warning, width, Tone.WARN)
+
+
+def _costs(step: Step) -> str:
+    parts = [safe(step.lock)] if step.lock else []
+    parts += ["rewrites the table"] if step.rewrite else []
+    parts += [safe(step.estimate)] if step.estimate else []
+    parts += ["in one transaction"] if step.atomic else []
+    return f"  ({'; '.join(parts)})" if parts else ""
+
+
+def _sql(statements: Iterable[str], width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    """Every statement whole, under RUNS."""
+    for sql in statements:
+        head: tuple[str, Tone] | None = ("RUNS", Tone.STRONG)
+        for text in safe_lines(sql):
+            yield from paragraph(text, width, INDENT, head, tone)
+            head = None
+
+
+def _all(word: str, texts: Sequence[str], width: int, tone: Tone = Tone.PLAIN) -> list[Line]:
+    return [part for text in texts for part in _said(word, text, width, tone)]
+
+
+def _said(word: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> list[Line]:
+    return paragraph(safe(text), width, INDENT, (word, Tone.STRONG if tone is Tone.PLAIN else tone))
