@@ -172,8 +172,15 @@ class Acting:
         return self._hand
 
     def _step(self, plan: Plan, step: Step, hand: Hand) -> Outcome:
-        details = {"plan": plan.title, "step": str(step.n), "sql": ";\n".join(step.sql), "server": plan.server,
-                   "session": hand.whoami(), "reason": plan.intent.reason, "evidence": "; ".join(j.evidence for j in step.judgements)}  # fmt: skip
+        details = {
+            "plan": plan.title,
+            "step": str(step.n),
+            "sql": ";\n".join(step.sql),
+            "server": plan.server,
+            "session": hand.whoami(),
+            "reason": plan.intent.reason,
+            "evidence": "; ".join(j.evidence for j in step.judgements),
+        }
         entry = self._tools.journal.append(Topic.ACTING, step.title, details)
         try:
             outcome = hand.kill(step, entry.n) if step.kind is StepKind.SESSION else self._run(step, hand, entry.n)
