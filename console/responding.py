@@ -17,6 +17,7 @@ from console.core.ports_acting import Hand
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
 from console.store.journal import open_journal
+from console.store.masks import known_secrets
 from console.store.person import who
 from console.wiring import Found
 
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 
-def responder(found: Found, incident: Incident, environ: Mapping[str, str] | None = None) -> Acting:
-    """What acts on the database of `found`. JournalFault or UsageFault when no account can be kept: then nothing may
-    be done. Nothing is connected yet."""
+def responder(
+    found: Found, incident: Incident, environ: Mapping[str, str] | None = None, path: str | None = None
+) -> Acting:
+    """What acts on the database of `found`; `path` is another place for the journal. JournalFault or UsageFault when
+    no account can be kept: then nothing may be done. Nothing is connected yet."""
     environ = dict(os.environ if environ is None else environ)
     url = found.database
     person = who(environ, url.username or "")
-    hidden = (str(url.password),) if url.password else ()
-    account = partial(open_journal, incident.title, person, secrets.token_hex(4), environ, secrets=hidden)
+    hidden = known_secrets(environ, url)
+    account = partial(open_journal, incident.title, person, secrets.token_hex(4), environ, path=path, secrets=hidden)
     markers = {framework.name: frameworks.marker(framework.name, project) for framework, project in found.projects}
     production = url.database if url.database in found.options.production else ""
     hand = partial(_hand, url, Charge(partial(dialects.open_hand, url.get_backend_name(), url), account))
