@@ -12,6 +12,7 @@ from console.core.faults import Fault, PasswordFault
 from console.core.observation import Server
 from console.core.plain import visible
 from console.core.ports import Framework, Link, Project, Right
+from console.core.products import product
 from console.wiring import Found, shown, source, with_password
 
 Line = tuple[str, str, bool]
@@ -90,10 +91,15 @@ def _project(framework: Framework, project: Project, found: Found) -> Iterator[L
 
 def _server(server: Server) -> Iterator[Line]:
     role = "replica: the primary may be ahead of it" if server.replica else "primary"
+    role = "whether it is a replica is not known" if server.replica_grant else role
     writes = ", read only" if server.read_only else ""
-    yield "SERVER", f"{server.dialect} {server.version} on {server.host}, {role}{writes}", not server.replica
-    yield "DATABASE", f"{server.name}, schema {server.home}", True
-    yield "ROLE", server.user + (" (superuser)" if server.superuser else ""), True
+    here = f"{product(server)} {server.version} on {server.host}, {role}{writes}"
+    yield "SERVER", here, not (server.replica or server.replica_grant)
+    for note in server.notes:
+        yield "NOTE", note, not server.foreign
+    has_schemas = server.dialect == "postgresql"
+    yield "DATABASE", f"{server.name}, schema {server.home}" if has_schemas else server.name, True
+    yield "ROLE" if has_schemas else "ACCOUNT", server.user + (" (superuser)" if server.superuser else ""), True
 
 
 def _ledgers(link: Link, found: Found) -> Iterator[Line]:

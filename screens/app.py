@@ -22,6 +22,7 @@ from screens.commands import PAGES as PAGE_NAMES
 from screens.commands import bindings, named
 from screens.doing import Doing
 from screens.lines import rule
+from screens.migrations import is_answered
 from screens.pages import PAGES, Page
 from screens.text import one_line
 from screens.theme import THEME
@@ -100,6 +101,8 @@ class HalfwayApp(Doing):
             return
         self.assessment = event.assessment
         self._delivered = self._now()
+        if self.awaited is not None and is_answered(self.assessment, *self.awaited):
+            self.say("")
         self.draw()
 
     @property
@@ -151,11 +154,12 @@ class HalfwayApp(Doing):
     def say(self, text: str) -> None:
         """Say something in the place of the keys, until the next key."""
         self._notice = text
+        self.awaited = None
         self.draw_frame()
 
     def action_command(self, name: str) -> None:
         """Any command: the page's own meaning of it comes first."""
-        self._notice = ""
+        self._notice, self.awaited = "", None
         if name in PAGE_NAMES:
             self.go(name)
         elif self.page_name in named(name).pages:

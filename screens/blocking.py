@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from console.core.assessment import Assessment
-from console.core.session import Node
+from console.core.behind import called, listed
+from console.core.coverage import waits_are_known
+from console.core.session import Node, progress_words, walk
 from screens.ages import lasted, seconds_since, server_now
 from screens.lines import Line, fitted, line, paragraph
 from screens.text import one_line, safe, width_of
@@ -16,25 +16,30 @@ from screens.words import INDENT, query_of, state_of
 def blocked_lines(assessment: Assessment, width: int, compact: bool) -> list[Line]:
     """Roots and their chains, what will happen by itself, and a migration that runs unblocked."""
     blocked = assessment.blocked
-    lines: list[Line] = []
-    roots = [node for node in blocked.trees if node.blocks]
-    if roots:
-        lines += _roots(assessment, roots, width)
+    lines = _waiting(assessment, width) if blocked.waiting else []
     for text in blocked.forecast if not compact or not _said_next(assessment) else ():
         lines += paragraph(one_line(text), width, INDENT, ("COMES", Tone.WARN))
     if blocked.note:
         lines += paragraph(one_line(blocked.note), width, INDENT, ("NOTE", Tone.WARN))
-    running = [session for session in blocked.migration if not _in_trees(session.session.id, blocked.trees)]
-    for found in running:
-        text = f"session {safe(found.session.id)}, {one_line(found.why)}, client {found.client}"
-        lines.append(fitted(width, " ", (f"{'RUNNING':<9}", Tone.WARN), text, key=f"s/{found.session.id}"))
+    in_trees = {node.session.id for node in walk(blocked.trees)}
+    for found in blocked.migration:
+        if found.session.id not in in_trees:
+            text = f"session {safe(found.session.id)}, {one_line(found.why)}, client {found.client}"
+            text += "".join(f"; {progress}" for progress in progress_of(assessment, found.session.id))
+            lines.append(fitted(width, " ", (f"{'RUNNING':<9}", Tone.WARN), text, key=f"s/{found.session.id}"))
     return lines
+
+
+def progress_of(assessment: Assessment, session: str) -> list[str]:
+    """How far a schema change is, where the server tells."""
+    found = assessment.observation.progress.value or ()
+    return [safe(progress_words(each)) for each in found if each.session == session]
 
 
 def nobody_blocked(assessment: Assessment) -> list[Line]:
     """Said only when sessions and locks were read: unknown is not none."""
     seen = assessment.observation
-    if assessment.blocked.waiting or not (seen.sessions.complete and seen.locks.complete):
+    if assessment.blocked.waiting or not (seen.sessions.complete and waits_are_known(seen)):
         return []
     total = assessment.blocked.total
     return [line(" ", (f"{'BLOCKED':<9}", Tone.DIM), f"nobody; {total} session{'s' * (total != 1)}")]
@@ -46,31 +51,36 @@ def _said_next(assessment: Assessment) -> bool:
     return all(own.session.id in steps for own in assessment.blocked.migration)
 
 
-def _roots(assessment: Assessment, roots: list[Node], width: int) -> list[Line]:
-    now = server_now(assessment)
-    root = roots[0]
-    waits = [seconds_since(node.since, now) for top in roots for node in walk(top)]
+def _waiting(assessment: Assessment, width: int) -> list[Line]:
+    """How many wait, for how long, and for whom; who is only likely is called so."""
+    blocked, now = assessment.blocked, server_now(assessment)
+    waits = [seconds_since(node.since, now) for node in walk(blocked.trees)]
     oldest = max((wait for wait in waits if wait is not None), default=None)
-    waiting = assessment.blocked.waiting
     age = f", oldest {lasted(oldest)}" if oldest is not None else ""
-    others = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
-    text = f"{waiting} session{'s' * (waiting != 1)}{age}, by {safe(root.session.id)}{others}: "
-    state = state_of(root) if root.session.visible else "state not visible"
-    text += f"{state}, {safe(root.session.who)}"
-    lines = [fitted(width, " ", (f"{'BLOCKED':<9}", Tone.BAD), text, key=f"s/{root.session.id}")]
-    lines.append(fitted(width, " " * INDENT, chain(root, width - INDENT)))
+    top = next((node for node in blocked.trees if node.blocks or node.untold), blocked.trees[0])
+    text = f"{blocked.waiting} session{'s' * (blocked.waiting != 1)}{age}, {_by_whom(assessment, top)}"
+    lines = [fitted(width, " ", (f"{'BLOCKED':<9}", Tone.BAD), text, key=f"s/{top.session.id}")]
+    if top.holds:
+        lines.append(fitted(width, " " * INDENT, f"it holds {safe(top.holds)}"))
+    if top.waiters:
+        lines.append(fitted(width, " " * INDENT, chain(top, width - INDENT)))
     return lines
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Every node of a tree."""
-    yield node
-    for waiter in node.waiters:
-        yield from walk(waiter)
+def _by_whom(assessment: Assessment, top: Node) -> str:
+    blocked, name = assessment.blocked, safe(called(top.session.id))
+    if top.untold:
+        return f"by whom is not told: {name} waits for {safe(top.waits_for)}"
+    if top.likely:
+        names = [safe(node.session.id) for node in blocked.candidates]
+        return f"likely by {listed(names, 'or')}" + ("" if len(names) > 1 else f": {_state(top)}")
+    others = len(blocked.trees) - 1
+    return f"by {name}{f' and {others} more' if others else ''}: {_state(top)}"
 
 
-def _in_trees(session: str, trees: tuple[Node, ...]) -> bool:
-    return any(node.session.id == session for tree in trees for node in walk(tree))
+def _state(node: Node) -> str:
+    state = state_of(node) if node.session.visible else "state not visible"
+    return f"{state}, {safe(node.session.who)}"
 
 
 def chain(root: Node, room: int) -> str:
@@ -80,7 +90,7 @@ def chain(root: Node, room: int) -> str:
 
 
 def _chain(root: Node, with_query: bool) -> str:
-    parts = [safe(root.session.id)]
+    parts = [safe(called(root.session.id)) + ("?" if root.likely else "")]
     node = root
     rest = root.blocks
     while node.waiters and len(parts) < 4:
@@ -98,5 +108,17 @@ def _link(node: Node, with_query: bool) -> str:
     said = [word for word, holds in ((own, node.is_migration), ("client gone", node.client_gone)) if holds]
     words = [*query_of(node.session).split()[:3], "", "", ""]
     query = f"{words[0].upper()} {words[2] if words[1].lower() == 'table' else words[1]}".strip()
-    query = query if with_query else ""
+    elsewhere = f"on {safe(thing)}" if (thing := _elsewhere(node)) else ""
+    query = f"{query} {elsewhere}".strip() if with_query else elsewhere
     return " ".join(filter(None, [safe(node.session.id), query, f"({', '.join(said)})" if said else ""]))
+
+
+def _elsewhere(node: Node) -> str:
+    """The table it waits for, where its statement is about another one: a foreign key locks both its tables."""
+    table, bracket, _ = node.waits_for.partition(" (")
+    return table if bracket and node.hard and query_of(node.session) and not _named(table, node) else ""
+
+
+def _named(table: str, node: Node) -> bool:
+    words = query_of(node.session).replace("`", "").replace('"', "").lower().split()[:6]
+    return any(word.split("(")[0].rpartition(".")[2] == table.rpartition(".")[2].lower() for word in words)

@@ -33,6 +33,8 @@ class Doing(App[None]):
     assessment: Assessment | None = None
     page_name: str
     leave: Callable[[int], None]
+    awaited: tuple[str, int] | None = None
+    """(migration, statement) of the count whose answer is announced in the place of the keys."""
 
     @property
     def page(self) -> Page:
@@ -155,6 +157,7 @@ class Doing(App[None]):
         else:
             self.incident.count(migration.id, asked)
             self.say(f"counting, the answer will appear by itself: {asks(migration, asked, schema)}")
+            self.awaited = (migration.id, asked)
 
     def do_quit(self) -> None:
         """Leave."""

@@ -48,10 +48,6 @@ class Detail:
     told: int = 5
     """How much landed, and what the tool does on its next run."""
     notes: int = 5
-    first: int = 5
-    """The first step."""
-    steps: int = 5
-    """Each further one."""
     gaps: int = 5
     """Each thing that was not seen; 0: all of them in one line."""
     fold: bool = False
@@ -64,10 +60,9 @@ _DETAILS = (
     Detail(blank=False, stopped=3, others=2, told=3, gaps=2),
     Detail(blank=False, stopped=2, others=1, told=2, gaps=1),
     Detail(blank=False, stopped=2, others=0, told=2, notes=2, gaps=1),
-    Detail(blank=False, stopped=2, others=0, told=2, notes=2, steps=1, gaps=0),
-    Detail(blank=False, stopped=2, others=0, told=2, notes=1, first=2, steps=1, gaps=0),
-    Detail(blank=False, stopped=1, others=0, told=1, notes=1, first=2, steps=1, gaps=0),
-    Detail(blank=False, stopped=1, others=0, told=1, notes=1, first=2, steps=1, gaps=0, fold=True),
+    Detail(blank=False, stopped=2, others=0, told=2, notes=1, gaps=0),
+    Detail(blank=False, stopped=1, others=0, told=1, notes=1, gaps=0),
+    Detail(blank=False, stopped=1, others=0, told=1, notes=1, gaps=0, fold=True),
 )
 
 
@@ -89,7 +84,7 @@ def _page(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     parts = (
         _head(assessment, width, detail),
         _blocked(assessment, width, detail) + _left(assessment, width, detail),
-        _next(assessment, width, detail),
+        _next(assessment, width),
         _seen(assessment, width, detail),
     )
     lines: list[Line] = []
@@ -234,17 +229,28 @@ def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     return lines
 
 
-def _next(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
+def _next(assessment: Assessment, width: int) -> list[Line]:
+    """Every step whole: half a sentence is no advice. What does not fit is scrolled to."""
     lines: list[Line] = []
     for n, step in enumerate(assessment.next):
         number = f"{n + 1}. " if len(assessment.next) > 1 else ""
-        first = ("NEXT", Tone.STRONG) if n == 0 else None
-        most = detail.steps if n else detail.first
-        lines += paragraph(number + one_line(step), width, INDENT, first, most=most)
+        lines += paragraph(number + one_line(step), width, INDENT, ("NEXT", Tone.STRONG) if n == 0 else None)
     return lines
 
 
 def _seen(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
+    """What this server is besides its version, and what was not read."""
+    return _server(assessment, width, detail) + _unseen(assessment, width, detail)
+
+
+def _server(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
+    server, lines = assessment.observation.server.value, list[Line]()
+    for note in server.notes if server is not None else ():
+        lines += paragraph(one_line(note), width, INDENT, None if lines else ("SERVER", Tone.WARN), most=detail.notes)
+    return lines
+
+
+def _unseen(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     missing = gaps(assessment)
     if missing and not detail.gaps:
         return [gap_line(missing, width, INDENT, "NOT SEEN")]

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Coverage
-from console.core.session import MigrationSession, Node, SessionKind
-from screens.ages import clock, lasted, seconds_since, server_now, since
-from screens.blocking import walk
+from console.core.behind import called
+from console.core.coverage import waits_are_known
+from console.core.session import MigrationSession, Node, walk
+from screens.ages import lasted, seconds_since, server_now, since
 from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
-from screens.text import fit, one_line, safe, safe_lines, width_of
+from screens.text import fit, one_line, safe, width_of
 from screens.theme import Tone
 from screens.words import awaited_in_short, gap_lines, gaps, query_of, state_of
 
@@ -24,7 +25,8 @@ _ALIKE = 4
 _SHOWN = 2
 _NARROW = 70
 """Below so many cells only the user is named, not the address."""
-_ABOUT_LOCKS = ("session", "lock", "permission", "rights", "activity")
+_ABOUT_LOCKS = ("sessions", "locks", "progress")
+_LIKELY = "may hold it, the server does not say: end none before you know which."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +57,54 @@ _NAMES = ("ID", "WHO", "AGE", "STATE", "WAITS FOR")
 
 def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
     """Summary and tree."""
+    blocked = assessment.blocked
     lines = [_summary(assessment, width)]
     lines += gap_lines(_own_gaps(assessment), width, 10, "NOT SEEN")
     found = rows(assessment, look)
     if found:
+        if any(row.node.likely for row in found):
+            lines += paragraph(_LIKELY, width, 3, ("?", Tone.WARN))
         columns = _columns(found, width)
         lines.append(_heading(columns, width))
         lines += [_line(row, assessment, columns, width) for row in found]
-    waiting = {node.session.id for root in assessment.blocked.trees for node in walk(root)}
-    for own in assessment.blocked.migration:
+    waiting = {node.session.id for node in walk(blocked.trees)}
+    for own in blocked.migration:
         if own.session.id not in waiting:
             lines.append(_running(own, assessment, width))
-    if not found and not assessment.blocked.migration:
-        lines += [BLANK, *paragraph(_nobody(assessment), width, 2)]
-    if assessment.blocked.note:
-        lines += [BLANK, *paragraph(one_line(assessment.blocked.note), width, 2, tone=Tone.WARN)]
+    if not found and not blocked.migration and waits_are_known(assessment.observation):
+        total = blocked.total
+        lines += [BLANK, *paragraph(f"Nobody waits for anybody. {total} session{'s' * (total != 1)}.", width, 2)]
+    if blocked.note:
+        lines += [BLANK, *paragraph(one_line(blocked.note), width, 2, tone=Tone.WARN)]
     return lines
 
 
 def _own_gaps(assessment: Assessment) -> tuple[Coverage, ...]:
-    return tuple(item for item in gaps(assessment) if any(word in item.what for word in _ABOUT_LOCKS))
-
-
-def _nobody(assessment: Assessment) -> str:
-    reading = assessment.observation.locks
-    if not reading.complete:
-        return f"The locks: {reading.health.value}" + (f": {one_line(reading.reason)}" if reading.reason else "")
-    total = assessment.blocked.total
-    return f"Nobody waits for anybody. {total} session{'s' * (total != 1)}."
+    return tuple(item for item in gaps(assessment) if item.what in _ABOUT_LOCKS)
 
 
 def _summary(assessment: Assessment, width: int) -> Line:
     blocked = assessment.blocked
-    roots = sum(1 for node in blocked.trees if node.blocks)
-    now = server_now(assessment)
-    waits = [seconds_since(node.since, now) for root in blocked.trees for node in walk(root)]
-    known = [wait for wait in waits if wait is not None]
+    text = _counted(assessment) if blocked.waiting else "Nobody is blocked"
+    if not blocked.waiting and not waits_are_known(assessment.observation):
+        text = "Who is blocked is not known"
+    reading = assessment.observation.locks
+    health = "exact" if reading.complete and not blocked.candidates else reading.health.value
+    tone = Tone.BAD if blocked.waiting else Tone.PLAIN
+    return spread(width, [(f" {text}", tone)], (f"locks: {'likely' if blocked.candidates else health}", Tone.DIM))
+
+
+def _counted(assessment: Assessment) -> str:
+    """`21 blocked by 1 root, oldest wait 12 min`."""
+    blocked, now = assessment.blocked, server_now(assessment)
+    known = [wait for node in walk(blocked.trees) if (wait := seconds_since(node.since, now)) is not None]
     oldest = f", oldest wait {lasted(max(known))}" if known else ""
-    text = f"{blocked.waiting} blocked by {roots} root{'s' * (roots != 1)}{oldest}" if blocked.waiting else "0 blocked"
-    health = assessment.observation.locks.health.value
-    return spread(width, [(f" {text}", Tone.BAD if blocked.waiting else Tone.PLAIN)], (f"locks: {health}", Tone.DIM))
+    roots = len(blocked.roots)
+    said = [f"by {roots} root{'s' * (roots != 1)}"] if roots else []
+    likely = len(blocked.candidates)
+    said += [f"likely by {f'one of {likely}' if likely > 1 else '1'}"] if likely else []
+    said += ["by whom is not told"] if blocked.heads else []
+    return f"{blocked.waiting} blocked {' and '.join(said)}{oldest}"
 
 
 def rows(assessment: Assessment, look: Look) -> list[Row]:
@@ -102,7 +112,7 @@ def rows(assessment: Assessment, look: Look) -> list[Row]:
     roots = list(assessment.blocked.trees)
     if look.order % len(ORDERS):
         now = server_now(assessment)
-        roots.sort(key=lambda root: -max((seconds_since(n.since, now) or 0 for n in walk(root)), default=0))
+        roots.sort(key=lambda root: -max((seconds_since(n.since, now) or 0 for n in walk((root,))), default=0))
     found: list[Row] = []
     met: set[str] = set()
     for root in roots:
@@ -176,17 +186,17 @@ def _line(row: Row, assessment: Assessment, columns: Columns, width: int) -> Lin
     indent = "  " * row.depth
     if row.count:
         return fitted(width, f"   {indent}+ {row.count} like these", key=row.key)
-    sign = "v " if node.waiters else "  "
+    sign = "? " if node.likely and not row.depth else "v " if node.waiters else "  "
     mark = " <" if node.is_migration else "  "
     tone = Tone.BAD if row.depth == 0 else Tone.WARN if node.waiters or node.is_migration else Tone.PLAIN
-    name = fit(f"{indent}{safe(node.session.id)}", columns.ids - 1) + " "
+    name = fit(f"{indent}{safe(called(node.session.id))}", columns.ids - 1) + " "
     waits_for = safe(node.waits_for) if columns.full else awaited_in_short(node, columns.what - 1)
     rest = "".join(fit(text, size - 1) + " " for text, size in (
         (_who(node, columns.narrow), columns.who), (_age(node, assessment), columns.age),
         (_state(node, columns.narrow), columns.state),
         (waits_for or "-", columns.what),
     ))  # fmt: skip
-    frees = f"{node.blocks:>5}"
+    frees = f"{'?' if node.likely or node.untold else node.frees:>5}"
     return fitted(width, f" {sign}", (name, tone), rest, (frees, Tone.STRONG), (mark, Tone.STRONG), key=row.key)
 
 
@@ -199,72 +209,3 @@ def _running(own: MigrationSession, assessment: Assessment, width: int) -> Line:
     age = since(own.session.query_at, server_now(assessment))
     text = f"{safe(own.session.who)}  {age}  this migration, waits for nobody: {one_line(own.why)}"
     return fitted(width, "   ", (safe(own.session.id), Tone.WARN), f"  {text}", key=f"s/{own.session.id}")
-
-
-def find(assessment: Assessment, key: str) -> Node | None:
-    """The session a line's key speaks of."""
-    session = key.rsplit("/", 1)[-1] if key.startswith("s/") else ""
-    for root in assessment.blocked.trees:
-        for node in walk(root):
-            if session and node.session.id == session:
-                return node
-    own = [m.session for m in assessment.blocked.migration if m.session.id == session]
-    return Node(own[0], is_migration=True) if own else None
-
-
-def details(assessment: Assessment, key: str, width: int) -> list[Line]:
-    """Everything about one session."""
-    node = find(assessment, key)
-    if node is None:
-        return paragraph("Enter, or e, shows each of them.", width) if key.startswith("+/") else []
-    session = node.session
-    facts = [safe(session.application), safe(session.database or "")]
-    if session.started_at is not None:
-        facts.append(f"connected {clock(session.started_at)}")
-    lines = [
-        fitted(width, " ", (safe(session.id), Tone.STRONG), f"  {safe(session.who)}  {'  '.join(filter(None, facts))}")
-    ]
-    if not session.visible:
-        text = "Its state and statement: not permitted for this login. Who it blocks is known all the same."
-        return [*lines, *paragraph(text, width, tone=Tone.WARN), *_consequence(node, assessment, width)]
-    lines += paragraph(_transaction(node, assessment), width)
-    lines += [line for own in assessment.blocked.migration if own.session.id == session.id for line in _own(own, width)]
-    lines += _consequence(node, assessment, width)
-    label = "runs" if session.state == "active" else "last"
-    for n, text in enumerate(safe_lines(session.query)[:20]):
-        lines += paragraph(text, width, 8, (f"  {label}", Tone.DIM) if n == 0 else None)
-    return lines
-
-
-def _transaction(node: Node, assessment: Assessment) -> str:
-    session, now = node.session, server_now(assessment)
-    if session.kind is SessionKind.PREPARED:
-        return (
-            f"A prepared transaction, {since(session.transaction_at, now)} old: no session, it stays until it is ended."
-        )
-    text = f"{state_of(node).capitalize()}."
-    if session.transaction_at is not None:
-        text += f" Transaction open {since(session.transaction_at, now)}"
-        wrote = {True: ", something written", False: ", nothing written", None: ""}[session.has_written]
-        text += f"{wrote}."
-    if node.waits_for:
-        order = "" if node.hard else ", only because it stands in the queue behind another waiting session"
-        text += f" Waits for {safe(node.waits_for)}{order}."
-    return text
-
-
-def _own(own: MigrationSession, width: int) -> list[Line]:
-    what = f"This is the migration's own session: {one_line(own.why)}; client {own.client}."
-    return paragraph(what, width, tone=Tone.WARN)
-
-
-def _consequence(node: Node, assessment: Assessment, width: int) -> list[Line]:
-    lines: list[Line] = []
-    for text in assessment.blocked.forecast:
-        if node.session.id in text.replace(",", " ").replace(".", " ").split():
-            lines += paragraph(one_line(text), width, tone=Tone.STRONG)
-    if node.blocks:
-        lines += paragraph(f"Ending it frees {node.blocks} session{'s' * (node.blocks != 1)}.", width)
-    if node.session.state.startswith("idle in transaction") and node.session.visible:
-        lines += paragraph("Cancel does nothing to an idle session; terminate ends its transaction.", width)
-    return lines

@@ -240,6 +240,13 @@ def asks(migration: JudgedMigration, n: int, schema: Schema | None) -> str:
     return ", ".join(question.words(schema.home) for question in found if schema and question.n == n)
 
 
+def is_answered(assessment: Assessment, migration: str, n: int) -> bool:
+    """Whether the count of a statement has come back, with whatever it found."""
+    seen = assessment.observation
+    counted = any(found[:2] == (migration, n) for found in seen.counts)
+    return counted or any((answer.migration, answer.n) == (migration, n) for answer in seen.answers)
+
+
 def file_text(assessment: Assessment, key: str) -> tuple[str, list[Line]] | None:
     """Title and lines of the file behind a line; None when there is no file."""
     found = find(assessment, key)

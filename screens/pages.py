@@ -10,12 +10,15 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from console.core.assessment import Assessment
-from screens import incident, locks, migrations, schema, schema_tree
+from screens import incident, lock_details, locks, migrations, schema, schema_tree
 from screens.lines import Line, rule
 from screens.look import Look
 from screens.text import safe
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
+
+_UNCUT = 4000
+"""Cells in which nothing is cut or folded: for what is copied."""
 
 
 class Page(Vertical):
@@ -153,8 +156,15 @@ class Page(Vertical):
         self.post_message(self.Wanted("count", key=self.main.key))
 
     def copied(self) -> str:
-        """What `copy` copies: the details, else the list."""
-        return self.below.text if self.below is not None and self.main.key else self.main.text
+        """What `copy` copies: the details, else the list; whole, however narrow the screen is."""
+        if self.below is None or not self.main.key or self.assessment is None:
+            return self.whole()
+        lines = self.details(self.assessment, self.main.key, _UNCUT)
+        return "\n".join(line.text.rstrip() for line in lines)
+
+    def whole(self) -> str:
+        """The list as text."""
+        return self.main.text
 
 
 class IncidentPage(Page):
@@ -168,6 +178,12 @@ class IncidentPage(Page):
         if assessment.observation.server.value is None and not assessment.observation.server.reason:
             return incident.connecting(self.title, width)
         return incident.page(assessment, width, height)
+
+    def whole(self) -> str:
+        """Everything there is to say, also what had no room."""
+        if self.assessment is None:
+            return self.main.text
+        return "\n".join(line.text.rstrip() for line in self.lines(self.assessment, _UNCUT, _UNCUT))
 
     def do_open(self) -> None:
         """Go to the page that has more about this line."""
@@ -268,7 +284,7 @@ class LocksPage(Page):
 
     def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
         """One session."""
-        return locks.details(assessment, key, width)
+        return lock_details.details(assessment, key, width)
 
 
 PAGES: tuple[type[Page], ...] = (IncidentPage, MigrationsPage, SchemaPage, LocksPage)

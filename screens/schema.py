@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from console.core.assessment import Assessment
 from console.core.describe import definition
-from console.core.schema import Routine, Table, Thing, View
+from console.core.schema import MEMBERS, Routine, Schema, Table, Thing, View
 from screens.ages import stamp
 from screens.lines import BLANK, LazyLines, Line, fitted, paragraph, spread
 from screens.look import Look
-from screens.schema_tree import BAD, Node, Tree
+from screens.schema_tree import BAD, UNSEEN, Node, Tree
 from screens.text import fit, one_line, safe, safe_lines
 from screens.theme import Tone
 from screens.words import gaps
@@ -58,7 +58,14 @@ def nothing(assessment: Assessment, look: Look, width: int) -> list[Line]:
         return lines + [
             fitted(width, "  ", (one_line(item.grant), Tone.STRONG)) for item in gaps(assessment) if item.grant
         ]
+    if reading.value.unread:
+        return [BLANK, *paragraph("Nothing of this database is told.", width, 2), *_unread(reading.value, width, 2)]
     return [BLANK, fitted(width, "  The database is empty: no table, no view, no routine, no type.")]
+
+
+def _unread(schema: Schema, width: int, indent: int = 1) -> list[Line]:
+    """Why parts are missing, each with what mends it."""
+    return [made for reason in schema.unread for made in paragraph(one_line(reason), width, indent, tone=Tone.WARN)]
 
 
 def details(node: Node | None, tree: Tree, assessment: Assessment, width: int) -> list[Line]:
@@ -66,9 +73,7 @@ def details(node: Node | None, tree: Tree, assessment: Assessment, width: int) -
     if node is None:
         return []
     if node.thing is None:
-        return [fitted(width, f" {node.label}")] + [
-            line for reason in tree.schema.unread for line in paragraph(one_line(reason), width, tone=Tone.WARN)
-        ]
+        return ([] if node.key == UNSEEN else [fitted(width, f" {node.label}")]) + _unread(tree.schema, width)
     thing = node.thing
     label = f"{thing.ref.kind.value} {safe(thing.ref.label(tree.schema.home))}"
     marks = "  " + " ".join(node.marks) if node.marks else ""
@@ -83,11 +88,14 @@ def details(node: Node | None, tree: Tree, assessment: Assessment, width: int) -
     return lines
 
 
+_PARTS = "its columns, indexes, constraints and triggers"
 _MEANINGS = {
     "INVALID": "PostgreSQL does not use it and still keeps it up to date; a failed CONCURRENTLY left it.",
     "BUILDING": "It is being built right now.",
     "NOT VALID": "New rows are checked; rows from before it were not.",
     "DISABLED": "It does not fire.",
+    "INVISIBLE": "No query uses it, every write pays for it.",
+    "NOT ENFORCED": "It is written down and never checked.",
     "LOCKED": "Somebody holds or awaits an exclusive lock on it: parts of its definition cannot be read now.",
 }
 
@@ -102,7 +110,8 @@ def _meaning(thing: Thing, marks: tuple[str, ...], assessment: Assessment, width
     if isinstance(thing, Table) and thing.rows is not None:
         lines += paragraph(f"about {thing.rows:,} rows", width, 11, ("  size", Tone.DIM))
     if thing.unread:
-        lines += paragraph(", ".join(sorted(thing.unread)), width, 11, ("  not read", Tone.DIM))
+        hidden = (_PARTS if part == MEMBERS else part for part in sorted(thing.unread))
+        lines += paragraph(", ".join(hidden), width, 11, ("  not read", Tone.DIM))
     return lines
 
 

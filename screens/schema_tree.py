@@ -11,6 +11,7 @@ from console.core.operations import Create
 from console.core.schema import (
     Column,
     Constraint,
+    Event,
     Index,
     Kind,
     Ref,
@@ -22,7 +23,7 @@ from console.core.schema import (
     table_ref,
 )
 from screens.look import Look
-from screens.text import safe
+from screens.text import one_line, safe
 
 ORDERS = ("marked first", "by name")
 SECTIONS: tuple[tuple[str, frozenset[Kind]], ...] = (
@@ -36,6 +37,8 @@ SECTIONS: tuple[tuple[str, frozenset[Kind]], ...] = (
 )
 _INSIDE = (Kind.COLUMN, Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER, Kind.POLICY, Kind.RULE)
 BAD = frozenset({"INVALID", "NOT VALID", "DISABLED", "LOCKED"})
+UNSEEN = "unseen"
+"""Key of the line that says that parts are missing."""
 _OPENED = 5
 """Tables with bad marks inside that are unfolded by themselves."""
 
@@ -72,11 +75,15 @@ class Since:
         match thing:
             case Index(valid=False):
                 said.append("BUILDING" if thing.building else "INVALID")
+            case Index(visible=False):
+                said.append("INVISIBLE")
             case Constraint(validated=False):
                 said.append("NOT VALID")
+            case Constraint(enforced=False):
+                said.append("NOT ENFORCED")
             case Table(locked=True):
                 said.append("LOCKED")
-            case Trigger(enabled="disabled"):
+            case Trigger(enabled="disabled") | Event(enabled="disabled"):
                 said.append("DISABLED")
         return tuple(said)
 
@@ -156,7 +163,8 @@ def key_of(ref: Ref) -> str:
 
 def nodes(tree: Tree, look: Look) -> list[Node]:
     """Every line of the tree that is unfolded and passes the filter."""
-    found: list[Node] = []
+    unseen = tree.schema.unread if not look.words else ()
+    found = [Node(UNSEEN, 0, f"NOT SEEN  {one_line(reason, 400)}") for reason in unseen[:1]]
     schemas = sorted(
         {schema for schema, _ in tree.sections}, key=lambda name: (name != tree.schema.home, not name, name)
     )
@@ -169,7 +177,8 @@ def nodes(tree: Tree, look: Look) -> list[Node]:
             continue
         key = f"schema/{name}"
         is_open = look.is_open(key, bool(look.words) or name in (tree.schema.home, schemas[0]))
-        found.append(Node(key, 0, f"schema {safe(name)}" if name else "whole database", open=is_open))
+        place = "schema" if tree.schema.dialect == "postgres" else "database"
+        found.append(Node(key, 0, f"{place} {safe(name)}" if name else "whole database", open=is_open))
         for section, things in sections if is_open else ():
             found += _section(tree, look, key, section, things)
     return found

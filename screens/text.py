@@ -116,8 +116,12 @@ def _head(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int, most: int = 100) -> list[str]:
-    """`text` in lines of at most `width` cells, broken at blanks where there are some; at most `most` lines."""
+    """`text` in lines of at most `width` cells, broken at blanks where there are some; at most `most` lines. What
+    it is indented by stays, on every line."""
     width = max(width, 8)
+    lead = min(len(text) - len(text.lstrip(" ")), width // 2) if text.strip() else 0
+    if lead:
+        return [" " * lead + line for line in wrap(text.lstrip(" "), width - lead, most)]
     lines: list[str] = []
     line = ""
     for whole in text.split(" "):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from console.core.assessment import Assessment, Cause, Coverage, JudgedFramework, JudgedMigration
 from console.core.landed import Judgement
+from console.core.lock_words import mode_words
 from console.core.observation import Server
+from console.core.products import product as name_of_product
 from console.core.session import Node, Session
-from screens.lines import Line, Span, fitted, paragraph
+from screens.lines import Line, Span, paragraph
 from screens.text import cut, one_line, safe
 from screens.theme import Tone
 
 INDENT = 10
 """Where the text behind a word like NEXT begins."""
 
-_PRODUCTS = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "sqlite": "SQLite"}
-
 
 def product(server: Server) -> str:
     """`PostgreSQL 16.4`."""
-    return f"{_PRODUCTS.get(server.dialect, safe(server.dialect))} {safe(server.version, 40)}"
+    return f"{safe(name_of_product(server))} {safe(server.version, 40)}"
 
 
 def name_of(migration: JudgedMigration) -> str:
@@ -40,7 +40,7 @@ def framework_of(name: str) -> str:
 def state_of(node: Node) -> str:
     """The state of a session in the tree, in words."""
     if not node.session.visible:
-        return "not permitted"
+        return "waiting" if node.untold else "not permitted"
     if node.cycle:
         return "deadlock"
     gone = ", client gone" if node.client_gone else ""
@@ -50,14 +50,24 @@ def state_of(node: Node) -> str:
 
 
 _SHORT_MODES = {
-    "ACCESS SHARE": "read",
-    "ROW SHARE": "row locks",
-    "ROW EXCLUSIVE": "write",
-    "SHARE UPDATE EXCLUSIVE": "maint.",
-    "SHARE": "share",
-    "SHARE ROW EXCLUSIVE": "share excl.",
-    "EXCLUSIVE": "all but read",
-    "ACCESS EXCLUSIVE": "excl.",
+    "AccessShareLock": "read",
+    "RowShareLock": "row locks",
+    "RowExclusiveLock": "write",
+    "ShareUpdateExclusiveLock": "maint.",
+    "ShareLock": "share",
+    "ShareRowExclusiveLock": "share excl.",
+    "ExclusiveLock": "all but read",
+    "AccessExclusiveLock": "excl.",
+    "SHARED_HIGH_PRIO": "look",
+    "SHARED_READ": "read",
+    "SHARED_WRITE": "write",
+    "SHARED_WRITE_LOW_PRIO": "write",
+    "SHARED_UPGRADABLE": "alter",
+    "SHARED_READ_ONLY": "read only",
+    "SHARED_NO_WRITE": "no writes",
+    "SHARED_NO_READ_WRITE": "excl.",
+    "EXCLUSIVE": "excl.",
+    "INTENTION_EXCLUSIVE": "write",
 }
 """What a lock is for, in few letters; the details have the words of the manual."""
 
@@ -65,7 +75,7 @@ _SHORT_MODES = {
 def awaited_in_short(node: Node, room: int) -> str:
     """`orders excl.` for `orders (ACCESS EXCLUSIVE)`; the mode is never what is cut."""
     what, _, mode = safe(node.waits_for).rpartition(" (")
-    short = _SHORT_MODES.get(mode.removesuffix(")"), "")
+    short = _SHORT_MODES.get(node.mode, "") if mode == f"{mode_words(node.mode)})" else ""
     return f"{cut(what, max(room - len(short) - 1, 2))} {short}" if short else safe(node.waits_for)
 
 
@@ -84,11 +94,13 @@ def gap_lines(
 ) -> list[Line]:
     """Each reason once with all that it hides, and the GRANT that would mend it unless it was `said` already."""
     made: list[Line] = []
-    for text, grant in _hidden(items):
+    hidden = _hidden(items)
+    for n, (text, grant) in enumerate(hidden):
         first: Span | None = None if made else (head, Tone.WARN)
         made += paragraph(text, width, indent, first, most=most)
-        if grant and grant not in said:
-            made.append(fitted(width, " " * indent, (one_line(grant), Tone.STRONG)))
+        last = not any(grant == other for _, other in hidden[n + 1 :])
+        if grant and last and grant not in said:
+            made += paragraph(one_line(grant), width, indent, tone=Tone.STRONG)
     return made
 
 
@@ -103,10 +115,12 @@ def _hidden(items: tuple[Coverage, ...]) -> list[tuple[str, str]]:
     hidden: dict[tuple[str, str], list[str]] = {}
     for item in items:
         hidden.setdefault((item.reason, item.grant), []).append(safe(item.what))
-    return [
+    found = [
         (", ".join(dict.fromkeys(what)) + (f": {one_line(reason)}" if reason else ""), grant)
         for (reason, grant), what in hidden.items()
     ]
+    order = list(dict.fromkeys(grant for _, grant in found))
+    return sorted(found, key=lambda pair: order.index(pair[1]))
 
 
 def migration_key(framework: JudgedFramework, migration: JudgedMigration) -> str:

@@ -15,7 +15,7 @@ from console.core.behind import Behind
 from console.core.landed import Judgement
 from console.core.migration import State, Tracked
 from console.core.observation import Observation
-from console.core.session import MigrationSession, Node
+from console.core.session import MigrationSession, Node, walk
 
 
 class Overall(StrEnum):
@@ -137,8 +137,8 @@ class Blocked:
 
     @property
     def candidates(self) -> tuple[Node, ...]:
-        """Those of whom one, or some, are waited for: the server does not say which."""
-        return tuple(node for node in self.trees if node.likely)
+        """Those of whom one, or some, are waited for: the server does not say which. They may wait themselves."""
+        return tuple(node for node in walk(self.trees) if node.likely and not node.cycle)
 
     @property
     def heads(self) -> tuple[Node, ...]:

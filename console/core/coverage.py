@@ -8,11 +8,11 @@ from typing import Any
 
 from console.core.assessment import Coverage
 from console.core.observation import Health, Observation, Reading, Server
+from console.core.products import product
 
 HIDDEN = "what sessions of other {owners} do, and since when, is not visible"
 UNKNOWN_ROLE = "whether {host} is a replica, whose primary may be ahead of it, is not known"
 FOREIGN = "{name} only speaks {product}'s language: what it tells of {what} is not to be trusted"
-_PRODUCTS = {"mysql": "MySQL", "mariadb": "MariaDB", "postgresql": "PostgreSQL"}
 _WITH_GRANT = re.compile(r"(?P<reason>.*) \((?P<grant>GRANT .*)\)", re.DOTALL)
 
 
@@ -89,8 +89,7 @@ def _details(observation: Observation) -> Iterator[Coverage]:
 
 def _foreign(server: Server) -> Iterator[Coverage]:
     for what in ("locks", "schema"):
-        product = _PRODUCTS.get(server.dialect, server.dialect)
-        yield Coverage(what, False, FOREIGN.format(name=server.foreign, product=product, what=what))
+        yield Coverage(what, False, FOREIGN.format(name=server.foreign, product=product(server), what=what))
 
 
 def _statistics_grant(server: Server) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from console.core.assessment import Blocked
 from console.core.behind import Behind, called, listed
+from console.core.lock_words import is_for_backup
 from console.core.session import MigrationSession, Node, SessionKind, walk
 
 _MOST_LIKELY = 4
@@ -46,23 +47,28 @@ def _behind(own: MigrationSession, blocked: Blocked) -> str:
 
 def _enders(own: MigrationSession, ends: Behind, blocked: Blocked, dialect: str) -> Iterator[str]:
     """What has to end before it goes on."""
+    roots = {node.session.id: node for node in blocked.roots}
     if ends.likely or not ends.roots:
         yield from _heads(blocked)
         yield from _candidates(blocked)
+        for root in [roots[name] for name in ends.roots if name in roots][:1]:
+            yield from _root_steps(root, blocked, dialect)
         return
-    nodes = {node.session.id: node for node in blocked.trees}
-    first = nodes[ends.roots[0]]
+    first = roots[ends.roots[0]]
     if first.session.kind is SessionKind.PREPARED:
         yield from _prepared(first, dialect)
     elif own.fate != "goes on":
         yield from _root_steps(first, blocked, dialect)
     elif len(ends.roots) > 1:
+        names = listed((root_words(first), *ends.roots[1:]), "and")
         yield (
-            f"Wait, or end {root_words(first)} and {listed(ends.roots[1:], 'and')}: only when all of them have ended "
-            f"{own.session.id} goes on with statement {own.statement}."
+            f"Wait, or end {names}: only when all of them have ended {own.session.id} goes on with statement "
+            f"{own.statement}."
         )
+        yield from _backup(first)
     else:
         yield f"Wait, or end {root_words(first)}: {own.session.id} then goes on with statement {own.statement}."
+        yield from _backup(first)
 
 
 def _root_steps(node: Node, blocked: Blocked, dialect: str) -> Iterator[str]:
@@ -74,14 +80,18 @@ def _root_steps(node: Node, blocked: Blocked, dialect: str) -> Iterator[str]:
     elif node.is_migration:
         yield f"{root_words(node)} is the migration itself: {node.blocks} wait for it. Let it end, or cancel it."
     elif others and node.frees < node.blocks:
-        yield (
-            f"{verb} {root_words(node)} and {listed(others, 'and')}: only when all of them have ended the "
-            f"{node.blocks} behind them go on."
-        )
+        names = listed((root_words(node), *others), "and")
+        yield f"{verb} {names}: only when all of them have ended the {node.blocks} behind them go on."
     elif verb == "Look at":
         yield f"Look at {root_words(node)}: ending it frees {node.blocks}."
     else:
         yield f"Then end {root_words(node)}: it frees {node.blocks}."
+    yield from _backup(node)
+
+
+def _backup(node: Node) -> Iterator[str]:
+    if is_for_backup(node.holds):
+        yield f"Ask first whether {node.session.id} is a backup: one that loses its lock is worth nothing."
 
 
 def _others(node: Node) -> tuple[str, ...]:
@@ -125,9 +135,10 @@ def _candidates(blocked: Blocked) -> Iterator[str]:
 
 
 def _heads(blocked: Blocked) -> Iterator[str]:
-    for node in blocked.heads[:1]:
-        others = f", and {node.blocks} behind it" if node.blocks else ""
-        yield f"{node.session.id} {node.session.who} waits for {node.waits_for}{others}: who has that, is not told."
+    heads = blocked.heads
+    for node in heads[:1]:
+        more = f" and {len(heads) - 1} more wait" if len(heads) > 1 else " waits"
+        yield f"Who has what {node.session.id} {node.session.who}{more} for ({node.waits_for}) is not told."
 
 
 def root_words(node: Node) -> str:

@@ -30,11 +30,16 @@ def awaited(kind: str, mode: str, thing: str) -> str:
 def held(kind: str, mode: str, thing: str) -> str:
     """What holds everybody up, where it is not a transaction that uses a table; '' where it is."""
     if kind == USER_LOCK:
-        return f"the {USER_LOCK} {named(thing)} (GET_LOCK)"
+        return f"the {USER_LOCK} {named(thing)} by GET_LOCK"
     if _is_of_the_server(kind, thing):
-        return f"the {thing} ({_taken_by(thing)})" if mode in _STOPS_OTHERS else ""
+        return f"the {thing} by {_taken_by(thing)}" if mode in _STOPS_OTHERS else ""
     taken = {"SHARED_NO_READ_WRITE": "WRITE", "SHARED_READ_ONLY": "READ"}.get(mode) if kind == "metadata" else None
-    return f"{thing} (LOCK TABLES {taken})" if taken else ""
+    return f"{thing} by LOCK TABLES {taken}" if taken else ""
+
+
+def is_for_backup(holds: str) -> bool:
+    """Whether such a lock, in words, is one that backups take."""
+    return holds.startswith((f"the {GLOBAL_READ_LOCK}", f"the {BACKUP_LOCK}"))
 
 
 def named(thing: str) -> str:
@@ -47,4 +52,4 @@ def _is_of_the_server(kind: str, thing: str) -> bool:
 
 
 def _taken_by(thing: str) -> str:
-    return "FLUSH TABLES WITH READ LOCK" if thing.startswith(GLOBAL_READ_LOCK) else "a backup, or FLUSH TABLES"
+    return "FLUSH TABLES WITH READ LOCK" if thing.startswith(GLOBAL_READ_LOCK) else "a backup or FLUSH TABLES"

@@ -206,3 +206,10 @@ class Progress:
     total: int | None = None
     index: str = ""
     """`schema.name` of the index being built: not debris while it is here."""
+
+
+def progress_words(found: Progress) -> str:
+    """`copy to tmp table, 45 %`: never how long it will take, the server's estimate changes on the way."""
+    if not found.total or found.done is None:
+        return found.phase
+    return f"{found.phase}, {min(found.done * 100 // found.total, 99)} %"

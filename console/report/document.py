@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Coverage, JudgedFramework, JudgedMigration
+from console.core.coverage import waits_are_known
 from console.core.landed import Judgement
-from console.core.session import Node
+from console.core.observation import Server
+from console.core.session import MigrationSession, Node, Progress
 from console.report.moments import moment, now_of, since_seconds
 
 FORMAT = 1
@@ -32,12 +34,10 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "host": server.host if server else None,
             "user": server.user if server else None,
             "server_read_only": server.read_only if server else None,
-            "replica": server.replica if server else None,
+            "replica": _replica(server),
+            "notes": list(server.notes) if server else [],
         },
-        "coverage": [
-            {"what": c.what, "complete": c.complete, "reason": c.reason or None, "grant": c.grant or None}
-            for c in assessment.coverage
-        ],
+        "coverage": [_coverage(item) for item in assessment.coverage],
         "frameworks": [_framework(framework) for framework in assessment.frameworks],
         "sessions": _sessions(assessment),
         "drift": [
@@ -51,6 +51,21 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "summary": assessment.summary,
             "next": list(assessment.next),
         },
+    }
+
+
+def _replica(server: Server | None) -> bool | None:
+    """None: not known."""
+    return None if server is None or server.replica_grant else server.replica
+
+
+def _coverage(item: Coverage) -> dict[str, Any]:
+    return {
+        "what": item.what,
+        "complete": item.complete,
+        "reason": item.reason or None,
+        "grant": item.grant or None,
+        "matters": item.matters,
     }
 
 
@@ -111,18 +126,38 @@ def _statement(judgement: Judgement) -> dict[str, Any]:
 
 
 def _sessions(assessment: Assessment) -> dict[str, Any]:
-    blocked, known = assessment.blocked, assessment.observation.sessions.value is not None
+    """`blocked` is null where it is not known, never 0 then; where not all is known it is those that are seen."""
+    blocked, seen = assessment.blocked, assessment.observation
+    known = waits_are_known(seen)
     return {
-        "total": blocked.total if known else None,
-        "blocked": blocked.waiting if assessment.observation.locks.value is not None else None,
+        "total": blocked.total if seen.sessions.value is not None else None,
+        "blocked": blocked.waiting if blocked.waiting or known else None,
+        "complete": known and seen.sessions.complete and not blocked.candidates and not blocked.heads,
         "forecast": list(blocked.forecast),
         "note": blocked.note or None,
-        "migration": [
-            {"id": m.session.id, "why": m.why, "migration": m.migration, "statement": m.statement, "client": m.client}
-            for m in blocked.migration
-        ],
+        "migration": [_own(own, assessment) for own in blocked.migration],
+        "candidates": [node.session.id for node in blocked.candidates],
+        "progress": [_progress(found) for found in seen.progress.value or ()],
         "trees": [_node(root, assessment) for root in blocked.trees],
     }
+
+
+def _own(own: MigrationSession, assessment: Assessment) -> dict[str, Any]:
+    ends = assessment.blocked.behind.get(own.session.id)
+    return {
+        "id": own.session.id,
+        "why": own.why,
+        "migration": own.migration,
+        "statement": own.statement,
+        "client": own.client,
+        "fate": own.fate or None,
+        "waits_for": list(ends.roots) if ends else [],
+        "likely": bool(ends and ends.likely),
+    }
+
+
+def _progress(found: Progress) -> dict[str, Any]:
+    return {"id": found.session, "phase": found.phase, "done": found.done, "total": found.total}
 
 
 def _node(top: Node, assessment: Assessment) -> dict[str, Any]:
@@ -151,9 +186,16 @@ def _node_values(node: Node, assessment: Assessment) -> dict[str, Any]:
         "query": session.query,
         "waits_for": node.waits_for or None,
         "queued": not node.hard,
+        "inferred": node.inferred,
+        "likely": node.likely,
+        "untold": node.untold,
+        "besides": list(node.besides),
+        "holds": node.holds or None,
         "is_migration": node.is_migration,
         "client_gone": node.client_gone,
         "cycle": node.cycle,
         "blocks": node.blocks,
+        "frees": None if node.likely else node.frees,
+        "rows_modified": session.rows_modified,
         "waiters": [],
     }

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
+from console.core.behind import called
 from console.core.migration import State
 from console.core.plain import ago, cut, folded, one_line, visible
-from console.core.session import Node
+from console.core.products import product
+from console.core.session import Node, progress_words
 from console.report.moments import moment, now_of, since_seconds
 
 
@@ -26,9 +28,11 @@ _CUT = re.compile(r"  +\d")
 
 def _text(assessment: Assessment) -> Iterator[str]:
     server = assessment.observation.server.value
-    place = f"{server.name} on {server.host}, {server.dialect} {server.version}" if server else "no server"
+    place = f"{server.name} on {server.host}, {product(server)} {server.version}" if server else "no server"
     yield visible(f"{assessment.overall.value.upper()}  {place}, {moment(assessment.taken_at)}")
     yield one_line(assessment.summary)
+    for note in server.notes if server else ():
+        yield f"NOTE  {one_line(note)}"
     for framework in assessment.frameworks:
         yield from _framework_text(framework, _unread(assessment, framework))
     yield from _blocked_text(assessment)
@@ -90,13 +94,22 @@ def cause_words(cause: Cause) -> str:
 def _blocked_text(assessment: Assessment) -> Iterator[str]:
     blocked = assessment.blocked
     if blocked.waiting:
-        yield f"BLOCKED  {blocked.waiting} of {blocked.total} sessions"
+        yield f"BLOCKED  {blocked.waiting} of {_sessions(assessment)}"
         for root in blocked.trees:
             yield from _node_text(root, assessment)
     for line in blocked.forecast:
         yield visible(f"THEN  {line}")
     if blocked.note:
         yield visible(f"NOTE  {blocked.note}")
+    for found in assessment.observation.progress.value or ():
+        yield visible(f"PROGRESS  session {found.session}: {progress_words(found)}")
+
+
+def _sessions(assessment: Assessment) -> str:
+    """Of how many; a login that sees only its own does not know how many there are."""
+    total = assessment.blocked.total
+    seen_all = all(item.complete for item in assessment.coverage if item.what == "sessions")
+    return f"{total} sessions" if seen_all else f"{total} sessions that are visible"
 
 
 def _node_text(top: Node, assessment: Assessment) -> Iterator[str]:
@@ -122,10 +135,22 @@ def _similar(waiters: tuple[Node, ...]) -> list[Node]:
 def _node_line(node: Node, assessment: Assessment) -> str:
     session = node.session
     since = since_seconds(node, now_of(assessment))
-    parts = [session.id, session.who, session.application, session.state if not node.waits_for else "waiting"]
+    name = f"{called(session.id)}?" if node.likely else called(session.id)
+    parts = [name, session.who, session.application, session.state if not node.waits_for else "waiting"]
     parts.append(f"for {node.waits_for}" if node.waits_for else "")
     parts.append(ago(since) if since is not None else "")
     parts.append("THE MIGRATION" if node.is_migration else "")
     parts.append("client gone" if node.client_gone else "")
-    parts.append(f"frees {node.blocks}" if node.blocks else "")
+    parts.append(f"holds {node.holds}" if node.holds else "")
+    parts.append(_freeing(node))
     return "  ".join(part for part in parts if part)
+
+
+def _freeing(node: Node) -> str:
+    if node.likely:
+        return "likely, not known"
+    if node.untold:
+        return f"who has that is not told; {node.blocks} behind it" if node.blocks else "who has that is not told"
+    if node.blocks and node.frees < node.blocks:
+        return f"frees {node.frees or 'nobody'} alone, {node.blocks} with others"
+    return f"frees {node.blocks}" if node.blocks else ""

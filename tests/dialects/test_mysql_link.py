@@ -208,7 +208,7 @@ def test_each_panel_says_what_it_lacks_and_the_grant_clears_it(
     server = open_my_link(url=url).server()
     assert (server.sees_all_sessions, server.may_signal, server.superuser) == (False, False, False)
     assert server.sessions_grant.startswith("GRANT PROCESS ON *.* TO ")
-    assert server.notes[-1].startswith("Whether it is a replica is not known (GRANT ")
+    assert server.replica_grant.startswith("GRANT ")
     assert other not in {session.id for session in open_my_link(url=url).sessions()}
     probe = DataProbe(f"SELECT count(*) FROM {url.database}.t", (str(url.database), "t"))
     for _ in range(3):

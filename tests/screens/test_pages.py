@@ -11,7 +11,7 @@ from console.core.assessment import Assessment, Cause
 from console.core.observation import Reading
 from console.core.schema import Schema
 from console.core.session import Node, Session
-from screens import incident, locks, migrations, schema, schema_tree
+from screens import incident, lock_details, locks, migrations, schema, schema_tree
 from screens.chrome import Mood, header, keys, tabs
 from screens.commands import PAGES
 from screens.lines import Line
@@ -56,7 +56,7 @@ def every_page(assessment: Assessment, width: int) -> list[Line]:
     lines = [*incident.page(assessment, width, 19), *migrations.page(assessment, look, width)]
     lines += [part for one in list(lines) for part in migrations.details(assessment, one.key, width)]
     lines += locks.page(assessment, look, width)
-    lines += [part for one in list(lines) for part in locks.details(assessment, one.key, width)]
+    lines += [part for one in list(lines) for part in lock_details.details(assessment, one.key, width)]
     value = assessment.observation.schema.value
     if value is not None:
         tree = schema_tree.Tree.of(value, schema_tree.since(assessment))
@@ -367,22 +367,25 @@ def test_lock_modes_are_short_where_their_names_would_be_cut(width: int, alter: 
     assert f" {alter} " in lines["s/4712"]
     assert f" {reader} " in lines["s/4720"]
     assert "client gone" in lines["s/4712"]
-    assert "ACCESS EXCLUSIVE" in " ".join(text_of(locks.details(half_applied(), "s/4712", width)).split())
+    assert "ACCESS EXCLUSIVE" in " ".join(text_of(lock_details.details(half_applied(), "s/4712", width)).split())
 
 
 @pytest.mark.parametrize(
-    ("waits_for", "room", "said"),
+    ("waits_for", "mode", "room", "said"),
     [
-        ("orders (ACCESS SHARE)", 20, "orders read"),
-        ("a_very_long_table_name (ROW EXCLUSIVE)", 16, "a_very_l.. write"),
-        ("orders (SHARE)", 20, "orders share"),
-        ("transaction 812", 20, "transaction 812"),
-        ("odd (name (EXCLUSIVE)", 40, "odd (name all but read"),
-        ("new (SOME OTHER MODE)", 40, "new (SOME OTHER MODE)"),
+        ("orders (ACCESS SHARE)", "AccessShareLock", 20, "orders read"),
+        ("a_very_long_table_name (ROW EXCLUSIVE)", "RowExclusiveLock", 16, "a_very_l.. write"),
+        ("orders (SHARE)", "ShareLock", 20, "orders share"),
+        ("transaction 812", "ShareLock", 20, "transaction 812"),
+        ("odd (name (EXCLUSIVE)", "ExclusiveLock", 40, "odd (name all but read"),
+        ("orders (EXCLUSIVE)", "EXCLUSIVE", 20, "orders excl."),
+        ("orders (SHARED NO WRITE)", "SHARED_NO_WRITE", 20, "orders no writes"),
+        ("user lock nightly import", "EXCLUSIVE", 30, "user lock nightly import"),
+        ("new (SOME OTHER MODE)", "SomeOtherModeLock", 40, "new (SOME OTHER MODE)"),
     ],
 )
-def test_a_short_mode_is_never_what_is_cut(waits_for: str, room: int, said: str) -> None:
-    assert awaited_in_short(Node(Session("1"), waits_for), room) == said
+def test_a_short_mode_is_never_what_is_cut(waits_for: str, mode: str, room: int, said: str) -> None:
+    assert awaited_in_short(Node(Session("1"), waits_for, mode), room) == said
 
 
 def test_folded_waiters_unfold() -> None:
@@ -403,7 +406,7 @@ def test_a_folded_root_does_not_make_the_migration_wait_for_nobody() -> None:
 
 
 def test_a_session_says_what_happens_if_it_ends() -> None:
-    text = text_of(locks.details(half_applied(), "s/4711", 80))
+    text = text_of(lock_details.details(half_applied(), "s/4711", 80))
     assert "Ending it frees 21 sessions." in text
     assert "When 4711 ends, 4712 lands statement 3" in text
     assert "Cancel does nothing to an idle session" in text
@@ -411,7 +414,7 @@ def test_a_session_says_what_happens_if_it_ends() -> None:
 
 
 def test_the_migrations_own_session_says_so() -> None:
-    text = text_of(locks.details(half_applied(), "s/4712", 80))
+    text = text_of(lock_details.details(half_applied(), "s/4712", 80))
     said = " ".join(text.split())
     assert "This is the migration's own session: runs statement 3 of V4__add_shipping; client gone." in said
 
@@ -422,7 +425,7 @@ def test_without_rights_the_tree_is_drawn_with_pids_and_the_grant() -> None:
     assert "4712" in text
     assert "not permitted" in text
     assert "GRANT pg_read_all_stats TO halfway" in text
-    assert "not permitted for this login" in text_of(locks.details(low_rights(), "s/4711", 80))
+    assert "not permitted for this login" in text_of(lock_details.details(low_rights(), "s/4711", 80))
 
 
 def test_nobody_blocked_is_a_sentence_with_a_number() -> None:

@@ -99,11 +99,12 @@ class MariaDBLockReader(LockReader):
     def _inferred(self, running: Sequence[Running]) -> Iterator[Lock]:
         """Waiters by their statements; as holders everybody who had a transaction open when the wait began, and
         schema changes under way. Who has LOCK TABLES or stops all writes is not to be found: nobody is named then."""
-        around = self.clock()
+        around, orphans = self.clock(), self.orphans()
         opened = [
-            (str(row[0]), float(row[3] or 0), "SHARED_WRITE" if row[6] else "SHARED_READ")
+            (session, float(row[3] or 0), "SHARED_WRITE" if row[6] else "SHARED_READ")
             for row in self.innodb()
-            if row[0] and row[0] != self.wire.id
+            if row[0] != self.wire.id
+            for session in ((str(row[0]),) if row[0] else orphans)
         ]
         for each in running:
             since = around.ago(each.seconds)
