@@ -105,8 +105,22 @@ def source(found: Found) -> Source:
         machine=LocalMachine(),
         clock=SystemClock(),
         given=found.options.migrations,
-        home=found.options.schema,
+        home=_schema(found),
     )
+
+
+def _schema(found: Found) -> str | None:
+    """What --schema named. UsageFault where a database has none: taken for another database it would be the wrong
+    one that is judged."""
+    schema, url = found.options.schema, found.database
+    if schema is None or url.get_backend_name() not in ("mysql", "mariadb"):
+        return schema
+    if schema != url.database:
+        raise UsageFault(
+            "a database of MySQL or MariaDB has no schemas, so --schema means nothing there",
+            todo=f"Name the database in the URL: {url.get_backend_name()}://user@host/{one_line(schema, 80)}",
+        )
+    return None
 
 
 def _other(database: URL, other: OtherDatabase) -> Other:
