@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from console.core.faults import Fault, PasswordFault
+from console.core.faults import Fault, NotInstrumentedFault, PasswordFault
 from console.core.observation import Server
 from console.core.plain import visible
 from console.core.ports import Framework, Link, Project, Right
@@ -39,7 +39,9 @@ class Doctor:
             server = link.server()
             well &= self._tell(_server(server))
             well &= self._tell(_ledgers(link, self.found))
-            well &= self._tell(_rights(link.rights()))
+            rights = link.rights()
+            well &= self._tell(_rights(rights))
+            well &= self._tell(_recorded(link, rights))
         finally:
             link.close()
         return 0 if well else 1
@@ -75,7 +77,7 @@ def _project(framework: Framework, project: Project, found: Found) -> Iterator[L
         linked = f"{project.current_release} is linked" if project.current_release else "none is linked"
         yield "RELEASE", f"{linked}; there are {', '.join(project.releases)}", project.current_release is not None
     try:
-        files = framework.read(project, found.options.migrations, "postgres", found.options.schema or "public")
+        files = framework.read(project, found.options.migrations, *_grammar(found))
     except Fault as fault:
         yield "FILES", f"MISSING, {fault}", False
     else:
@@ -87,6 +89,14 @@ def _project(framework: Framework, project: Project, found: Found) -> Iterator[L
                 yield "", f"{migration.file}: {migration.unreadable}", False
     for sentence in project.missing:
         yield "NOTE", sentence, True
+
+
+def _grammar(found: Found) -> tuple[str, str]:
+    """How files are read and what unqualified names mean in them, as far as the URL tells before anybody answers."""
+    backend = found.url.get_backend_name() if found.url is not None else "postgresql"
+    if backend == "postgresql" or found.url is None:
+        return "postgres", found.options.schema or "public"
+    return backend, "main" if backend == "sqlite" else found.url.database or ""
 
 
 def _server(server: Server) -> Iterator[Line]:
@@ -138,3 +148,18 @@ def _rights(rights: tuple[Right, ...]) -> Iterator[Line]:
         yield "RIGHT", f"{right.name}: held" if right.held else f"{right.name}: MISSING, {right.without}", right.held
         if not right.held and right.grant:
             yield "", f"{right.grant};", False
+
+
+def _recorded(link: Link, rights: tuple[Right, ...]) -> Iterator[Line]:
+    """What the server could tell and was not told to note down, with the statement that turns it on."""
+    reads: tuple[tuple[str, Callable[[], object]], ...] = (("locks", link.locks), ("progress", link.progress))
+    told = {right.grant for right in rights if not right.held}
+    for what, read in reads:
+        try:
+            read()
+        except NotInstrumentedFault as fault:
+            if fault.grant not in told:
+                yield "RECORDED", f"{what}: MISSING, {fault}", False
+                yield "", f"{fault.grant};", False
+        except Fault:
+            continue  # a right that is missing is told among the rights

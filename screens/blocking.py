@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.assessment import Assessment
 from console.core.behind import called, listed
-from console.core.coverage import waits_are_known
+from console.core.coverage import sessions_are_counted, waits_are_known
 from console.core.session import Node, progress_words, walk
 from screens.ages import lasted, seconds_since, server_now
 from screens.lines import Line, fitted, line, paragraph
@@ -42,7 +42,8 @@ def nobody_blocked(assessment: Assessment) -> list[Line]:
     if assessment.blocked.waiting or not (seen.sessions.complete and waits_are_known(seen)):
         return []
     total = assessment.blocked.total
-    return [line(" ", (f"{'BLOCKED':<9}", Tone.DIM), f"nobody; {total} session{'s' * (total != 1)}")]
+    count = f"; {total} session{'s' * (total != 1)}" if sessions_are_counted(seen) else ""
+    return [line(" ", (f"{'BLOCKED':<9}", Tone.DIM), f"nobody{count}")]
 
 
 def _said_next(assessment: Assessment) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Coverage
 from console.core.behind import called
-from console.core.coverage import waits_are_known
+from console.core.coverage import sessions_are_counted, waits_are_known
 from console.core.session import MigrationSession, Node, walk
 from screens.ages import lasted, seconds_since, server_now, since
 from screens.lines import BLANK, Line, fitted, paragraph, spread
@@ -72,8 +72,9 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
         if own.session.id not in waiting:
             lines.append(_running(own, assessment, width))
     if not found and not blocked.migration and waits_are_known(assessment.observation):
-        total = blocked.total
-        lines += [BLANK, *paragraph(f"Nobody waits for anybody. {total} session{'s' * (total != 1)}.", width, 2)]
+        counted = sessions_are_counted(assessment.observation)
+        total = f" {blocked.total} session{'s' * (blocked.total != 1)}." if counted else ""
+        lines += [BLANK, *paragraph(f"Nobody waits for anybody.{total}", width, 2)]
     if blocked.note:
         lines += [BLANK, *paragraph(one_line(blocked.note), width, 2, tone=Tone.WARN)]
     return lines
@@ -104,7 +105,7 @@ def _counted(assessment: Assessment) -> str:
     likely = len(blocked.candidates)
     said += [f"likely by {f'one of {likely}' if likely > 1 else '1'}"] if likely else []
     said += ["by whom is not told"] if blocked.heads else []
-    return f"{blocked.waiting} blocked {' and '.join(said)}{oldest}"
+    return f"{blocked.waiting} blocked{'' if roots else ','} {' and '.join(said)}{oldest}"
 
 
 def rows(assessment: Assessment, look: Look) -> list[Row]:

@@ -242,13 +242,16 @@ def _debris_steps(debris: tuple[Debris, ...]) -> tuple[str, ...]:
 
 
 def _gap_steps(gaps: tuple[Coverage, ...]) -> Iterator[str]:
-    """Each statement that mends something once, with all that it mends."""
+    """What mends each thing, each statement once."""
     mended: dict[str, dict[str, None]] = {}
     for gap in gaps:
         if gap.grant:
             mended.setdefault(gap.grant, {})[gap.what] = None
+    together: dict[tuple[str, ...], list[str]] = {}
     for grant, what in mended.items():
-        yield f"To see {' and '.join(what)}: {grant}"
+        together.setdefault(tuple(what), []).append(grant)
+    for what, grants in together.items():
+        yield f"To see {listed(what, 'and')}: {'; '.join(grants)}"
     for gap in gaps:
         if not gap.grant and (gap.what == "migrations" or "no project" in gap.reason):
             yield "Name the project with --project DIR, or the files with --migrations PATH."

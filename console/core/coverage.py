@@ -10,7 +10,9 @@ from console.core.assessment import Coverage
 from console.core.observation import Health, Observation, Reading, Server
 from console.core.products import product
 
-HIDDEN = "what sessions of other {owners} do, and since when, is not visible"
+HIDDEN = "what sessions of other roles do, and since when, is not visible"
+NOT_LISTED = "sessions of other accounts are not visible"
+UNNAMED = "transactions that were prepared and left (XA) are not told"
 UNKNOWN_ROLE = "whether {host} is a replica, whose primary may be ahead of it, is not known"
 FOREIGN = "{name} only speaks {product}'s language: what it tells of {what} is not to be trusted"
 _WITH_GRANT = re.compile(r"(?P<reason>.*) \((?P<grant>GRANT .*)\)", re.DOTALL)
@@ -32,6 +34,18 @@ def waits_are_known(observation: Observation) -> bool:
         return True
     sees_all = server is not None and server.sees_all_sessions and observation.sessions.complete
     return sees_all and observation.locks.health is Health.NOT_INSTRUMENTED
+
+
+def sessions_are_counted(observation: Observation) -> bool:
+    """Whether it is known how many sessions there are, whatever else is hidden of them."""
+    server = observation.server.value
+    listed = server is None or server.sees_all_sessions or _lists_all(server)
+    return observation.sessions.value is not None and listed
+
+
+def _lists_all(server: Server) -> bool:
+    """PostgreSQL lists every session to everybody and hides what it does; MySQL leaves those of others out."""
+    return server.dialect == "postgresql"
 
 
 def _parts(observation: Observation) -> Iterator[Coverage]:
@@ -72,8 +86,10 @@ def _details(observation: Observation) -> Iterator[Coverage]:
     if server is not None and server.foreign:
         yield from _foreign(server)
     if server is not None and not server.sees_all_sessions and observation.sessions.complete:
-        owners = "roles" if server.dialect == "postgresql" else "accounts"
-        yield Coverage("sessions", False, HIDDEN.format(owners=owners), _statistics_grant(server))
+        reason = HIDDEN if _lists_all(server) else NOT_LISTED
+        yield Coverage("sessions", False, reason, _statistics_grant(server))
+    if server is not None and server.prepared_grant:
+        yield Coverage("prepared transactions", False, UNNAMED, server.prepared_grant)
     schema = observation.schema.value
     for reason in schema.unread if schema is not None else ():
         mended = _WITH_GRANT.fullmatch(reason)

@@ -87,6 +87,8 @@ class Server:
     """The procedure that ends sessions where KILL is not allowed: `mysql.rds_kill`."""
     replica_grant: str = ""
     """The exact SQL without which it is not known whether it is a replica; '' when that is known."""
+    prepared_grant: str = ""
+    """The exact SQL without which transactions that were prepared and left are not told; '' when they are."""
     foreign: str = ""
     """`TiDB`: it only speaks the language of `dialect`, and neither its catalog nor its locks are to be trusted."""
     notes: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from console.core.assessment import Assessment, Coverage, JudgedFramework, JudgedMigration
-from console.core.coverage import waits_are_known
+from console.core.coverage import sessions_are_counted, waits_are_known
 from console.core.landed import Judgement
 from console.core.observation import Server
 from console.core.session import MigrationSession, Node, Progress
@@ -130,7 +130,7 @@ def _sessions(assessment: Assessment) -> dict[str, Any]:
     blocked, seen = assessment.blocked, assessment.observation
     known = waits_are_known(seen)
     return {
-        "total": blocked.total if seen.sessions.value is not None else None,
+        "total": blocked.total if sessions_are_counted(seen) else None,
         "blocked": blocked.waiting if blocked.waiting or known else None,
         "complete": known and seen.sessions.complete and not blocked.candidates and not blocked.heads,
         "forecast": list(blocked.forecast),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
 from console.core.behind import called
+from console.core.coverage import sessions_are_counted
 from console.core.migration import State
 from console.core.plain import ago, cut, folded, one_line, visible
 from console.core.products import product
@@ -107,9 +108,8 @@ def _blocked_text(assessment: Assessment) -> Iterator[str]:
 
 def _sessions(assessment: Assessment) -> str:
     """Of how many; a login that sees only its own does not know how many there are."""
-    total = assessment.blocked.total
-    seen_all = all(item.complete for item in assessment.coverage if item.what == "sessions")
-    return f"{total} sessions" if seen_all else f"{total} sessions that are visible"
+    seen = "sessions" if sessions_are_counted(assessment.observation) else "sessions that are visible"
+    return f"{assessment.blocked.total} {seen}"
 
 
 def _node_text(top: Node, assessment: Assessment) -> Iterator[str]:

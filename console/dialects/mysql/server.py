@@ -77,6 +77,7 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         folds_tables=nature.get("lower_case_table_names") not in ("", "0"),
         sessions_grant=sessions_grant(grants),
         replica_grant=nature.replica_grant,
+        prepared_grant="" if grants.prepared else f"GRANT XA_RECOVER_ADMIN ON *.* TO {grants.account}",
         foreign=stranger(nature),
         notes=tuple(notes(replace(nature, replica=bool(nature.replica)), dialect, number)),
     )
