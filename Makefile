@@ -10,7 +10,7 @@ export PYTHON
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 15
 
-drill: ## open the console on a private PostgreSQL with an incident (NAME=failed, ARGS=--json)
+drill: ## open the console on a private server with an incident (NAME=failed, ARGS="--server mysql")
 	@.ci/environment drill
 	@$(BIN)/halfway drill $(NAME) $(ARGS)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -57,13 +58,17 @@ class MyServer:
         return self.kind == "mariadb"
 
 
-def private(kind: str, settings: Mapping[str, str] = MappingProxyType({})) -> PrivateMySQL:
-    """A server of our own, not started; one sentence instead of a traceback when its packages cannot be had."""
+def fetched(kind: str) -> Path:
+    """The folder of the programs; one sentence instead of a traceback when their packages cannot be had."""
     try:
-        root = unpacked(_PACKAGES[kind]).root
+        return unpacked(_PACKAGES[kind]).root
     except DebianError as error:
         pytest.fail(str(error), pytrace=False)
-    return PrivateMySQL(kind, {**_SETTINGS[kind], **settings}, installation(root))
+
+
+def private(kind: str, settings: Mapping[str, str] = MappingProxyType({})) -> PrivateMySQL:
+    """A server of our own, not started."""
+    return PrivateMySQL(kind, {**_SETTINGS[kind], **settings}, installation(fetched(kind)))
 
 
 def open_connection(url: URL, **options: Any) -> MyConnection:

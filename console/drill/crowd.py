@@ -1,8 +1,8 @@
 """The shop's other visitors: sessions of the application that hold, queue and idle while the drill lasts.
 
-A program of its own (`python -m console.drill.crowd HOST PORT`), because a real crowd does not share a process with the
-console. Each line on stdin is an order, each line on stdout its answer; when stdin closes it ends, and its sessions
-with it.
+A program of its own (`python -m console.drill.crowd KIND HOST PORT`), because a real crowd does not share a process
+with the console. Each line on stdin is an order, each line on stdout its answer; when stdin closes it ends, and its
+sessions with it.
 """
 
 from __future__ import annotations
@@ -10,57 +10,73 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 
-import psycopg
+from sqlalchemy.engine import URL
 
-from console.drill.shop import DATABASE, READER, READER_APPLICATION
-
-_READ = "SELECT id, status, total FROM orders WHERE customer_id = %d ORDER BY placed_at DESC LIMIT 20"
+from console.drill.kinds import kind_of
+from console.drill.kinds.kind import Kind
+from console.drill.session import Refused, Session
+from console.drill.shop import EXPORT, READ, READER, READER_APPLICATION
 
 
 class Crowd:
     """Sessions of `shop-web`."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, kind: Kind, url: URL) -> None:
         """Nobody is connected yet."""
-        self._host = host
-        self._port = port
-        self._sessions: list[psycopg.Connection] = []
+        self._kind = kind
+        self._url = url
+        self._sessions: list[Session] = []
 
     def idle(self, count: int) -> None:
         """Connections of the pool that have nothing to do."""
         for _ in range(count):
-            self._join().execute("SELECT 1")
+            self._join().run("SELECT 1")
 
     def hold(self, count: int) -> None:
-        """Readers that forgot to end their transaction."""
+        """Sessions that forgot to end their transaction."""
         for _ in range(count):
             session = self._join()
-            session.execute("BEGIN")
-            session.execute("SELECT * FROM orders WHERE id = 1")
+            session.run("BEGIN")
+            session.run(self._kind.shop.hold)
 
-    def queue(self, count: int) -> None:
-        """Readers that send their query and wait for an answer as long as it takes."""
+    def report(self, count: int) -> None:
+        """Exports whose reader takes its time."""
+        for _ in range(count):
+            self._join().read_slowly(EXPORT)
+
+    def behind(self, count: int) -> None:
+        """Those that come to stand behind the ghost."""
+        self._queue(self._kind.shop.behind, count)
+
+    def read(self, count: int) -> None:
+        """Those that only want to read."""
+        self._queue(READ, count)
+
+    def _queue(self, question: str, count: int) -> None:
+        """Sessions that send their statement and wait for the answer as long as it takes."""
         for n in range(count):
-            self._join().pgconn.send_query((_READ % (n + 1)).encode())
+            Thread(target=_ask, args=(self._join(), question.format(n=n + 1)), daemon=True).start()
 
-    def _join(self) -> psycopg.Connection:
-        session = psycopg.connect(
-            host=self._host,
-            port=self._port,
-            dbname=DATABASE,
-            user=READER,
-            application_name=READER_APPLICATION,
-            autocommit=True,
-        )
-        self._sessions.append(session)
-        return session
+    def _join(self) -> Session:
+        self._sessions.append(self._kind.open(self._url, self._kind.called(READER_APPLICATION)))
+        return self._sessions[-1]
 
 
-def main(host: str, port: str) -> None:
+def _ask(session: Session, question: str) -> None:
+    with suppress(Refused):
+        session.run(question)
+
+
+def main(name: str, host: str, port: str) -> None:
     """Obey until stdin closes."""
-    crowd = Crowd(host, int(port))
-    orders: dict[str, Callable[[int], None]] = {"idle": crowd.idle, "hold": crowd.hold, "queue": crowd.queue}
+    kind = kind_of(name)
+    crowd = Crowd(kind, kind.url(URL.create(name, host=host, port=int(port)), READER))
+    orders: dict[str, Callable[[int], None]] = {
+        verb.__name__: verb for verb in (crowd.idle, crowd.hold, crowd.report, crowd.behind, crowd.read)
+    }
     for line in sys.stdin:
         verb, count = line.split()
         orders[verb](int(count))

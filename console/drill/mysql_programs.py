@@ -13,12 +13,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from console.drill.binaries import link_or_copy, open_up
 
-KINDS = ("mysql", "mariadb")
-_NAMES = ("mysqld", "mariadbd")
+PROGRAMS = ("mysqld", "mariadbd")
 _PLACES = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/bin", "/usr/local/mysql/bin")
 _LIBRARIES = ("lib/*-linux-gnu*", "usr/lib/*-linux-gnu*")
 _PARTS = ("usr/share/mysql", "usr/share/mariadb", "usr/lib/mysql/plugin", "usr/lib/mariadb/plugin")
@@ -60,13 +60,13 @@ class Installation:
 
 def found(kind: str) -> Installation | None:
     """The server of this kind to use here: one on the machine, else one in the cache."""
-    return next((each for each in (*installed(), *_cached()) if each.kind == kind), None)
+    return next((each for each in chain(installed(), _cached(kind)) if each.kind == kind), None)
 
 
 def installed() -> Iterator[Installation]:
     """Servers that the machine has."""
     path = os.pathsep.join((os.environ.get("PATH", os.defpath), *_PLACES))
-    for name in _NAMES:
+    for name in PROGRAMS:
         program = shutil.which(name, path=path)
         if program and (known := _asked(Path(program), None)):
             yield known
@@ -74,16 +74,16 @@ def installed() -> Iterator[Installation]:
 
 def unpacked(root: Path) -> Installation | None:
     """The server in a folder of unpacked packages."""
-    programs = (root / "usr/sbin" / name for name in _NAMES)
+    programs = (root / "usr/sbin" / name for name in PROGRAMS)
     program = next((path for path in programs if path.is_file()), None)
     return _asked(program.resolve(), root) if program else None
 
 
-def _cached() -> Iterator[Installation]:
-    """Servers that our tests have fetched, newest version first."""
+def _cached(kind: str) -> Iterator[Installation]:
+    """Servers of this kind that our tests have fetched, newest version first."""
     given = os.environ.get("HALFWAY_CACHE", "")
     folder = Path(given) if given else Path(pwd.getpwuid(os.geteuid()).pw_dir) / ".cache" / "halfway-tests"
-    servers = [known for path in folder.glob("m*-server-core_*") if (known := unpacked(path))]
+    servers = [known for path in folder.glob(f"{kind}-server-core_*") if (known := unpacked(path))]
     yield from sorted(servers, key=lambda server: _numbers(server.version), reverse=True)
 
 

@@ -1,8 +1,8 @@
 """Plays Flyway: applies the files of a folder as Flyway does, and writes its history table as Flyway writes it.
 
-Two connections, like Flyway's: one holds the advisory lock and the history, the other runs the statements. As a program
-(`python -m console.drill.player HOST PORT FOLDER TARGET [killed]`) it can be killed like any other deployment; it also
-ends when its stdin closes, so it never outlives the drill.
+As many connections as Flyway has: on PostgreSQL one holds the advisory lock and the history, the other runs the
+statements; on MySQL and MariaDB it is one. As a program (`python -m console.drill.player KIND HOST PORT FOLDER TARGET
+[killed]`) it can be killed like any other deployment; it also ends when its stdin closes: it never outlives the drill.
 """
 
 from __future__ import annotations
@@ -14,36 +14,20 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-import psycopg
+from sqlalchemy.engine import URL
 
-from console.drill.shop import DATABASE, OWNER
+from console.drill.history import EXISTS, History
+from console.drill.kinds import kind_of
+from console.drill.kinds.kind import Kind
+from console.drill.session import Refused, Session
 
-APPLICATION = "PostgreSQL JDBC Driver"
-TABLE = '"public"."flyway_schema_history"'
-_KEY_BASE = 77431708279161
 _NAME = re.compile(r"(?:V(?P<version>[\d._]+)|R)__(?P<description>.+)\.sql")
 _END_OF_STATEMENT = re.compile(r";[ \t]*(?:\r?\n|\Z)")
-_CREATE = f"""CREATE TABLE IF NOT EXISTS {TABLE} (
-    "installed_rank" INT NOT NULL,
-    "version" VARCHAR(50),
-    "description" VARCHAR(200) NOT NULL,
-    "type" VARCHAR(20) NOT NULL,
-    "script" VARCHAR(1000) NOT NULL,
-    "checksum" INTEGER,
-    "installed_by" VARCHAR(100) NOT NULL,
-    "installed_on" TIMESTAMP NOT NULL DEFAULT now(),
-    "execution_time" INTEGER NOT NULL,
-    "success" BOOLEAN NOT NULL,
-    CONSTRAINT "flyway_schema_history_pk" PRIMARY KEY ("installed_rank")
-);
-CREATE INDEX IF NOT EXISTS "flyway_schema_history_s_idx" ON {TABLE} ("success")"""
-_INSERT = f"""INSERT INTO {TABLE} ("installed_rank", "version", "description", "type", "script", "checksum",
- "installed_by", "execution_time", "success") VALUES
- ((SELECT coalesce(max("installed_rank"), 0) + 1 FROM {TABLE}), %s, %s, 'SQL', %s, %s, current_user, %s, %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +71,25 @@ def checksum(text: str) -> int:
     return value - 2**32 if value >= 2**31 else value
 
 
-def lock_key(table: str = TABLE) -> int:
-    """The advisory lock Flyway takes for a history table: a fixed number plus Java's hash of the quoted name."""
-    value = 0
-    for char in table:
-        value = (31 * value + ord(char)) % 2**32
-    return _KEY_BASE + (value - 2**32 if value >= 2**31 else value)
-
-
-def migrate(host: str, port: int, folder: Path, target: str, *, killed_before_row: bool = False) -> None:
-    """Apply what is pending up to version `target`. psycopg.Error when a statement fails, after Flyway's own row."""
-    with _connect(host, port) as main, _connect(host, port) as work:
-        main.execute(_CREATE)
-        main.execute("SELECT pg_try_advisory_lock(%s)", (lock_key(),))
-        done = {row[0] for row in main.execute(f'SELECT "script" FROM {TABLE} WHERE "success"')}
+def migrate(kind: Kind, url: URL, folder: Path, target: str, *, killed_before_row: bool = False) -> None:
+    """Apply what is pending up to version `target`. Refused when a statement fails, after Flyway's own row."""
+    books = kind.history
+    with kind.open(url, books.client) as main, _second(kind, url, main) as work:
+        if not main.number(EXISTS):
+            for statement in books.create:
+                main.run(statement)
+        flyway = _Flyway(books, main, work, str(url.username))
+        main.run(books.lock, (books.key,))
+        done = {row[0] for row in main.run(f"SELECT script FROM {books.table} WHERE success")}
         for script in _wanted(folder, target):
             if script.path.name not in done:
-                _apply(main, work, script, killed_before_row=killed_before_row)
-        main.execute("SELECT pg_advisory_unlock(%s)", (lock_key(),))
+                flyway.apply(script, killed_before_row=killed_before_row)
+        main.run(books.unlock, (books.key,))
+
+
+def _second(kind: Kind, url: URL, main: Session) -> AbstractContextManager[Session]:
+    """What runs the statements: on some servers `main` itself."""
+    return nullcontext(main) if kind.history.alone else kind.open(url, kind.history.client)
 
 
 def _wanted(folder: Path, target: str) -> Iterator[Script]:
@@ -112,40 +97,37 @@ def _wanted(folder: Path, target: str) -> Iterator[Script]:
     return (script for script in scripts(folder) if script.version is None or script.order[1] <= limit)
 
 
-def _apply(main: psycopg.Connection, work: psycopg.Connection, script: Script, *, killed_before_row: bool) -> None:
-    began = time.monotonic()
-    try:
-        _run(work, script)
-    except psycopg.Error:
-        if not script.transactional:
-            _record(main, script, began, success=False)
-        raise
-    if killed_before_row:
-        os.kill(os.getpid(), signal.SIGKILL)
-    _record(main, script, began, success=True)
+@dataclass(frozen=True, slots=True)
+class _Flyway:
+    books: History
+    main: Session
+    work: Session
+    user: str
 
+    def apply(self, script: Script, *, killed_before_row: bool) -> None:
+        """Run one file and write its row."""
+        began = time.monotonic()
+        undone = self.books.transactional and script.transactional
+        try:
+            self._run(script, undone=undone)
+        except Refused:
+            if not undone:
+                self._record(script, began, success=False)
+            raise
+        if killed_before_row:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._record(script, began, success=True)
 
-def _run(work: psycopg.Connection, script: Script) -> None:
-    if script.transactional:
-        with work.transaction():
+    def _run(self, script: Script, *, undone: bool) -> None:
+        with self.work.transaction() if undone else nullcontext():
             for statement in script.statements:
-                work.execute(statement)
-    else:
-        for statement in script.statements:
-            work.execute(statement)
+                self.work.run(statement)
 
-
-def _record(main: psycopg.Connection, script: Script, began: float, *, success: bool) -> None:
-    took = round((time.monotonic() - began) * 1000)
-    name = script.path.name
-    values = (script.version, script.description, name, checksum(script.path.read_text()), took, success)
-    main.execute(_INSERT, values)
-
-
-def _connect(host: str, port: int) -> psycopg.Connection:
-    return psycopg.connect(
-        host=host, port=port, dbname=DATABASE, user=OWNER, application_name=APPLICATION, autocommit=True
-    )
+    def _record(self, script: Script, began: float, *, success: bool) -> None:
+        took = round((time.monotonic() - began) * 1000)
+        rank = self.main.number(f"SELECT coalesce(max(installed_rank), 0) + 1 FROM {self.books.table}")
+        what = (script.version, script.description, "SQL", script.path.name, checksum(script.path.read_text()))
+        self.main.run(self.books.insert, (rank, *what, self.user, took, success))
 
 
 def _end_with_stdin() -> None:
@@ -155,5 +137,7 @@ def _end_with_stdin() -> None:
 
 if __name__ == "__main__":
     Thread(target=_end_with_stdin, daemon=True).start()
-    _host, _port, _folder, _target, *_rest = sys.argv[1:]
-    migrate(_host, int(_port), Path(_folder), _target, killed_before_row=_rest == ["killed"])
+    _name, _host, _port, _folder, _target, *_rest = sys.argv[1:]
+    _kind = kind_of(_name)
+    _url = _kind.url(URL.create(_name, host=_host, port=int(_port)))
+    migrate(_kind, _url, Path(_folder), _target, killed_before_row=_rest == ["killed"])

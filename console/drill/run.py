@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import psycopg
 from sqlalchemy.engine import URL
 
-from console.core.faults import Fault, UsageFault
-from console.drill.scenes import SCENES
+from console.core.faults import Fault
+from console.drill.kinds import NAMES as SERVERS
+from console.drill.kinds import kind_of
+from console.drill.scenes import SCENES, scene
+from console.drill.session import Refused
 from console.drill.stage import Stage
 
 DEFAULT = "laravel-columns"
+DEFAULT_SERVER = SERVERS[0]
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -30,19 +33,21 @@ def describe(name: str) -> str:
     return (SCENES[name].__doc__ or "").strip()
 
 
-def run_drill(name: str, show: Callable[[Path, URL], int], major: int | None = None) -> int:
-    """Make the incident `name`, `show` it (project, database) and remove every trace.
+def run_drill(
+    name: str, show: Callable[[Path, URL], int], server: str = DEFAULT_SERVER, major: int | None = None
+) -> int:
+    """Make the incident `name` on a private `server`, `show` it (project, database) and remove every trace.
 
     `major` is the server's version, the newest when not given. The exit code: 0 whatever state was shown, else what
-    `show` ended with. SystemExit(128 + signal) when a signal ends it while it starts. UsageFault for an unknown name.
+    `show` ended with. SystemExit(128 + signal) when a signal ends it while it starts. UsageFault for an unknown name,
+    and for a server that is not there.
     """
-    if name not in SCENES:
-        raise UsageFault(f"no drill is called {name!r}", todo=f"There are {', '.join(SCENES)}")
-    stage = Stage(major)
+    play = scene(name, server)
+    stage = Stage(kind_of(server), major)
     with _ended_by_signals() as deaf:
         try:
-            _say(f"halfway: starting a private PostgreSQL {stage.version} with the drill {name!r}")
-            _set(stage, name)
+            _say(f"halfway: starting a private {stage.title} with the drill {name!r}")
+            _set(stage, play)
             code = show(stage.project, stage.url)
         finally:
             deaf()
@@ -50,12 +55,12 @@ def run_drill(name: str, show: Callable[[Path, URL], int], major: int | None = N
     return 0 if code in (0, 1) else code
 
 
-def _set(stage: Stage, name: str) -> None:
+def _set(stage: Stage, play: Callable[[Stage], None]) -> None:
     try:
         stage.begin()
-        SCENES[name](stage)
-    except psycopg.Error as error:
-        raise Fault("The drill could not be set up", str(error).strip()) from error
+        play(stage)
+    except Refused as error:
+        raise Fault("The drill could not be set up", str(error)) from error
 
 
 @contextmanager

@@ -15,15 +15,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 from sqlalchemy.engine import URL
 
 from console.core.faults import Fault
-from console.drill import shop
-from console.drill.server import PrivatePostgres, available
+from console.drill.binaries import nobody
+from console.drill.kinds.kind import Kind
+from console.drill.session import Session
 
 _PREFIX = "halfway-drill-"
-_SERVER_PREFIX = "halfway-pg-"
+_SERVER_PREFIXES = ("halfway-pg-", "halfway-my-")
 _GRACE = 120
 """Seconds a folder may be there before a process shows up in it."""
 _SWEEPER = "trap '' HUP INT TERM; read -r _; rm -rf -- \"$1\""
@@ -33,13 +33,15 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 class Stage:
     """A private server, a project beside it, and the processes of the scene."""
 
-    def __init__(self, major: int | None = None) -> None:
-        """Nothing is there yet. `major` is the server's version, the newest when not given."""
+    def __init__(self, kind: Kind, major: int | None = None) -> None:
+        """Nothing is there yet. `major` is the server's version, the newest when not given. UsageFault when there is
+        no server of that kind."""
+        self.kind = kind
         self._folder: Path | None = None
         self._sweeper: subprocess.Popen[bytes] | None = None
         self._children: list[subprocess.Popen[str]] = []
         self._crowd: subprocess.Popen[str] | None = None
-        self._server = PrivatePostgres(major or max(available(), default=18))
+        self._server = kind.private(major)
 
     @property
     def project(self) -> Path:
@@ -50,12 +52,12 @@ class Stage:
     @property
     def url(self) -> URL:
         """The shop's database, as the one who deploys."""
-        return self._server.url.set(username=shop.OWNER, database=shop.DATABASE)
+        return self.kind.url(self._server.url)
 
     @property
-    def version(self) -> int:
-        """The server's major version."""
-        return self._server.major
+    def title(self) -> str:
+        """`PostgreSQL 18`."""
+        return self._server.title
 
     def begin(self) -> None:
         """The folder, the server and the shop's database, without tables yet; a scene writes its own project."""
@@ -70,9 +72,9 @@ class Stage:
             start_new_session=True,
         )
         self._server.start()
-        with self.session("postgres", "postgres") as session:
-            for statement in shop.SETTING_UP:
-                session.execute(statement)
+        with self.kind.open(self._server.url) as session:
+            for statement in self.kind.setting_up:
+                session.run(statement)
 
     def clear(self) -> None:
         """Take everything away; may be called at any time, and again."""
@@ -92,16 +94,23 @@ class Stage:
             self._sweeper.wait()
         self._folder = self._sweeper = self._crowd = None
 
-    def session(self, user: str = shop.OWNER, database: str = shop.DATABASE) -> psycopg.Connection:
-        """A connection that commits by itself."""
-        url = self._server.url
-        return psycopg.connect(host=url.host, port=url.port or 0, user=user, dbname=database, autocommit=True)
+    def session(self) -> Session:
+        """A connection of the one who deploys."""
+        return self.kind.open(self.url)
+
+    def waiting(self, watch: Session, user: str) -> int:
+        """How many of that account's sessions wait for somebody's lock."""
+        return watch.number(self.kind.waiting, (user,))
+
+    def connected(self, watch: Session, user: str) -> int:
+        """How many sessions that account has, `watch` not counted."""
+        return watch.number(self.kind.connected, (user,))
 
     def program(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         """A module of this package as a process that ends when we do."""
-        url = self._server.url
+        where = [self.kind.name, str(self._server.url.host), str(self._server.url.port)]
         child = subprocess.Popen(
-            [sys.executable, "-m", f"console.drill.{module}", str(url.host), str(url.port), *arguments],
+            [sys.executable, "-m", f"console.drill.{module}", *where, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -132,7 +141,7 @@ class Stage:
             if time.monotonic() > deadline:
                 raise Fault("The drill could not be set up", "the server took longer than 30 seconds")
             # who waits for which lock can only be asked again: the server tells nobody
-            time.sleep(0.01)
+            time.sleep(self.kind.look_every)
 
 
 def _last_words(child: subprocess.Popen[str]) -> str:
@@ -143,9 +152,10 @@ def _last_words(child: subprocess.Popen[str]) -> str:
 
 def sweep_leftovers() -> None:
     """Remove what drills left whose process, and whose watchers, were killed."""
+    owners = {os.geteuid()} if os.geteuid() else {0, nobody()[0]}
     for folder in Path(tempfile.gettempdir()).glob("halfway-*-*"):
         try:
-            if folder.lstat().st_uid == os.geteuid() and folder.is_dir() and _is_left_over(folder):
+            if folder.lstat().st_uid in owners and folder.is_dir() and _is_left_over(folder):
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:
             continue
@@ -154,7 +164,7 @@ def sweep_leftovers() -> None:
 def _is_left_over(folder: Path) -> bool:
     if folder.name.startswith(_PREFIX) and not _is_alive(folder.name.removeprefix(_PREFIX).partition("-")[0]):
         return True
-    is_ours = folder.name.startswith((_PREFIX, _SERVER_PREFIX))
+    is_ours = folder.name.startswith((_PREFIX, *_SERVER_PREFIXES))
     return is_ours and time.time() - folder.lstat().st_mtime > _GRACE and not _is_used(folder)
 
 

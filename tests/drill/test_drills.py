@@ -8,13 +8,15 @@ import psycopg
 import pytest
 
 from console.core.faults import UsageFault
-from console.drill.player import APPLICATION, checksum
+from console.drill.history import POSTGRES
+from console.drill.player import checksum
 from console.drill.run import DEFAULT, describe, names, run_drill
 from console.drill.server import available
 from tests.drill.traces import Traces, sockets_of_living_processes
 from tests.drill.watching import Scene, in_drill
 from tests.waiting import eventually
 
+APPLICATION = POSTGRES.client["application_name"]
 MAJORS = tuple(major for major in available() if major >= 16)
 WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = %s"
 
@@ -130,10 +132,10 @@ def test_nothing_is_wrong_on_a_healthy_day() -> None:
 
 def test_the_history_has_flyways_columns_and_checksums() -> None:
     def check(scene: Scene) -> None:
-        rows = scene.watch.execute(
+        rows = scene.watch.run(
             "SELECT installed_rank, version, description, type, script, checksum, installed_by"
             " FROM flyway_schema_history ORDER BY 1"
-        ).fetchall()
+        )
         assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
         assert rows[0][1:5] == ("1", "create customers", "SQL", "V1__create_customers.sql")
         assert rows[3][1:5] == (None, "daily sales", "SQL", "R__daily_sales.sql")
@@ -181,7 +183,7 @@ def test_a_console_that_breaks_leaves_nothing_behind() -> None:
 
 
 def test_an_unknown_drill_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(UsageFault, match=r"no drill is called 'fire'.*laravel-columns, .*ghost, failed"):
+    with pytest.raises(UsageFault, match=r"no drill is called 'fire'.*laravel-columns, .*ghost, stampede, failed"):
         run_drill("fire", lambda _project, _url: 0)
 
 

@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.drill import shop
-from console.drill.player import checksum, lock_key, scripts
+from console.drill.history import MYSQL, POSTGRES, lock_name
+from console.drill.player import checksum, scripts
 
 
 def test_the_lock_is_the_one_flyway_takes() -> None:
-    assert lock_key('"public"."flyway_schema_history"') == 77433833903597
+    assert POSTGRES.key == 77433833903597
+    assert lock_name("`app`.`flyway_schema_history`") == "Flyway--320650056"
+    assert MYSQL.key == lock_name("`shop`.`flyway_schema_history`")
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]))))
@@ -49,6 +52,6 @@ def test_versions_run_by_number_and_repeatables_last(tmp_path: Path) -> None:
 def test_the_conf_beside_a_file_takes_it_out_of_the_transaction(tmp_path: Path) -> None:
     (tmp_path / "sql").mkdir()
     shop.add_migration(tmp_path, "V1__a.sql", "SELECT 1;\n")
-    shop.add_migration(tmp_path, "V2__b.sql", "SELECT 1;\nSELECT 2;\n", transactional=False)
+    shop.add_migration(tmp_path, "V2__b.sql", "SELECT 1;\nSELECT 2;\n", loose=True)
     assert [script.transactional for script in scripts(tmp_path / "sql")] == [True, False]
     assert [len(script.statements) for script in scripts(tmp_path / "sql")] == [1, 2]

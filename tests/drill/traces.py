@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _PROC = Path("/proc")
+_PREFIXES = ("halfway-pg-", "halfway-my-", "halfway-drill-")
 
 
 @dataclass
@@ -100,6 +101,4 @@ def _folders(pid: int) -> Iterator[Path]:
         words.append(str((_PROC / str(pid) / "cwd").readlink()))
     for word in words:
         path = Path(word)
-        yield from (
-            folder for folder in (path, *path.parents) if folder.name.startswith(("halfway-pg-", "halfway-drill-"))
-        )
+        yield from (folder for folder in (path, *path.parents) if folder.name.startswith(_PREFIXES))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy.engine import URL
 
+from console.drill.kinds import kind_of
 from console.drill.run import run_drill
+from console.drill.session import Session
 from tests.drill.traces import Traces
+from tests.mysql_servers import KINDS, fetched
 from tests.waiting import eventually
 
 
@@ -22,49 +23,50 @@ class Scene:
 
     project: Path
     url: URL
-    watch: psycopg.Connection
+    watch: Session
+    """The administrator's."""
 
     def ask(self, question: str, *values: object) -> list[Any]:
         """The first column of every row."""
-        return [row[0] for row in self.watch.execute(question, values)]
+        return [row[0] for row in self.watch.run(question, values)]
 
     def columns(self, table: str) -> set[str]:
         """Its columns now."""
-        return set(self.ask("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", table))
+        return set(self.ask("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table))
 
     def relation(self, name: str) -> bool:
-        """Whether a table or index of that name is there."""
+        """Whether a table or index of that name is there. PostgreSQL only."""
         return self.ask("SELECT to_regclass(%s) IS NOT NULL", name) == [True]
 
     def invalid_indexes(self) -> list[str]:
-        """What failed CREATE INDEX CONCURRENTLY left."""
+        """What failed CREATE INDEX CONCURRENTLY left. PostgreSQL only."""
         return self.ask("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
 
     def history(self) -> dict[str, bool]:
         """Scripts in the history table with their success."""
-        rows = self.watch.execute("SELECT script, success FROM flyway_schema_history ORDER BY installed_rank")
-        return dict(rows.fetchall())
+        rows = self.watch.run("SELECT script, success FROM flyway_schema_history ORDER BY installed_rank")
+        return {script: bool(success) for script, success in rows}
 
 
-def in_drill(name: str, check: Callable[[Scene], None], major: int | None = None) -> None:
+def in_drill(name: str, check: Callable[[Scene], None], major: int | None = None, server: str = "postgresql") -> None:
     """Run the drill and `check` it; afterwards nothing of it is there."""
+    prepare(server)
     traces = Traces()
 
     def show(project: Path, url: URL) -> int:
         traces.remember()
-        with connected(url) as watch:
+        kind = kind_of(server)
+        with kind.open(kind.url(url, kind.admin)) as watch:
             check(Scene(project, url, watch))
         return 1
 
-    assert run_drill(name, show, major) == 0
+    assert run_drill(name, show, server, major) == 0
     assert traces.processes
     assert traces.folders
     eventually(lambda: traces.left() == [])
 
 
-@contextmanager
-def connected(url: URL) -> Iterator[psycopg.Connection]:
-    """A superuser's connection to the drill's database, and closed afterwards."""
-    where = {"host": url.host, "port": url.port or 0, "dbname": url.database}
-    with psycopg.connect(**where, user="postgres", autocommit=True) as watch:  # type: ignore[arg-type]
-        yield watch
+def prepare(server: str) -> None:
+    """Have the programs of that server: a drill itself fetches nothing."""
+    if server in KINDS:
+        fetched(server)

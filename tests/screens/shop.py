@@ -10,7 +10,8 @@ from console.core.observation import Machine
 from console.core.schema import Column, Index, Kind, Ref, Schema, Table, Thing, View, table_ref
 from console.core.session import Lock, Session
 from console.core.statements import read_script
-from console.drill import shop
+from console.drill.shop import SHIPPING as SHIPPING_FILE
+from console.drill.shop import postgres as shop
 from tests.builders import NOON, schema_after
 
 APPLIED = tuple(shop.FILES.items())
@@ -18,7 +19,6 @@ BASE = "\n".join(shop.FILES.values())
 SHIPPING = shop.SHIPPING_SQL
 FAILING = shop.FAILING_SQL
 EARLIER_TRY_SQL = shop.EARLIER_TRY
-SHIPPING_FILE = shop.SHIPPING
 OLD, NEWEST_ROW, NEW = 400, 500, 900
 """Stamps: before the newest good ledger row, that row, and after it."""
 
@@ -128,14 +128,14 @@ def pending(name: str, sql: str, **more: object) -> Tracked:
 
 def shipping() -> Tracked:
     """The migration that stopped halfway; it runs outside a transaction."""
-    return pending(shop.SHIPPING, SHIPPING, transactional=False)
+    return pending(SHIPPING_FILE, SHIPPING, transactional=False)
 
 
 def failed(sql: str) -> Tracked:
     """The same, recorded as a failure."""
-    file = file_of(shop.SHIPPING, sql, transactional=False)
+    file = file_of(SHIPPING_FILE, sql, transactional=False)
     when = ago(hours=2).replace(tzinfo=None)
-    row = LedgerRow("4", False, when, description=file.description, script=shop.SHIPPING, rank=5, stamp=800)
+    row = LedgerRow("4", False, when, description=file.description, script=SHIPPING_FILE, rank=5, stamp=800)
     return Tracked("4", Belief.FAILED, file, row)
 
 

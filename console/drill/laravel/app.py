@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from sqlalchemy.engine import URL
 
-from console.drill.shop import DATABASE, OWNER, READER
+from console.drill.laravel.connections import connection_for
+from console.drill.shop import DATABASE, OWNER
 
 MIGRATIONS = "database/migrations"
 
@@ -190,71 +191,64 @@ PHONES_PHP = f"""{_HEAD}{_OUTSIDE}\
 }};
 """
 
-# Every 97th customer signed up twice: what a unique index meets in real life.
-_SIGNED_UP = """\
-INSERT INTO customers (email, name, created_at)
-SELECT 'customer' || n - (n % 97 = 0)::int || '@example.com', 'Customer ' || n, now() - n * interval '3 hours'
-FROM generate_series(1, 2000) AS n"""
-_ORDERED = """\
-INSERT INTO orders (customer_id, status, total, placed_at)
-SELECT 1 + n * 7 % 2000, (ARRAY['open', 'paid', 'shipped', 'cancelled'])[1 + n % 4], 5 + n % 300,
- now() - n * interval '1 hour'
-FROM generate_series(1, 5000) AS n"""
-_INVOICED = """\
-INSERT INTO invoices (order_id, number, issued_on)
-SELECT id, 'R-' || to_char(id, 'FM000000'), current_date FROM orders WHERE status IN ('paid', 'shipped')"""
-ROWS = (
-    _SIGNED_UP,
-    _ORDERED,
-    _INVOICED,
-    f"GRANT SELECT, INSERT, UPDATE, DELETE ON customers, orders, invoices TO {READER}",
-    "ANALYZE customers, orders, invoices",
-)
+REVIEWS = "2024_05_20_140000_create_reviews_table"
+REVIEWS_PHP = f"""{_HEAD}\
+    public function up(): void
+    {{
+        Schema::create('reviews', function (Blueprint $table) {{
+            $table->id();
+            $table->unsignedBigInteger('order_id');
+            $table->unsignedTinyInteger('stars');
+            $table->timestamps();
+        }});
+    }}
 
-_CONFIG = """\
-<?php
-
-return [
-    'default' => env('DB_CONNECTION', 'pgsql'),
-
-    'connections' => [
-        'pgsql' => [
-            'driver' => 'pgsql',
-            'url' => env('DB_URL'),
-            'host' => env('DB_HOST', '127.0.0.1'),
-            'port' => env('DB_PORT', '5432'),
-            'database' => env('DB_DATABASE', 'laravel'),
-            'username' => env('DB_USERNAME', 'root'),
-            'password' => env('DB_PASSWORD', ''),
-            'charset' => 'utf8',
-            'prefix' => '',
-            'prefix_indexes' => true,
-            'search_path' => 'public',
-        ],
-    ],
-
-    'migrations' => [
-        'table' => 'migrations',
-        'update_date_on_publish' => true,
-    ],
-];
+    public function down(): void
+    {{
+        Schema::dropIfExists('reviews');
+    }}
+}};
 """
+"""An earlier one that only the shop with reviews has: nothing ever kept them from outliving their orders."""
+TITLES = "2026_01_31_093000_tie_reviews_to_orders"
+TITLES_PHP = f"""{_HEAD}{_OUTSIDE}\
+    public function up(): void
+    {{
+        Schema::table('reviews', function (Blueprint $table) {{
+            $table->string('title', 80)->nullable();
+            $table->foreign('order_id')->references('id')->on('orders')->cascadeOnDelete();
+            $table->index('stars');
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::table('reviews', function (Blueprint $table) {{
+            $table->dropIndex(['stars']);
+            $table->dropForeign(['order_id']);
+            $table->dropColumn('title');
+        }});
+    }}
+}};
+"""
+
 _COMPOSER = '{\n    "name": "acme/shop",\n    "require": {"php": "^8.2", "laravel/framework": "^12.0"}\n}\n'
 _LOCK = '{\n    "packages": [{"name": "laravel/framework", "version": "v12.60.2"}]\n}\n'
 _ARTISAN = "#!/usr/bin/env php\n<?php\n\nrequire __DIR__.'/vendor/autoload.php';\n"
 
 
 def write_project(folder: Path, url: URL) -> None:
-    """A Laravel project for that server, without any password: the private server asks for none."""
+    """A Laravel project for that server. It holds a password only where the server wants one."""
+    connection = connection_for(url)
     env = {
         "APP_NAME": "Shop",
         "APP_ENV": "production",
-        "DB_CONNECTION": "pgsql",
+        "DB_CONNECTION": connection.name,
         "DB_HOST": url.host,
         "DB_PORT": url.port,
         "DB_DATABASE": DATABASE,
         "DB_USERNAME": OWNER,
-        "DB_PASSWORD": "",
+        "DB_PASSWORD": url.password or "",
     }
     files = {
         "artisan": _ARTISAN,
@@ -262,7 +256,7 @@ def write_project(folder: Path, url: URL) -> None:
         "composer.lock": _LOCK,
         ".env": "".join(f"{name}={value}\n" for name, value in env.items()),
         "bootstrap/app.php": "<?php\n\nreturn null;\n",
-        "config/database.php": _CONFIG,
+        "config/database.php": connection.config,
     }
     for name, text in files.items():
         path = folder / name

@@ -1,23 +1,10 @@
-"""The shop whose migrations go wrong: its files as Flyway finds them, and a few thousand rows as a shop has them."""
+"""The shop on PostgreSQL. It stays open while an index is built, so that migration runs outside a transaction."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy.engine import URL
-
-DATABASE = "shop"
-OWNER = "deploy"
-READER = "web"
-READER_APPLICATION = "shop-web"
-
-SETTING_UP = (
-    f"CREATE ROLE {OWNER} LOGIN",
-    f"GRANT pg_monitor, pg_signal_backend TO {OWNER}",
-    f"CREATE ROLE {READER} LOGIN",
-    f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
-)
+from console.drill.shop import READ, READER, Shop
 
 FILES = MappingProxyType(
     {
@@ -61,7 +48,6 @@ GROUP BY 1;
     }
 )
 
-SHIPPING = "V4__add_shipping.sql"
 SHIPPING_SQL = """\
 -- Outside a transaction, because the index is built while the shop is open.
 CREATE TABLE carriers (
@@ -110,23 +96,16 @@ ROWS = (
 EARLIER_TRY = "CREATE UNIQUE INDEX CONCURRENTLY customers_email_unique ON customers (email)"
 """What somebody tried by hand before: it fails over the duplicates and leaves an invalid index."""
 
-
-def write_project(folder: Path, url: URL) -> None:
-    """A Flyway project for that server, without any password: the private server asks for none."""
-    (folder / "sql").mkdir(parents=True)
-    (folder / "flyway.conf").write_text(
-        f"flyway.url=jdbc:postgresql://{url.host}:{url.port}/{DATABASE}\n"
-        f"flyway.user={OWNER}\n"
-        "flyway.locations=filesystem:sql\n"
-        "flyway.mixed=true\n"
-        "flyway.postgresql.transactional.lock=false\n"
-    )
-    for name, text in FILES.items():
-        (folder / "sql" / name).write_text(text)
-
-
-def add_migration(folder: Path, name: str, text: str, *, transactional: bool = True) -> None:
-    """One more file in the project; `transactional=False` writes the `.conf` beside it that Flyway reads."""
-    (folder / "sql" / name).write_text(text)
-    if not transactional:
-        (folder / "sql" / f"{name}.conf").write_text("executeInTransaction=false\n")
+SHOP = Shop(
+    files=FILES,
+    shipping=SHIPPING_SQL,
+    failing=FAILING_SQL,
+    ghost=SHIPPING_SQL,
+    pending=PENDING,
+    rows=ROWS,
+    hold="SELECT * FROM orders WHERE id = 1",
+    behind=READ,
+    earlier_try=EARLIER_TRY,
+    settings=("flyway.mixed=true", "flyway.postgresql.transactional.lock=false"),
+    loose=True,
+)
