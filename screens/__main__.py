@@ -46,11 +46,12 @@ def observe(ascii_only: bool, **common: str | None) -> None:
 
 @cli.command()
 @click.argument("name", required=False)
+@click.option("--server", metavar="KIND", help="postgresql (the default), mysql or mariadb.")
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")
 @ASCII
-def drill(name: str | None, as_json: bool, ascii_only: bool) -> None:
-    """Make an incident on a private PostgreSQL and open the console on it. Without a terminal: print and exit 0."""
-    from console.drill.run import DEFAULT, run_drill
+def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool) -> None:
+    """Make an incident on a private server and open the console on it. Without a terminal: print and exit 0."""
+    from console.drill.run import DEFAULT, DEFAULT_SERVER, run_drill
 
     def look(project: Path, url: URL) -> int:
         options = Options(url=url.render_as_string(hide_password=False), project=str(project))
@@ -59,7 +60,7 @@ def drill(name: str | None, as_json: bool, ascii_only: bool) -> None:
             return 0
         return show(options, ascii_only=ascii_only)
 
-    sys.exit(run_drill(name or DEFAULT, look))
+    sys.exit(run_drill(name or DEFAULT, look, server or DEFAULT_SERVER))
 
 
 def show(options: Options, *, ascii_only: bool = False) -> int:
