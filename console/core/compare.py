@@ -1,7 +1,8 @@
 """Whether the catalog holds what a statement should have left.
 
 One question, asked for one address: `look(ref, wanted, schema)`. The answer separates what is *different* from what
-only *cannot be compared* (locked, or written differently by the server), because unknown is not different.
+only *cannot be compared* (locked, or written differently by the server), because unknown is not different, and what is
+*not there* from what was *not told* (told.py).
 """
 
 from __future__ import annotations
@@ -14,8 +15,23 @@ from console.core.compare_mysql import compare_value as of_mysql
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
 from console.core.moves import EXPRESSIONS, RESPELLED
-from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Thing, Value, comparable
+from console.core.schema import (
+    MEMBERS,
+    Column,
+    Constraint,
+    Index,
+    Kind,
+    Ref,
+    Schema,
+    Table,
+    Thing,
+    Value,
+    comparable,
+    owner_of,
+    table_ref,
+)
 from console.core.state import Attrs
+from console.core.told import why_unread, why_untold
 
 
 class Sight(StrEnum):
@@ -27,6 +43,8 @@ class Sight(StrEnum):
     STILL_THERE = "still there"
     GONE = "gone"
     """Wanted absent, and it is."""
+    UNTOLD = "not told"
+    """Not in what was read, and that says nothing: it may be there all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +61,20 @@ class Look:
     """Attributes that are there but could not be compared."""
     locked: bool = False
     """Some of `uncertain` could not be read at all."""
+    untold: str = ""
+    """Why nothing was told of it, where that is so."""
+    leaving: bool = False
+    """Nothing was told of it, and it should not be there."""
 
     @property
     def fits(self) -> bool:
-        """Nothing contradicts what is wanted."""
-        return self.sight in (Sight.AS_WANTED, Sight.GONE)
+        """Nothing contradicts what is wanted; where nothing was told, nothing supports it either."""
+        return self.sight in (Sight.AS_WANTED, Sight.GONE, Sight.UNTOLD)
 
     @property
     def wanted_absent(self) -> bool:
         """The question was whether it is gone."""
-        return self.sight in (Sight.GONE, Sight.STILL_THERE)
+        return self.leaving or self.sight in (Sight.GONE, Sight.STILL_THERE)
 
 
 def look(ref: Ref, wanted: Attrs | None, schema: Schema, *, by_definition: bool = False) -> Look:
@@ -61,12 +83,22 @@ def look(ref: Ref, wanted: Attrs | None, schema: Schema, *, by_definition: bool 
     `by_definition` also accepts the same thing under another name: the SQL gave none.
     """
     thing = schema.get(ref)
-    if wanted is None:
-        return Look(ref, Sight.GONE if thing is None else Sight.STILL_THERE, thing)
-    found = _compare_thing(ref, wanted, thing, schema) if thing is not None else Look(ref, Sight.MISSING)
-    if by_definition and not found.fits:
+    if thing is None:
+        found = _not_found(ref, wanted, schema)
+    elif wanted is None:
+        found = Look(ref, Sight.STILL_THERE, thing)
+    else:
+        found = _compare_thing(ref, wanted, thing, schema)
+    if by_definition and wanted is not None and found.sight is not Sight.AS_WANTED:
         return next((other for other in _twins(ref, wanted, schema) if other.fits), found)
     return found
+
+
+def _not_found(ref: Ref, wanted: Attrs | None, schema: Schema) -> Look:
+    untold = why_untold(ref, schema)
+    if untold:
+        return Look(ref, Sight.UNTOLD, untold=untold, leaving=wanted is None)
+    return Look(ref, Sight.GONE if wanted is None else Sight.MISSING)
 
 
 def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
@@ -77,25 +109,39 @@ def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
 
 def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Look:
     known = comparable(type(thing))
-    differing: list[tuple[str, Value, Value]] = []
-    uncertain: list[str] = []
-    locked = False
-    for name, value in wanted.items():
-        plain = name.partition(MEMBER)[0]
-        if plain in thing.unread:
-            uncertain.append(name)
-            locked = True
-            continue
-        if plain not in known:
-            continue
-        actual = getattr(thing, plain)
-        match = _compare_value(name, value, actual, thing, schema)
-        if match is Match.DIFFERENT:
-            differing.append((name, value, actual))
-        elif match is Match.UNSURE:
-            uncertain.append(name)
+    plain = {name: name.partition(MEMBER)[0] for name in wanted}
+    unread = [name for name in wanted if plain[name] in thing.unread]
+    matches = {
+        name: _compare_value(name, value, getattr(thing, plain[name]), thing, schema)
+        for name, value in wanted.items()
+        if name not in unread and plain[name] in known
+    }
+    differing = tuple((n, wanted[n], getattr(thing, plain[n])) for n, m in matches.items() if m is Match.DIFFERENT)
+    uncertain = tuple(name for name in wanted if name in unread or matches.get(name) is Match.UNSURE)
+    untold = _closed(thing, schema) if unread else ""
+    if Match.UNTOLD in matches.values():
+        untold = untold or why_untold(_primary_key(thing), schema)
+    if untold and not differing:
+        return Look(ref, Sight.UNTOLD, thing, uncertain=uncertain, untold=untold)
     sight = Sight.DIFFERS if differing else Sight.AS_WANTED
-    return Look(ref, sight, thing, tuple(differing), tuple(uncertain), locked)
+    return Look(ref, sight, thing, differing, uncertain, locked=bool(unread) and _is_locked(thing, schema))
+
+
+def _closed(thing: Thing, schema: Schema) -> str:
+    """Why a table of which only the name is known tells nothing of itself."""
+    if isinstance(thing, Table) and MEMBERS in thing.unread:
+        return why_unread(thing, thing.ref.kind, schema.home)
+    return ""
+
+
+def _is_locked(thing: Thing, schema: Schema) -> bool:
+    """What is unread is unread for a lock; where the server says which tables are locked, only for that."""
+    table = schema.get(table_ref(thing.ref.schema, owner_of(thing) or thing.ref.name))
+    return schema.dialect == "postgres" or (isinstance(table, Table) and table.locked)
+
+
+def _primary_key(thing: Thing) -> Ref:
+    return Ref(Kind.CONSTRAINT, thing.ref.schema, thing.ref.table, "primary")
 
 
 def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
@@ -126,7 +172,9 @@ def _nullable(wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Mat
     if wanted == actual:
         return Match.EQUAL
     things = schema.by_table.get((thing.ref.schema, thing.ref.table), ())
-    keys = (t for t in things if isinstance(t, Constraint) and t.type == "primary key")
+    keys = [t for t in things if isinstance(t, Constraint) and t.type == "primary key"]
+    if wanted is True and not keys and why_untold(_primary_key(thing), schema):
+        return Match.UNTOLD
     covered = wanted is True and any(thing.ref.name in key.columns for key in keys)
     return Match.EQUAL if covered else Match.DIFFERENT
 

@@ -45,6 +45,11 @@ class Finding:
         return self.fits and all(seen.sight is Sight.GONE for seen in self.looks)
 
     @property
+    def untold(self) -> str:
+        """Why it was not told whether all of it is there; '' when it was."""
+        return next((seen.untold for seen in self.looks if seen.sight is Sight.UNTOLD), "")
+
+    @property
     def stamp(self) -> int | None:
         """When what it left was last changed, the newest of its things."""
         stamps = [seen.thing.stamp for seen in self.looks if seen.thing is not None and seen.thing.stamp is not None]
@@ -92,6 +97,9 @@ def sentence(finding: Finding, home: str) -> str:
     wrong = next((part for part in finding.looks if not part.fits), None)
     if wrong is not None:
         return _wrong(wrong, home)
+    silent = next((part for part in finding.looks if part.sight is Sight.UNTOLD), None)
+    if silent is not None:
+        return f"{noun(silent.ref, home)} cannot be seen: {silent.untold}"
     if seen.sight is Sight.GONE:
         return f"{noun(seen.ref, home)} is gone"
     return _there(finding, seen, home)

@@ -6,8 +6,10 @@ from enum import StrEnum
 
 
 class Match(StrEnum):
-    """Unknown is not different: what a server may have written in another way is UNSURE."""
+    """Unknown is not different: what a server may have written in another way is UNSURE, what hangs on something that
+    nobody told is UNTOLD."""
 
     EQUAL = "equal"
     DIFFERENT = "different"
     UNSURE = "unsure"
+    UNTOLD = "untold"

@@ -18,8 +18,8 @@ Place = tuple[str, Ref]
 
 
 @dataclass
-class Outstanding:
-    """What the migrations so far have still to do."""
+class _Work:
+    """What is still to be done."""
 
     to_make: dict[Place, str] = field(default_factory=dict)
     """Thing -> the migration that has still to make it."""
@@ -32,25 +32,7 @@ class Outstanding:
         """What has still to be made in one database."""
         return {ref: by for (place, ref), by in self.to_make.items() if place == database}
 
-    def corrected(self, judgement: Judgement) -> Judgement:
-        """The verdict, where what supports it was so before and one before has still to do the opposite."""
-        operations = judgement.statement.operations
-        if judgement.verdict not in (Verdict.LANDED, Verdict.UNKNOWABLE) or judgement.skipped or not operations:
-            return judgement
-        reasons = [self._reason(operation, judgement.statement.database) for operation in operations]
-        if not all(reasons):
-            return judgement
-        text = f"{judgement.evidence}, but {reasons[0]}"
-        return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=True)
-
-    def note(self, migration: str, judgement: Judgement) -> None:
-        """What this statement has still to do."""
-        if judgement.skipped or judgement.verdict in (Verdict.LANDED, Verdict.PARTIAL):
-            return
-        for operation in judgement.statement.operations:
-            self._note(operation, judgement.statement.database, migration)
-
-    def _note(self, operation: Operation, database: str, migration: str) -> None:
+    def note(self, operation: Operation, database: str, migration: str) -> None:
         if isinstance(operation, Create):
             self.to_make |= {(database, thing.ref): migration for thing in operation.things}
         elif isinstance(operation, Drop):
@@ -61,7 +43,7 @@ class Outstanding:
         elif isinstance(operation, Change):
             self.to_change |= {((database, operation.ref), name): migration for name, _ in operation.attrs}
 
-    def _reason(self, operation: Operation, database: str) -> str:
+    def reason(self, operation: Operation, database: str) -> str:
         """Why what the operation leaves shows nothing; '' when it does."""
         if isinstance(operation, Drop):
             return _still(next(self._making(operation.ref, database), ""), "make it")
@@ -84,6 +66,44 @@ class Outstanding:
 
     def _taking(self, ref: Ref, database: str) -> str:
         return next((self.to_take[database, place] for place in _around(ref) if (database, place) in self.to_take), "")
+
+
+@dataclass
+class Outstanding:
+    """What the migrations so far have still to do."""
+
+    surely: _Work = field(default_factory=_Work)
+    perhaps: _Work = field(default_factory=_Work)
+    """What nobody told whether it was done."""
+
+    def unmade(self, database: str) -> dict[Ref, str]:
+        """What has still to be made in one database."""
+        return self.surely.unmade(database)
+
+    def corrected(self, judgement: Judgement) -> Judgement:
+        """The verdict, where what supports it was so before and one before has still to do the opposite."""
+        operations, place = judgement.statement.operations, judgement.statement.database
+        believed = judgement.verdict in (Verdict.LANDED, Verdict.UNKNOWABLE) and not judgement.skipped
+        if not believed or judgement.untold or not operations:
+            return judgement
+        sure = [self.surely.reason(operation, place) for operation in operations]
+        if all(sure):
+            text = f"{judgement.evidence}, but {sure[0]}"
+            return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=True)
+        possible = [self.perhaps.reason(o, place) or known for o, known in zip(operations, sure, strict=True)]
+        if not all(possible):
+            return judgement
+        why = f"perhaps {possible[0]}"
+        text = f"{judgement.evidence}, but {why}"
+        return replace(judgement, verdict=Verdict.UNKNOWABLE, evidence=text, inferred=False, untold=why)
+
+    def note(self, migration: str, judgement: Judgement) -> None:
+        """What this statement has still to do."""
+        if judgement.skipped or judgement.verdict in (Verdict.LANDED, Verdict.PARTIAL):
+            return
+        work = self.perhaps if judgement.untold else self.surely
+        for operation in judgement.statement.operations:
+            work.note(operation, judgement.statement.database, migration)
 
 
 def _around(ref: Ref) -> Iterator[Ref]:

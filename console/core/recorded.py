@@ -2,7 +2,7 @@
 
 The recorded migrations are replayed in the order they ran. Whatever a later one changed again is not asked of an
 earlier one; what later code (a DO block, a function call) or an unrecorded migration may have changed is not held
-against it either: a healthy schema raises no alarm.
+against it either: a healthy schema raises no alarm. Nor is what nobody told.
 """
 
 from __future__ import annotations
@@ -42,12 +42,16 @@ def _judged(statement: Statement, position: int, past: History, schema: Schema) 
     if not any(f.looks for f in current):
         return Judgement(statement, Verdict.LANDED, "a later migration changed the same object again", inferred=True)
     bad = [f for f in current if f.looks and not f.fits]
+    untold = next((f.untold for f in current if f.untold), "")
+    if untold and not any(f.absent for f in bad):
+        text = in_words((f for f in current if f.looks), schema.home)
+        return Judgement(statement, Verdict.UNKNOWABLE, text, untold=untold)
     if not bad:
         return Judgement(statement, Verdict.LANDED, in_words((f for f in current if f.looks), schema.home))
     text = in_words(bad, schema.home)
     if all(_explained(f, position, past) for f in bad):
         why = "a later CASCADE, code or an unrecorded migration may have changed it"
-        return Judgement(statement, Verdict.UNKNOWABLE, f"{text}; {why}")
+        return Judgement(statement, Verdict.UNKNOWABLE, f"{text}; {why}", untold=untold)
     if any(f.absent for f in bad):
         return Judgement(statement, Verdict.NOT_LANDED, text)
     wants, has = mismatch(bad[0], schema.home)

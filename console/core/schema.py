@@ -6,7 +6,8 @@ that a person sees is made from the same tuple by grouping.
 
 A thing is compared by its meaning only: `stamp` (when it last changed) and `unread` (what could not be read, because
 the object is locked or rights are missing) never take part in equality, and `attributes()` leaves out what is unread:
-unknown is not none.
+unknown is not none. Nor is a thing that is not here always not there: `untold` names the kinds of which there may be
+more, and `MEMBERS` in `unread` a table or schema that may hold more (see told.py).
 
 MySQL and MariaDB in these words: a database is a schema. The names of columns, indexes, constraints, routines and
 events have no case there, so their addresses hold them in lower case (`uncased`) and keep beside it how they are
@@ -19,17 +20,18 @@ foreign key is no action. Types, defaults and expressions are spelled by `consol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from console.core.refs import Kind, Ref, Value, column_ref, table_ref, uncased
-from console.core.thing import NOTHING, Thing, attributes, comparable
+from console.core.thing import MEMBERS, NOTHING, Thing, attributes, comparable
 from console.core.thing_others import Event, Extension, Namespace, Other, Routine, Sequence, UserType, View
 from console.core.thing_tables import Column, Constraint, Index, Policy, Table, Trigger
 
 __all__ = [
+    "MEMBERS",
     "NOTHING",
     "Column",
     "Constraint",
@@ -72,6 +74,10 @@ class Schema:
     """Reasons why parts are missing, one sentence each; empty when all was read."""
     dialect: str = "postgres"
     """postgres, mysql or mariadb: how the texts in it are to be read."""
+    untold: Mapping[Kind, str] = field(default_factory=dict)
+    """Kinds of which there may be more than was told, each with the reason: `triggers are not told to this account`."""
+    folded: bool = False
+    """Names of tables have no case on this server, and all are in lower case here (table_case.py)."""
 
     @cached_property
     def by_ref(self) -> dict[Ref, Thing]:
@@ -91,6 +97,11 @@ class Schema:
             if owner:
                 found.setdefault((thing.ref.schema, owner), []).append(thing)
         return {key: tuple(value) for key, value in found.items()}
+
+    @cached_property
+    def silent(self) -> bool:
+        """Something may be there that was not told."""
+        return bool(self.untold) or any(MEMBERS in thing.unread for thing in self.things)
 
     def of_kind(self, kind: type[SomeThing]) -> Iterator[SomeThing]:
         """All things of one class, in order."""

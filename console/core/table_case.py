@@ -33,7 +33,8 @@ def statements_without_case(statements: tuple[Statement, ...]) -> tuple[Statemen
 
 def schema_without_case(schema: Schema) -> Schema:
     """What was read, under folded names (with 2 the catalog keeps them as they were written)."""
-    return replace(schema, things=tuple(_thing(thing) for thing in schema.things), home=schema.home.lower())
+    things = tuple(_thing(thing) for thing in schema.things)
+    return replace(schema, things=things, home=schema.home.lower(), folded=True)
 
 
 def _ref(ref: Ref) -> Ref:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from console.core.refs import Ref, Value
 
 NOTHING: frozenset[str] = frozenset()
+MEMBERS = "members"
+"""In `unread` of a table or a schema: there may be more in it than was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from console.core.recorded import judge_recorded
 from console.core.refs import Kind, Ref, table_ref
 from console.core.schema import Schema
 from console.core.statements import Statement
+from console.core.told import why_untold
 
 Schemas = Mapping[str, Reading[Schema]]
 """What was read of each database, by the project's name of the connection; '' is the one looked at."""
@@ -75,6 +76,10 @@ class Bench:
         owners = [Ref(kind, o.ref.schema, "", o.ref.table) for o in drops for kind in (Kind.TABLE, Kind.VIEW)]
         if any(schema.get(owner) is not None or owner in self._leaving for owner in owners):
             return judgement
+        untold = next((why for owner in owners if (why := why_untold(owner, schema))), "")
+        if untold:
+            text = f"{judgement.evidence}; {untold}"
+            return replace(judgement, verdict=Verdict.UNKNOWABLE, evidence=text, inferred=False, untold=untold)
         text = f"{judgement.evidence}, and so is {noun(owners[0], schema.home)}: the server refuses it"
         return replace(judgement, verdict=Verdict.NOT_LANDED, evidence=text, inferred=True)
 
@@ -105,7 +110,8 @@ class Bench:
         softened = tuple(softer(s, past, statements[:i]) for i, s in enumerate(statements))
         since = None if place else self._since(tracked)
         main = self.schema_of("") if place else None
-        ground = Ground(schema, since, asked, main, outstanding.unmade(place))
+        unmade, perhaps = outstanding.unmade(place), outstanding.perhaps.unmade(place)
+        ground = Ground(schema, since, asked, main, unmade, perhaps)
         original = {s.n: s for s in statements}
         return tuple(replace(j, statement=original[j.statement.n]) for j in judge_conditional(softened, ground))
 
