@@ -7,20 +7,23 @@ between two reads, so when warnings come that the locked tables do not explain, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from console.core.faults import NotPermittedFault, ReadFault
-from console.core.schema import Schema, Table, Thing
+from console.core.schema import MEMBERS, Kind, Schema, Table, Thing, Trigger
+from console.core.table_case import schema_without_case
 from console.dialects.mysql import programs, relations
 from console.dialects.mysql.definitions import ESTIMATES, definitions
+from console.dialects.mysql.gaps import Gaps
 from console.dialects.mysql.wire import Row, Wire
 
-MEMBERS = "members"
-"""In `unread` of a table or a database: what belongs to it is not known."""
-
 _TRIES = 2
+_LOCKED = 1205
+_MOVED = "Tables were locked and let go while the schema was read"
+_MAY_HIDE = (Kind.COLUMN, Kind.INDEX, Kind.CONSTRAINT, Kind.TRIGGER, Kind.VIEW, Kind.SEQUENCE)
+"""What a table that could not be opened hides."""
 
 
 @dataclass
@@ -29,51 +32,62 @@ class Catalog:
 
     home: str
     dialect: str
+    whole: frozenset[str] | None = None
+    """The tables told with all their columns; None: all of them."""
     rows: dict[str, list[Row]] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
+    """How many tables could not be opened for each read."""
+    closed: frozenset[str] = frozenset()
+    """Tables, views and sequences that could not be opened when the tables were asked for, and at the end."""
+    steady: bool = True
+    """At the end the same ones were locked."""
     estimates: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def locked(self) -> frozenset[str]:
-        """Tables that could not be opened when they were asked for."""
-        return frozenset(
-            row[0] for row in self.rows["tables"] if relations.is_unopened(row) and self.warnings["tables"]
-        )
 
     @property
     def silent(self) -> frozenset[str]:
         """Tables without a single column: opened when the tables were asked for, locked when the columns were."""
         told = {row[0] for row in self.rows["columns"]}
-        return frozenset(
-            row[0] for row in self.rows["tables"] if row[1] not in relations.NO_TABLES and row[0] not in told
-        )
+        tables = (row[0] for row in self.rows["tables"] if row[1] not in relations.NO_TABLES)
+        return frozenset(name for name in tables if name not in told and self.tells_all_of(name))
+
+    def tells_all_of(self, table: str) -> bool:
+        """The account is told of all its columns."""
+        return self.whole is None or table in self.whole
 
     @property
     def is_whole(self) -> bool:
-        """Everything that is missing is explained by the tables that were locked from the first read on."""
+        """Everything that is missing is explained by the tables that were locked from the first read to the last."""
         others = sum(1 for row in self.rows["tables"] if relations.is_view(row))
-        most = len(self.locked) + others
-        return not self.silent - self.locked and all(count <= most for count in self.warnings.values())
+        most = len(self.closed) + others
+        return self.steady and not self.silent - self.closed and all(count <= most for count in self.warnings.values())
 
 
-def read_schema(wire: Wire, dialect: str, missing: tuple[str, ...] = ()) -> Schema:
+def read_schema(wire: Wire, dialect: str, missing: Gaps) -> Schema:
     """Everything there is in the database; `missing` says what the account may not see."""
-    catalog = _read(wire, dialect)
+    catalog = _read(wire, dialect, missing.whole)
     for _ in range(_TRIES):
         if catalog.is_whole or dialect == "mysql":
             break
-        catalog = _read(wire, dialect)
+        catalog = _read(wire, dialect, missing.whole)
     things = sorted(_things(catalog), key=_order)
-    unread = [*missing, *(_locked(thing, wire.home) for thing in things if isinstance(thing, Table) and thing.locked)]
+    unread = [*missing.reasons, *(_locked(name) for name in sorted(_gone(catalog)))]
+    untold = dict(missing.untold)
     if not wire.home:
         unread.append("No database was named: name one at the end of the URL")
     elif dialect == "mariadb" and not catalog.is_whole:
-        unread.append("Tables were locked and let go while the schema was read: parts of it may be missing")
-    return Schema(tuple(things), wire.home, tuple(unread), dialect)
+        unread.append(f"{_MOVED}: parts of it may be missing")
+        untold |= dict.fromkeys(_MAY_HIDE, _MOVED[0].lower() + _MOVED[1:])
+    schema = Schema(tuple(things), wire.home, tuple(unread), dialect, untold)
+    return schema_without_case(schema) if wire.read("SELECT @@lower_case_table_names")[0][0] else schema
 
 
-def _locked(table: Table, home: str) -> str:
-    return f"{table.ref.label(home)} is locked (an exclusive metadata lock is held): its parts were not read"
+def _locked(name: str) -> str:
+    return f"{name} is locked (an exclusive metadata lock is held): its parts were not read"
+
+
+def _gone(catalog: Catalog) -> frozenset[str]:
+    """Everything whose members are not known for a lock."""
+    return catalog.closed | (catalog.silent if catalog.dialect == "mariadb" and not catalog.is_whole else frozenset())
 
 
 def _order(thing: Thing) -> tuple[str, str, str, str]:
@@ -81,19 +95,42 @@ def _order(thing: Thing) -> tuple[str, str, str, str]:
     return (ref.kind, ref.schema, ref.table, ref.name)
 
 
-def _read(wire: Wire, dialect: str) -> Catalog:
-    catalog = Catalog(wire.home, dialect)
+def _read(wire: Wire, dialect: str, whole: frozenset[str] | None) -> Catalog:
+    catalog = Catalog(wire.home, dialect, whole)
     for definition in definitions(dialect):
-        rows, warnings = wire.noticed(definition.sql, {"home": wire.home})
-        catalog.rows[definition.name], catalog.warnings[definition.name] = rows, warnings
+        catalog.rows[definition.name], catalog.warnings[definition.name] = _opened(wire, definition.sql)
+    if any(catalog.warnings.values()):
+        catalog.closed = _unopened(catalog.rows["tables"]) if catalog.warnings["tables"] else frozenset()
+        again, _ = _opened(wire, next(each.sql for each in definitions(dialect) if each.name == "tables"))
+        catalog.steady = catalog.closed == _unopened(again)
+        catalog.rows["tables"] = _with_kinds(catalog, dict(wire.read("SHOW FULL TABLES")))
     with suppress(NotPermittedFault, ReadFault):
         catalog.estimates = {name: int(rows) for name, rows in wire.read(ESTIMATES, {"home": wire.home})}
     return catalog
 
 
+def _opened(wire: Wire, sql: str) -> tuple[list[Row], int]:
+    """All rows, and how many tables were left out for a lock."""
+    rows, warnings = wire.noticed(sql, {"home": wire.home})
+    told = wire.read("SHOW WARNINGS") if warnings else []
+    return rows, warnings - sum(1 for _, code, _ in told if code != _LOCKED)
+
+
+def _unopened(rows: list[Row]) -> frozenset[str]:
+    return frozenset(row[0] for row in rows if relations.is_unopened(row))
+
+
+def _with_kinds(catalog: Catalog, kinds: Mapping[str, str]) -> list[Row]:
+    """What could not be opened is told as a table, whatever it is: the list of names knows better, and opens none."""
+    return [
+        (row[0], kinds.get(row[0], row[1]), *row[2:]) if row[0] in catalog.closed else row
+        for row in catalog.rows["tables"]
+    ]
+
+
 def _things(catalog: Catalog) -> Iterator[Thing]:
     """Everything, made of rows; nothing of a table whose members are not known."""
-    gone = catalog.locked | (catalog.silent if catalog.dialect == "mariadb" and not catalog.is_whole else frozenset())
+    gone = _gone(catalog)
     for row in catalog.rows["schemas"]:
         space = programs.namespace(row)
         yield space if space.ref.name == catalog.home else replace(space, unread=frozenset({MEMBERS}))
@@ -104,11 +141,22 @@ def _things(catalog: Catalog) -> Iterator[Thing]:
     yield from relations.checks(catalog, gone)
     for maker, name in _PROGRAMS:
         yield from (maker(row, catalog.home, catalog.dialect) for row in catalog.rows[name])
+    told = {row[0] for row in catalog.rows["views"]}
+    hidden = (row[0] for row in catalog.rows["tables"] if row[0] in gone - told and relations.is_view(row))
+    unseen = (programs.view((name, None, None), catalog.home, catalog.dialect) for name in hidden)
+    yield from (replace(view, unread=frozenset({"definition", "owner"})) for view in unseen)
+
+
+def _trigger(row: Row, home: str, dialect: str) -> Trigger:
+    """A trigger; MariaDB tells its name, but not what it does, to who may write to its table."""
+    if row[4] is not None:
+        return programs.trigger(row, home, dialect)
+    return replace(programs.trigger((*row[:4], ""), home, dialect), unread=frozenset({"definition"}))
 
 
 _PROGRAMS = (
     (programs.view, "views"),
-    (programs.trigger, "triggers"),
+    (_trigger, "triggers"),
     (programs.routine, "routines"),
     (programs.event, "events"),
 )
@@ -118,10 +166,15 @@ def _others(catalog: Catalog, gone: frozenset[str]) -> Iterator[Thing]:
     keys = relations.partition_keys(catalog.rows["partitions"])
     for row in catalog.rows["tables"]:
         if row[1] == "SEQUENCE":
-            yield relations.sequence(row, catalog.home)
+            comment = None if row[0] in gone else row[5]
+            yield relations.sequence((*row[:5], comment, *row[6:]), catalog.home)
         elif not relations.is_view(row):
             table = relations.table(row, catalog.home, keys.get(row[0]), catalog.estimates.get(row[0]))
-            yield _closed(table) if row[0] in gone else table
+            yield _closed(table) if row[0] in gone else _as_told(table, catalog)
+
+
+def _as_told(table: Table, catalog: Catalog) -> Table:
+    return table if catalog.tells_all_of(table.ref.name) else replace(table, unread=table.unread | {MEMBERS})
 
 
 def _closed(table: Table) -> Table:

@@ -12,14 +12,15 @@ from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
 from console.core.observation import Server
 from console.core.ports import Right, TableRows
-from console.core.schema import Schema
+from console.core.schema import Kind, Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
 from console.dialects.mysql import leftovers, queries, sessions
 from console.dialects.mysql.catalog import read_schema
+from console.dialects.mysql.gaps import gaps
 from console.dialects.mysql.lock_reader import LockReader
 from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
-from console.dialects.mysql.rights import Grants, read_grants, rights, unread
+from console.dialects.mysql.rights import Grants, read_grants, rights
 from console.dialects.mysql.server import read_server
 from console.dialects.mysql.sessions import Around, Transaction
 from console.dialects.mysql.wire import Row, Wire
@@ -84,13 +85,14 @@ class MySQLLink:
     def schema(self) -> Schema:
         """Everything there is in the database, without ever waiting behind a lock."""
         for _ in range(_TRIES):
-            schema = read_schema(self._wire, self.dialect, unread(self.grants))
+            schema = read_schema(self._wire, self.dialect, gaps(self.grants))
             self._left = leftovers.unfinished(self._wire, self.dialect) if self.grants.process else ()
             swapping = set(leftovers.swapping(self._left))
             if not swapping or swapping.isdisjoint(each.session for each in self._locks().running()):
                 return leftovers.with_leftovers(schema, self._left, self._wire)
         swapped = "An ALTER is putting a table in the place of another: one may seem to be missing"
-        schema = replace(schema, unread=(*schema.unread, swapped))
+        untold = {**schema.untold, Kind.TABLE: swapped[0].lower() + swapped[1:]}
+        schema = replace(schema, unread=(*schema.unread, swapped), untold=untold)
         return leftovers.with_leftovers(schema, self._left, self._wire)
 
     def sessions(self) -> tuple[Session, ...]:

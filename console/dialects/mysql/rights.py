@@ -7,6 +7,7 @@ MariaDB includes those of the roles that are active. Its text is never shown: Ma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from console.core.faults import NotPermittedFault, ReadFault
@@ -16,9 +17,15 @@ from console.dialects.mysql import queries
 from console.dialects.mysql.wire import Wire
 
 _GRANT = re.compile(r"GRANT (?P<rights>.+?) ON (?:TABLE |FUNCTION |PROCEDURE )?(?P<where>\S+) TO ", re.DOTALL)
+_ON_TABLE = re.compile(r"GRANT (?P<rights>.+) ON (?P<where>(?:`(?:[^`]|``)*`|[^\s`.]+)\.`(?:[^`]|``)*`) TO ", re.DOTALL)
+_REVOKED = re.compile(r"REVOKE (?P<rights>.+?) ON (?P<where>\S+) FROM ", re.DOTALL)
+_OF_COLUMNS = re.compile(r"[A-Z]+ \((?:`(?:[^`]|``)*`|[^)`])*\)")
 _NAMED = re.compile(r"`((?:[^`]|``)*)`|\*")
 _ROUTINES = ("SHOW_ROUTINE", "SHOW CREATE ROUTINE", "ALTER ROUTINE", "EXECUTE", "CREATE ROUTINE")
 _ALL_OF = frozenset({"ALL PRIVILEGES", "ALL"})
+_TELLING = frozenset({"SELECT", "INSERT", "UPDATE", "REFERENCES"}) | _ALL_OF
+"""Who holds one of these on a table is told of all its columns; with others it is told of none."""
+_EVERY = _TELLING - _ALL_OF | {"TRIGGER", "EVENT", "SHOW VIEW", *_ROUTINES}
 _OTHER_THAN_SELECT = words(
     "insert update delete create drop references index alter trigger"
 ) | {"show view", "create view", "delete history"}  # fmt: skip
@@ -47,6 +54,10 @@ class Grants:
     triggers: bool = False
     events: bool = False
     routines: bool = False
+    databases: bool = False
+    """All databases of the server."""
+    whole: frozenset[str] | None = None
+    """The tables told with all their columns; None: all of them."""
 
 
 def account_sql(account: str) -> str:
@@ -61,9 +72,10 @@ def _text(value: str) -> str:
 
 def read_grants(wire: Wire, dialect: str) -> Grants:
     """Ask for every right once."""
-    held = granted([row[0] for row in wire.read(queries.GRANTS)], wire.home)
+    lines = [row[0] for row in wire.read(queries.GRANTS)]
+    held = granted(lines, wire.home)
     everywhere = held.get("*", frozenset())
-    here = everywhere | held.get("home", frozenset())
+    here = _less(everywhere, revoked(lines, wire.home)) | held.get("home", frozenset())
     all_here = bool(here & _ALL_OF)
     superuser = "SUPER" in everywhere or bool(everywhere & _ALL_OF)
     return Grants(
@@ -82,6 +94,8 @@ def read_grants(wire: Wire, dialect: str) -> Grants:
         triggers=all_here or "TRIGGER" in here,
         events=all_here or "EVENT" in here,
         routines=all_here or bool(here & set(_ROUTINES[:3])) or "SELECT" in held.get("mysql.proc", everywhere),
+        databases=bool(everywhere & {"SHOW DATABASES", "SELECT", *_ALL_OF}) and not any(map(_REVOKED.match, lines)),
+        whole=None if here & _TELLING else told_whole(lines, wire.home),
     )
 
 
@@ -112,6 +126,32 @@ def granted(lines: list[str], home: str) -> dict[str, frozenset[str]]:
             rights = re.sub(r"\([^)]*\)", "", match["rights"])
             found.setdefault(place, set()).update(right.strip().upper() for right in rights.split(","))
     return {place: frozenset(rights) for place, rights in found.items()}
+
+
+def revoked(lines: Iterable[str], home: str) -> frozenset[str]:
+    """Rights held everywhere but on the database in use (MySQL's partial revokes)."""
+    taken = (match for line in lines if (match := _REVOKED.match(line)) and _place(match["where"], home) == "home")
+    return frozenset(right.strip().upper() for match in taken for right in match["rights"].split(","))
+
+
+def _less(held: frozenset[str], taken: frozenset[str]) -> frozenset[str]:
+    """Rights without those that were taken away again; ALL PRIVILEGES is then no longer all."""
+    if not taken:
+        return held
+    return (held - taken - _ALL_OF) | (_EVERY - taken if held & _ALL_OF and not taken & _ALL_OF else frozenset())
+
+
+def told_whole(lines: Iterable[str], home: str) -> frozenset[str]:
+    """The tables of the database on which a right is held that tells of all their columns."""
+    return frozenset(name for line in lines for name, rights in _on_table(line, home) if rights & _TELLING)
+
+
+def _on_table(line: str, home: str) -> Iterator[tuple[str, frozenset[str]]]:
+    match = _ON_TABLE.match(line)
+    parts = [found[1] for found in _NAMED.finditer(match["where"])] if match else []
+    if match and len(parts) == 2 and (parts[0] or "").replace("``", "`").lower() == home.lower() and parts[1]:
+        rights = _OF_COLUMNS.sub("", match["rights"]).split(",")
+        yield parts[1].replace("``", "`"), frozenset(right.strip().upper() for right in rights)
 
 
 def _place(where: str, home: str) -> str:
@@ -181,23 +221,3 @@ _WITHOUT = {
 def sessions_grant(grants: Grants) -> str:
     """What makes all sessions visible."""
     return "" if grants.process else f"GRANT PROCESS ON *.* TO {grants.account}"
-
-
-def unread(grants: Grants) -> tuple[str, ...]:
-    """What of the schema is missing for want of a right, one sentence each with the GRANT that mends it."""
-    to, home = grants.account, grants.home
-    missing = (
-        (grants.tables, "Tables may be missing", f"GRANT SELECT ON {home}.* TO {to}"),
-        (grants.constraints, "Constraints are not told", f"GRANT SHOW VIEW ON {home}.* TO {to}"),
-        (grants.views, "What views are made of is not told", f"GRANT SHOW VIEW ON {home}.* TO {to}"),
-        (grants.triggers, "Triggers are not told", f"GRANT TRIGGER ON {home}.* TO {to}"),
-        (grants.events, "Events are not told", f"GRANT EVENT ON {home}.* TO {to}"),
-        (grants.routines, "Functions and procedures are not told or without their code", _routines_grant(grants)),
-    )
-    return tuple(f"{what} to this account ({grant})" for held, what, grant in missing if not held)
-
-
-def _routines_grant(grants: Grants) -> str:
-    if grants.dialect == "mysql":
-        return f"GRANT SHOW_ROUTINE ON *.* TO {grants.account}"
-    return f"GRANT SELECT ON mysql.proc TO {grants.account}"
