@@ -20,6 +20,7 @@ from console.cli import (
     terminal_width,
     with_login,
 )
+from console.core.faults import Fault
 from console.wiring import Options
 
 if TYPE_CHECKING:
@@ -31,17 +32,18 @@ ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCI
 @cli.command(DEFAULT_COMMAND, hidden=True)
 @common_options
 @ASCII
-def console(ascii_only: bool, **common: str | None) -> None:
+@click.option("--journal", metavar="PATH", help="Keep the journal there instead of in your state folder.")
+def console(ascii_only: bool, journal: str | None, **common: str | None) -> None:
     """Open the console; without a terminal print the assessment."""
-    sys.exit(show(options_of(common), ascii_only=ascii_only))
+    sys.exit(show(options_of(common), ascii_only=ascii_only, journal=journal))
 
 
 @cli.command()
 @common_options
 @ASCII
 def observe(ascii_only: bool, **common: str | None) -> None:
-    """Open the console to look only (in this version every console only looks)."""
-    sys.exit(show(options_of(common), ascii_only=ascii_only))
+    """Open the console to look only: nothing in it can change anything."""
+    sys.exit(show(options_of(common), ascii_only=ascii_only, observing=True))
 
 
 @cli.command()
@@ -58,21 +60,30 @@ def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool)
         if as_json or not _on_a_terminal():
             print_assessment(observe_once(options), as_json=as_json)
             return 0
-        return show(options, ascii_only=ascii_only)
+        return show(options, ascii_only=ascii_only, journal=str(project.parent / "journal" / "drill.sqlite"))
 
     sys.exit(run_drill(name or DEFAULT, look, server or DEFAULT_SERVER))
 
 
-def show(options: Options, *, ascii_only: bool = False) -> int:
+def show(options: Options, *, ascii_only: bool = False, observing: bool = False, journal: str | None = None) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
     if not _on_a_terminal():
         assessment = observe_once(options)
         print_assessment(assessment, as_json=False)
         return assessment.exit_code
-    incident = open_incident(options, with_login(options))
+    found = with_login(options)
+    incident = open_incident(options, found)
     from screens.run import run as run_screens
 
-    return run_screens(incident, ascii_only)
+    if observing:
+        return run_screens(incident, ascii_only, observing=True)
+    from console.responding import responder
+
+    try:
+        acting = responder(found, incident, path=journal)
+    except Fault as fault:
+        return run_screens(incident, ascii_only, said=f"nothing can be done from here: {fault}")
+    return run_screens(incident, ascii_only, acting)
 
 
 def _on_a_terminal() -> bool:

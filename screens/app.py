@@ -58,6 +58,8 @@ class HalfwayApp(Doing):
         self.incident = incident
         self.page_name = PAGE_NAMES[0]
         self.leave = self.close_with
+        self.first_words = ""
+        """Said with the first picture."""
         self._now = now
         self._delivered = now()
         self._notice = ""
@@ -89,6 +91,8 @@ class HalfwayApp(Doing):
 
     def _first_picture(self) -> None:
         self.draw()
+        if self.first_words:
+            self.say(self.first_words)
         self.call_after_refresh(self.incident.start, self._deliver, self.incident.interval)
 
     def _deliver(self, assessment: Assessment) -> None:

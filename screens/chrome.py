@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment
-from screens.commands import PAGES, key_line
+from screens.commands import key_line, tabs_here
 from screens.lines import Line, Span, fitted, spread
+from screens.role import role
 from screens.text import safe, width_of
 from screens.theme import Tone
 from screens.words import product
-
-ROLE = "READ ONLY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,11 @@ def header(assessment: Assessment | None, title: str, mood: Mood, width: int) ->
     version = product(server) if server else "connecting"
     replica = "  REPLICA" if server and server.replica else ""
     right = mood.words
-    room = width - len(" HALFWAY  ") - len(ROLE) - len(replica) - len(right) - 8
+    room = width - len(" HALFWAY  ") - len(role()) - len(replica) - len(right) - 8
     version = f"  {version}" if width_of(f"{name}  {version}") <= room or not server else ""
     name = fitted(max(room - width_of(version), 10), name).text
     left: list[Span] = [
-        (" HALFWAY  ", Tone.STRONG), (name, Tone.PLAIN), (f"{version}  ", Tone.DIM), (ROLE, Tone.STRONG),
+        (" HALFWAY  ", Tone.STRONG), (name, Tone.PLAIN), (f"{version}  ", Tone.DIM), (role().value, Tone.STRONG),
         (replica, Tone.WARN),
     ]  # fmt: skip
     return spread(width, left, (right, Tone.BAD if mood.stale else Tone.WARN))
@@ -52,7 +51,7 @@ def header(assessment: Assessment | None, title: str, mood: Mood, width: int) ->
 def tabs(page: str, width: int) -> Line:
     """`[1 Incident] 2 Migrations  3 Schema  4 Locks`."""
     spans: list[Span] = [(" ", Tone.PLAIN)]
-    for number, name in enumerate(PAGES, 1):
+    for number, name in tabs_here():
         label = f"{number} {name.capitalize()}"
         spans.append((f"[{label}]", Tone.STRONG) if name == page else (f" {label} ", Tone.PLAIN))
     return fitted(width, *spans)

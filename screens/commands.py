@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
+from screens.role import acts
+
 PAGES = ("incident", "migrations", "schema", "locks")
+JOURNAL = "journal"
+"""The page of those who act."""
 _LISTS = frozenset({"migrations", "schema", "locks"})
 _ALL = frozenset(PAGES)
+_EVERYWHERE = frozenset({*PAGES, JOURNAL})
+_OF_MIGRATIONS = frozenset({"incident", "migrations"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class Command:
     label: str
     """One or two words for the key line; '' to leave it out there."""
     help: str
-    pages: frozenset[str] = _ALL
+    pages: frozenset[str] = _EVERYWHERE
 
     @property
     def key(self) -> str:
@@ -47,7 +53,8 @@ COMMANDS = (
             frozenset({"incident", "migrations"})),
     Command("fold", ("e",), "fold", "Fold or unfold everything.", _LISTS),
     Command("order", ("o",), "order", "Change the order.", _LISTS),
-    Command("filter", ("slash",), "filter", "Show only lines with these words; Esc shows all again.", _LISTS),
+    Command("filter", ("slash",), "filter", "Show only lines with these words; Esc shows all again.",
+            _LISTS | {JOURNAL}),
     Command("refresh", ("r", "ctrl+l"), "refresh", "Sweep now, and draw the screen anew."),
     Command("pause", ("p",), "pause", "Stop sweeping; again: go on."),
     Command("copy", ("y",), "copy", "Copy what the cursor is on to your terminal's clipboard, and show it."),
@@ -63,19 +70,31 @@ COMMANDS = (
     Command("interrupt", ("ctrl+c",), "", "Leave with exit code 130."),
 )  # fmt: skip
 
+ACTING = (
+    Command("kill", ("k",), "kill", "End the session under the cursor, or the one that blocks most.",
+            frozenset({"incident", "locks"})),
+    Command("finish", ("f",), "finish", "Run what has not landed of this migration, and record it.", _OF_MIGRATIONS),
+    Command("roll_back", ("u",), "undo", "Take back what landed of this migration, newest first.", _OF_MIGRATIONS),
+    Command("mark", ("m",), "mark", "Have the tool believe that this migration ran, or that it did not.",
+            _OF_MIGRATIONS),
+    Command("note", ("n",), "note", "Write a line into the journal."),
+    Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),
+)  # fmt: skip
+"""What only a responder has; every one opens a dialog, and nothing is done without its phrase."""
+
 MOVES = (
-    ("Up Down, k j", "Move by a line."),
+    ("Up Down", "Move by a line."),
     ("PgUp PgDn, b Space", "Move by a page."),
     ("Home End, g G", "To the first, to the last line."),
 )
 """Keys of every list; the widget binds them itself."""
 
 
-def bindings() -> list[BindingType]:
+def bindings(commands: tuple[Command, ...] = COMMANDS) -> list[BindingType]:
     """All bindings of the app. They have priority so that the keys of a burst are done one after the other."""
     return [
         Binding(key, f"{_action(key)}('{command.name}')", command.help, show=False, priority=True)
-        for command in COMMANDS
+        for command in commands
         for key in command.keys
     ]
 
@@ -85,14 +104,29 @@ def _action(key: str) -> str:
     return "command" if key.startswith("ctrl+") or key in ("escape", "tab") else "typed"
 
 
+def commands() -> tuple[Command, ...]:
+    """Those there are in this process, the most wanted first."""
+    return (*ACTING[:4], *COMMANDS[:-2], *ACTING[4:], *COMMANDS[-2:]) if acts() else COMMANDS
+
+
 def here(page: str) -> Iterator[Command]:
     """The commands that do something on a page."""
-    return (command for command in COMMANDS if page in command.pages)
+    return (command for command in commands() if page in command.pages)
 
 
 def named(name: str) -> Command:
     """The command of that name."""
-    return next(command for command in COMMANDS if command.name == name)
+    return next(command for command in commands() if command.name == name)
+
+
+def pages_here() -> tuple[str, ...]:
+    """The pages there are in this process."""
+    return (*PAGES, JOURNAL) if acts() else PAGES
+
+
+def tabs_here() -> Iterator[tuple[str, str]]:
+    """(key, page) of the tab line."""
+    return ((named(name).key, name) for name in pages_here())
 
 
 def key_line(page: str) -> tuple[tuple[str, str], ...]:
@@ -102,11 +136,14 @@ def key_line(page: str) -> tuple[tuple[str, str], ...]:
 
 def key_table() -> str:
     """All keys as a Markdown table, for the README."""
-    rows = [(" ".join(_PRINTED.get(k, k) for k in c.keys if k != "equals_sign"), _where(c), c.help) for c in COMMANDS]
+    every = (*COMMANDS, *ACTING)
+    rows = [(" ".join(_PRINTED.get(k, k) for k in c.keys if k != "equals_sign"), _where(c), c.help) for c in every]
     rows += [(keys, "all", text) for keys, text in MOVES]
     lines = ["| key | where | what it does |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| `{keys}` | {where} | {text} |" for keys, where, text in rows)]) + "\n"
 
 
 def _where(command: Command) -> str:
-    return "all" if command.pages == _ALL else ", ".join(page for page in PAGES if page in command.pages)
+    if command.pages >= _ALL:
+        return "all"
+    return ", ".join(page for page in (*PAGES, JOURNAL) if page in command.pages)

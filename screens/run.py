@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from console.acting import Acting
     from console.incident import Incident
+    from screens.app import HalfwayApp
 
 _NO_SCREEN = frozenset({"dumb", "unknown", ""})
 _UTF8 = ("utf-8", "utf8")
@@ -41,20 +44,47 @@ def needs_ascii(environ: Mapping[str, str]) -> bool:
     return not chosen.lower().endswith(_UTF8) and not chosen.lower().split("@")[0].endswith(_UTF8)
 
 
-def run(incident: Incident, ascii_only: bool = False) -> int:
-    """Open the console; the exit code: 0 for quit, 128 + n for a signal, 1 for a fault of ours."""
+def run(
+    incident: Incident, ascii_only: bool = False, acting: Acting | None = None, observing: bool = False, said: str = ""
+) -> int:
+    """Open the console; the exit code: 0 for quit, 128 + n for a signal, 1 for a fault of ours.
+
+    With `acting` a responder's console, without it one that can only look; `said` is shown in its first picture.
+    """
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
-    from screens.app import HalfwayApp
     from screens.driver import ConsoleDriver
     from screens.ending import HUNG_UP, Ending
+    from screens.role import Role, be
     from screens.text import use_ascii
 
     ConsoleDriver.ascii = ascii_only or needs_ascii(started_with())
     use_ascii(ConsoleDriver.ascii)
-    app = HalfwayApp(incident, driver_class=ConsoleDriver)
-    ending = Ending(app.leave_from_anywhere, incident.stop, ConsoleDriver.rescue_current)
+    be(Role.RESPONDER if acting is not None else Role.OBSERVER if observing else Role.READER)
+    app = _app(incident, acting)
+    app.first_words = said
+    ending = Ending(app.leave_from_anywhere, partial(_stop, incident, acting), ConsoleDriver.rescue_current)
     app.leave = ending.begin
     ConsoleDriver.hung_up = staticmethod(lambda: ending.begin(HUNG_UP))
     with ending.signals():
         app.run(mouse=False)
         return ending.finish(app.return_code or 0)
+
+
+def _app(incident: Incident, acting: Acting | None) -> HalfwayApp:
+    """The screens; who only looks never imports those that act."""
+    from screens.driver import ConsoleDriver
+
+    if acting is None:
+        from screens.app import HalfwayApp
+
+        return HalfwayApp(incident, driver_class=ConsoleDriver)
+    from screens.acting.app import ResponderApp
+
+    return ResponderApp(incident, acting, driver_class=ConsoleDriver)
+
+
+def _stop(incident: Incident, acting: Acting | None) -> None:
+    """End the connections; what was sent is not cancelled."""
+    if acting is not None:
+        acting.close()
+    incident.stop()

@@ -1,0 +1,262 @@
+"""The console of a responder: what anybody sees, and the keys that open a dialog.
+
+An observer's console is another class, so the keys are not hidden there: they do not exist.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.message import Message
+from textual.widgets import ContentSwitcher
+
+from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.faults import Fault
+from console.core.intent import Intent, Verb
+from console.core.journal import Entry
+from console.core.migration import State
+from console.core.plan import Plan, Result
+from console.core.plans.kill import suggested
+from screens.acting import journal
+from screens.acting.dialog import ActionDialog, Tell
+from screens.acting.note import NoteDialog
+from screens.app import HalfwayApp
+from screens.commands import ACTING, JOURNAL, bindings
+from screens.lines import Line
+from screens.migrations import find
+from screens.pages import Page
+
+if TYPE_CHECKING:
+    from console.acting import Acting
+    from console.incident import Incident
+
+_RECORDED = (State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH, State.FILE_MISSING)
+
+
+class JournalPage(Page):
+    """The account of this incident."""
+
+    name_of_page = JOURNAL
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.entries: Sequence[Entry] = ()
+        self.problem = ""
+
+    def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
+        """One line an entry."""
+        return journal.page(self.entries, self.problem, self.look, width)
+
+    def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
+        """The entry under the cursor."""
+        return journal.details(self.entries, key, width)
+
+
+class ResponderApp(HalfwayApp):
+    """Posts wishes as well."""
+
+    CSS = "#journal-details { height: 40%; }"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ACTING)
+
+    class Planned(Message):
+        """A plan is ready to be shown."""
+
+        def __init__(self, plan: Plan) -> None:
+            """From the thread that made it."""
+            super().__init__()
+            self.plan = plan
+
+    class Written(Message):
+        """The journal was read."""
+
+        def __init__(self, entries: Sequence[Entry], problem: str) -> None:
+            """From the thread that read it."""
+            super().__init__()
+            self.entries = entries
+            self.problem = problem
+
+    class Failed(Message):
+        """Something could not be done; one sentence."""
+
+        def __init__(self, why: str) -> None:
+            """From any thread."""
+            super().__init__()
+            self.why = why
+
+    def __init__(
+        self,
+        incident: Incident,
+        acting: Acting,
+        now: Callable[[], float] = monotonic,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        """`acting` proposes and carries out."""
+        super().__init__(incident, now, driver_class)
+        self.acting = acting
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """The same, with the journal."""
+        for widget in super().compose():
+            if isinstance(widget, ContentSwitcher):
+                widget.compose_add_child(JournalPage())
+            yield widget
+
+    def on_mount(self) -> None:
+        """The acting connection is opened before anybody needs it."""
+        super().on_mount()
+        self._in_thread(self._warm)
+
+    def _warm(self) -> None:
+        fault = self.acting.warm()
+        if fault is not None:
+            self._post(self.Failed(f"no acting connection: {fault}"))
+        flying = self.acting.in_flight()
+        if flying:
+            self._post(
+                self.Failed(f"still in flight: {flying[-1].text} (7 shows it); finish and undo wait for its end")
+            )
+        self._read_journal()
+
+    def action_command(self, name: str) -> None:
+        """The journal is a page too."""
+        super().action_command(name)
+        if name == JOURNAL:
+            self.go(JOURNAL)
+            self._in_thread(self._read_journal)
+
+    def _read_journal(self) -> None:
+        try:
+            self._post(self.Written(self.acting.entries(), ""))
+        except Fault as fault:
+            self._post(self.Written((), str(fault)))
+
+    def on_responder_app_written(self, event: Written) -> None:
+        """Show it; the newest entry is the one to look at."""
+        page = self.query_one(f"#{JOURNAL}", JournalPage)
+        page.entries, page.problem = event.entries, event.problem
+        page.pending = f"j/{event.entries[-1].n}" if event.entries else ""
+        self.draw()
+
+    def on_responder_app_failed(self, event: Failed) -> None:
+        """Say it in the place of the keys."""
+        self.say(event.why)
+
+    def do_kill(self) -> None:
+        """The session under the cursor; else the one that blocks most."""
+        found = self._sessions()
+        intent = suggested(self.assessment, found) if self.assessment is not None and found else None
+        if intent is not None:
+            self.plan(intent)
+        else:
+            self.say("nothing is to be ended: put the cursor on a session" if not found else "it is ending already")
+
+    def _sessions(self) -> tuple[str, ...]:
+        key = self.page.main.key
+        if key.startswith("s/"):
+            return (key.rpartition("/")[2],)
+        if self.assessment is not None and self.page_name == "incident" and self.assessment.blocked.trees:
+            return (self.assessment.blocked.trees[0].session.id,)
+        return ()
+
+    def do_finish(self) -> None:
+        """What has not landed."""
+        self._about(Verb.FINISH)
+
+    def do_roll_back(self) -> None:
+        """What landed."""
+        self._about(Verb.ROLL_BACK)
+
+    def do_mark(self) -> None:
+        """Whatever the tool does not believe yet."""
+        found = self._migration()
+        if found is not None:
+            _, migration = found
+            self._about(Verb.MARK_NOT_RAN if migration.state in _RECORDED else Verb.MARK_RAN)
+        else:
+            self.say("put the cursor on a migration first")
+
+    def _about(self, verb: Verb) -> None:
+        found = self._migration()
+        if found is None:
+            self.say("put the cursor on a migration first")
+            return
+        framework, migration = found
+        self.plan(Intent(verb, migration=migration.id, framework=framework.framework))
+
+    def _migration(self) -> tuple[JudgedFramework, JudgedMigration] | None:
+        """The one under the cursor; on the first page else the worst."""
+        if self.assessment is None:
+            return None
+        found = find(self.assessment, self.page.main.key)
+        if found is not None:
+            return found[0]
+        troubled = self.assessment.troubled
+        return troubled[0] if troubled and self.page_name == "incident" else None
+
+    def plan(self, intent: Intent) -> None:
+        """Have it planned on a thread of its own: owners and counts are asked of the server."""
+        assessment = self.assessment
+        if self._busy or assessment is None or len(self.screen_stack) != 1:
+            return
+        self._busy = True
+        self.say("reading what it would cost")
+        self._in_thread(lambda: self._propose(intent, assessment))
+
+    def _propose(self, intent: Intent, assessment: Assessment) -> None:
+        try:
+            self._post(self.Planned(self.acting.propose(intent, assessment)))
+        except Fault as fault:
+            self._busy = False
+            self._post(self.Failed(str(fault)))
+
+    def on_responder_app_planned(self, event: Planned) -> None:
+        """Show it."""
+        self._busy = False
+        self.say("")
+        mood = self.mood
+        age = mood.age or "some time" if mood.stale else ""
+        self.push_screen(ActionDialog(event.plan, self._carry_out, age), self._answered)
+
+    def _carry_out(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
+        try:
+            return self.acting.carry_out(plan, typed, tell, stop)
+        except Fault as fault:
+            return Result(plan, refused=(str(fault),))
+
+    def _answered(self, instead: Intent | None) -> None:
+        self.incident.refresh()
+        self._in_thread(self._read_journal)
+        self.draw()
+        if instead is not None:
+            self.plan(instead)
+
+    def do_note(self) -> None:
+        """A line in a person's own words."""
+        self.push_screen(NoteDialog(), self._noted)
+
+    def _noted(self, text: str | None) -> None:
+        self.draw()
+        if text:
+            self._in_thread(lambda: self._write(text))
+
+    def _write(self, text: str) -> None:
+        try:
+            self.acting.note(text)
+        except Fault as fault:
+            self._post(self.Failed(str(fault)))
+        self._read_journal()
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name="halfway-acting", daemon=True).start()
+
+    def _post(self, message: Message) -> None:
+        if self.is_running:
+            self.post_message(message)
