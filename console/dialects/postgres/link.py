@@ -160,8 +160,7 @@ class PostgresLink:
         try:
             columns, rows = self._wire.texts(f"{sql} LIMIT {_MOST_ROWS + 1}")
         except NotPermittedFault as fault:
-            grant = f"GRANT SELECT ON {name} TO {_quoted(self.server().user)}"
-            raise NotPermittedFault(f"{label} may not be read", fault.why, grant=grant) from fault
+            raise self._denied(f"{label} may not be read", fault, ((schema, table),)) from fault
         if len(rows) > _MOST_ROWS:
             raise ReadFault(f"{label} is too large for a ledger", f"it has more than {_MOST_ROWS} rows")
         return TableRows(columns[2:], tuple(row[2:] for row in rows), tuple(_stamp(row) for row in rows))
@@ -169,35 +168,46 @@ class PostgresLink:
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as
         anything waits behind it."""
-        return int(self._guarded(probe.table, probe.sql, seconds)[0][0])
+        return int(self._guarded((probe.table,), probe.sql, seconds)[0][0])
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as a count."""
-        rows = int(self._guarded(question.table, count_sql(question), seconds)[0][0])
-        sample = self._guarded(question.table, sample_sql(question), seconds) if rows and sample_sql(question) else []
+        names = (question.table, question.parent) if question.parent else (question.table,)
+        rows = int(self._guarded(names, count_sql(question), seconds)[0][0])
+        sample = self._guarded(names, sample_sql(question), seconds) if rows and sample_sql(question) else []
         return Answer(rows, tuple(str(row[0]) for row in sample))
 
-    def _guarded(self, table: tuple[str, str], sql: str, seconds: float) -> list[Row]:
-        """Rows of a table somebody may need: refused while DDL is about, given up when anybody waits behind it."""
-        label = ".".join(table)
-        found = self._wire.read(queries.DDL_ON_TABLE, table)
-        if found:
-            raise LockedFault(
-                f"{label} is not counted now", f"session {found[0][2]} holds or awaits {found[0][0]} on it"
-            )
-        path = f"{_quoted(table[0])}, {self._wire.search_path}"
+    def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
+        """Rows of tables somebody may need: refused while DDL is about, given up when anybody waits behind it."""
+        label = ".".join(names[0])
+        for name in names:
+            found = self._wire.read(queries.DDL_ON_TABLE, name)
+            if found:
+                on = "it" if name == names[0] else ".".join(name)
+                why = f"session {found[0][2]} holds or awaits {found[0][0]} on {on}"
+                raise LockedFault(f"{label} is not counted now", why)
+        path = f"{_quoted(names[0][0])}, {self._wire.search_path}"
         settings = {"statement_timeout": f"{int(seconds * 1000)}ms", "search_path": path}
         watcher = _Watcher(self._url, self._wire)
         self._wire.patient(seconds)
         try:
             with self._wire.with_settings(settings), watcher:
                 return self._wire.read(sql)
+        except NotPermittedFault as fault:
+            raise self._denied(f"{label} may not be counted", fault, names) from fault
         except ReadFault as fault:
             if watcher.somebody_waits:
                 raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault
             raise
         finally:
             self._wire.patient(self._wire.seconds)
+
+    def _denied(self, what: str, fault: NotPermittedFault, names: tuple[tuple[str, str], ...]) -> NotPermittedFault:
+        """The same with the GRANT that mends it: the server names the table or the schema that is closed."""
+        _, _, closed = fault.why.partition("permission denied for schema ")
+        schema, table = next((name for name in names if fault.why.endswith(f" {name[1]}")), names[0])
+        right = f"USAGE ON SCHEMA {_quoted(closed)}" if closed else f"SELECT ON {_quoted(schema)}.{_quoted(table)}"
+        return NotPermittedFault(what, fault.why, grant=f"GRANT {right} TO {_quoted(self.server().user)}")
 
     def cancel(self) -> None:
         """Stop what runs on the server now; callable from any thread."""
