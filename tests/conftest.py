@@ -15,7 +15,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_textual_snapshot import SVGImageExtension
 
-pytest_plugins = ("tests.servers", "tests.mysql_servers", "tests.dialects.my_fixtures", "tests.laravel.fixtures")
+pytest_plugins = (
+    "tests.servers", "tests.mysql_servers", "tests.dialects.my_fixtures", "tests.dialects.contract",
+    "tests.laravel.fixtures",
+)  # fmt: skip
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ENVIRONMENT = ("PG", "FLYWAY_", "SPRING_", "XDG_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TEXTUAL", "HALFWAY")
@@ -24,7 +27,17 @@ _KEPT = frozenset({
     "TEXTUAL_SNAPSHOT_TEMPDIR",
 })  # fmt: skip
 _NEEDS_A_SERVER = frozenset(
-    {"postgres_server", "database", "connect", "drill", "pty", "laravel", "mariadb_server", "my_server"}
+    {
+        "postgres_server",
+        "database",
+        "connect",
+        "drill",
+        "pty",
+        "laravel",
+        "mariadb_server",
+        "my_server",
+        "contract_server",
+    }
 )
 _HOME = pytest.StashKey[Path]()
 
