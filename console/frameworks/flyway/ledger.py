@@ -79,26 +79,37 @@ def _when(text: str | None) -> datetime | None:
         return None
 
 
+def lock_names(project: Project | None, ledger_name: str, dialect: str) -> tuple[str, ...]:
+    """Flyway's lock for this history as the server lists it: a number, or what MySQL's GET_LOCK was given."""
+    if dialect in {"mysql", "mariadb"}:
+        return tuple(f"Flyway-{hashed}" for hashed in _hashes(project, ledger_name, "`"))
+    return tuple(str(key) for key in lock_keys(project, ledger_name))
+
+
 def lock_keys(project: Project | None, ledger_name: str) -> tuple[int, ...]:
     """The numbers of Flyway's advisory lock for this history: with the schema in its name, and without."""
+    return tuple(LOCK_BASE + hashed for hashed in _hashes(project, ledger_name, '"'))
+
+
+def _hashes(project: Project | None, ledger_name: str, quote: str) -> tuple[int, ...]:
     options = options_of(project.settings if project else {})
     schema, _, table = ledger_name.rpartition(".")
     if ledger_name.endswith("." + options.table):
         schema, table = ledger_name[: -len(options.table) - 1], options.table
-    return tuple(dict.fromkeys(LOCK_BASE + java_hash(name) for name in _spellings(schema, table)))
+    return tuple(dict.fromkeys(java_hash(name) for name in _spellings(schema, table, quote)))
 
 
-def _spellings(schema: str, table: str) -> Iterator[str]:
-    quoted = _quoted(table)
+def _spellings(schema: str, table: str, quote: str) -> Iterator[str]:
+    quoted = _quoted(table, quote)
     if schema:
-        yield f"{_quoted(schema)}.{quoted}"
+        yield f"{_quoted(schema, quote)}.{quoted}"
     yield quoted
 
 
-def _quoted(name: str) -> str:
-    if len(name) > 1 and name[0] == name[-1] == '"':
+def _quoted(name: str, quote: str) -> str:
+    if len(name) > 1 and name[0] == name[-1] == quote:
         return name
-    return '"' + name.replace('"', '""') + '"'
+    return quote + name.replace(quote, quote * 2) + quote
 
 
 def java_hash(text: str) -> int:

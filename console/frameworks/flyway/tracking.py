@@ -10,7 +10,7 @@ from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.flyway.files import builtin_of
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
-from console.frameworks.flyway.ledger import lock_keys
+from console.frameworks.flyway.ledger import lock_names
 from console.frameworks.flyway.names import abbreviated, checksum, version_key
 from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, next_run
 from console.frameworks.flyway.options import Options, ignores, options_of
@@ -50,7 +50,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         ledger=ledger,
         tracked=tracked,
         files=Reading(len(files.migrations), health, files.unread),
-        locks=tuple((str(key),) for key in lock_keys(project, ledger.name)),
+        locks=tuple((name,) for name in lock_names(project, ledger.name, server.dialect)),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run="" if ledger.unread else next_run(tracked, options, ledger, history),
