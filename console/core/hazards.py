@@ -1,41 +1,27 @@
 """What a statement will lock, rewrite and scan on this server: the commonest DDL, from measurements.
 
 Source: facts/ddl_rules.md and its raw data (146 operations on six PostgreSQL versions, 106 on MySQL and MariaDB).
+A statement is judged by its operations; text is only looked at for what no operation holds. Where one part of a
+statement is not known, nothing is said of the whole: an empty `Hazard` is "not known", never "none".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from console.core.hazards_cost import Hazard
+from console.core.hazards_mysql import mysql_hazard
+from console.core.hazards_postgres import postgres_hazard
 from console.core.observation import Server
 from console.core.schema import Schema
 from console.core.statements import Statement
 
+__all__ = ["Hazard", "hazard_of"]
 
-@dataclass(frozen=True, slots=True)
-class Hazard:
-    """What one statement costs others while it runs."""
-
-    lock: str = ""
-    """`ACCESS EXCLUSIVE on orders`, `writes blocked on orders`; '' when it is not known."""
-    rewrite: bool | None = None
-    """All rows are written anew (or copied); None: not known."""
-    scan: bool | None = None
-    """All rows are read while the lock is held."""
-    blocks: str = ""
-    """`reads and writes`, `writes`, `nothing`, '' unknown."""
-    estimate: str = ""
-    """In words, with what it rests on."""
-    undo: str = ""
-    """What takes it back, or that nothing does."""
-    careful: str = ""
-    """One sentence, where something is to be known."""
-    rule: str = ""
-    """Its id in facts/ddl_rules.md: `pg-set-not-null`."""
-    severity: int = 0
-    """0 unknown or harmless, 1 low, 2 medium, 3 high, 4 critical."""
+_FAMILIES = {"postgresql": postgres_hazard, "mysql": mysql_hazard, "mariadb": mysql_hazard}
 
 
 def hazard_of(statement: Statement, server: Server, schema: Schema) -> Hazard:
     """What running it costs; empty where no rule knows it."""
-    return Hazard()
+    family = _FAMILIES.get(server.dialect)
+    if family is None or statement.database or not statement.readable or not statement.operations:
+        return Hazard()
+    return family(statement, server, schema)
