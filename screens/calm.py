@@ -19,9 +19,27 @@ def calm_lines(assessment: Assessment, width: int) -> list[Line]:
     lines = paragraph(f"{word}  {one_line(summary)}", width, 1, tone=OF_OVERALL[assessment.overall])
     lines.append(BLANK)
     for framework in assessment.frameworks:
-        unread = any(item.what == f"{framework.framework} files" for item in gaps(assessment))
-        lines += _tool(framework, width, unread)
+        missing = {item.what for item in gaps(assessment)}
+        unread = f"{framework.framework} files" in missing
+        lines += (
+            _unread_ledger(framework, width) if _is_unread(assessment, framework) else _tool(framework, width, unread)
+        )
     return lines + nobody_blocked(assessment)
+
+
+def _is_unread(assessment: Assessment, framework: JudgedFramework) -> bool:
+    """Whether nothing of the ledger was read: then nothing is known of what is applied."""
+    trackings = (reading.value for reading in assessment.observation.tracking)
+    unread = any(t.ledger.name == framework.ledger and bool(t.ledger.unread) for t in trackings if t is not None)
+    return unread and not framework.migrations
+
+
+def _unread_ledger(framework: JudgedFramework, width: int) -> list[Line]:
+    text = f"not known: {safe(framework.ledger)} was not read ({framework_of(framework.framework)})"
+    return [
+        fitted(width, " ", (f"{'APPLIED':<9}", Tone.DIM), text),
+        fitted(width, " ", (f"{'PENDING':<9}", Tone.DIM), "not known"),
+    ]
 
 
 def _tool(framework: JudgedFramework, width: int, unread: bool) -> list[Line]:

@@ -164,7 +164,7 @@ def key_of(ref: Ref) -> str:
 def nodes(tree: Tree, look: Look) -> list[Node]:
     """Every line of the tree that is unfolded and passes the filter."""
     unseen = tree.schema.unread if not look.words else ()
-    found = [Node(UNSEEN, 0, f"NOT SEEN  {one_line(reason, 400)}") for reason in unseen[:1]]
+    found = [Node(UNSEEN, 0, f"NOT SEEN  {one_line(reason.partition(' (GRANT ')[0], 400)}") for reason in unseen[:1]]
     schemas = sorted(
         {schema for schema, _ in tree.sections}, key=lambda name: (name != tree.schema.home, not name, name)
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from console.core.assessment import Blocked, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
 from console.core.behind import listed
-from console.core.coverage import waits_are_known
+from console.core.coverage import sessions_are_seen, waits_are_known
 from console.core.ending import session_steps
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State
@@ -57,7 +57,8 @@ def advise(
     found = (*words, *_blocked_words(blocked), *_left(debris))
     mending = (*_migration_steps(bad), *(_stopped_step(j) for m in stuck[:2] if (j := _stopper(m)) is not None))
     sessions = session_steps(blocked, server.dialect if server is not None else "")
-    steps = tuple(dict.fromkeys((*sessions, *_lost_steps(frameworks), *mending, *_gap_steps(gaps))))
+    begun = [*_blind_steps(observation, bad), *_lost_steps(frameworks)]
+    steps = tuple(dict.fromkeys((*sessions, *begun, *mending, *_gap_steps(gaps))))
     severe = any(m.state in (State.HALF_APPLIED, State.FAILED) for _, m in bad) or blocked.waiting > 0
     if found:
         overall = Overall.INCIDENT if severe else Overall.ATTENTION
@@ -128,6 +129,16 @@ def _left(debris: tuple[Debris, ...]) -> Iterator[str]:
     if debris:
         first = f"{debris[0].kind.replace('_', ' ')} {debris[0].object}"
         yield f"Left behind: {first}" + (f" and {len(debris) - 1} more." if len(debris) > 1 else ".")
+
+
+def _blind_steps(observation: Observation, bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:
+    """What is half done may be at work still: nobody can tell who does not see what sessions do."""
+    begun = [m.label for _, m in bad if m.state in (State.HALF_APPLIED, State.FAILED)]
+    if begun and not sessions_are_seen(observation):
+        yield (
+            f"Find out whether {begun[0]} is still running before anything is finished or undone: what other sessions "
+            "do is not visible."
+        )
 
 
 def _lost_steps(frameworks: tuple[JudgedFramework, ...]) -> Iterator[str]:
@@ -248,8 +259,8 @@ def _gap_steps(gaps: tuple[Coverage, ...]) -> Iterator[str]:
         if gap.grant:
             mended.setdefault(gap.grant, {})[gap.what] = None
     together: dict[tuple[str, ...], list[str]] = {}
-    for grant, what in mended.items():
-        together.setdefault(tuple(what), []).append(grant)
+    for grant, names in mended.items():
+        together.setdefault(tuple(names), []).append(grant)
     for what, grants in together.items():
         yield f"To see {listed(what, 'and')}: {'; '.join(grants)}"
     for gap in gaps:

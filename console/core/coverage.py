@@ -43,6 +43,14 @@ def sessions_are_counted(observation: Observation) -> bool:
     return observation.sessions.value is not None and listed
 
 
+def sessions_are_seen(observation: Observation) -> bool:
+    """Whether what every session does is known; where a server has no sessions there is nothing to be known."""
+    server, reading = observation.server.value, observation.sessions
+    if reading.health is Health.NOT_SUPPORTED:
+        return True
+    return reading.complete and (server is None or server.sees_all_sessions)
+
+
 def _lists_all(server: Server) -> bool:
     """PostgreSQL lists every session to everybody and hides what it does; MySQL leaves those of others out."""
     return server.dialect == "postgresql"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from console.core.assessment import Assessment, Coverage, JudgedFramework, JudgedMigration
-from console.core.coverage import sessions_are_counted, waits_are_known
+from console.core.coverage import sessions_are_counted, sessions_are_seen, waits_are_known
 from console.core.landed import Judgement
 from console.core.observation import Server
 from console.core.session import MigrationSession, Node, Progress
@@ -132,7 +132,7 @@ def _sessions(assessment: Assessment) -> dict[str, Any]:
     return {
         "total": blocked.total if sessions_are_counted(seen) else None,
         "blocked": blocked.waiting if blocked.waiting or known else None,
-        "complete": known and seen.sessions.complete and not blocked.candidates and not blocked.heads,
+        "complete": known and sessions_are_seen(seen) and not blocked.candidates and not blocked.heads,
         "forecast": list(blocked.forecast),
         "note": blocked.note or None,
         "migration": [_own(own, assessment) for own in blocked.migration],
