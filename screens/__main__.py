@@ -60,7 +60,7 @@ def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool)
         if as_json or not _on_a_terminal():
             print_assessment(observe_once(options), as_json=as_json)
             return 0
-        return show(options, ascii_only=ascii_only, journal=str(project.parent / "journal" / "drill.sqlite"))
+        return show(options, ascii_only=ascii_only, journal=str(project.parent / "journal"))
 
     sys.exit(run_drill(name or DEFAULT, look, server or DEFAULT_SERVER))
 

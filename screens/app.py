@@ -41,6 +41,7 @@ class HalfwayApp(Doing):
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings()
+    pages: ClassVar[tuple[type[Page], ...]] = PAGES
 
     class Assessed(Message):
         """A new assessment is here."""
@@ -72,7 +73,7 @@ class HalfwayApp(Doing):
         for name in ("header", "tabs", "top-rule"):
             yield OneLine(name)
         with ContentSwitcher(initial=self.page_name):
-            for page in PAGES:
+            for page in self.pages:
                 yield page()
         yield OneLine("bottom-rule")
         words = Input(placeholder="words that lines must have", id="filter", compact=True)

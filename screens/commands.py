@@ -77,6 +77,8 @@ ACTING = (
     Command("roll_back", ("u",), "undo", "Take back what landed of this migration, newest first.", _OF_MIGRATIONS),
     Command("mark", ("m",), "mark", "Have the tool believe that this migration ran, or that it did not.",
             _OF_MIGRATIONS),
+    Command("clean", ("x",), "clean", "Drop what a failure left behind: the line under the cursor, or the first.",
+            frozenset({"incident"})),
     Command("note", ("n",), "note", "Write a line into the journal."),
     Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),
 )  # fmt: skip

@@ -79,6 +79,8 @@ class Step:
     """The statements it carries out or takes back, with their verdicts when the plan was made."""
     backwards: bool = False
     """It takes them back."""
+    clears: str = ""
+    """The debris that must be there before and gone afterwards, as `Debris.object` calls it."""
     lock: str = ""
     """The strongest lock it takes and on what: `ACCESS EXCLUSIVE on orders`."""
     rewrite: bool | None = None

@@ -14,7 +14,7 @@ from console.core.journal import Entry, Topic
 from console.core.observation import Server, Tracking
 from console.core.operations import Operation
 from console.core.plan import LedgerEdit, Outcome, Owner, Settings, Step, Target
-from console.core.schema import Schema
+from console.core.schema import Index, Schema
 from console.core.session import Session
 
 
@@ -27,6 +27,10 @@ class Renderer(Protocol):
 
     def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
         """The statements that make one schema change. CannotWriteError where it cannot be said exactly."""
+        ...
+
+    def drop_index(self, index: Index) -> tuple[str, ...]:
+        """Drop it without holding anybody up. CannotWriteError where that cannot be done."""
         ...
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:

@@ -10,11 +10,9 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.message import Message
-from textual.widgets import ContentSwitcher
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.faults import Fault
@@ -22,6 +20,7 @@ from console.core.intent import Intent, Verb
 from console.core.journal import Entry
 from console.core.migration import State
 from console.core.plan import Plan, Result
+from console.core.plans.clean import cleanable
 from console.core.plans.kill import suggested
 from screens.acting import journal
 from screens.acting.dialog import ActionDialog, Tell
@@ -30,7 +29,7 @@ from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
 from screens.lines import Line
 from screens.migrations import find
-from screens.pages import Page
+from screens.pages import PAGES, Page
 
 if TYPE_CHECKING:
     from console.acting import Acting
@@ -62,8 +61,9 @@ class JournalPage(Page):
 class ResponderApp(HalfwayApp):
     """Posts wishes as well."""
 
-    CSS = "#journal-details { height: 40%; }"
+    CSS_PATH = "../console.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(ACTING)
+    pages = (*PAGES, JournalPage)
 
     class Planned(Message):
         """A plan is ready to be shown."""
@@ -102,13 +102,6 @@ class ResponderApp(HalfwayApp):
         self.acting = acting
         self._busy = False
 
-    def compose(self) -> ComposeResult:
-        """The same, with the journal."""
-        for widget in super().compose():
-            if isinstance(widget, ContentSwitcher):
-                widget.compose_add_child(JournalPage())
-            yield widget
-
     def on_mount(self) -> None:
         """The acting connection is opened before anybody needs it."""
         super().on_mount()
@@ -140,7 +133,7 @@ class ResponderApp(HalfwayApp):
 
     def on_responder_app_written(self, event: Written) -> None:
         """Show it; the newest entry is the one to look at."""
-        page = self.query_one(f"#{JOURNAL}", JournalPage)
+        page = self.screen_stack[0].query_one(f"#{JOURNAL}", JournalPage)
         page.entries, page.problem = event.entries, event.problem
         page.pending = f"j/{event.entries[-1].n}" if event.entries else ""
         self.draw()
@@ -182,6 +175,18 @@ class ResponderApp(HalfwayApp):
             self._about(Verb.MARK_NOT_RAN if migration.state in _RECORDED else Verb.MARK_RAN)
         else:
             self.say("put the cursor on a migration first")
+
+    def do_clean(self) -> None:
+        """What the cursor is on, or the first that can be dropped from here."""
+        if self.assessment is None:
+            return
+        found = [item.object for item in cleanable(self.assessment)]
+        chosen = self.page.main.key.removeprefix("d/")
+        if found:
+            name = chosen if chosen in found else found[0]
+            self.plan(Intent(Verb.DROP, object=f"index {name}"))
+        else:
+            self.say("nothing that can be dropped from here was left behind")
 
     def _about(self, verb: Verb) -> None:
         found = self._migration()

@@ -78,9 +78,9 @@ class ActionDialog(ModalScreen[Intent | None]):
         self._typed: list[str] = []
         self._answers: dict[int, Answer] = dict(plan.intent.answers)
         self._outcomes: list[Outcome] = []
-        self._result: Result | None = None
-        self._running = False
-        self._stop = threading.Event()
+        self._end: Result | None = None
+        self._under_way = False
+        self._halt = threading.Event()
         self._notice = ""
         self._warned = False
 
@@ -93,7 +93,7 @@ class ActionDialog(ModalScreen[Intent | None]):
     def _asks(self) -> str:
         """What is to be typed next; '' when nothing is."""
         plan = self._plan
-        if plan.refused or self._running or self._result is not None:
+        if plan.refused or self._under_way or self._end is not None:
             return ""
         if self._open:
             return "run, it ran or stop"
@@ -142,16 +142,16 @@ class ActionDialog(ModalScreen[Intent | None]):
         self.query_one("#action-lower-rule", OneLine).show(rule(self.size.width, more))
 
     def _body(self, width: int) -> list[Line]:
-        if self._result is not None:
-            return result_lines(self._result, width)
-        if self._running:
+        if self._end is not None:
+            return result_lines(self._end, width)
+        if self._under_way:
             return outcome_lines(self._plan, self._outcomes, width)
         return plan_lines(self._plan, width, self._age)
 
     def _prompt(self, width: int) -> Line:
         if self._notice:
             return fitted(width, " ", (safe(self._notice), Tone.WARN))
-        if self._running:
+        if self._under_way:
             done, total = len(self._outcomes), len(self._plan.steps)
             return fitted(width, f" Step {min(done + 1, total)} of {total} is being done.")
         if self._open:
@@ -164,9 +164,9 @@ class ActionDialog(ModalScreen[Intent | None]):
         return fitted(width, " Type  ", (safe(self._asks), Tone.STRONG), "  to do it, Esc to leave:")
 
     def _keys(self) -> str:
-        if self._running:
+        if self._under_way:
             return "s stop before the next step   Esc close (what runs goes on)"
-        if self._result is not None:
+        if self._end is not None:
             return "Esc back"
         other = self._plan.instead[0] if self._plan.instead else None
         instead = f"   Tab instead: {other.verb.value} {', '.join(other.sessions) or other.migration}" if other else ""
@@ -175,10 +175,10 @@ class ActionDialog(ModalScreen[Intent | None]):
     def on_key(self, event: events.Key) -> None:
         """Keys of a burst that came before the field was there; `s` while it runs; any key ends a notice."""
         field = self.query_one("#phrase", Input)
-        if self._running and event.key == "s":
-            self._stop.set()
+        if self._under_way and event.key == "s":
+            self._halt.set()
             self._say("it stops before the next step")
-        elif self._result is not None and event.key in ("enter", "q"):
+        elif self._end is not None and event.key in ("enter", "q"):
             event.stop()
             self.dismiss(None)
         elif self._asks and not field.has_focus and event.character is not None and event.is_printable:
@@ -228,12 +228,13 @@ class ActionDialog(ModalScreen[Intent | None]):
             self._begin()
 
     def _begin(self) -> None:
-        self._running = True
+        self._under_way = True
         self._draw()
+        self.query_one("#action-plan", LineView).scroll_home(animate=False)
         threading.Thread(target=self._work, name="halfway-act", daemon=True).start()
 
     def _work(self) -> None:
-        result = self._carry_out(self._plan, tuple(self._typed), lambda o: self._post(self.Told(o)), self._stop)
+        result = self._carry_out(self._plan, tuple(self._typed), lambda o: self._post(self.Told(o)), self._halt)
         self._post(self.Ended(result))
 
     def _post(self, message: Message) -> None:
@@ -248,8 +249,9 @@ class ActionDialog(ModalScreen[Intent | None]):
 
     def on_action_dialog_ended(self, event: Ended) -> None:
         """Show all of it."""
-        self._running, self._result, self._notice = False, event.result, ""
+        self._under_way, self._end, self._notice = False, event.result, ""
         self._draw()
+        self.query_one("#action-plan", LineView).scroll_home(animate=False)
 
     def _say(self, text: str) -> None:
         self._notice = text
@@ -262,12 +264,12 @@ class ActionDialog(ModalScreen[Intent | None]):
 
     def action_instead(self) -> None:
         """What else a person may want."""
-        if not self._running and self._result is None and self._plan.instead:
+        if not self._under_way and self._end is None and self._plan.instead:
             self.dismiss(self._plan.instead[0])
 
     def action_leave(self) -> None:
         """Back; while something runs, only who says it twice."""
-        if self._running and not self._warned:
+        if self._under_way and not self._warned:
             self._warned = True
             self._say("what was sent goes on, on the server; Esc again closes this")
             return

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from console.core.assessment import Assessment
 from console.core.intent import Intent, Verb
 from console.core.plan import Owner, Plan
+from console.core.plans.clean import clean_plan
 from console.core.plans.finish import finish_plan
 from console.core.plans.kill import kill_plan
 from console.core.plans.mark import mark_plan
@@ -22,6 +23,8 @@ def make_plan(
     """The plan for a wish; one that cannot be carried out says why in `refused`."""
     if intent.verb.kills:
         return kill_plan(intent, assessment, renderer)
+    if intent.verb is Verb.DROP:
+        return clean_plan(intent, assessment, renderer)
     marker = markers.get(intent.framework)
     if marker is None:
         why = f"How {intent.framework or 'this tool'} writes its ledger is not known."
@@ -31,8 +34,5 @@ def make_plan(
             return finish_plan(intent, assessment, renderer, marker, owner)
         case Verb.ROLL_BACK:
             return roll_back_plan(intent, assessment, renderer, marker, owner)
-        case Verb.MARK_RAN | Verb.MARK_NOT_RAN:
-            return mark_plan(intent, assessment, marker)
         case _:
-            why = "Debris is dropped by hand in this version: copy the statement from its line."
-            return Plan(intent, intent.verb.value, intent.verb.value, "", assessment.taken_at, refused=(why,))
+            return mark_plan(intent, assessment, marker)

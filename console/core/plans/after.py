@@ -15,6 +15,8 @@ Row = tuple[tuple[str, str | None], ...]
 
 def ready(step: Step, now: Assessment) -> str:
     """Why the step may not be begun any more, one sentence; '' when everything is as the plan found it."""
+    if not now.observation.schema.complete:
+        return f"the schema has not been read just now: {now.observation.schema.reason or 'no answer yet'}"
     for judged in step.judgements:
         found = _same(judged, now)
         if found is None:
@@ -23,6 +25,8 @@ def ready(step: Step, now: Assessment) -> str:
             return f"statement {found.statement.n} is {found.word} now: {found.evidence}"
     if step.edit is not None and not _has_all(step.edit.before, step.edit, now):
         return f"{step.edit.table} is not as it was when the plan was made"
+    if step.clears and step.clears not in _left(now):
+        return f"{step.clears} is not left behind any more"
     return ""
 
 
@@ -37,9 +41,26 @@ def confirmed(step: Step, now: Assessment) -> str:
             return f"statement {found.statement.n} is {found.word}: {found.evidence}"
     if step.kind is StepKind.LEDGER and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
         return f"{step.edit.table} does not hold the row that was written"
+    if step.clears and step.clears in _left(now):
+        return f"{step.clears} is still there"
     if step.edit is not None and step.edit.removes and _has_any(step.edit.before, step.edit, now):
         return f"{step.edit.table} still holds the row that was removed"
     return ""
+
+
+def can_show(step: Step, now: Assessment) -> bool:
+    """Whether the catalog or the ledger would show that it was not done: one part speaks for a whole transaction."""
+    if step.clears:
+        return True
+    if step.kind is StepKind.LEDGER and step.edit is not None:
+        return bool(step.edit.after or step.edit.before)
+    found = [_same(judged, now) for judged in step.judgements]
+    shown = [judged is not None and _can_be_seen(judged) for judged in found]
+    return any(shown) if step.atomic else bool(shown) and all(shown)
+
+
+def _left(now: Assessment) -> frozenset[str]:
+    return frozenset(item.object for item in now.debris)
 
 
 def whats_next(plan: Plan, outcomes: Sequence[Outcome], now: Assessment) -> str:

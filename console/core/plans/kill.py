@@ -13,6 +13,7 @@ from console.core.observation import Server
 from console.core.plain import ago, one_line
 from console.core.plan import CannotWriteError, Plan, Step, StepKind, Target
 from console.core.ports_acting import Renderer
+from console.core.schema import Index
 from console.core.session import Edge, Lock, Session, SessionKind
 
 _MOST_NAMED = 3
@@ -159,6 +160,9 @@ def _about(found: Sequence[Session], scene: _Scene) -> Iterator[str]:
 def _held(scene: _Scene) -> str:
     ids = {s.id for s in scene.sessions}
     locks = [k for k in scene.assessment.observation.locks.value or () if k.session in ids and k.granted and _counts(k)]
+    schema = scene.assessment.observation.schema.value
+    indexes = {index.ref.name for index in schema.of_kind(Index)} if schema is not None else set()
+    locks.sort(key=lambda k: k.relation is not None and k.relation[1] in indexes)
     return _some(list(dict.fromkeys(f"{k.mode} on {k.object}" + (" (likely)" if k.inferred else "") for k in locks)))
 
 
@@ -209,10 +213,16 @@ def _careful(scene: _Scene, freed: frozenset[str]) -> Iterator[str]:
         if own.session.id in ids:
             yield f"{own.session.id} is the migration's own session ({own.why})."
         elif own.session.id in freed and own.fate == "lands":
-            what = f"statement {own.statement} of {own.migration}"
+            what = f"statement {own.statement} of {_label(own.migration, scene.assessment)}"
             yield f"{own.session.id} then lands {what} although its client is gone."
     if any(edge.inferred for edge in scene.edges if edge.blocker in ids):
         yield "The server does not say who holds that lock: this session is a likely one, not a known one."
+
+
+def _label(migration: str | None, assessment: Assessment) -> str:
+    """What people call it."""
+    found = (m.label for f in assessment.frameworks for m in f.migrations if m.id == migration)
+    return next(found, migration or "a migration")
 
 
 def _instead(intent: Intent, scene: _Scene, freed: frozenset[str]) -> Iterator[Intent]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from console.core.intent import Verb
 from console.core.observation import Server
 from console.core.operations import Operation
-from console.core.plan import Settings, Target
-from console.core.schema import Schema
+from console.core.plan import CannotWriteError, Settings, Target
+from console.core.schema import Index, Schema
 from console.dialects.mysql.quoting import quoted, text
 from console.dialects.mysql.render_changes import change_sql
 from console.dialects.mysql.render_kill import kill_sql
@@ -29,6 +29,10 @@ class MySQLRenderer:
     def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
         """The statements that make one schema change."""
         return change_sql(operation, schema)
+
+    def drop_index(self, index: Index) -> tuple[str, ...]:
+        """No index is INVALID here."""
+        raise CannotWriteError("MySQL has no INVALID indexes.")
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:
         """How many rows have a value there."""

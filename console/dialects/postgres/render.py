@@ -8,7 +8,7 @@ from console.core.intent import Verb
 from console.core.observation import Server
 from console.core.operations import Operation
 from console.core.plan import Settings, Target
-from console.core.schema import Schema
+from console.core.schema import Index, Schema
 from console.dialects.postgres.quoting import literal, quoted
 from console.dialects.postgres.render_changes import change_sql
 from console.dialects.postgres.render_kill import kill_sql
@@ -24,6 +24,10 @@ class PostgresRenderer:
     def operation(self, operation: Operation, schema: Schema) -> tuple[str, ...]:
         """The statements that make one schema change."""
         return change_sql(operation, schema)
+
+    def drop_index(self, index: Index) -> tuple[str, ...]:
+        """Concurrently: readers and writers go on."""
+        return (f"DROP INDEX CONCURRENTLY {quoted(index.ref.schema)}.{quoted(index.ref.name)}",)
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:
         """How many rows have a value there."""
