@@ -7,17 +7,18 @@ and what came of it is what reading again shows. An observer's process never imp
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.core.assessment import Assessment
-from console.core.faults import Fault, JournalFault, LinkLostFault, NotPermittedFault, RefusedFault
+from console.core.faults import Fault, JournalFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.guard import mistyped, objections
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Step, StepKind, Word
 from console.core.plans import make_plan
-from console.core.plans.after import confirmed, ready, whats_next
+from console.core.plans.after import ready, whats_next
+from console.core.plans.lost import after_loss, elsewhere, ended, seen
 from console.core.plans.roll_back import with_losses
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
 
@@ -25,6 +26,14 @@ Tell = Callable[[Outcome], None]
 COUNT_SECONDS = 5.0
 """How long one count of what a plan destroys may take."""
 _NEVER = threading.Event()
+
+
+@dataclass(frozen=True)
+class _Armed:
+    """The acting connection and which session of the server it was when it was proven."""
+
+    hand: Hand
+    session: str
 
 
 @dataclass(frozen=True)
@@ -134,81 +143,137 @@ class Acting:
         wrong = mistyped(plan, typed)
         if wrong:
             return self._refuse(plan, (wrong,))
-        why = objections(plan, self._observe(), self._tools.journal.in_flight())
+        now = self._observe()
+        self._end_flights(now)
+        why = objections(plan, now, self._tools.journal.in_flight())
         if why:
             return self._refuse(plan, why)
         try:
-            hand = self._proven(plan)
+            armed = self._proven(plan)
         except Fault as fault:
             return self._refuse(plan, (str(fault),))
-        outcomes: list[Outcome] = []
-        for step in plan.steps:
-            outcome = self._stopped(step) if stop.is_set() else self._step(plan, step, hand)
-            outcomes.append(outcome)
-            tell(outcome)
-            if not outcome.good and not _goes_on(plan, outcome):
-                break
-        return Result(plan, tuple(outcomes), next=whats_next(plan, tuple(outcomes), self._observe()))
-
-    def _proven(self, plan: Plan) -> Hand:
-        """The acting connection, on the very server that was observed."""
-        hand = self._opened()
         try:
-            identity = hand.identity()
-        except LinkLostFault:
+            outcomes = tuple(self._steps(plan, armed, tell, stop))
+        finally:
+            if not plan.intent.verb.kills:
+                self.close()  # what was set for this plan must not hold for the next
+                self.warm()
+        return Result(plan, outcomes, next=whats_next(plan, outcomes, self._observe()))
+
+    def _steps(self, plan: Plan, armed: _Armed, tell: Tell, stop: threading.Event) -> Iterator[Outcome]:
+        for step in plan.steps:
+            try:
+                outcome = self._stopped(step) if stop.is_set() else self._step(plan, step, armed)
+            except JournalFault as fault:
+                if step is plan.steps[0]:
+                    raise
+                outcome = Outcome(step.n, Word.REFUSED, str(fault), sent=False)
+            tell(outcome)
+            yield outcome
+            if not outcome.good and not _goes_on(plan, outcome):
+                return
+
+    def _end_flights(self, now: Assessment) -> None:
+        """Write down the end of what was in flight and whose session is gone: nothing more can come of it."""
+        for entry in self._tools.journal.in_flight():
+            if why := ended(entry.details.get("session", ""), entry.details.get("server", ""), now):
+                self._end(entry, Outcome(0, Word.UNKNOWN, why))
+
+    def _proven(self, plan: Plan) -> _Armed:
+        """The acting connection, on the very server that was observed."""
+        try:
+            return self._proof(plan, self._opened())
+        except ReadFault:
+            self.close()  # it died of waiting; nothing was sent over it yet
+        try:
+            return self._proof(plan, self._opened())
+        except Fault:
             self.close()
-            hand = self._opened()
-            identity = hand.identity()
-        if identity != plan.server:
+            raise
+
+    def _proof(self, plan: Plan, hand: Hand) -> _Armed:
+        if hand.identity() != plan.server:
             self.close()
             raise RefusedFault("The acting connection leads to another server than the one that was observed")
-        if plan.settings.sql:
-            hand.settle(plan.settings)
-        return hand
+        if not plan.intent.verb.kills:
+            try:
+                hand.settle(plan.settings)
+            except Fault:
+                self.close()
+                raise
+        return _Armed(hand, hand.whoami())
 
     def _opened(self) -> Hand:
         if self._hand is None:
             self._hand = self._tools.open_hand()
         return self._hand
 
-    def _step(self, plan: Plan, step: Step, hand: Hand) -> Outcome:
+    def _step(self, plan: Plan, step: Step, armed: _Armed) -> Outcome:
+        if why := self._changed(plan, armed):
+            self._tools.journal.append(Topic.REFUSED, f"{step.title}: {why}", {"step": str(step.n), "reason": why})
+            return Outcome(step.n, Word.REFUSED, why, sent=False)
         details = {
             "plan": plan.title,
             "step": str(step.n),
             "sql": ";\n".join(step.sql),
             "server": plan.server,
-            "session": hand.whoami(),
+            "session": armed.session,
             "reason": plan.intent.reason,
             "evidence": "; ".join(j.evidence for j in step.judgements),
         }
         entry = self._tools.journal.append(Topic.ACTING, step.title, details)
+        outcome = self._done(plan, step, armed, entry)
         try:
-            outcome = hand.kill(step, entry.n) if step.kind is StepKind.SESSION else self._run(step, hand, entry.n)
-        except LinkLostFault as fault:
-            self.close()
-            outcome = Outcome(step.n, Word.UNKNOWN, f"the link broke while it was sent: {fault.why}")
-        told = {"acting": str(entry.n), "outcome": outcome.word.value, "seconds": f"{outcome.seconds:.3f}"}
-        self._tools.journal.append(Topic.OUTCOME, f"{step.title}: {outcome.word.value} {outcome.detail}".strip(), told)
+            self._end(entry, outcome)
+        except JournalFault as fault:
+            return replace(outcome, detail=f"{outcome.detail} (not in the journal: {fault})".strip())
+        finally:
+            if outcome.word in (Word.UNKNOWN, Word.IN_FLIGHT):
+                self.close()  # after the entry: a keeper that is let go looks whether one is there
         return outcome
 
-    def _run(self, step: Step, hand: Hand, acting: int) -> Outcome:
+    def _changed(self, plan: Plan, armed: _Armed) -> str:
+        """Why the acting connection is not the one that was proven; '' when it is. Nothing has been sent yet."""
+        try:
+            same = armed.hand.identity() == plan.server and armed.hand.whoami() == armed.session
+        except Fault as fault:
+            self.close()
+            return f"nothing was sent: {fault}"
+        return "" if same else "nothing was sent: the acting connection leads to another server or session now"
+
+    def _done(self, plan: Plan, step: Step, armed: _Armed, entry: Entry) -> Outcome:
+        try:
+            if step.kind is StepKind.SESSION:
+                return armed.hand.kill(step, entry.n)
+            return self._run(plan, step, armed.hand, entry)
+        except Fault as fault:
+            word, detail = after_loss(plan, step, armed.session, self._observe)
+            return Outcome(step.n, word, f"the link broke while it was sent ({fault.why or fault.what}); {detail}")
+
+    def _run(self, plan: Plan, step: Step, hand: Hand, entry: Entry) -> Outcome:
         """Look again, send it, look again."""
         before = self._observe()
-        changed = ready(step, before)
-        if changed:
+        if changed := self._not_now(plan, step, before, entry):
             return Outcome(step.n, Word.REFUSED, changed, sent=False)
         began = before.taken_at
         try:
-            hand.run(step, acting)
+            hand.run(step, entry.n)
         except (RefusedFault, NotPermittedFault) as fault:
             return Outcome(step.n, Word.REFUSED, fault.why or str(fault))
         after = self._observe()
-        seconds = (after.taken_at - began).total_seconds()
-        if not after.observation.schema.complete:
-            why = f"it was sent, and the schema could not be read again: {after.observation.schema.reason}"
-            return Outcome(step.n, Word.UNKNOWN, why, seconds)
-        missing = confirmed(step, after)
-        return Outcome(step.n, Word.NOT_DONE if missing else Word.DONE, missing, seconds)
+        return Outcome(step.n, *seen(plan, step, after), (after.taken_at - began).total_seconds())
+
+    def _not_now(self, plan: Plan, step: Step, now: Assessment, entry: Entry) -> str:
+        """Why it is not sent after all; of two consoles that begin at once, who wrote it down first goes on."""
+        others = [one for one in self._tools.journal.in_flight() if one.n < entry.n]
+        if others:
+            return f"another step is in flight: {others[0].text} (journal entry {others[0].n})"
+        return elsewhere(plan.server, now) or ready(step, now)
+
+    def _end(self, entry: Entry, outcome: Outcome) -> None:
+        told = {"acting": str(entry.n), "outcome": outcome.word.value, "seconds": f"{outcome.seconds:.3f}"}
+        text = f"{entry.text}: {outcome.word.value} {outcome.detail}".strip()
+        self._tools.journal.append(Topic.OUTCOME, text, told)
 
     def _stopped(self, step: Step) -> Outcome:
         self._tools.journal.append(Topic.REFUSED, f"{step.title}: stopped before it", {"step": str(step.n)})

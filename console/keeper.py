@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
-from console.core.faults import Fault, LinkLostFault, RefusedFault
+from console.core.faults import Fault, LinkLostFault, NotPermittedFault, RefusedFault
 from console.core.journal import Topic
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.ports_acting import Hand, Journal
@@ -25,6 +25,8 @@ from console.core.session import Session
 
 _GONE = (EOFError, OSError)
 _ACTS = ("kill", "run")
+_SILENT = 60.0
+"""Seconds until a keeper that does not answer counts as gone. What acts may take as long as it takes."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ class KeptHand:
     def _tell(self, message: object) -> object:
         try:
             self._wire.send(message)
+            if not (isinstance(message, tuple) and message[0] in _ACTS) and not self._wire.poll(_SILENT):
+                raise LinkLostFault("The process that acts does not answer", f"for {_SILENT:.0f} s")
             answer = self._wire.recv()
         except _GONE as error:
             raise LinkLostFault("The process that acts is gone", type(error).__name__) from error
@@ -177,8 +181,10 @@ def _word_of(answer: object) -> tuple[Word, str]:
         return answer.word, answer.detail
     if isinstance(answer, RefusedFault):
         return Word.REFUSED, answer.why
+    if isinstance(answer, NotPermittedFault):
+        return Word.REFUSED, answer.why
     if isinstance(answer, Fault):
-        return Word.UNKNOWN, str(answer)
+        return Word.IN_FLIGHT, f"{answer} Whether it runs on, the next console looks"
     return Word.UNKNOWN, "the server took it; nobody has looked again yet"
 
 

@@ -6,6 +6,7 @@ or being undone: InnoDB goes on undoing what a session did after the session its
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -36,16 +37,33 @@ _NO_SUCH, _NOT_YOURS = 1094, (1095, 1227, 1142, 1370)
 _LOST = (2006, 2013, 2014, 2055, 1053, 1077, 1080, 1927, 4031)
 
 
+_KEEP_ALIVE = ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 3))
+"""A link that is dead is noticed within half a minute; the driver alone would wait for two hours."""
+_SILENT = 17.5
+"""Seconds without an answer to a kill until the link counts as lost."""
+_ONE_HAND = "SELECT get_lock(concat('halfway ', left(sha2(database(), 256), 40)), 0)"
+"""A lock of this database that ends with the session: two consoles on two machines do not change one schema at once,
+and what was lost sight of and still runs keeps a second try out."""
+_NOT_LEFT_OPEN = ("SET SESSION wait_timeout = 30", "SET SESSION wait_timeout = DEFAULT")
+
+
 class _ActingWire(Wire):
     """Not read-only, and patient with what it was asked to do."""
+
+    def _settle(self) -> None:
+        held = vars(self._connection)["_sock"]
+        with suppress(OSError):  # a Unix socket has no such thing
+            for option, value in _KEEP_ALIVE:
+                held.setsockopt(socket.IPPROTO_TCP, option, value)
+        super()._settle()
 
     def _limit(self) -> None:
         names = ("lock_wait_timeout", "innodb_lock_wait_timeout")
         self._apply({**dict.fromkeys(names, _WAIT), "time_zone": "'+00:00'", "sql_mode": "''"})
 
-    def send(self, sql: str) -> None:
-        """One statement, exactly these characters, however long it takes."""
-        self._wait_at_most(None)
+    def send(self, sql: str, patience: float | None) -> None:
+        """One statement, exactly these characters, however long it takes (or so many seconds)."""
+        self._wait_at_most(patience)
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute(sql)
@@ -78,14 +96,18 @@ class MySQLHand:
         assert step.target is not None
         meant, began = step.target.session, time.monotonic()
         time.sleep(_LOOK_EVERY)  # what a sweep read a moment ago must not be the answer
-        now = self.look(meant.id)
+        try:
+            now = self.look(meant.id)
+        except ReadFault as fault:
+            why = f"{meant.id} could not be looked at again, so nothing was sent: {fault}"
+            return Outcome(step.n, Word.REFUSED, why, sent=False)
         if now is None:
             return Outcome(step.n, Word.GONE, f"{meant.id} had ended before: nothing was sent to it", sent=False)
         cancels = "QUERY" in step.sql[0].upper()
         if changed := _changed(meant, now, cancels=cancels):
             return Outcome(step.n, Word.REFUSED, changed, sent=False)
         try:
-            self._send(step.sql[0])
+            self._send(step.sql[0], _SILENT)
         except RefusedFault as fault:
             if fault.code != str(_NO_SUCH):
                 return Outcome(step.n, Word.REFUSED, fault.why, time.monotonic() - began)
@@ -112,7 +134,16 @@ class MySQLHand:
         return Outcome(n, Word.STILL_THERE, f"{meant.id} was told to end and has not yet", seconds)
 
     def settle(self, settings: Settings) -> None:
-        """Be like the tool's own session."""
+        """Be like the tool's own session, and the only hand in this database."""
+        try:
+            alone = self._wire.read(_ONE_HAND)[0][0]
+        except LinkLostFault:
+            raise
+        except ReadFault as fault:
+            raise RefusedFault("Whether another hand is at work cannot be told", fault.why) from fault
+        if alone != 1:
+            why = "another console changes this database, or what one sent still runs"
+            raise RefusedFault("Nothing is run beside another hand", why, "Wait for its end")
         for sql in settings.sql:
             self._send(sql)
 
@@ -122,6 +153,7 @@ class MySQLHand:
             for sql in step.sql:
                 self._send(sql)
             return
+        self._send(_NOT_LEFT_OPEN[0])
         self._send("START TRANSACTION")
         try:
             for sql in step.sql:
@@ -131,6 +163,8 @@ class MySQLHand:
                 self._send("ROLLBACK")
             raise
         self._send("COMMIT")
+        with suppress(Fault):
+            self._send(_NOT_LEFT_OPEN[1])
 
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
         """Tables have no owners here."""
@@ -150,11 +184,11 @@ class MySQLHand:
         """End the connection; what it runs is not cancelled."""
         self._wire.close()
 
-    def _send(self, sql: str) -> None:
+    def _send(self, sql: str, patience: float | None = None) -> None:
         if self._wire.closed:
             raise LinkLostFault("The connection to MySQL broke", "it is closed")
         try:
-            self._wire.send(sql)
+            self._wire.send(sql, patience)
         except pymysql.Error as error:
             raise _fault(error, closed=self._wire.closed) from error
 

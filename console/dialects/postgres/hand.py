@@ -15,20 +15,31 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import pq
 
-from console.core.faults import LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
+from console.core.faults import Fault, LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
 from console.dialects.postgres import activity, queries
-from console.dialects.postgres.errors import connection_fault
+from console.dialects.postgres.errors import Silence, connection_fault
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.quoting import literal, quoted
-from console.dialects.postgres.wire import Row, conninfo
+from console.dialects.postgres.wire import PatientConnection, Row, conninfo
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-_LIMITS = "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=0 -c TimeZone=UTC"
-"""For its own reads and for ending sessions; a plan's settings replace them."""
+_LIMITS = (
+    "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c TimeZone=UTC"
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
+"""For its own reads and for ending sessions; a plan's settings replace them. The keep-alives end a session whose
+console is cut off, never one that runs something."""
+_SILENT = 17.5
+"""Seconds without an answer to a read, or to a kill, until the link counts as lost."""
+_ONE_HAND = "SELECT pg_catalog.pg_try_advisory_lock(7234017283807667303)"
+"""`halfwayg`, a lock of this database that ends with the session: two consoles on two machines do not change one
+schema at once, and what was lost sight of and still runs keeps a second try out."""
+_NOT_LEFT_OPEN = "SET LOCAL idle_in_transaction_session_timeout = '30s'"
+_CANCELLED = "57014"
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 _FIRST_LOCK = "55P03"
 _PATIENCE = 3.0
@@ -40,6 +51,7 @@ SELECT DISTINCT pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_
  WHERE (n.nspname, c.relname) IN ({places}) AND c.relkind IN ('r', 'p')
 """
 _ONE_SESSION = "pg_stat_get_activity(NULL)"
+_WHOAMI = "SELECT a.pid, a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
 
 
 class PostgresHand:
@@ -48,12 +60,11 @@ class PostgresHand:
     def __init__(self, url: URL) -> None:
         """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
         try:
-            self._connection: psycopg.Connection[Row] = psycopg.Connection.connect(
-                conninfo(url, "hand", _LIMITS), autocommit=True
-            )
+            self._connection = PatientConnection.connect(conninfo(url, "hand", _LIMITS), autocommit=True)
         except psycopg.Error as error:
             raise connection_fault(error) from error
         self._connection.prepare_threshold = None
+        self._connection.patience = _SILENT
         self._version = self._connection.info.server_version
 
     def identity(self) -> str:
@@ -66,9 +77,8 @@ class PostgresHand:
 
     def whoami(self) -> str:
         """`4711 since 2026-01-31T12:00:00+00:00`."""
-        pid = self._connection.info.backend_pid
-        began = self._read(f"SELECT backend_start FROM pg_catalog.pg_stat_get_activity({pid})")
-        return f"{pid} since {began[0][0].astimezone(UTC).isoformat()}"
+        pid, began = self._read(_WHOAMI)[0]
+        return f"{pid} since {began.astimezone(UTC).isoformat()}"
 
     def look(self, session: str) -> Session | None:
         """The session as it is now; None when it is gone."""
@@ -81,19 +91,21 @@ class PostgresHand:
     def kill(self, step: Step, acting: int = 0) -> Outcome:
         """End the session, once, if it still is the one; then read again."""
         assert step.target is not None
-        meant, began = step.target.session, time.monotonic()
+        meant, began, word = step.target.session, time.monotonic(), Word.STILL_THERE
+        detail = f"{meant.id} was told to end and has not yet"
         try:
             rows = self._read(step.sql[0])
         except RefusedFault as fault:
-            return Outcome(step.n, Word.REFUSED, fault.why, time.monotonic() - began)
+            if fault.code != _CANCELLED:
+                return Outcome(step.n, Word.REFUSED, fault.why, time.monotonic() - began)
+            rows, word, detail = [()], Word.UNKNOWN, f"this was stopped while it told {meant.id} to end: {fault.why}"
         except NotPermittedFault as fault:
             return Outcome(step.n, Word.REFUSED, str(fault), time.monotonic() - began)
         if not rows:
             return self._not_the_one(step.n, meant, time.monotonic() - began)
         while not self._is_over(meant, step):
             if time.monotonic() - began > _PATIENCE:
-                detail = f"{meant.id} was told to end and has not yet"
-                return Outcome(step.n, Word.STILL_THERE, detail, time.monotonic() - began)
+                return Outcome(step.n, word, detail, time.monotonic() - began)
             # whether a session has ended can only be asked again: the server tells nobody
             time.sleep(_LOOK_EVERY)
         return Outcome(step.n, Word.GONE, seconds=time.monotonic() - began)
@@ -113,7 +125,13 @@ class PostgresHand:
         return cancels and (now.state != "active" or now.query_at != meant.query_at)
 
     def settle(self, settings: Settings) -> None:
-        """Be like the tool's own session."""
+        """Be like the tool's own session, and the only hand in this database."""
+        if self._read("SELECT pg_catalog.pg_backend_pid()")[0][0] != self._connection.info.backend_pid:
+            why = "a pooler stands between, and what is set for one session would meet another"
+            raise RefusedFault("Nothing is run over this connection", why, "Name the server itself in the URL")
+        if not self._read(_ONE_HAND)[0][0]:
+            why = "another console changes this database, or what one sent still runs"
+            raise RefusedFault("Nothing is run beside another hand", why, "Wait for its end")
         for sql in settings.sql:
             self._send(sql)
 
@@ -125,10 +143,10 @@ class PostgresHand:
             return
         self._send("BEGIN")
         try:
-            for sql in step.sql:
+            for sql in (_NOT_LEFT_OPEN, *step.sql):
                 self._send(sql)
-        except RefusedFault:
-            with suppress(RefusedFault):
+        except Fault:
+            with suppress(Fault):
                 self._send("ROLLBACK")
             raise
         self._send("COMMIT")
@@ -166,6 +184,7 @@ class PostgresHand:
         self._connection.close()
 
     def _read(self, sql: str) -> list[Row]:
+        """Rows of what answers soon; a server that stays silent is a link lost."""
         with self._faults():
             return self._connection.execute(sql).fetchall()
 
@@ -183,6 +202,8 @@ class PostgresHand:
         try:
             yield
         except psycopg.Error as error:
+            if isinstance(error, Silence):
+                self._connection.close()
             raise _fault(error, closed=self._connection.closed) from error
 
 
@@ -193,8 +214,6 @@ def _fault(error: psycopg.Error, *, closed: bool) -> Exception:
         return LinkLostFault("The connection to PostgreSQL broke", why)
     if state == "42501":
         return NotPermittedFault("The role may not do this", why)
-    if state == "57014":
-        return ReadFault("PostgreSQL stopped it", why)
     return RefusedFault("PostgreSQL refused it", why, code=state, first_lock=state == _FIRST_LOCK)
 
 

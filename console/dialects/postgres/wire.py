@@ -64,12 +64,14 @@ class _Tolerant(Loader):
         return bytes(data).decode("utf-8" if encoding == "ascii" else encoding, "backslashreplace")
 
 
-class _Connection(psycopg.Connection[Row]):
+class PatientConnection(psycopg.Connection[Row]):
     """A connection that gives up on a server that stays silent."""
 
     patience = _DEFAULT_SECONDS + _GRACE
+    """Seconds."""
 
     def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:  # noqa: ANN401 - whatever psycopg passes
+        """What psycopg waits with, for as long as there is patience."""
         return super().wait(_within(gen, time.monotonic() + self.patience), *args, **kwargs)
 
 
@@ -118,16 +120,16 @@ class Wire:
             self._connection.close()
             raise
 
-    def _connect(self, url: URL, lane: str) -> _Connection:
+    def _connect(self, url: URL, lane: str) -> PatientConnection:
         options = " ".join(f"-c {name}={value}" for name, value in self._limits.items())
         try:
             try:
-                return _Connection.connect(conninfo(url, lane, options), autocommit=True)
+                return PatientConnection.connect(conninfo(url, lane, options), autocommit=True)
             except psycopg.OperationalError as error:
                 if not options_refused(error):
                     raise
                 self._wrapped = True
-                return _Connection.connect(conninfo(url, lane, ""), autocommit=True)
+                return PatientConnection.connect(conninfo(url, lane, ""), autocommit=True)
         except psycopg.Error as error:
             raise connection_fault(error) from error
 
