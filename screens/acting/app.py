@@ -120,10 +120,11 @@ class ResponderApp(HalfwayApp):
 
     def action_command(self, name: str) -> None:
         """The journal is a page too."""
-        super().action_command(name)
         if name == JOURNAL:
             self.go(JOURNAL)
             self._in_thread(self._read_journal)
+        else:
+            super().action_command(name)
 
     def _read_journal(self) -> None:
         try:

@@ -14,6 +14,7 @@ from console.core.hazards import Hazard, hazard_of
 from console.core.intent import Answer, Intent, Verb
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.plan import CannotWriteError, Owner, Plan, Settings, Step, StepKind
+from console.core.plans.in_the_way import holders, warnings, ways_out
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
@@ -38,6 +39,7 @@ def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mark
     refused = (*_refusals(subject, rest, answers), *((owner.refused,) if owner.refused else ()))
     steps = tuple(_steps(rest, subject, settings))
     stops = Answer.STOP in answers.values()
+    held = holders((j.statement for j in rest), assessment)
     if not stops and steps:
         steps = (*steps, ledger_step(len(steps) + 1, subject, edit, ran=True))
     return Plan(
@@ -51,7 +53,8 @@ def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mark
         about=(f"{subject.migration.label}: {subject.migration.headline}", *_landed_words(subject)),
         checked=("each statement is looked at again just before it is sent",),
         effect=tuple(_effect(rest, subject, recorded=not stops)),
-        careful=tuple(_careful(steps)),
+        careful=(*warnings(held), *_careful(steps)),
+        instead=tuple(ways_out(held, assessment)),
         undo="each step says how it is taken back; what ran before a stop stays",
         refused=refused,
         open_questions=open_ones,

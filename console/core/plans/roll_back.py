@@ -17,6 +17,7 @@ from console.core.operations import Change, Create, Drop, Opaque, Operation, app
 from console.core.past import history
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
 from console.core.plans.finish import PATIENCE
+from console.core.plans.in_the_way import holders, warnings, ways_out
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
@@ -41,6 +42,7 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
         return replace(bare, refused=(str(why),))
     refused = (*_refusals(subject), *((owner.refused,) if owner.refused else ()))
     file = subject.migration.tracked.migration
+    held = holders((j.statement for j in subject.landed), assessment)
     return replace(
         bare,
         title=f"Roll back {subject.migration.label}",
@@ -51,7 +53,8 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
         about=(f"{subject.migration.label}: {subject.migration.headline}",),
         checked=("each statement is looked at again just before it is taken back",),
         effect=(f"takes back {len(subject.landed)} landed, newest first",),
-        careful=_careful(subject),
+        careful=(*warnings(held), *_careful(subject)),
+        instead=tuple(ways_out(held, assessment)),
         undo="run the migration again; rows that were lost do not come back",
         counts=() if refused else tuple(_counts(subject, renderer)),
         refused=refused,
