@@ -15,6 +15,7 @@ from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State, Tracked
 from console.core.observation import Answered, Health, Observation, Tracking
 from console.core.past import History
+from console.core.recency_mysql import dates
 from console.core.schema import Schema
 from console.core.session import MigrationSession
 from console.core.state import Picture
@@ -120,7 +121,8 @@ def _judged(
 ) -> JudgedMigration:
     state = state_of(tracked, verdicts, project_found=tracking.files.complete)
     left_out = skipped_next(verdicts, schema) if schema is not None and not good(tracked) else ""
-    notes = [note for note in (tracked.note, _odd(tracked, verdicts), left_out, *_weakened(tracked)) if note]
+    dated = _dates(tracked, state, verdicts, tracking, schema)
+    notes = [note for note in (tracked.note, _odd(tracked, verdicts), left_out, dated, *_weakened(tracked)) if note]
     return JudgedMigration(tracked, state, verdicts, (), tuple(notes), headline(tracked, state, verdicts))
 
 
@@ -183,6 +185,16 @@ def _odd(tracked: Tracked, verdicts: tuple[Judgement, ...]) -> str:
     if not odd and atomic and Verdict.LANDED in words and Verdict.NOT_LANDED in words:
         return "The tool runs this file in one transaction, so a part of it was done by something else."
     return odd
+
+
+def _dates(
+    tracked: Tracked, state: State, verdicts: tuple[Judgement, ...], tracking: Tracking, schema: Schema | None
+) -> str:
+    """When its tables were last altered, where that helps to tell whether this run did it."""
+    if schema is None or state not in (State.HALF_APPLIED, State.FAILED, State.UNRECORDED, State.UNREADABLE):
+        return ""
+    ended = (t.row.applied_at for t in tracking.tracked if good(t) and t is not tracked and t.row is not None)
+    return dates(verdicts, schema, max((moment for moment in ended if moment is not None), default=None))
 
 
 def _weakened(tracked: Tracked) -> tuple[str, ...]:
