@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from console.core.moves import needless
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
-from console.core.schema import Kind, Ref
+from console.core.schema import Index, Kind, Ref
 from console.core.state import Attrs, Canvas, Picture
 from console.core.statements import Statement
+from console.core.things import stated
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class _Replaying:
                 self.code.append((position, operation))
             if isinstance(operation, Drop) and operation.cascade:
                 self.swept.update(dict.fromkeys(self._hanging_on(operation.ref), position))
+            implied = _implied(operation, self.canvas)
             operation.apply(self.canvas)
+            self.canvas.with_things(implied, frozenset(implied))
             self._note(operation, statement.sql)
             self.vanished.update(dict.fromkeys(self.canvas.gone, position))
             self.canvas.gone.clear()
@@ -109,6 +113,19 @@ class _Replaying:
         for ref, sql in self.makers.items():
             if self.canvas.things.get(ref) is not None and ref.kind is not Kind.TABLE and words.search(sql):
                 yield ref
+
+
+def _implied(operation: Operation, canvas: Canvas) -> dict[Ref, Attrs | None]:
+    """The index that MySQL gives a foreign key: made as well, where none was known to begin with its columns."""
+    if not isinstance(operation, Create):
+        return {}
+    asked = [t for t in operation.things if isinstance(t, Index) and not t.implied]
+    found = (t for t in operation.things if isinstance(t, Index) and t.implied)
+    return {
+        t.ref: stated(t)
+        for t in found
+        if not needless(t, canvas) and not any(other.columns[: len(t.columns)] == t.columns for other in asked)
+    }
 
 
 def history(recorded: Sequence[Statement], unrecorded: Sequence[Statement]) -> History:
