@@ -5,6 +5,8 @@ No message here can hold a password: the server's own words are repeated, and th
 
 from __future__ import annotations
 
+import struct
+
 import pymysql
 
 from console.core.faults import (
@@ -29,9 +31,12 @@ _INTERRUPTED = frozenset({1317, 1028})
 _TOO_LONG = frozenset({1969, 3024})
 _DENIED = frozenset({1044, 1045, 1142, 1143, 1227, 1370, 1401, 1410, 1698, 3118, 3152})
 _FULL = frozenset({1040, 1203, 1226})
+NO_SERVER = (struct.error, IndexError, KeyError, AssertionError)
+"""What PyMySQL stumbles over where something else than a MySQL answers."""
 _NO_PASSWORD = "using password: NO"  # noqa: S105 - the server's words
 _WAYS = "Set MYSQL_PWD, or put it into ~/.my.cnf under [client]"
 _ROOM = "Use an account with CONNECTION_ADMIN (MySQL) or CONNECTION ADMIN (MariaDB): one slot is kept for it"
+_PORT = "Its own port is usually 3306; 33060 is that of the X protocol"
 _WORDS = {
     1040: "the server has no connection left",
     1129: "the server refuses this machine after too many failed tries",
@@ -51,6 +56,8 @@ def words(error: pymysql.Error) -> str:
 
 def connection_fault(error: Exception, account: str) -> Fault:
     """Why no connection was made; `account` is the `user` on `host` that was tried."""
+    if isinstance(error, NO_SERVER) or "Packet sequence number wrong" in str(error):
+        return UnreachableFault("MySQL cannot be reached", f"what answers is no MySQL ({account})", _PORT)
     if not isinstance(error, pymysql.Error):
         return UsageFault("The URL of the database cannot be used", f"{type(error).__name__}: {error}")
     code, said = number(error), words(error)

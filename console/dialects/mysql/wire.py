@@ -19,7 +19,7 @@ from pymysql.connections import Connection
 
 from console.core.faults import LinkLostFault
 from console.dialects.mysql.credentials import password_for
-from console.dialects.mysql.errors import connection_fault, read_fault
+from console.dialects.mysql.errors import NO_SERVER, connection_fault, read_fault
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -47,7 +47,7 @@ def _limits(*, mariadb: bool, seconds: float) -> dict[str, str]:
     return {**limits, "max_execution_time": str(int(seconds * 1000))}
 
 
-def _arguments(url: URL, lane: str, seconds: float) -> dict[str, Any]:
+def _arguments(url: URL, lane: str) -> dict[str, Any]:
     query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
     found: dict[str, Any] = {name: query[name] for name in (*_TLS, *_OTHERS) if name in query}
     found |= {name: query[name].lower() in ("1", "true", "yes", "on") for name in _TLS_FLAGS if name in query}
@@ -61,7 +61,7 @@ def _arguments(url: URL, lane: str, seconds: float) -> dict[str, Any]:
         "autocommit": True,
         "program_name": f"halfway {lane}",
         "connect_timeout": _CONNECT_SECONDS,
-        "read_timeout": seconds + _GRACE,
+        "read_timeout": _CONNECT_SECONDS,
         "write_timeout": _CONNECT_SECONDS,
     }
 
@@ -82,6 +82,7 @@ class Wire:
         self._connection = self._connect(url, lane)
         self.host = url.host or str(url.query.get("unix_socket", "local"))
         self._place = f"{self.host}:{url.port}"
+        self._wait_at_most(self.seconds + _GRACE)
         self.greeted: int = vars(self._connection)["server_thread_id"][0]
         """The connection's number as its other end said when it greeted: a proxy's own behind a proxy."""
         try:
@@ -92,8 +93,8 @@ class Wire:
 
     def _connect(self, url: URL, lane: str) -> Connection[Any]:
         try:
-            return pymysql.connect(**_arguments(url, lane, self.seconds))
-        except (pymysql.Error, OSError, ValueError, RuntimeError) as error:
+            return pymysql.connect(**_arguments(url, lane))
+        except (pymysql.Error, OSError, ValueError, RuntimeError, *NO_SERVER) as error:
             account = f"{url.username or 'the current user'} on {url.host or 'this machine'}"
             raise connection_fault(error, account) from error
 
