@@ -6,10 +6,13 @@ One more server is one more entry in `KINDS`; one more family is a class that op
 from __future__ import annotations
 
 import os
+import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, cast
 
@@ -19,13 +22,14 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 
 from console.core.faults import Fault, NotInstrumentedFault
+from console.core.lexer_sqlite import folded
 from console.core.ports import Link
-from console.core.schema import Ref, column_ref, uncased
+from console.core.schema import Ref, column_ref, table_ref, uncased
 from console.core.session import Lock, Session
 from console.dialects import open_dialect
 from console.drill.server import PrivatePostgres
 from tests import mysql_servers, servers
-from tests.dialects.contract_words import MARIADB, MYSQL, POSTGRES, ROWS, TABLE, Script, Words
+from tests.dialects.contract_words import MARIADB, MYSQL, POSTGRES, ROWS, SQLITE, TABLE, Script, Words
 from tests.waiting import eventually
 
 _numbers = count(1)
@@ -128,9 +132,13 @@ class Site(ABC):
         """A name as the server takes it."""
         return f"{self.words.quote}{name.replace(self.words.quote, self.words.quote * 2)}{self.words.quote}"
 
+    def table(self, schema: str, name: str) -> Ref:
+        """The address of a table, as the server's names go."""
+        return table_ref(schema, name)
+
     def column(self, schema: str, table: str, name: str) -> Ref:
-        """Its address, as the server's names go."""
-        return column_ref(schema, table, name) if self.words.quote == '"' else uncased(column_ref(schema, table, name))
+        """The address of a column."""
+        return column_ref(schema, table, name)
 
     def close(self) -> None:
         """Whatever still waits is ended, then everything goes."""
@@ -200,9 +208,43 @@ class MySite(Site):
             self.admin.ask(grant.format(self._users[-1]))
         return self.url.set(username=name, password=f"secret-{name}")
 
+    def column(self, schema: str, table: str, name: str) -> Ref:
+        return uncased(column_ref(schema, table, name))
+
     def drop(self) -> None:
         server = self.url.set(database=None)
         mysql_servers.run(server, f"DROP DATABASE {self.url.database}", *(f"DROP USER {name}" for name in self._users))
+
+
+class SQLiteSite(Site):
+    """A file; it has neither accounts nor sessions."""
+
+    words = SQLITE
+
+    def _open(self, url: URL) -> Client:
+        connection = sqlite3.connect(str(url.database), isolation_level=None)
+        return Client("", lambda sql: connection.execute(sql).fetchall(), connection.close)
+
+    def is_waiting(self, client: Client) -> bool:
+        return False
+
+    def user(self, *grants: str) -> URL:
+        return self.url
+
+    def table(self, schema: str, name: str) -> Ref:
+        return table_ref(schema, folded(name))
+
+    def column(self, schema: str, table: str, name: str) -> Ref:
+        return uncased(column_ref(schema, folded(table), folded(name)))
+
+    def drop(self) -> None:
+        Path(str(self.url.database)).unlink()
+
+
+@contextmanager
+def _sqlite() -> Iterator[URL]:
+    with TemporaryDirectory() as folder:
+        yield URL.create("sqlite", database=folder)
 
 
 @contextmanager
@@ -233,8 +275,11 @@ KINDS: Mapping[str, Callable[[], Any]] = {
     **{f"pg{major or 'given'}": _major(major) for major in servers.MAJORS},
     "mysql": lambda: _my("mysql"),
     "mariadb": lambda: _my("mariadb"),
+    "sqlite": _sqlite,
 }
 """Every server under the contract, by the name its tests carry."""
+SERVED = tuple(kind for kind in KINDS if kind != "sqlite")
+"""Those with sessions and accounts."""
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -247,16 +292,19 @@ def contract_server(request: pytest.FixtureRequest) -> Iterator[tuple[str, URL]]
 @pytest.fixture
 def site(contract_server: tuple[str, URL]) -> Iterator[Site]:
     """A fresh database on it."""
-    kind, server = contract_server
-    name = f"contract_{os.getpid()}_{next(_numbers)}"
-    if server.drivername == "postgresql":
-        servers.run(server, f"CREATE DATABASE {name} TEMPLATE template0")
-    else:
-        mysql_servers.run(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    family = PostgresSite if server.drivername == "postgresql" else MySite
-    made = family(kind, server.set(database=name))
+    made = _made(*contract_server, f"contract_{os.getpid()}_{next(_numbers)}")
     yield made
     made.close()
+
+
+def _made(kind: str, server: URL, name: str) -> Site:
+    if kind == "sqlite":
+        return SQLiteSite(kind, server.set(database=f"{server.database}/{name}"))
+    if server.drivername == "postgresql":
+        servers.run(server, f"CREATE DATABASE {name} TEMPLATE template0")
+        return PostgresSite(kind, server.set(database=name))
+    mysql_servers.run(server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    return MySite(kind, server.set(database=name))
 
 
 def locks_of(link: Link) -> tuple[Lock, ...]:

@@ -26,12 +26,6 @@ class Words:
 
     quote: str
     """What names are put between."""
-    slow: str
-    """A condition that takes a second for each row and is never true."""
-    kill: str
-    """Ends the session `{}`."""
-    limits: str
-    """Reads every limit that a link sets itself."""
     bytes: tuple[str, ...]
     """Make a table `raw` with a row that is no UTF-8."""
     makes: tuple[str, ...]
@@ -40,7 +34,13 @@ class Words:
     """Kinds of DDL, one after the other."""
     leaves: tuple[str, ...]
     """What changes no schema."""
-    holds: Mapping[str, Script]
+    slow: str = ""
+    """A condition that takes a second for each row and is never true."""
+    kill: str = ""
+    """Ends the session `{}`."""
+    limits: str = ""
+    """Reads every limit that a link sets itself."""
+    holds: Mapping[str, Script] = field(default_factory=dict)
     """Ways to lock `t`: against everybody, by one who waits himself, with its table gone, and with all the others."""
     waits: Mapping[str, Script] = field(default_factory=dict)
     """`waiter` waits for `holder`."""
@@ -217,3 +217,30 @@ def _mysql(limit: str, only: str, hide: str) -> Words:
 
 MYSQL = _mysql("max_execution_time", "transaction_read_only", "ALTER TABLE c ALTER INDEX ii INVISIBLE")
 MARIADB = _mysql("max_statement_time", "tx_read_only", "ALTER TABLE c ALTER INDEX ii IGNORED")
+
+SQLITE = Words(
+    quote='"',
+    bytes=("CREATE TABLE raw (a TEXT)", "INSERT INTO raw VALUES (CAST(x'ff41' AS TEXT))"),
+    makes=("CREATE TABLE c (a INT, b VARCHAR(10), c INT)", "CREATE TABLE parent (id INTEGER PRIMARY KEY)"),
+    changes=(
+        "CREATE TABLE fresh (a INT)",
+        "ALTER TABLE c ADD more INT",
+        "ALTER TABLE c ADD even INT NOT NULL DEFAULT 4",
+        "ALTER TABLE c ADD up INT AS (a + 1)",
+        "ALTER TABLE c ADD owner INT REFERENCES parent (id)",
+        "ALTER TABLE c RENAME COLUMN b TO z",
+        "CREATE INDEX i ON c (a)",
+        "DROP INDEX i",
+        "CREATE UNIQUE INDEX i ON c (a, lower(z)) WHERE a > 0",
+        "CREATE VIEW v AS SELECT a FROM c",
+        "CREATE TRIGGER g AFTER INSERT ON c BEGIN UPDATE c SET a = 1; END",
+        "DROP TRIGGER g",
+        "CREATE TRIGGER g AFTER INSERT ON c BEGIN UPDATE c SET a = 2; END",
+        "ALTER TABLE c DROP COLUMN more",
+        "CREATE TABLE keyed (a TEXT PRIMARY KEY) WITHOUT ROWID",
+        "ALTER TABLE c RENAME TO d",
+        "DROP VIEW v",
+        "DROP TABLE fresh",
+    ),
+    leaves=("INSERT INTO t VALUES (7, 'x')", "UPDATE t SET note = 'y'", "DELETE FROM t WHERE id = 7"),
+)

@@ -12,11 +12,12 @@ import pytest
 from console.core.blocking import edges
 from console.core.faults import Fault, LinkLostFault, LockedFault, NotSupportedFault, ReadFault, TimedOutFault
 from console.core.session import Edge, Session
-from tests.dialects.contract import Client, Site, answer, locks_of, own_of
+from tests.dialects.contract import SERVED, Client, Site, answer, locks_of, own_of
 from tests.dialects.contract_words import POSTGRES
 from tests.dialects.panels import PANELS, probe
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.parametrize("contract_server", SERVED, indirect=True)
 SOON = 2.0
 """Seconds within which everything is answered, whatever is locked."""
 HOLDS = sorted(POSTGRES.holds)
