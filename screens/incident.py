@@ -65,6 +65,9 @@ _DETAILS = (
     Detail(blank=False, stopped=1, others=0, told=1, notes=1, gaps=0, fold=True),
 )
 
+_ENOUGH = 5
+"""So many of them are tried before what does not fit is scrolled to."""
+
 
 def connecting(title: str, width: int) -> list[Line]:
     """Before the first sweep."""
@@ -72,12 +75,22 @@ def connecting(title: str, width: int) -> list[Line]:
 
 
 def page(assessment: Assessment, width: int, height: int) -> list[Line]:
-    """The whole page, as detailed as fits."""
-    for detail in _DETAILS:
+    """The whole page, as detailed as fits. Rather than to say less and less, all up to the first step is kept in
+    sight, and the rest is scrolled to."""
+    for detail in _DETAILS[:_ENOUGH]:
         lines = _page(assessment, width, detail)
         if len(lines) <= height:
             return lines
-    return lines
+    for detail in _DETAILS[_ENOUGH - 1 :]:
+        if _needed(assessment, width, detail) <= height:
+            break
+    return _page(assessment, width, detail)
+
+
+def _needed(assessment: Assessment, width: int, detail: Detail) -> int:
+    """Lines down to the end of the first step."""
+    above = _head(assessment, width, detail) + _blocked(assessment, width, detail) + _left(assessment, width, detail)
+    return len(above) + len(_next(assessment, width, most=1))
 
 
 def _page(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
@@ -229,10 +242,10 @@ def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     return lines
 
 
-def _next(assessment: Assessment, width: int) -> list[Line]:
+def _next(assessment: Assessment, width: int, most: int = 100) -> list[Line]:
     """Every step whole: half a sentence is no advice. What does not fit is scrolled to."""
     lines: list[Line] = []
-    for n, step in enumerate(assessment.next):
+    for n, step in enumerate(assessment.next[:most]):
         number = f"{n + 1}. " if len(assessment.next) > 1 else ""
         lines += paragraph(number + one_line(step), width, INDENT, ("NEXT", Tone.STRONG) if n == 0 else None)
     return lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.causes import questions
 from console.core.landed import Judgement
@@ -212,7 +214,8 @@ def _conditions(statement: Statement, width: int) -> list[Line]:
 def _sql(statement: Statement, width: int) -> list[Line]:
     """The statement itself; where its SQL is not known, the file's own text, called so."""
     lines: list[Line] = []
-    for text in safe_lines(statement.sql):
+    first, *rest = safe_lines(statement.sql)
+    for text in (first, *dedent("\n".join(rest)).split("\n")) if rest else (first,):
         label = "      sql" if statement.readable else "      file"
         lines += paragraph(text, width, 13, None if lines else (label, Tone.DIM))
     return lines

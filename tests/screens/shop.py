@@ -10,7 +10,7 @@ from console.core.observation import Machine
 from console.core.schema import Column, Index, Kind, Ref, Schema, Table, Thing, View, table_ref
 from console.core.session import Lock, Session
 from console.core.statements import read_script
-from console.drill.shop import SHIPPING as SHIPPING_FILE
+from console.drill.shop import SHIPPING as SHIPPING_NAME
 from console.drill.shop import postgres as shop
 from tests.builders import NOON, schema_after
 
@@ -19,6 +19,7 @@ BASE = "\n".join(shop.FILES.values())
 SHIPPING = shop.SHIPPING_SQL
 FAILING = shop.FAILING_SQL
 EARLIER_TRY_SQL = shop.EARLIER_TRY
+SHIPPING_FILE = SHIPPING_NAME
 OLD, NEWEST_ROW, NEW = 400, 500, 900
 """Stamps: before the newest good ledger row, that row, and after it."""
 

@@ -30,7 +30,7 @@ PICTURES = {
     "incident_refused": ("answered", (80, 24), ()),
     "migrations_cause": ("answered", (80, 24), ("2", "enter", "down", "down", "down")),
     "migrations_60x20": ("half_applied", (60, 20), ("2", "enter")),
-    "schema": ("half_applied", (80, 24), ("3", "down", "down", "down")),
+    "schema": ("half_applied", (80, 24), ("3", *["down"] * 4)),
     "schema_120x40": ("scarred", (120, 40), ("3", *["down"] * 3)),
     "schema_hostile": ("hostile", (80, 24), ("3", "end")),
     "locks": ("half_applied", (80, 24), ("4",)),
