@@ -1,4 +1,4 @@
-"""Who holds what a statement will want: whoever is idle with a lock on its table would make it wait, and all behind it."""
+"""Who holds what a statement will want: an idle session with a lock on its table makes it wait, and all behind it."""
 
 from __future__ import annotations
 
