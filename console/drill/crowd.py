@@ -1,8 +1,8 @@
 """The shop's other visitors: sessions of the application that hold, queue and idle while the drill lasts.
 
-A program of its own (`python -m console.drill.crowd KIND HOST PORT`), because a real crowd does not share a process
-with the console. Each line on stdin is an order, each line on stdout its answer; when stdin closes it ends, and its
-sessions with it.
+A program of its own (`python -m console.drill.crowd KIND`), because a real crowd does not share a process with the
+console; it is there before the server is, which saves time. The first line on stdin says where the server is, each
+other one is an order, each line on stdout its answer; when stdin closes it ends, and its sessions with it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
+from typing import NoReturn
 
 from sqlalchemy.engine import URL
 
@@ -70,9 +71,11 @@ def _ask(session: Session, question: str) -> None:
         session.run(question)
 
 
-def main(name: str, host: str, port: str) -> None:
+def main(name: str) -> None:
     """Obey until stdin closes."""
     kind = kind_of(name)
+    host, port = (sys.stdin.readline() or _gone()).split()
+    _done()
     crowd = Crowd(kind, kind.url(URL.create(name, host=host, port=int(port)), READER))
     orders: dict[str, Callable[[int], None]] = {
         verb.__name__: verb for verb in (crowd.idle, crowd.hold, crowd.report, crowd.behind, crowd.read)
@@ -80,8 +83,16 @@ def main(name: str, host: str, port: str) -> None:
     for line in sys.stdin:
         verb, count = line.split()
         orders[verb](int(count))
-        sys.stdout.write("done\n")
-        sys.stdout.flush()
+        _done()
+    _gone()
+
+
+def _done() -> None:
+    sys.stdout.write("done\n")
+    sys.stdout.flush()
+
+
+def _gone() -> NoReturn:
     os._exit(0)
 
 

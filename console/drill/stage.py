@@ -71,10 +71,12 @@ class Stage:
             cwd="/",
             start_new_session=True,
         )
+        crowd = self._crowd = self._spawn("crowd", self.kind.name)
         self._server.start()
         with self.kind.open(self._server.url) as session:
             for statement in self.kind.setting_up:
                 session.run(statement)
+        self._tell(crowd, f"{self._server.url.host} {self._server.url.port}")
 
     def clear(self) -> None:
         """Take everything away; may be called at any time, and again."""
@@ -108,9 +110,11 @@ class Stage:
 
     def program(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         """A module of this package as a process that ends when we do."""
-        where = [self.kind.name, str(self._server.url.host), str(self._server.url.port)]
+        return self._spawn(module, self.kind.name, str(self._server.url.host), str(self._server.url.port), *arguments)
+
+    def _spawn(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", f"console.drill.{module}", *where, *arguments],
+            [sys.executable, "-m", f"console.drill.{module}", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -123,14 +127,19 @@ class Stage:
 
     def crowd(self, order: str, count: int) -> None:
         """Have the shop's sessions do something, and wait until they did."""
-        if self._crowd is None:
-            self._crowd = self.program("crowd")
-        assert self._crowd.stdin
-        assert self._crowd.stdout
-        self._crowd.stdin.write(f"{order} {count}\n")
-        self._crowd.stdin.flush()
-        if self._crowd.stdout.readline() != "done\n":
-            raise Fault("The drill could not be set up", _last_words(self._crowd))
+        assert self._crowd
+        self._tell(self._crowd, f"{order} {count}")
+
+    def _tell(self, crowd: subprocess.Popen[str], line: str) -> None:
+        assert crowd.stdin
+        assert crowd.stdout
+        try:
+            crowd.stdin.write(f"{line}\n")
+            crowd.stdin.flush()
+        except BrokenPipeError:
+            raise Fault("The drill could not be set up", _last_words(crowd)) from None
+        if crowd.stdout.readline() != "done\n":
+            raise Fault("The drill could not be set up", _last_words(crowd))
 
     def until(self, condition: Callable[[], bool], player: subprocess.Popen[str] | None = None) -> None:
         """Wait for `condition`; Fault when `player` ends before it holds, or when it takes too long."""

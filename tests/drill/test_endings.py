@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from console.drill import stage
+from console.drill.kinds import NAMES as SERVERS
 from tests.drill.traces import Traces
+from tests.drill.watching import prepare
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,17 +28,23 @@ from console.drill.run import run_drill
 def show(project, url):
     print("shown", flush=True)
     threading.Event().wait()
-sys.exit(run_drill("ghost", show))
+sys.exit(run_drill("ghost", show, sys.argv[1]))
 """
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-MOMENTS = ["initdb", "postgres -D", "console.drill.crowd", "console.drill.player"]
+MAKING = {"postgresql": "initdb", "mysql": "--initialize-insecure", "mariadb": "--bootstrap"}
+STARTING = {"postgresql": "postgres -D", "mysql": "--port=", "mariadb": "--port="}
+PLAYERS = ["console.drill.crowd", "console.drill.player"]
+MOMENTS = [
+    (server, word) for server in SERVERS for word in (MAKING[server], STARTING[server], *PLAYERS)
+]  # fmt: skip
 
 
 @contextmanager
-def drill() -> Iterator[tuple[subprocess.Popen[str], Traces]]:
+def drill(server: str = "postgresql") -> Iterator[tuple[subprocess.Popen[str], Traces]]:
     """A drill in a process of its own."""
+    prepare(server)
     child = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, server],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -56,23 +64,24 @@ def shown(child: subprocess.Popen[str]) -> None:
     assert child.stdout.readline() == "shown\n"
 
 
+@pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize("number", ENDINGS, ids=lambda number: number.name)
-def test_a_signal_ends_a_drill_within_a_second_and_leaves_nothing(number: signal.Signals) -> None:
-    with drill() as (child, traces):
+def test_a_signal_ends_a_drill_within_a_second_and_leaves_nothing(number: signal.Signals, server: str) -> None:
+    with drill(server) as (child, traces):
         shown(child)
         traces.remember()
         began = time.monotonic()
         child.send_signal(number)
         assert child.wait(timeout=10) == 128 + number
         assert time.monotonic() - began < 2
-        assert len(traces.processes) > 20
+        assert len(traces.processes) > (20 if server == "postgresql" else 2)
         eventually(lambda: traces.left() == [])
 
 
 @pytest.mark.parametrize("number", ENDINGS, ids=lambda number: number.name)
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_signal_ends_a_drill_that_is_still_starting(number: signal.Signals, moment: str) -> None:
-    with drill() as (child, traces):
+@pytest.mark.parametrize(("server", "moment"), MOMENTS)
+def test_a_signal_ends_a_drill_that_is_still_starting(number: signal.Signals, server: str, moment: str) -> None:
+    with drill(server) as (child, traces):
         eventually(lambda: traces.running(moment))
         traces.remember()
         child.send_signal(number)
@@ -91,11 +100,13 @@ def test_two_signals_at_once_end_it_once() -> None:
         eventually(lambda: traces.left() == [])
 
 
-@pytest.mark.parametrize("moment", ["console.drill.player", ""])
-def test_even_a_killed_drill_leaves_nothing(moment: str) -> None:
-    with drill() as (child, traces):
-        if moment:
-            eventually(lambda: traces.running(moment))
+@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize("moment", ["made", "started", "played", "shown"])
+def test_even_a_killed_drill_leaves_nothing(moment: str, server: str) -> None:
+    word = {"made": MAKING[server], "started": STARTING[server], "played": PLAYERS[1]}.get(moment)
+    with drill(server) as (child, traces):
+        if word:
+            eventually(lambda: traces.running(word))
         else:
             shown(child)
         traces.remember()
@@ -133,13 +144,27 @@ def test_a_later_drill_leaves_the_folder_of_a_living_one_alone(temporary: Path) 
 
 
 def test_a_server_folder_that_nothing_uses_is_removed_once_it_is_old(temporary: Path) -> None:
-    old, new, other = (temporary / name for name in ("halfway-pg-old", "halfway-pg-new", "halfway-other"))
-    for folder in (old, new, other):
+    names = ("halfway-pg-old", "halfway-my-old", "halfway-my-new", "halfway-other")
+    folders = [temporary / name for name in names]
+    for folder in folders:
         folder.mkdir()
-    for folder in (old, other):
+    for folder in (*folders[:2], folders[3]):
         os.utime(folder, (0, 0))
     stage.sweep_leftovers()
-    assert [folder.exists() for folder in (old, new, other)] == [False, True, True]
+    assert [folder.exists() for folder in folders] == [False, False, True, True]
+
+
+def test_as_root_it_also_removes_what_belongs_to_nobody(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = temporary / "halfway-my-old"
+    old.mkdir()
+    os.utime(old, (0, 0))
+    nobody = os.getuid() or 12345
+    if old.stat().st_uid != nobody:
+        os.chown(old, nobody, 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(stage, "nobody", lambda: (nobody, 0))
+    stage.sweep_leftovers()
+    assert not old.exists()
 
 
 def test_an_old_server_folder_that_a_process_works_in_stays(temporary: Path) -> None:

@@ -27,9 +27,9 @@ class Kind(ABC):
     home: ClassVar[str]
     """The schema that names without one mean."""
     admin: ClassVar[str]
-    """The account that may do everything; it has no password."""
+    """The account that may do everything."""
     password: ClassVar[str | None] = None
-    """Of the other accounts."""
+    """Of the one who deploys; nobody else has one."""
     setting_up: tuple[str, ...]
     """What the administrator does first: accounts, their rights, the database."""
     waiting: ClassVar[str]
@@ -55,5 +55,5 @@ class Kind(ABC):
 
     def url(self, server: URL, user: str = OWNER) -> URL:
         """The shop's database on that server."""
-        password = None if user == self.admin else self.password
+        password = self.password if user == OWNER else None
         return server.set(username=user, password=password, database=DATABASE)

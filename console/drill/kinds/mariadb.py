@@ -18,6 +18,12 @@ class MariaDBKind(MySQLKind):
         f"GRANT SELECT ON mysql.proc TO {OWNER}",
     )
     settings = PATIENT
+    waiting = """
+SELECT count(DISTINCT p.id) FROM information_schema.processlist p
+  LEFT JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id AND t.trx_state = 'LOCK WAIT'
+ WHERE p.user = %s AND (p.state LIKE 'Waiting for %% lock' OR t.trx_id IS NOT NULL)"""
+    look_every = 0.12
+    """Who asks InnoDB more than ten times a second is shown the same picture again."""
     shop = mysql.MARIADB
     history = history.MARIADB
 
