@@ -8,21 +8,16 @@ from console.core.operations import Change, Create, Drop, Opaque, Operation, Ren
 from console.core.schema import (
     Column,
     Constraint,
-    Event,
     Index,
     Kind,
     Ref,
-    Routine,
-    Sequence,
     Table,
-    Thing,
-    Trigger,
-    View,
     column_ref,
     table_ref,
 )
-from console.core.statements import Nature, Statement, read_script
+from console.core.statements import Nature, read_script
 from tests.core.mysql_corpus import STATEMENTS
+from tests.core.mysql_reading import all_of, changed, column, made, only, part
 
 NO_STATEMENT = (
     "DELIMITER",
@@ -37,49 +32,6 @@ NO_STATEMENT = (
 DATA = ("INSERT", "UPDATE", "REPLACE", "TRUNCATE TABLE")
 UNSEEN = ("OPTIMIZE", "ANALYZE", "GRANT", "CREATE DATABASE", "ALTER DATABASE", "CREATE TEMPORARY")
 UNSEEN_ACTIONS = ("ORDER BY code", "DISABLE KEYS", "AUTO_INCREMENT = 1000", "TRUNCATE PARTITION", "EXCHANGE PARTITION")
-
-
-def one(sql: str, dialect: str = "mysql") -> Statement:
-    """The only statement of a script."""
-    (statement,) = read_script(sql, dialect, "app")
-    return statement
-
-
-def all_of(sql: str, dialect: str = "mysql") -> tuple[Operation, ...]:
-    """Its operations."""
-    return one(sql, dialect).operations
-
-
-def only(sql: str, dialect: str = "mysql") -> Operation:
-    """The only operation of a statement."""
-    (operation,) = all_of(sql, dialect)
-    return operation
-
-
-def made(sql: str, dialect: str = "mysql") -> tuple[Thing, ...]:
-    """The things that a statement's first operation creates."""
-    create = all_of(sql, dialect)[0]
-    assert isinstance(create, Create)
-    return create.things
-
-
-def column(definition: str, dialect: str = "mysql") -> Column:
-    """The column of this definition."""
-    (found, *_) = made(f"ALTER TABLE t ADD COLUMN {definition}", dialect)
-    assert isinstance(found, Column)
-    return found
-
-
-def changed(sql: str, dialect: str = "mysql") -> dict[str, object]:
-    """What a statement's only operation changes."""
-    change = only(sql, dialect)
-    assert isinstance(change, Change)
-    return dict(change.attrs)
-
-
-def part(kind: Kind, name: str, table: str = "t") -> Ref:
-    """A part of a table."""
-    return Ref(kind, "app", table, name)
 
 
 @pytest.mark.parametrize("sql", STATEMENTS)
@@ -436,98 +388,3 @@ def test_an_index_knows_its_table(more: str) -> None:
         "x",
     )
     assert create.if_absent is bool(more)
-
-
-def test_code_keeps_its_body() -> None:
-    (trigger,) = made(
-        "CREATE DEFINER=`root`@`localhost` TRIGGER tr BEFORE INSERT ON t FOR EACH ROW FOLLOWS x SET NEW.a = 1"
-    )
-    assert isinstance(trigger, Trigger)
-    assert (trigger.ref, trigger.table, trigger.definition) == (
-        Ref(Kind.TRIGGER, "app", "", "tr"),
-        "t",
-        "before insert for each row SET NEW.a = 1",
-    )
-    (routine,) = made(
-        "CREATE FUNCTION F(a int) RETURNS varchar(20) CHARSET utf8mb4 DETERMINISTIC COMMENT 'c' RETURN 'x'"
-    )
-    assert isinstance(routine, Routine)
-    assert (routine.ref.name, routine.type, routine.returns, routine.body, routine.comment) == (
-        "f",
-        "function",
-        "varchar(20)",
-        "RETURN 'x'",
-        "c",
-    )
-    (procedure,) = made("CREATE PROCEDURE P() SQL SECURITY INVOKER BEGIN SELECT 1; END")
-    assert isinstance(procedure, Routine)
-    assert (procedure.ref.kind, procedure.body) == (Kind.PROCEDURE, "BEGIN SELECT 1; END")
-
-
-def test_views_lose_what_stands_around_their_query() -> None:
-    (view,) = made(
-        "CREATE OR REPLACE ALGORITHM=MERGE DEFINER='a'@'%' SQL SECURITY INVOKER VIEW v AS SELECT 1 WITH CHECK OPTION"
-    )
-    assert isinstance(view, View)
-    assert view.definition == "SELECT 1"
-    altered = only("ALTER VIEW v AS SELECT 2")
-    assert isinstance(altered, Create)
-    assert altered.replace
-
-
-@pytest.mark.parametrize(
-    ("sql", "schedule", "enabled"),
-    [
-        ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1", "every 1 day", "enabled"),
-        (
-            "CREATE EVENT e ON SCHEDULE EVERY '2' HOUR STARTS '2030-01-01' DISABLE DO SELECT 1",
-            "every 2 hour",
-            "disabled",
-        ),
-        ("CREATE EVENT e ON SCHEDULE AT '2030-01-01 00:00:00' ON COMPLETION PRESERVE DO SELECT 1", "", "enabled"),
-        ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE ON SLAVE DO SELECT 1", "every 1 day", "replica side disabled"),
-    ],
-)
-def test_events(sql: str, schedule: str, enabled: str) -> None:
-    (event,) = made(sql)
-    assert isinstance(event, Event)
-    assert (event.schedule, event.enabled, event.body) == (schedule, enabled, "SELECT 1")
-    assert ("schedule" in event.unread) is not schedule.startswith("every")
-
-
-def test_sequences_of_mariadb() -> None:
-    (sequence,) = made("CREATE SEQUENCE s START WITH 10 INCREMENT BY 5 MAXVALUE = 1000 CYCLE CACHE 10", "mariadb")
-    assert isinstance(sequence, Sequence)
-    assert (sequence.start, sequence.increment, sequence.minimum, sequence.maximum, sequence.cycle) == (
-        10,
-        5,
-        1,
-        1000,
-        True,
-    )
-    assert changed("ALTER SEQUENCE s MAXVALUE 2000 NOCYCLE", "mariadb") == {"maximum": 2000, "cycle": False}
-    (_, restarted) = all_of("ALTER SEQUENCE s INCREMENT 2 RESTART 5", "mariadb")
-    assert isinstance(restarted, Opaque)
-
-
-@pytest.mark.parametrize(
-    ("sql", "anything"),
-    [
-        ("CALL p()", True),
-        ("EXECUTE stmt", True),
-        ("GRANT SELECT ON app.* TO 'u'@'%'", False),
-        ("FLUSH TABLES", False),
-        ("SELECT 1", False),
-        ("PREPARE s FROM 'ALTER TABLE t ADD a int'", False),
-        ("CREATE USER 'a'@'%'", False),
-        ("CREATE TABLE", True),
-        ("ALTER TABLE t", True),
-        ("SOMETHING NEW", True),
-        ("CREATE FUNCTION f RETURNS STRING SONAME 'x.so'", True),
-    ],
-)
-def test_what_the_catalog_cannot_show_is_opaque(sql: str, anything: bool) -> None:
-    operation = only(sql)
-    assert isinstance(operation, Opaque)
-    assert operation.anything is anything
-    assert operation.why.endswith(".")
