@@ -7,23 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
 
-from console.incident import Incident
-from console.report.document import document
-from console.wiring import Options, find, source
-from tests.headless import halfway
 from tests.incidents.mysql_cases import FAILURES, ROWS, V1, Failure
 from tests.incidents.mysql_flyway import TABLE, MySite, Played
 from tests.incidents.mysql_log import logging
+from tests.incidents.mysql_told import Told, by_command, contradictions, here, letters, migration
 from tests.mysql_servers import MyServer, run
-
-LETTERS = {"landed": "L", "not_landed": "N", "partial": "P", "unknowable": "U"}
-NO_PHP = {"PATH": "/nonexistent"}
-Told = dict[str, Any]
 
 
 @pytest.fixture
@@ -36,41 +28,6 @@ def site(tmp_path: Path, my_database: URL, my_server: MyServer) -> Iterator[MySi
         yield made
 
 
-def by_command(site: MySite) -> Told:
-    """What the command says of the project, far from it and without any PHP."""
-    found: Told = halfway("assess", "--json", "--project", str(site.folder), cwd=Path("/"), env=NO_PHP).document
-    return found
-
-
-def here(site: MySite) -> Told:
-    """The same without a process of its own."""
-    incident = Incident(source(find(Options(project=str(site.folder)), {})))
-    try:
-        return document(incident.observe())
-    finally:
-        incident.stop()
-
-
-def migration(told: Told, version: str = "2") -> Told:
-    """What is said of one file."""
-    return next(m for framework in told["frameworks"] for m in framework["migrations"] if m["id"] == version)
-
-
-def letters(judged: Told) -> str:
-    """A letter a statement."""
-    return "".join(LETTERS[statement["verdict"]] for statement in judged["statements"])
-
-
-def contradictions(judged: Told, played: Played, *by_hand: str, all_the_same: bool = False) -> list[str]:
-    """Verdicts that what ran contradicts; the statements are those that were sent, in that order."""
-    texts = [statement["sql"] for statement in judged["statements"]]
-    sent = [sql for sql in played.sent if sql in texts]
-    assert sent == texts[: len(sent)], (sent, texts)
-    ran = {*(sent if all_the_same else [sql for sql in played.ran if sql in texts]), *by_hand}
-    wrong = {True: ("not_landed", "partial"), False: ("landed",)}
-    return [f"{s['verdict']}: {s['sql']}" for s in judged["statements"] if s["verdict"] in wrong[s["sql"] in ran]]
-
-
 @pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.name)
 def test_what_really_failed_is_told_statement_by_statement(case: Failure, site: MySite, my_server: MyServer) -> None:
     site.file("2", case.text)
@@ -78,9 +35,9 @@ def test_what_really_failed_is_told_statement_by_statement(case: Failure, site: 
     played = site.play(case.steps)
     assert played.error == case.error[my_server.is_mariadb], played.said
     site.row("2", success=False)
-    _hold(case, played, by_command(site), case.state, my_server)
+    _hold(case, played, by_command(site.folder), case.state, my_server)
     run(site.url, f"DELETE FROM {TABLE} WHERE version = '2'")
-    _hold(case, played, here(site), "pending" if case.state == "failed" else case.state, my_server)
+    _hold(case, played, here(site.folder), "pending" if case.state == "failed" else case.state, my_server)
 
 
 def _hold(case: Failure, played: Played, told: Told, state: str, server: MyServer) -> None:

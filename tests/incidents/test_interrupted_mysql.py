@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from tests.incidents.mysql_cases import ROWS, V1, A, B
 from tests.incidents.mysql_flyway import MySite, Played, id_of
 from tests.incidents.mysql_log import logging
-from tests.incidents.test_failures_mysql import contradictions, here, letters, migration
+from tests.incidents.mysql_told import contradictions, here, letters, migration
 from tests.mysql_servers import MyConnect, MyConnection, MyServer, ask, run
 from tests.waiting import eventually
 
@@ -44,7 +44,7 @@ def told(site: MySite, played: Played, steps: tuple[str, ...]) -> tuple[str, str
     """Verdicts and state once Flyway has recorded the failure; nothing contradicts the log."""
     site.file("2", ";\n".join(steps))
     site.row("2", success=False)
-    judged = migration(here(site))
+    judged = migration(here(site.folder))
     assert contradictions(judged, played) == [], judged
     return letters(judged), judged["state"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
@@ -15,7 +14,7 @@ from tests.incidents.laravel_cases import BASE, ROWS, php
 from tests.incidents.laravel_mysql_cases import CASES, CHANGES, MyCase
 from tests.incidents.mysql_flyway import Played
 from tests.incidents.mysql_log import logging, sent_to
-from tests.incidents.test_failures_mysql import NO_PHP, Told, contradictions, letters, migration
+from tests.incidents.mysql_told import NO_PHP, by_command, contradictions, letters, migration
 from tests.laravel.fixtures import NewProject
 from tests.laravel.packages import LARAVEL_8, LARAVEL_10
 from tests.laravel.project import LaravelProject
@@ -46,15 +45,9 @@ def broken(project: LaravelProject, url: URL, case: MyCase) -> Played:
     return Played(ended.code, ended.said, sent, failed)
 
 
-def assess(project: LaravelProject) -> Told:
-    """What the command says in the project's folder."""
-    found: Told = halfway("assess", "--json", "--project", str(project.folder), cwd=Path("/"), env=NO_PHP).document
-    return found
-
-
 def _hold(project: LaravelProject, url: URL, case: MyCase) -> None:
     played = broken(project, url, case)
-    told = assess(project)
+    told = by_command(project.folder)
     judged = migration(told, BROKEN)
     words = [(s["verdict"], s["evidence"]) for s in judged["statements"]]
     assert judged["source"] == "static"

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from console.dialects.mysql import make
 from tests.incidents.mysql_cases import V1, A, B
 from tests.incidents.mysql_flyway import MySite
-from tests.incidents.test_failures_mysql import here
+from tests.incidents.mysql_told import here
 from tests.mysql_servers import MyConnect, MyConnection, MyServer, ask, run
 from tests.waiting import eventually
 
@@ -90,7 +90,7 @@ def test_a_stopped_migration_says_when_its_tables_were_altered(
         next_second(client)
         run(my_database, A)
     site.file("2", f"{A};\n{B}")
-    (judged,) = (m for framework in here(site)["frameworks"] for m in framework["migrations"] if m["id"] == "2")
+    (judged,) = (m for framework in here(site.folder)["frameworks"] for m in framework["migrations"] if m["id"] == "2")
     words = "and not since the last recorded migration" if recorded_later else "after the last recorded migration"
     assert words in " ".join(judged["notes"])
     assert judged["state"] == "half_applied"
