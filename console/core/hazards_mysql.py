@@ -1,13 +1,233 @@
-"""What DDL costs on MySQL and MariaDB: no rule yet."""
+"""What DDL costs on MySQL and MariaDB: one way for each clause, and the worst of them for the statement.
+
+Every form, INSTANT too, takes an exclusive metadata lock at its start and its end. It waits there behind every open
+transaction that has read the table, and everybody else waits behind it.
+"""
 
 from __future__ import annotations
 
-from console.core.hazards_cost import Hazard
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from console.core.hazards_cost import (
+    CRITICAL,
+    LOW,
+    MEDIUM,
+    Cost,
+    Hazard,
+    careful_of,
+    estimate_of,
+    is_new,
+    severity_of,
+    undo_of,
+)
+from console.core.hazards_mysql_columns import add_column, change_column, drop_column, rename_column
+from console.core.hazards_mysql_tables import (
+    PARTITIONED,
+    add_constraint,
+    add_index,
+    change_index,
+    change_table,
+    drop_constraint,
+    drop_index,
+    opaque_clause,
+)
+from console.core.hazards_mysql_ways import COPY, INPLACE, INSTANT, MyAsk, Way, altered, table_of
 from console.core.observation import Server
-from console.core.schema import Schema
-from console.core.statements import Statement
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.schema import Constraint, Kind, Ref, Schema, Table, table_ref
+from console.core.statements import Nature, Statement
+
+OLDEST = {"mysql": 80_000, "mariadb": 100_500}
+_MEASURED = {"mysql": (90_700, 90_800), "mariadb": (101_100, 101_200)}
+_QUEUE = "It waits behind every open transaction on the table, and everybody else waits behind it."
 
 
 def mysql_hazard(statement: Statement, server: Server, schema: Schema) -> Hazard:
-    """Nothing."""
-    return Hazard()
+    """What the statement costs; empty where a part of it is not known."""
+    if server.version_number < OLDEST[server.dialect] or (
+        statement.nature is not Nature.SCHEMA and not _alters(statement)
+    ):
+        return Hazard()
+    whole = _whole(statement, schema)
+    if whole is not None:
+        return _measured_there(whole, server)
+    target = _target(statement)
+    if target is None:
+        return Hazard()
+    if is_new(schema, target):
+        return Hazard("none that others wait for", False, False, "nothing", rule="my-new-table")
+    table = altered(schema, target)
+    if table is None:
+        return Hazard()
+    ask = MyAsk(statement, schema, table, server.dialect == "mariadb", server.version_number)
+    ways = [_way(operation, ask) for operation in _judged(statement.operations)]
+    known = [way for way in ways if way is not None]
+    if len(known) < len(ways) or not known:
+        return Hazard()
+    return _measured_there(_altering(known, ask), server)
+
+
+def _alters(statement: Statement) -> bool:
+    return statement.sql[:5].lower() == "alter"
+
+
+def _measured_there(hazard: Hazard, server: Server) -> Hazard:
+    first, behind = _MEASURED[server.dialect]
+    if first <= server.version_number < behind or not hazard.rule:
+        return hazard
+    return replace(hazard, careful=f"{hazard.careful} Not measured on {server.version or 'this version'}.".strip())
+
+
+def _target(statement: Statement) -> Ref | None:
+    """The one table that is altered."""
+    refs = [op.ref if isinstance(op, Drop | Rename | Change) else op.subject for op in statement.operations]
+    found = {table_of(ref) for ref in refs if ref is not None}
+    if not found and statement.tables:
+        return table_ref(*statement.tables[0])
+    return found.pop() if len(found) == 1 else None
+
+
+def _judged(operations: Sequence[Operation]) -> list[Operation]:
+    """Without the NOT NULL that only follows from a primary key."""
+    keys = any(isinstance(op, Create) and op.subject.kind is Kind.CONSTRAINT for op in operations)
+    return [op for op in operations if not (keys and isinstance(op, Change) and op.attrs == (("nullable", False),))]
+
+
+def _way(operation: Operation, ask: MyAsk) -> Way | None:
+    way = _clause(operation, ask)
+    if way is None:
+        return None
+    if ask.table.partition_key is not None and way.rule not in PARTITIONED:
+        return None
+    if any(option.startswith("row_format=compressed") for option in ask.table.options) and way.instant:
+        return None
+    if ask.table.engine == "myisam" and way.rule != "my-engine-myisam-innodb":
+        return COPY.of("my-engine-myisam", "MyISAM has no transactions: what was written before a failure stays.")
+    return way if ask.table.engine in ("innodb", "myisam") else None
+
+
+def _clause(operation: Operation, ask: MyAsk) -> Way | None:
+    if isinstance(operation, Opaque):
+        return opaque_clause(ask)
+    if isinstance(operation, Create):
+        create = _CREATES.get(operation.subject.kind)
+        return create(operation, ask) if create else None
+    if isinstance(operation, Drop):
+        drop = _DROPS.get(operation.ref.kind)
+        return drop(operation, ask) if drop else None
+    if isinstance(operation, Rename):
+        return _rename(operation, ask)
+    change = _CHANGES.get(operation.ref.kind)
+    return change(operation, ask) if change else None
+
+
+def _rename(rename: Rename, ask: MyAsk) -> Way | None:
+    if rename.ref.kind is Kind.COLUMN:
+        return rename_column(rename, ask)
+    if rename.ref.kind is Kind.TABLE:
+        return INSTANT.of("my-rename-table-alter", "Code that still uses the old name fails.")
+    return ask.either(INPLACE, INSTANT).of("my-rename-index") if rename.ref.kind is Kind.INDEX else None
+
+
+_CREATES: dict[Kind, Callable[[Create, MyAsk], Way | None]] = {
+    Kind.COLUMN: add_column,
+    Kind.INDEX: add_index,
+    Kind.CONSTRAINT: add_constraint,
+}
+_DROPS: dict[Kind, Callable[[Drop, MyAsk], Way | None]] = {
+    Kind.COLUMN: drop_column,
+    Kind.INDEX: drop_index,
+    Kind.CONSTRAINT: drop_constraint,
+}
+_CHANGES: dict[Kind, Callable[[Change, MyAsk], Way | None]] = {
+    Kind.COLUMN: change_column,
+    Kind.TABLE: change_table,
+    Kind.INDEX: change_index,
+}
+
+
+def _together(ways: Sequence[Way], ask: MyAsk) -> Way:
+    """The worst decides; ALGORITHM=COPY in the statement asks for the worst."""
+    worst = max(ways, key=lambda way: (way.severity, way.copies, way.rebuilds, not way.instant))
+    if ask.says("algorithm", "=", "copy"):
+        return COPY.of(worst.rule)
+    instant = all(way.instant for way in ways)
+    rebuilds = any(way.rebuilds for way in ways) or (not instant and any(way.reshapes for way in ways))
+    severity = max(worst.severity, MEDIUM if rebuilds else LOW)
+    return replace(
+        worst,
+        instant=instant,
+        rebuilds=rebuilds,
+        copies=any(way.copies for way in ways),
+        blocks=any(way.blocks for way in ways),
+        reads=any(way.reads for way in ways),
+        severity=severity,
+    )
+
+
+def _altering(ways: Sequence[Way], ask: MyAsk) -> Hazard:
+    way, ref = _together(ways, ask), ask.table.ref
+    gone = any(isinstance(op, Drop) and op.ref.kind is Kind.COLUMN for op in ask.statement.operations)
+    severity = CRITICAL if gone else way.severity
+    cost = Cost(way.rule, severity, rewritten=(ref,) * way.rebuilds, scanned=(ref,) * way.reads)
+    said = [Cost("", careful=w.careful) for w in ways]
+    name = ref.label(ask.schema.home)
+    return Hazard(
+        lock=_words(way, name, ask),
+        rewrite=way.rebuilds,
+        scan=way.rebuilds or way.reads,
+        blocks=_blocks(way, ask),
+        estimate=estimate_of((cost,), ask.schema),
+        undo=undo_of(ask.statement.operations, ask.schema),
+        careful=" ".join((*careful_of(said), *_parents(ask), _QUEUE)),
+        rule=way.rule,
+        severity=CRITICAL if gone else severity_of((cost,), ask.schema),
+    )
+
+
+def _blocks(way: Way, ask: MyAsk) -> str:
+    if ask.says("lock", "=", "exclusive"):
+        return "reads and writes"
+    return "writes" if way.blocks or ask.says("lock", "=", "shared") else "nothing"
+
+
+def _words(way: Way, name: str, ask: MyAsk) -> str:
+    work = "copied" if way.copies else "rebuilt" if way.rebuilds else "read"
+    blocked = _blocks(way, ask)
+    if blocked != "nothing":
+        return f"{blocked} blocked on {name} while it is {work}"
+    at_ends = f"metadata lock on {name} at its start and end"
+    return f"{at_ends}; writes go on while it is {work}" if way.rebuilds or way.reads else at_ends
+
+
+def _parents(ask: MyAsk) -> list[str]:
+    """A foreign key takes the metadata lock of the table it points at, too."""
+    made = (thing for op in ask.statement.operations if isinstance(op, Create) for thing in op.things)
+    keys = (thing for thing in made if isinstance(thing, Constraint) and thing.references)
+    return [f"The metadata of {key.references} is locked too." for key in keys]
+
+
+def _whole(statement: Statement, schema: Schema) -> Hazard | None:
+    """Tables that come and go; None: it alters one."""
+    tables = [op for op in statement.operations if isinstance(op, Create | Drop) and op.subject.kind is Kind.TABLE]
+    if len(tables) < len(statement.operations) or not tables:
+        return None
+    undo = undo_of(statement.operations, schema)
+    drops = [op.subject for op in tables if isinstance(op, Drop)]
+    if drops:
+        return _dropped(drops, schema, undo)
+    made = [thing for op in tables if isinstance(op, Create) for thing in op.things]
+    if "select" in statement.sql.lower() or not any(isinstance(thing, Table) for thing in made):
+        return Hazard()
+    keys = [str(t.references) for t in made if isinstance(t, Constraint) and t.references]
+    lock = f"metadata lock on {' and '.join(dict.fromkeys(keys))}" if keys else "none that others wait for"
+    careful = _QUEUE if keys else ""
+    return Hazard(lock, False, False, "nothing", "makes an empty table", undo, careful, "my-create-table", LOW)
+
+
+def _dropped(refs: Sequence[Ref], schema: Schema, undo: str) -> Hazard:
+    names = " and ".join(ref.label(schema.home) for ref in refs)
+    return Hazard(
+        f"metadata lock on {names}", False, False, "reads and writes", "", undo, _QUEUE, "my-drop-table", CRITICAL
+    )
