@@ -5,6 +5,7 @@ Each line is said as soon as it is known, so that a server that cannot be reache
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from console.core.observation import Server
 from console.core.plain import visible
 from console.core.ports import Framework, Link, Project, Right
 from console.core.products import product
+from console.core.proof import Power, Proof, fix_words, sheet
 from console.wiring import Found, shown, source, with_password
 
 Line = tuple[str, str, bool]
@@ -42,6 +44,7 @@ class Doctor:
             rights = link.rights()
             well &= self._tell(_rights(rights))
             well &= self._tell(_recorded(link, rights))
+            self._tell(_proof(link))
         finally:
             link.close()
         return 0 if well else 1
@@ -163,3 +166,17 @@ def _recorded(link: Link, rights: tuple[Right, ...]) -> Iterator[Line]:
                 yield "", f"{fault.grant};", False
         except Fault:
             continue  # a right that is missing is told among the rights
+
+
+def _proof(link: Link) -> Iterator[Line]:
+    """What an observer with this login could still do. Most logins may write: that is not for the exit code."""
+    powers: tuple[Power, ...] | None = None
+    untold = ""
+    try:
+        powers = link.powers()
+    except Fault as fault:
+        untold = str(fault)
+    for finding in sheet(Proof((link.try_to_write(),), powers, untold), tuple(sys.modules), len(powers or ())):
+        yield "ALLOWED" if finding.label == "GRANTS" else finding.label, finding.text, True
+        for statement in finding.fix:
+            yield "", fix_words(statement), True

@@ -28,6 +28,7 @@ from console.core.ports import Framework, Link, Project
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
+from console.lanes.proving import Prover
 from console.lanes.reading import reason
 
 __all__ = ["Incident", "Source"]
@@ -59,6 +60,7 @@ class Incident:
         self._newest: Assessment | None = None
         self._reader = Reader(source.clock)
         self._schema_reader = SchemaReader(source, self._reader)
+        self.prover = Prover()
         self._others = OtherDatabases(source.others, self._reader)
         self._lanes: dict[Lane[Parts], tuple[str, ...]] = {
             Lane("sessions", self._open, self._read_sessions): ("server", "sessions"),
@@ -244,21 +246,24 @@ class Incident:
                 }
                 observation = replace(observation, **late)
         elsewhere = self._others.look(elsewhere_in(observation.tracking), seconds)
-        observation = replace(observation, elsewhere=elsewhere)
+        observation = replace(observation, elsewhere=elsewhere, proof=self.prover.proof)
         now, machine = self.source.clock.now(), self._look_at_machine()
         counts, answers = self._asker.counts, self._asker.answers
         self._observation = replace(observation, taken_at=now, machine=machine, counts=counts, answers=answers)
 
     def _read_sessions(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read
+        self.prover.turn("sessions", link)
         return {"server": read(link.server, old.server), "sessions": read(link.sessions, old.sessions)}
 
     def _read_locks(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read
+        self.prover.turn("locks", link)
         return {"locks": read(link.locks, old.locks), "progress": read(link.progress, old.progress)}
 
     def _read_schema(self, link: Link) -> Parts:
         seen = self._schema_reader.turn(link)
+        self.prover.turn("schema", link)
         return {"schema": seen.schema, "tracking": seen.tracking}
 
     def _merged(self, old: Observation, parts: tuple[str, ...], future: Future[Parts]) -> Observation:

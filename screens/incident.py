@@ -14,6 +14,7 @@ from console.core.landed import Judgement, Verdict
 from screens.blocking import blocked_lines, nobody_blocked
 from screens.calm import calm_lines
 from screens.lines import BLANK, Line, fitted, paragraph
+from screens.observing import proof_lines
 from screens.text import one_line, safe
 from screens.theme import OF_OVERALL, OF_STATE, Tone, tone_of
 from screens.words import (
@@ -99,6 +100,7 @@ def _page(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
         _blocked(assessment, width, detail) + _left(assessment, width, detail),
         _next(assessment, width),
         _seen(assessment, width, detail),
+        proof_lines(assessment, width),
     )
     lines: list[Line] = []
     for part in parts:

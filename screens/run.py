@@ -54,12 +54,14 @@ def run(
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     from screens.driver import ConsoleDriver
     from screens.ending import HUNG_UP, Ending
+    from screens.observing import prove
     from screens.role import Role, be
     from screens.text import use_ascii
 
     ConsoleDriver.ascii = ascii_only or needs_ascii(started_with())
     use_ascii(ConsoleDriver.ascii)
     be(Role.RESPONDER if acting is not None else Role.OBSERVER if observing else Role.READER)
+    prove(incident)
     app = _app(incident, acting)
     app.first_words = said
     ending = Ending(app.leave_from_anywhere, partial(_stop, incident, acting), ConsoleDriver.rescue_current)

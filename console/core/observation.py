@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from console.core.migration import Ledger, Tracked
+from console.core.proof import Proof
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 
@@ -180,6 +181,8 @@ class Observation:
     tracking: tuple[Reading[Tracking], ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     machine: Machine = field(default_factory=Machine)
+    proof: Proof | None = None
+    """What an observer's sessions and rights were found to be; None where nobody observes."""
     counts: tuple[tuple[str, int, int | None], ...] = ()
     """(migration id, statement n, rows still to do) for counts that a person asked for; None: not known."""
     answers: tuple[Answered, ...] = ()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from console.core.migration import Ledger, Migration
 from console.core.observation import Machine, Server, Tracking
+from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
@@ -101,6 +102,14 @@ class Link(Protocol):
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as `count`."""
+        ...
+
+    def try_to_write(self) -> Tried:
+        """Whether this session is refused a write; the one that is tried can change nothing."""
+        ...
+
+    def powers(self) -> tuple[Power, ...]:
+        """What the login's rights would allow besides reading."""
         ...
 
     def cancel(self) -> None:

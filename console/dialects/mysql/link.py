@@ -12,10 +12,11 @@ from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
 from console.core.observation import Server
 from console.core.ports import Right, TableRows
+from console.core.proof import Power, Tried
 from console.core.schema import Kind, Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
-from console.dialects.mysql import leftovers, queries, sessions
+from console.dialects.mysql import leftovers, proof, queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.gaps import gaps
 from console.dialects.mysql.lock_reader import LockReader
@@ -251,6 +252,14 @@ class MySQLLink:
             if watcher.somebody_waits:
                 raise LockedFault(f"The count of {label} gave way", "another session waited behind it") from fault
             raise
+
+    def try_to_write(self) -> Tried:
+        """Whether this session is refused a write; the one that is tried can change nothing."""
+        return proof.try_to_write(self._wire)
+
+    def powers(self) -> tuple[Power, ...]:
+        """What the login's rights would allow besides reading."""
+        return proof.read_powers(self._wire)
 
     def cancel(self) -> None:
         """Stop what runs on the server now; callable from any thread."""

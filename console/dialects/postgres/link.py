@@ -14,11 +14,12 @@ from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
 from console.core.observation import Server
 from console.core.ports import Right, TableRows
+from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
 from console.core.types.postgres import full_xid
-from console.dialects.postgres import activity, queries
+from console.dialects.postgres import activity, proof, queries
 from console.dialects.postgres.catalog import read_schema
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.questions import count_sql, sample_sql
@@ -208,6 +209,14 @@ class PostgresLink:
         schema, table = next((name for name in names if fault.why.endswith(f" {name[1]}")), names[0])
         right = f"USAGE ON SCHEMA {_quoted(closed)}" if closed else f"SELECT ON {_quoted(schema)}.{_quoted(table)}"
         return NotPermittedFault(what, fault.why, grant=f"GRANT {right} TO {_quoted(self.server().user)}")
+
+    def try_to_write(self) -> Tried:
+        """Whether this session is refused a write; the one that is tried can change nothing."""
+        return proof.try_to_write(self._wire)
+
+    def powers(self) -> tuple[Power, ...]:
+        """What the login's rights would allow besides reading."""
+        return proof.read_powers(self._wire)
 
     def cancel(self) -> None:
         """Stop what runs on the server now; callable from any thread."""

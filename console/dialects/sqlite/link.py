@@ -13,9 +13,11 @@ from console.core.faults import LockedFault, NotSupportedFault, ReadFault
 from console.core.lexer_sqlite import folded
 from console.core.observation import Server
 from console.core.ports import Right, TableRows
+from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.dialects.sqlite import proof
 from console.dialects.sqlite.catalog import HOME, read_catalog, schema_of
 from console.dialects.sqlite.file import Look
 from console.dialects.sqlite.questions import count_sql, sample_sql
@@ -132,6 +134,14 @@ class SQLiteLink:
         if writer:
             raise LockedFault(f"{named(name)} is not counted now", f"{writer} is writing to {self._wire.name}")
         return self._wire.read(lambda reader: reader.rows(sql), seconds=seconds, gives_way=True)
+
+    def try_to_write(self) -> Tried:
+        """Whether this session is refused a write; the one that is tried can change nothing."""
+        return proof.try_to_write(self._wire)
+
+    def powers(self) -> tuple[Power, ...]:
+        """What the login's rights would allow besides reading."""
+        return proof.read_powers(self._wire)
 
     def cancel(self) -> None:
         """Stop what is being read; callable from any thread."""
