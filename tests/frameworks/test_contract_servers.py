@@ -1,0 +1,170 @@
+"""What every framework owes the rest on every server: its ledger, as the tool writes it there, is read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
+
+import pytest
+
+from console import frameworks
+from console.core.migration import Belief, Ledger
+from console.core.observation import Health, Tracking
+from console.core.ports import Framework, Link, Project
+from console.drill.history import advisory_key, lock_name
+from console.frameworks.flyway.names import checksum
+from tests.dialects.contract import SERVED, Site, locks_of
+from tests.frameworks.laravel_making import ADD, ADD_INDEX, CREATE, INDEX, PHONE, USERS, app, migrations
+from tests.frameworks.making import ONE, THREE, TWO, write
+
+_FLYWAY = """CREATE TABLE {table} (
+    "installed_rank" INT NOT NULL PRIMARY KEY, "version" VARCHAR(50), "description" VARCHAR(200) NOT NULL,
+    "type" VARCHAR(20) NOT NULL, "script" VARCHAR(1000) NOT NULL, "checksum" INTEGER,
+    "installed_by" VARCHAR(100) NOT NULL, "installed_on" TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "execution_time" INTEGER NOT NULL, "success" BOOLEAN NOT NULL)"""
+_LARAVEL = """create table {table} ("id" {number}, "migration" varchar(255) not null, "batch" integer not null)"""
+_NUMBERS = {
+    "pg": "serial not null primary key",
+    "my": "int unsigned not null auto_increment primary key",
+    "ma": "int unsigned not null auto_increment primary key",
+    "sq": "integer primary key autoincrement not null",
+}
+GONE = "2014_01_01_000000_gone"
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A framework with what it wrote, and what follows from that."""
+
+    create: str
+    insert: str
+    rows: tuple[str, ...]
+    beliefs: Mapping[str, Belief]
+
+    def write(self, site: Site, table: str) -> None:
+        """The ledger as the tool leaves it."""
+        number = _NUMBERS[site.kind[:2]]
+        for sql in (self.create, *(f"{self.insert} VALUES ({row})" for row in self.rows)):
+            quoted = sql.replace("{number}", number).replace("{table}", f'"{table}"')
+            site.admin.ask(quoted.replace('"', site.words.quote))
+
+
+TOOLS = {
+    "flyway": Tool(
+        _FLYWAY,
+        'INSERT INTO {table} ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by",'
+        ' "execution_time", "success")',
+        (
+            f"1, '1', 'x', 'SQL', 'V1__x.sql', {checksum(ONE)}, 'deploy', 12, true",
+            f"2, '2', 'x', 'SQL', 'V2__x.sql', {checksum(TWO)}, 'deploy', 3, false",
+        ),
+        {"1": Belief.RECORDED, "2": Belief.FAILED, "3": Belief.PENDING},
+    ),
+    "laravel": Tool(
+        _LARAVEL,
+        'insert into {table} ("migration", "batch")',
+        (f"'{GONE}', 1", f"'{USERS}', 1", f"'{PHONE}', 2"),
+        {GONE: Belief.RECORDED, USERS: Belief.RECORDED, PHONE: Belief.RECORDED, INDEX: Belief.PENDING},
+    ),
+}
+
+
+@pytest.fixture(params=TOOLS)
+def framework(request: pytest.FixtureRequest) -> Framework:
+    return frameworks.load(request.param)
+
+
+@pytest.fixture
+def project(framework: Framework, tmp_path: Path) -> Project:
+    if framework.name == "laravel":
+        app(tmp_path, migrations({USERS: CREATE, PHONE: ADD, INDEX: ADD_INDEX}))
+    else:
+        scripts = {"sql/V1__x.sql": ONE, "sql/V2__x.sql": TWO, "sql/V3__x.sql": THREE}
+        write(tmp_path, {"flyway.conf": "flyway.locations=filesystem:sql\n", **scripts})
+    found = framework.detect(tmp_path, {})
+    assert found is not None
+    return found
+
+
+def ledger_of(link: Link, framework: Framework, project: Project) -> Ledger:
+    """Found where the framework says that it may be, and read."""
+    home = link.server().home
+    tables = [table for schema, table in framework.ledger_tables(project) if schema in (None, home)]
+    place = next(table for table in tables if home in link.tables_named(table))
+    ledger = framework.parse_ledger(f"{home}.{place}", link.rows(home, place))
+    assert ledger is not None
+    return ledger
+
+
+def tracked(link: Link, framework: Framework, project: Project) -> Tracking:
+    server = link.server()
+    files = framework.read(project, None, server.grammar, server.home)
+    return framework.track(project, files, ledger_of(link, framework, project), server)
+
+
+def test_every_framework_has_a_ledger_here() -> None:
+    assert tuple(TOOLS) == frameworks.names()
+
+
+def test_what_the_tool_wrote_is_what_it_believes(site: Site, framework: Framework, project: Project) -> None:
+    tool = TOOLS[framework.name]
+    link = site.link()
+    tool.write(site, framework.ledger_tables(project)[0][1])
+    ledger = ledger_of(link, framework, project)
+    assert (ledger.exists, ledger.unread, len(ledger.rows)) == (True, "", len(tool.rows))
+    tracking = tracked(link, framework, project)
+    assert {each.id: each.belief for each in tracking.tracked} == tool.beliefs
+    assert (tracking.framework, tracking.files.health) == (framework.name, Health.OK)
+    assert [each.id for each in tracking.tracked if each.migration is None] == sorted({GONE} & set(tool.beliefs))
+    assert not [each for each in tracking.tracked if each.checksum_differs]
+
+
+def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
+    site: Site, framework: Framework, project: Project
+) -> None:
+    tool = TOOLS[framework.name]
+    link = site.link()
+    tool.write(site, framework.ledger_tables(project)[0][1])
+    now = link.server().now
+    assert now is not None
+    for number, row in enumerate(ledger_of(link, framework, project).rows, 1):
+        raw = dict(row.raw)
+        if framework.name == "laravel":
+            assert (raw["id"], row.batch) == (str(number), int(raw["batch"] or 0))
+        else:
+            assert (raw["installed_rank"], raw["execution_time"]) == (str(number), "12" if number == 1 else "3")
+            assert raw["success"] in ({"t", "1"} if row.success else {"f", "0"})
+            assert row.applied_at is not None
+            assert abs(row.applied_at.replace(tzinfo=UTC) - now) < timedelta(minutes=2)
+
+
+def test_a_strangers_table_of_the_same_name_is_refused(site: Site, framework: Framework, project: Project) -> None:
+    table = framework.ledger_tables(project)[0][1]
+    site.admin.ask(f"CREATE TABLE {table} (id INT PRIMARY KEY, name VARCHAR(9), executed_at VARCHAR(9))")
+    link = site.link()
+    assert framework.parse_ledger(table, link.rows(link.server().home, table)) is None
+
+
+def test_an_empty_table_is_an_empty_ledger(site: Site, framework: Framework, project: Project) -> None:
+    tool = TOOLS[framework.name]
+    Tool(tool.create, tool.insert, (), {}).write(site, framework.ledger_tables(project)[0][1])
+    link = site.link()
+    assert ledger_of(link, framework, project).rows == ()
+    assert {each.belief for each in tracked(link, framework, project).tracked} == {Belief.PENDING}
+
+
+@pytest.mark.parametrize("contract_server", SERVED, indirect=True)
+@pytest.mark.parametrize("framework", ["flyway"], indirect=True)
+def test_the_tools_own_lock_is_known_when_it_is_held(site: Site, framework: Framework, project: Project) -> None:
+    TOOLS[framework.name].write(site, "flyway_schema_history")
+    link, home = site.link(), site.link().server().home
+    table = f"{site.quoted(home)}.{site.quoted('flyway_schema_history')}"
+    held = f"SELECT GET_LOCK('{lock_name(table)}', 1)"
+    if site.kind.startswith("pg"):
+        held = f"SELECT pg_advisory_lock({advisory_key(table)})"
+    holder = site.connect()
+    holder.ask(held)
+    own = {f"advisory {target[0]}" for target in tracked(link, framework, project).locks}
+    assert [lock.session for lock in locks_of(link) if lock.object in own] == [holder.number]
