@@ -43,7 +43,7 @@ def details(assessment: Assessment, key: str, width: int) -> list[Line]:
     lines += [line for own in assessment.blocked.migration if own.session.id == session.id for line in _own(own, width)]
     lines += _consequence(node, assessment, width)
     label = "runs" if session.state == "active" else "last"
-    for n, text in enumerate(safe_lines(session.query)[:20]):
+    for n, text in enumerate(safe_lines(session.query)[:20] if session.query else ()):
         lines += paragraph(text, width, 8, (f"  {label}", Tone.DIM) if n == 0 else None)
     return lines
 

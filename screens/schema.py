@@ -43,7 +43,7 @@ def _line(node: Node, width: int) -> Line:
 def _without(text: str, marks: tuple[str, ...]) -> str:
     """A definition without the words that stand at the right anyway."""
     for mark in marks:
-        text = text.removesuffix(mark).removesuffix(" ").removesuffix(",")
+        text = text.removesuffix(mark).removesuffix(mark.lower()).removesuffix(" ").removesuffix(",")
     return text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from console.core.assessment import Blocked
 from console.core.behind import Behind, called, listed
-from console.core.lock_words import is_for_backup
+from console.core.lock_words import is_for_backup, usual_holder
 from console.core.session import MigrationSession, Node, SessionKind, walk
 
 _MOST_LIKELY = 4
@@ -121,16 +121,19 @@ def prepared_words(dialect: str) -> str:
 
 def _candidates(blocked: Blocked) -> Iterator[str]:
     found = blocked.candidates
-    if not found:
-        return
-    names = [f"{called(node.session.id)} {node.session.who} ({node.session.state})" for node in found[:_MOST_LIKELY]]
-    more = f" and {len(found) - _MOST_LIKELY} more" if len(found) > _MOST_LIKELY else ""
     if len(found) == 1:
-        yield f"Likely {names[0]} is in the way, but the server does not say so: be sure of it before you end it."
-    else:
         yield (
-            f"Who is in the way the server does not say; likely one of {', '.join(names)}{more}: end none of them "
-            "before you know which."
+            f"Likely {root_words(found[0])} is in the way, but the server does not say so: be sure of it before you "
+            "end it."
+        )
+    elif found:
+        states = list(dict.fromkeys(node.session.state for node in found))
+        names = [f"{called(node.session.id)} {node.session.who}" for node in found[:_MOST_LIKELY]]
+        more = f" and {len(found) - _MOST_LIKELY} more" if len(found) > _MOST_LIKELY else ""
+        state = f" (all {states[0]})" if len(states) == 1 else ""
+        yield (
+            f"The server does not say who is in the way; likely one of {', '.join(names)}{more}{state}: end none of "
+            "them before you know which."
         )
 
 
@@ -138,7 +141,10 @@ def _heads(blocked: Blocked) -> Iterator[str]:
     heads = blocked.heads
     for node in heads[:1]:
         more = f" and {len(heads) - 1} more wait" if len(heads) > 1 else " waits"
-        yield f"Who has what {node.session.id} {node.session.who}{more} for ({node.waits_for}) is not told."
+        yield (
+            f"The server does not say who has what {node.session.id} {node.session.who}{more} for ({node.waits_for}): "
+            f"look for {usual_holder(node.waits_for)}."
+        )
 
 
 def root_words(node: Node) -> str:

@@ -37,6 +37,15 @@ def held(kind: str, mode: str, thing: str) -> str:
     return f"{thing} by LOCK TABLES {taken}" if taken else ""
 
 
+def usual_holder(waits_for: str) -> str:
+    """Who usually has what a session waits for, where the server does not say who has it."""
+    if waits_for.startswith((f"the {GLOBAL_READ_LOCK}", f"the {BACKUP_LOCK}")):
+        return "a backup, or a session that said FLUSH TABLES WITH READ LOCK"
+    if waits_for.startswith("a row"):
+        return "a transaction that is open"
+    return "a transaction that is open, or a session that said LOCK TABLES"
+
+
 def is_for_backup(holds: str) -> bool:
     """Whether such a lock, in words, is one that backups take."""
     return holds.startswith((f"the {GLOBAL_READ_LOCK}", f"the {BACKUP_LOCK}"))

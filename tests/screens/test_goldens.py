@@ -13,6 +13,7 @@ from screens.app import HalfwayApp
 from tests.screens.builders import CASES
 from tests.screens.fake import FakeIncident
 
+UNFOLD = (*["down"] * 2, "enter", "end", "enter", "up", "enter", "up", "enter")
 PICTURES = {
     "incident": ("half_applied", (80, 24), ()),
     "incident_60x20": ("half_applied", (60, 20), ()),
@@ -43,6 +44,16 @@ PICTURES = {
     "laravel_loop": ("laravel_backfill", (80, 24), ("2", "enter", "down", "down")),
     "laravel_guarded": ("laravel_guarded", (80, 24), ("2", "enter", "down")),
     "laravel_unreadable": ("laravel_guarded", (80, 24), ("2", "enter", "down", "down", "down")),
+    "mysql": ("mysql_half_applied", (80, 24), ()),
+    "mysql_locks": ("mysql_half_applied", (80, 24), ("4",)),
+    "mysql_read_lock": ("mysql_read_lock", (80, 24), ("4",)),
+    "mysql_prepared": ("mysql_prepared", (80, 24), ("4",)),
+    "mysql_migrations": ("mysql_half_applied", (80, 24), ("2", "enter", "down", "down")),
+    "mysql_schema": ("mysql_tree", (80, 40), ("3", *UNFOLD)),
+    "mariadb": ("mariadb_likely", (80, 24), ()),
+    "mariadb_60x20": ("mariadb_likely", (60, 20), ()),
+    "mariadb_locks": ("mariadb_likely", (80, 24), ("4",)),
+    "mariadb_untold": ("mariadb_untold", (80, 24), ()),
     "file": ("half_applied", (80, 24), ("2", "v")),
 }
 
