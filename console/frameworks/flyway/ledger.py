@@ -80,9 +80,11 @@ def _when(text: str | None) -> datetime | None:
 
 
 def lock_names(project: Project | None, ledger_name: str, dialect: str) -> tuple[str, ...]:
-    """Flyway's lock for this history as the server lists it: a number, or what MySQL's GET_LOCK was given."""
+    """Flyway's lock for this history as the server lists it: a number, or what GET_LOCK was given, which MySQL lists
+    in lower case and MariaDB as it was given."""
     if dialect in {"mysql", "mariadb"}:
-        return tuple(f"Flyway-{hashed}" for hashed in _hashes(project, ledger_name, "`"))
+        names = [f"Flyway-{hashed}" for hashed in _hashes(project, ledger_name, "`")]
+        return tuple(name.lower() for name in names) if dialect == "mysql" else tuple(names)
     return tuple(str(key) for key in lock_keys(project, ledger_name))
 
 
