@@ -25,6 +25,8 @@ from console.core.ports_acting import Hand, Journal, Marker, Renderer
 Tell = Callable[[Outcome], None]
 COUNT_SECONDS = 5.0
 """How long one count of what a plan destroys may take."""
+_MOMENT = 0.3
+"""Seconds."""
 _NEVER = threading.Event()
 
 
@@ -247,7 +249,7 @@ class Acting:
                 return armed.hand.kill(step, entry.n)
             return self._run(plan, step, armed.hand, entry)
         except Fault as fault:
-            word, detail = after_loss(plan, step, armed.session, self._observe)
+            word, detail = after_loss(plan, step, armed.session, self._observe_later)
             return Outcome(step.n, word, f"the link broke while it was sent ({fault.why or fault.what}); {detail}")
 
     def _run(self, plan: Plan, step: Step, hand: Hand, entry: Entry) -> Outcome:
@@ -274,6 +276,11 @@ class Acting:
         told = {"acting": str(entry.n), "outcome": outcome.word.value, "seconds": f"{outcome.seconds:.3f}"}
         text = f"{entry.text}: {outcome.word.value} {outcome.detail}".strip()
         self._tools.journal.append(Topic.OUTCOME, text, told)
+
+    def _observe_later(self) -> Assessment:
+        """What a server notices of a lost link, and what ends with it, takes it a moment."""
+        threading.Event().wait(_MOMENT)
+        return self._observe()
 
     def _stopped(self, step: Step) -> Outcome:
         self._tools.journal.append(Topic.REFUSED, f"{step.title}: stopped before it", {"step": str(step.n)})

@@ -17,7 +17,7 @@ from console.core.session import Session
 
 Told = tuple[Word, str]
 _LOOKS = 3
-"""How often reading again is tried after a link was lost: the reading links may be lost with it."""
+"""How often it is looked: the reading links may be lost too, and a server takes a moment to notice."""
 
 
 def elsewhere(server: str, now: Assessment) -> str:
@@ -72,7 +72,9 @@ def after_loss(plan: Plan, step: Step, acting: str, observe: Callable[[], Assess
     """What can be known of a step whose link broke; nothing is sent again, it is only read."""
     now = observe()
     for _ in range(_LOOKS - 1):
-        now = now if now.observation.server.complete else observe()
+        if is_there(acting, plan.server, now) is False:
+            break
+        now = observe()
     if step.kind is StepKind.SESSION:
         return _target_after_loss(plan, step, now)
     there = is_there(acting, plan.server, now)
