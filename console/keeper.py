@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -100,8 +101,10 @@ class KeptHand:
     def close(self) -> None:
         """Let it go: it ends by itself, after what it runs."""
         self._wire.close()
-        with suppress(subprocess.TimeoutExpired):
+        try:
             self._process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            threading.Thread(target=self._process.wait, name="halfway-keeper-end", daemon=True).start()
 
     def _ask(self, name: str, *given: object) -> object:
         return self._tell((name, given))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -52,6 +52,7 @@ class Postgres(PrivatePostgres):
 
     def __init__(self, major: int) -> None:
         super().__init__(major, _LOGGING["postgresql"])
+        self.given = (major,)
 
     def _run(self, program: Path, data: Path, port: int) -> bool:
         self.place = program, data
@@ -77,6 +78,7 @@ class MySQL(PrivateMySQL):
     used: Installation
 
     def __init__(self, kind: str) -> None:
+        self.given = (kind,)
         super().__init__(kind, _LOGGING["mysql"], installation(mysql_servers.fetched(kind)))
 
     def _run(self, installation: Installation, port: int) -> bool:
@@ -133,6 +135,7 @@ class Stage:
     folder: Path
     proxy: Proxy
     ends: ExitStack = field(default_factory=ExitStack)
+    blockers: ExitStack = field(default_factory=ExitStack)
     runs: int = 0
     start: int = 0
     """Where the server's log was when this began."""
@@ -191,19 +194,23 @@ class Stage:
         self.ends.callback(acting.close)
         return Console(incident, acting, journal)
 
-    def blocker(self) -> str:
+    def blocker(self, url: URL | None = None) -> str:
         """A session that holds a transaction open; it lasts as long as the stage."""
         if self.kind == "postgresql":
-            held = psycopg.connect(conninfo(self.url), autocommit=True)
-            self.ends.callback(held.close)
+            held = psycopg.connect(conninfo(url or self.url), autocommit=True)
+            self.blockers.callback(held.close)
             held.execute("BEGIN")
             held.execute("SELECT * FROM orders")
             return str(held.info.backend_pid)
         connection = mysql_servers.open_connection(self.url)
-        self.ends.callback(_closed, connection)
+        self.blockers.callback(_closed, connection)
         mysql_servers.ask(connection, "BEGIN")
         mysql_servers.ask(connection, "SELECT * FROM orders")
         return str(mysql_servers.ask(connection, "SELECT connection_id()")[0][0])
+
+    def end_blockers(self) -> None:
+        """Their sessions leave."""
+        self.blockers.close()
 
     def there(self, session: str) -> bool:
         if self.kind == "postgresql":
@@ -252,6 +259,20 @@ def hands(stage: Stage) -> list[tuple[Any, ...]]:
                              f" AND datname = '{stage.name}' AND state <> 'idle'")  # fmt: skip
     return do(stage.url, "SELECT id FROM information_schema.processlist"
                          f" WHERE db = '{stage.name}' AND info LIKE 'ALTER%'")  # fmt: skip
+
+
+@contextmanager
+def stage_on(server: Server, name: str, folder: Path) -> Iterator[Stage]:
+    """A stage in a database of its own, which has to be left empty of us."""
+    do(server.url, f"CREATE DATABASE {name}")
+    with Proxy(server.url) as proxy:
+        found = Stage(server, name, folder, proxy)
+        found.build()
+        with found.ends, found.blockers:
+            yield found
+        proxy.cut()
+        eventually(lambda: not found.ours())
+        do(server.url, f"DROP DATABASE {name}")
 
 
 ACTS = ("kill", "finish", "roll back", "mark")

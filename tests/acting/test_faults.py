@@ -12,8 +12,20 @@ import pytest
 from console.core.journal import Topic
 from console.core.plan import Result, Word
 from console.drill.server import available
-from tests.acting.faults import ACTS, MySQL, Postgres, Server, Stage, do, hands, is_done, left_well, wish, word_of
-from tests.acting.proxy import Proxy
+from tests.acting.faults import (
+    ACTS,
+    MySQL,
+    Postgres,
+    Server,
+    Stage,
+    do,
+    hands,
+    is_done,
+    left_well,
+    stage_on,
+    wish,
+    word_of,
+)
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
@@ -32,16 +44,8 @@ def logging_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture
 def stage(logging_server: Server, tmp_path: Path) -> Iterator[Stage]:
-    name = f"faults_{os.getpid()}_{next(_numbers)}"
-    do(logging_server.url, f"CREATE DATABASE {name}")
-    with Proxy(logging_server.url) as proxy:
-        found = Stage(logging_server, name, tmp_path, proxy)
-        found.build()
-        with found.ends:
-            yield found
-        proxy.cut()
-        eventually(lambda: not found.ours())
-        do(logging_server.url, f"DROP DATABASE {name}")
+    with stage_on(logging_server, f"faults_{os.getpid()}_{next(_numbers)}", tmp_path) as found:
+        yield found
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -33,8 +33,12 @@ _LIMITS = (
 )
 """For its own reads and for ending sessions; a plan's settings replace them. The keep-alives end a session whose
 console is cut off, never one that runs something."""
-_SILENT = 17.5
-"""Seconds without an answer to a read, or to a kill, until the link counts as lost."""
+_SILENT = 6.0
+"""Seconds without an answer to a read until the link counts as lost."""
+_GRACE = 2.5
+"""How much longer than its own time-out a server may be silent."""
+_TIMEOUT = 15.0
+"""Seconds, as in the limits."""
 _ONE_HAND = "SELECT pg_catalog.pg_try_advisory_lock(7234017283807667303)"
 """`halfwayg`, a lock of this database that ends with the session: two consoles on two machines do not change one
 schema at once, and what was lost sight of and still runs keeps a second try out."""
@@ -64,7 +68,6 @@ class PostgresHand:
         except psycopg.Error as error:
             raise connection_fault(error) from error
         self._connection.prepare_threshold = None
-        self._connection.patience = _SILENT
         self._version = self._connection.info.server_version
 
     def identity(self) -> str:
@@ -94,7 +97,7 @@ class PostgresHand:
         meant, began, word = step.target.session, time.monotonic(), Word.STILL_THERE
         detail = f"{meant.id} was told to end and has not yet"
         try:
-            rows = self._read(step.sql[0])
+            rows = self._read(step.sql[0], _TIMEOUT + _GRACE)
         except RefusedFault as fault:
             if fault.code != _CANCELLED:
                 return Outcome(step.n, Word.REFUSED, fault.why, time.monotonic() - began)
@@ -172,7 +175,7 @@ class PostgresHand:
         """The number a SELECT gives; None when it took longer or would have waited behind a lock."""
         try:
             self._send(f"SET statement_timeout = {int(seconds * 1000)}")
-            return int(self._read(sql)[0][0])
+            return int(self._read(sql, seconds + _GRACE)[0][0])
         except (RefusedFault, ReadFault):
             return None
         finally:
@@ -183,8 +186,9 @@ class PostgresHand:
         """End the connection; what it runs is not cancelled."""
         self._connection.close()
 
-    def _read(self, sql: str) -> list[Row]:
+    def _read(self, sql: str, patience: float = _SILENT) -> list[Row]:
         """Rows of what answers soon; a server that stays silent is a link lost."""
+        self._connection.patience = patience
         with self._faults():
             return self._connection.execute(sql).fetchall()
 
