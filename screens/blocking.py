@@ -24,8 +24,8 @@ def blocked_lines(assessment: Assessment, width: int, compact: bool) -> list[Lin
     in_trees = {node.session.id for node in walk(blocked.trees)}
     for found in blocked.migration:
         if found.session.id not in in_trees:
-            text = f"session {safe(found.session.id)}, {one_line(found.why)}, client {found.client}"
-            text += "".join(f"; {progress}" for progress in progress_of(assessment, found.session.id))
+            progress = "".join(f"{each}; " for each in progress_of(assessment, found.session.id))
+            text = f"session {safe(found.session.id)}, {progress}{one_line(found.why)}, client {found.client}"
             lines.append(fitted(width, " ", (f"{'RUNNING':<9}", Tone.WARN), text, key=f"s/{found.session.id}"))
     return lines
 

@@ -195,25 +195,25 @@ def _section(tree: Tree, look: Look, parent: str, section: str, things: list[Thi
 def _thing(tree: Tree, look: Look, thing: Thing) -> Iterable[Node]:
     key = key_of(thing.ref)
     has_parts = (thing.ref.schema, thing.ref.name) in tree.schema.by_table and thing.ref.kind in (Kind.TABLE, Kind.VIEW)
-    own = look.admits(thing.ref.label())
+    own = look.admits(thing.ref.label(tree.schema.home))
     is_open = look.is_open(key, key in tree.unfolded or (bool(look.words) and not own)) if has_parts else None
     marks = tree.marks(thing)
     inside = tree.marks_inside(thing) if has_parts and not is_open else ()
     told = tuple(f"has {mark}" for mark in inside if mark in BAD or "NEW" not in marks)
     yield Node(key, 2, "", thing, is_open, marks + told)
     for part in _worst_first(tree, tree.inside(thing), look) if is_open else ():
-        if own or look.admits(part.ref.label()):
+        if own or look.admits(part.ref.label(tree.schema.home)):
             yield Node(key_of(part.ref), 3, "", part, None, tree.marks(part))
 
 
 def _admitted(tree: Tree, things: list[Thing], look: Look) -> list[Thing]:
     if not look.words:
         return things
-    inside = tree.schema.by_table
+    inside, home = tree.schema.by_table, tree.schema.home
     return [
         thing for thing in things
-        if look.admits(thing.ref.label())
-        or any(look.admits(part.ref.label()) for part in inside.get((thing.ref.schema, thing.ref.name), ()))
+        if look.admits(thing.ref.label(home))
+        or any(look.admits(part.ref.label(home)) for part in inside.get((thing.ref.schema, thing.ref.name), ()))
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def session_steps(blocked: Blocked, dialect: str) -> Iterator[str]:
     for own in blocked.migration:
         if own.fate:
             yield from _own_steps(own, blocked, dialect)
-    if not any(own.fate for own in blocked.migration):
+    if all(own.fate in ("", "ended") for own in blocked.migration):
         yield from _heads(blocked)
         yield from _candidates(blocked)
         for node in [node for node in blocked.roots if node.blocks][:1]:

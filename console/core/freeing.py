@@ -18,7 +18,17 @@ def freed(blockers: Mapping[str, Sequence[str]]) -> dict[str, int]:
         key = keys[name][0]
         if key:
             counts[key] = counts.get(key, 0) + 1 + counts.get(name, 0)
-    return counts
+    circled = {name: found for name, found in blockers.items() if name not in keys}
+    counts.update({name: _without(name, circled) for name in circled})
+    return {name: count for name, count in counts.items() if count}
+
+
+def _without(ended: str, circled: Mapping[str, Sequence[str]]) -> int:
+    """How many of those who wait in a circle, or behind one, go on without the one."""
+    free = {ended}
+    while more := {name for name, found in circled.items() if name not in free and free.issuperset(found)}:
+        free |= more
+    return len(free) - 1
 
 
 def _keys(blockers: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, int]]:

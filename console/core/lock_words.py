@@ -24,7 +24,7 @@ def awaited(kind: str, mode: str, thing: str) -> str:
         return f"{USER_LOCK} {named(thing)}"
     if _is_of_the_server(kind, thing):
         return f"the {thing}"
-    return thing if kind in _NAMED else f"{thing} ({mode_words(mode)})".strip()
+    return thing if kind in _NAMED or not mode else f"{thing} ({mode_words(mode)})".strip()
 
 
 def held(kind: str, mode: str, thing: str) -> str:
