@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.core.compare_mysql import compare_value as of_mysql
+from console.core.compare_mysql import could_be
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
 from console.core.moves import EXPRESSIONS, RESPELLED
@@ -104,7 +105,10 @@ def _not_found(ref: Ref, wanted: Attrs | None, schema: Schema) -> Look:
 def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
     table = str(wanted.get("table") or ref.table)
     things = schema.by_table.get((ref.schema, table), ())
-    return [_compare_thing(t.ref, wanted, t, schema) for t in things if t.ref.kind is ref.kind and t.ref != ref]
+    others = [t for t in things if t.ref.kind is ref.kind and t.ref != ref]
+    if schema.dialect in ("mysql", "mariadb"):
+        others = [t for t in others if could_be(ref, t)]
+    return [_compare_thing(t.ref, wanted, t, schema) for t in others]
 
 
 def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Look:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from console.core.compare_mysql_partitions import compare_partition, compare_partitions
@@ -9,7 +10,7 @@ from console.core.expressions_mysql import compare, compare_body, compare_defaul
 from console.core.match import Match
 from console.core.members import MEMBER
 from console.core.moves import RESPELLED
-from console.core.schema import Column, Constraint, Kind, Thing, Value
+from console.core.schema import Column, Constraint, Index, Kind, Ref, Thing, Value
 from console.core.types.mysql import charset_of, same_type
 
 LEFT_OPEN = ("", None)
@@ -26,6 +27,18 @@ def compare_value(name: str, wanted: Value, actual: Value, thing: Thing) -> Matc
         return Match.UNSURE
     special = _SPECIAL.get((thing.ref.kind, name))
     return special(wanted, actual, thing) if special else None
+
+
+def could_be(made_up: Ref, other: Thing) -> bool:
+    """Whether the server can have given `other` its name where a file gave none: another one was made by somebody."""
+    if isinstance(other, Index):
+        stems = (made_up.name, _COUNTED.sub("", made_up.name), other.columns[0].partition("(")[0].removesuffix(" DESC"))
+        return other.ref.name in stems or _COUNTED.sub("", other.ref.name) in stems
+    return not isinstance(other, Constraint) or _MADE_UP.fullmatch(other.ref.name) is not None
+
+
+_COUNTED = re.compile(r"_\d+\Z")
+_MADE_UP = re.compile(r".*_(?:ibfk|chk)_\d+|constraint_\d+|\d+|primary", re.DOTALL)
 
 
 def _text(value: Value) -> str | None:

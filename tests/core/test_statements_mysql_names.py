@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from console.core.compare_mysql import could_be
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename, apply_all
 from console.core.schema import Constraint, Index, Kind, Ref, column_ref, table_ref
 from console.core.state import Picture
@@ -96,6 +97,42 @@ def test_modify_restates_the_check_that_a_mariadb_column_was_made_with() -> None
         checks = [thing for thing in schema.things if isinstance(thing, Constraint)]
         assert sorted(check.ref.name for check in checks) == left
         assert "b > 5" in [check.expression for check in checks]
+
+
+@pytest.mark.parametrize(
+    ("made_up", "other", "told"),
+    [
+        ("email", "email_2", True),
+        ("email_2", "email", True),
+        ("a_2", "a_2_3", True),
+        ("owner_fk", "first", True),
+        ("owner_fk", "first_2", True),
+        ("email", "by_email", False),
+        ("email", "mail", False),
+    ],
+)
+def test_an_index_with_a_name_that_the_server_cannot_have_made_up_is_another(
+    made_up: str, other: str, told: bool
+) -> None:
+    index = Index(ref=Ref(Kind.INDEX, "app", "t", other), table="t", columns=("first(9) DESC", "second"))
+    assert could_be(Ref(Kind.INDEX, "app", "t", made_up), index) is told
+
+
+@pytest.mark.parametrize(
+    ("made_up", "other", "told"),
+    [
+        ("t_ibfk_1", "old_t_ibfk_4", True),
+        ("t_ibfk_1", "t_owner", False),
+        ("t_chk_1", "t_chk_2", True),
+        ("constraint_1", "constraint_2", True),
+        ("constraint_1", "positive", False),
+    ],
+)
+def test_a_constraint_with_a_name_that_the_server_cannot_have_made_up_is_another(
+    made_up: str, other: str, told: bool
+) -> None:
+    constraint = Constraint(ref=Ref(Kind.CONSTRAINT, "app", "t", other), type="check")
+    assert could_be(Ref(Kind.CONSTRAINT, "app", "t", made_up), constraint) is told
 
 
 def test_create_or_replace_index_may_find_one() -> None:

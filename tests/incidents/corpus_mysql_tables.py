@@ -230,4 +230,10 @@ ALTER TABLE people DROP COLUMN born;;
 ALTER TABLE people DROP INDEX two;;
 ALTER TABLE people DROP COLUMN code
 """),
+    script("an index like one that is there", BASE, """
+ALTER TABLE people ADD INDEX (age);;
+ALTER TABLE visits ADD COLUMN n int, ADD CHECK (n > 0);;
+ALTER TABLE visits ADD CONSTRAINT positive CHECK (n > 0);;
+ALTER TABLE people DROP INDEX by_age
+"""),
 )  # fmt: skip

@@ -155,7 +155,7 @@ def kept_apart(operation: Operation, taken: set[Ref]) -> Operation:
         gone = {ref for ref in taken if ref == operation.ref or _inside(ref, operation.ref)}
         taken -= gone
         taken |= {operation.to, *(moved(ref, operation.ref, operation.to) for ref in gone if ref != operation.ref)}
-    elif isinstance(operation, Change):
+    elif isinstance(operation, Change) and operation.ref.kind is Kind.COLUMN:
         taken.discard(replace(operation.ref, kind=Kind.CONSTRAINT))  # a check that MariaDB names like its column
     elif isinstance(operation, Create):
         operation = _renamed(operation, taken)
