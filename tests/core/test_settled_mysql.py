@@ -42,13 +42,16 @@ def test_a_constraint_that_is_a_unique_index_is_dropped_as_one() -> None:
     assert dropped(catalog="") == [(Kind.INDEX, False)]
     assert dropped(past="") == [(Kind.INDEX, False)]
     assert dropped(catalog="", past="") == [(Kind.CONSTRAINT, True)]
+    (drop,) = settle("ALTER TABLE t DROP CONSTRAINT IF EXISTS once", dialect="mariadb")
+    assert isinstance(drop, Drop)
+    assert (drop.ref.kind, drop.if_present) == (Kind.INDEX, True)
 
 
 def test_a_constraint_that_is_a_foreign_key_is_dropped_as_one_though_its_index_has_the_same_name() -> None:
     for given in ({}, {"catalog": ""}, {"past": ""}):
         (drop,) = settle("ALTER TABLE t DROP CONSTRAINT fk", **given)
         assert isinstance(drop, Drop)
-        assert drop.ref.kind is Kind.CONSTRAINT
+        assert (drop.ref.kind, drop.if_present) == (Kind.CONSTRAINT, False)
 
 
 def test_a_table_that_is_a_view_is_renamed_as_one() -> None:

@@ -25,7 +25,8 @@ def settled(statement: Statement, schema: Schema, past: Picture, before: Iterabl
     if schema.dialect not in ("mysql", "mariadb"):
         return statement
     touched = {ref for earlier in before for o in earlier.operations for ref in _touched(o)}
-    operations = tuple(_settled(o, schema, past, touched) for o in statement.operations)
+    tolerant = "IF EXISTS" in statement.sql.upper()
+    operations = tuple(_settled(o, schema, past, touched, tolerant=tolerant) for o in statement.operations)
     return statement if operations == statement.operations else replace(statement, operations=operations)
 
 
@@ -35,10 +36,10 @@ def _touched(operation: Operation) -> tuple[Ref, ...]:
     return (operation.subject,) if operation.subject is not None else ()
 
 
-def _settled(operation: Operation, schema: Schema, past: Picture, touched: set[Ref]) -> Operation:
+def _settled(operation: Operation, schema: Schema, past: Picture, touched: set[Ref], *, tolerant: bool) -> Operation:
     match operation:
         case Drop(ref=Ref(kind=Kind.CONSTRAINT)):
-            return _own_key(operation, schema, past)
+            return _own_key(operation, schema, past, tolerant=tolerant)
         case Rename(ref=Ref(kind=Kind.TABLE)):
             return _own_view(operation, schema, past)
         case Change():
@@ -46,13 +47,13 @@ def _settled(operation: Operation, schema: Schema, past: Picture, touched: set[R
     return operation
 
 
-def _own_key(drop: Drop, schema: Schema, past: Picture) -> Drop:
+def _own_key(drop: Drop, schema: Schema, past: Picture, *, tolerant: bool) -> Drop:
     index = replace(drop.ref, kind=Kind.INDEX)
     if schema.get(drop.ref) is not None or past.get(drop.ref) is not None:
-        return drop
+        return replace(drop, if_present=tolerant)
     there = schema.get(index)
     unique = there.unique if isinstance(there, Index) else (past.get(index) or {}).get("unique")
-    return Drop(index) if unique else drop
+    return Drop(index, if_present=tolerant) if unique else drop
 
 
 def _own_view(rename: Rename, schema: Schema, past: Picture) -> Rename:
