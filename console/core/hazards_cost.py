@@ -76,8 +76,17 @@ def table_at(schema: Schema, ref: Ref) -> Table | None:
 
 
 def is_new(schema: Schema, ref: Ref) -> bool:
-    """A table that is not there yet: nobody else can use it."""
-    return ref.kind is Kind.TABLE and schema.get(ref) is None and not schema.untold and not schema.unread
+    """A table that is not there yet: nobody else can use it.
+
+    A table of that name anywhere may be the one that is meant, and in a schema that was not read anything may be.
+    """
+    read = ref.schema in ("", schema.home) or Ref(Kind.SCHEMA, "", "", ref.schema) in schema.by_ref
+    if ref.kind is not Kind.TABLE or schema.untold or schema.unread or not read:
+        return False
+    return ref.name.lower() not in {t.ref.name.lower() for t in schema.things if t.ref.kind in _RELATIONS}
+
+
+_RELATIONS = frozenset({Kind.TABLE, Kind.VIEW})
 
 
 def small(schema: Schema, ref: Ref) -> bool:
@@ -108,8 +117,9 @@ def estimate_of(costs: Sequence[Cost], schema: Schema) -> str:
 
 
 def _size(ref: Ref, schema: Schema) -> str:
+    """An estimate of 0 may mean that nobody ever counted."""
     table, name = table_at(schema, ref), ref.label(schema.home)
-    if table is None or table.rows is None:
+    if table is None or not table.rows:
         return f"{name}: size of {name} not known"
     return f"{name}: {table.rows:,} rows by the server's estimate"
 

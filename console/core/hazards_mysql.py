@@ -35,7 +35,7 @@ from console.core.hazards_mysql_tables import (
 from console.core.hazards_mysql_ways import COPY, INPLACE, INSTANT, MyAsk, Way, altered, table_of
 from console.core.observation import Server
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
-from console.core.schema import Constraint, Kind, Ref, Schema, Table, table_ref
+from console.core.schema import MEMBERS, Constraint, Kind, Ref, Schema, Table, table_ref
 from console.core.statements import Nature, Statement
 
 OLDEST = {"mysql": 80_000, "mariadb": 100_500}
@@ -55,10 +55,10 @@ def mysql_hazard(statement: Statement, server: Server, schema: Schema) -> Hazard
     target = _target(statement)
     if target is None:
         return Hazard()
-    if is_new(schema, target):
+    if target.schema in ("", schema.home) and is_new(schema, target):
         return Hazard("none that others wait for", False, False, "nothing", rule="my-new-table")
     table = altered(schema, target)
-    if table is None:
+    if table is None or MEMBERS in table.unread:
         return Hazard()
     ask = MyAsk(statement, schema, table, server.dialect == "mariadb", server.version_number)
     ways = [_way(operation, ask) for operation in _judged(statement.operations)]

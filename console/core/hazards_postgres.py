@@ -44,10 +44,15 @@ def postgres_hazard(statement: Statement, server: Server, schema: Schema) -> Haz
     costs = []
     for operation in _judged(statement.operations):
         cost = _cost(operation, ask)
-        if cost is None:
+        if cost is None or not all(_seen(ref, schema) for _, ref in cost.locks):
             return Hazard()
         costs.append(_without_new(cost, schema))
     return _hazard(costs, ask) if costs else Hazard()
+
+
+def _seen(ref: Ref, schema: Schema) -> bool:
+    """What hangs on a table that was not read is not known."""
+    return ref.kind is not Kind.TABLE or ref in schema.by_ref or is_new(schema, ref)
 
 
 def _judged(operations: Sequence[Operation]) -> list[Operation]:
