@@ -9,7 +9,7 @@ from screens.lines import BLANK, Line, line, paragraph
 from screens.text import safe, safe_lines
 from screens.theme import Tone
 
-INDENT = 10
+INDENT = 11
 _TONES = {
     Word.GONE: Tone.GOOD,
     Word.DONE: Tone.GOOD,
