@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from console.core.lexer import Token, TokenKind, significant, tokens
 from console.core.types.mysql_tables import (
@@ -43,6 +44,7 @@ class TypeRead:
     """SERIAL: not null, auto_increment and unique."""
 
 
+@lru_cache(4096)
 def canonical_type(text: str, dialect: str = "mysql") -> str:
     """`text` as the catalog writes it; unchanged when it is no type."""
     found = significant(tokens(text, dialect))
