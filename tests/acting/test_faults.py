@@ -91,6 +91,13 @@ def test_what_is_lost_sight_of_and_still_runs_is_in_flight_and_keeps_a_second_tr
     blocker = stage.blocker()
     stage.proxy.cut_on(word_of(stage, "finish"), after=True)
     result = ann.acting.carry_out(plan, plan.phrases)
+    if stage.kind != "postgresql" and result.outcomes[0].word is Word.NOT_DONE:
+        # such a server asks once a second whether who waits for a lock is still there
+        assert hands(stage) == []
+        assert not stage.has_carrier()
+        assert stage.times(plan.steps[0].sql[0]) == 1
+        left_well(stage, ann, bob)
+        return
     assert [o.word for o in result.outcomes] == [Word.IN_FLIGHT], result
     assert [e.text for e in bob.acting.in_flight()] == [plan.steps[0].title]
     refused = bob.acting.carry_out(again, again.phrases)

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -22,7 +22,7 @@ from console.core.ports_acting import Hand
 from console.dialects import renderer
 from console.keeper import Charge, KeptHand
 from console.store.journal import DiskJournal
-from tests.acting.faults import Server, Stage, do, hands, is_done, left_well, stage_on, wish
+from tests.acting.faults import Server, Stage, do, hands, is_done, left_well, stage_on, wish, word_of
 from tests.acting.test_faults import logging_server
 from tests.waiting import eventually
 
@@ -74,7 +74,8 @@ def test_a_server_killed_while_it_acts_is_told_from_what_stands_there_afterwards
         stage.proxy.swap(stage.server.url)
         result = end()
     assert [o.word for o in result.outcomes] == [Word.UNKNOWN], result
-    assert "another server answers there now" in result.outcomes[0].detail
+    said = ("another server answers there now", "the server does not answer")
+    assert any(words in result.outcomes[0].detail for words in said), result
     assert "Nobody knows" in result.next
     assert stage.times(plan.steps[0].sql[0]) == 1
     left_well(stage, ann)
@@ -93,6 +94,33 @@ def test_a_hand_whose_session_is_ended_says_what_reading_again_shows(where: str,
     assert [o.word for o in result.outcomes] == [Word.NOT_DONE], result
     assert stage.times(plan.steps[0].sql[0]) == 1
     left_well(stage, ann)
+
+
+def test_what_the_keeper_lost_has_one_end_that_is_told_by_the_console(stage: Stage) -> None:
+    ann = stage.console(stage.url, stage.through, kept)
+    intent = wish(stage, "finish")
+    plan = ann.acting.propose(intent, ann.incident.fresh())
+    stage.proxy.cut_on(word_of(stage, "finish"), after=True)
+    result = ann.acting.carry_out(plan, plan.phrases)
+    done = is_done(stage, "finish", intent)
+    assert result.outcomes[0].word is (Word.DONE if done else Word.NOT_DONE), result
+    assert stage.times(plan.steps[0].sql[0]) == 1
+    ann.acting.close()
+    eventually(lambda: not keepers())
+    assert not [e for e in ann.journal.entries() if "by" in e.details]
+    left_well(stage, ann)
+
+
+def keepers() -> list[str]:
+    """Processes of ours that act."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = file.read_bytes().split(b"\0")
+            parent = (file.parent / "stat").read_text().rpartition(")")[2].split()[1]
+            if b"console.keeper" in words and parent == str(os.getpid()):
+                found.append(file.parent.name)
+    return found
 
 
 def test_a_statement_that_is_cancelled_is_refused_in_the_servers_words(stage: Stage) -> None:
