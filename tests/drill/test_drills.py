@@ -87,6 +87,20 @@ def test_the_alter_never_lands_when_it_is_cancelled_first() -> None:
     in_drill("ghost", check)
 
 
+def test_in_a_stampede_the_migration_goes_on_once_the_slow_export_ends() -> None:
+    def check(scene: Scene) -> None:
+        assert len(scene.ask(WAITING, APPLICATION)) == 1
+        assert len(scene.ask(WAITING, "shop-web")) == 20
+        export = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'ClientWrite' AND query LIKE '%%other_total%%'"
+        (pid,) = eventually(lambda: scene.ask(f"{export} AND usename = %s", "web"))
+        scene.ask("SELECT pg_terminate_backend(%s)", pid)
+        eventually(lambda: scene.history().get("V4__add_shipping.sql"))
+        eventually(lambda: scene.ask(WAITING, "shop-web") == [])
+        assert scene.relation("orders_carrier_id_idx")
+
+    in_drill("stampede", check)
+
+
 @pytest.mark.parametrize("major", MAJORS)
 def test_the_failed_migration_stopped_in_the_middle_and_says_so_in_the_history(major: int) -> None:
     def check(scene: Scene) -> None:

@@ -16,6 +16,8 @@ from tests.drill.traces import Traces
 from tests.mysql_servers import KINDS, fetched
 from tests.waiting import eventually
 
+_INDEXES = {"postgresql": "indexname FROM pg_indexes WHERE tablename"}
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -33,6 +35,13 @@ class Scene:
     def columns(self, table: str) -> set[str]:
         """Its columns now."""
         return set(self.ask("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table))
+
+    def indexes(self, table: str) -> set[str]:
+        """Its indexes now."""
+        where = _INDEXES.get(
+            self.url.get_backend_name(), "index_name FROM information_schema.statistics WHERE table_name"
+        )
+        return set(self.ask(f"SELECT {where} = %s", table))
 
     def relation(self, name: str) -> bool:
         """Whether a table or index of that name is there. PostgreSQL only."""

@@ -56,4 +56,4 @@ class Kind(ABC):
     def url(self, server: URL, user: str = OWNER) -> URL:
         """The shop's database on that server."""
         password = self.password if user == OWNER else None
-        return server.set(username=user, password=password, database=DATABASE)
+        return URL.create(self.name, user, password, server.host, server.port, DATABASE)
