@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from console.core.assessment import Assessment
 from screens.app import HalfwayApp
-from screens.commands import COMMANDS, MOVES, PAGES, bindings, here, key_table
+from screens.commands import ACTING, COMMANDS, MOVES, PAGES, bindings, here, key_table
 from screens.doing import INTERVALS
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
@@ -367,7 +367,7 @@ def test_every_command_has_somebody_who_does_it() -> None:
 
 def test_the_key_table_has_every_command() -> None:
     table = key_table()
-    assert len(table.splitlines()) == 2 + len(COMMANDS) + len(MOVES)
+    assert len(table.splitlines()) == 2 + len(COMMANDS) + len(ACTING) + len(MOVES)
     assert re.search(r"^\| `q Ctrl-Q` \| all \| Leave\. \|$", table, re.MULTILINE)
 
 
