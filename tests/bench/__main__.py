@@ -1,11 +1,11 @@
-"""`python -m tests.bench`: everything in one run on one private server, because only ratios of one run compare."""
+"""`python -m tests.bench`: everything in one run on private servers, because only ratios of one run compare."""
 
 from __future__ import annotations
 
 import sys
 
 from console.drill.server import PrivatePostgres, available
-from tests.bench import blocking, laravel, paint, schema
+from tests.bench import blocking, laravel, mysql, paint, schema
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
         laravel.measure(server.url)
         paint.measure(server.url)
         blocking.measure(server.url)
+    mysql.measure()
 
 
 if __name__ == "__main__":
