@@ -51,6 +51,7 @@ def run(
 
     With `acting` a responder's console, without it one that can only look; `said` is shown in its first picture.
     """
+    _drop_settings_of_textual()
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     from screens.driver import ConsoleDriver
     from screens.ending import HUNG_UP, Ending
@@ -70,6 +71,12 @@ def run(
     with ending.signals():
         app.run(mouse=False)
         return ending.finish(app.return_code or 0)
+
+
+def _drop_settings_of_textual() -> None:
+    """Read when Textual is imported: they would write a log of the screens, take pictures, press keys, load drivers."""
+    for name in [name for name in os.environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
+        del os.environ[name]
 
 
 def _app(incident: Incident, acting: Acting | None) -> HalfwayApp:

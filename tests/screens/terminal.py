@@ -30,9 +30,10 @@ class Terminal:
     """Starts a child on a pty and shows what it writes."""
 
     def __init__(
-        self, *arguments: str, size: tuple[int, int] = (80, 24), reported: tuple[int, int] | None = None, **environ: str
-    ) -> None:
-        """`size` is (columns, lines); the terminal may report another one."""
+        self, *arguments: str, size: tuple[int, int] = (80, 24), reported: tuple[int, int] | None = None,
+        module: str = "tests.screens.child", cwd: Path = ROOT, **environ: str,
+    ) -> None:  # fmt: skip
+        """`size` is (columns, lines); the terminal may report another one. `module` is what runs."""
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.master, slave = pty.openpty()
@@ -43,11 +44,11 @@ class Terminal:
         kept = {name: value for name, value in os.environ.items() if name not in _OWN}
         self._fence, fence = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.screens.child", *arguments],
+            [sys.executable, "-m", module, *arguments],
             stdin=slave,
-            stdout=slave if "stock" in arguments else subprocess.PIPE,
+            stdout=slave if "stock" in arguments or module != "tests.screens.child" else subprocess.PIPE,
             stderr=slave,
-            cwd=ROOT,
+            cwd=cwd,
             start_new_session=True,
             pass_fds=(fence,),
             env={**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", "FENCE": str(fence), **environ},

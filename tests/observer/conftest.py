@@ -1,0 +1,7 @@
+"""The servers of these tests."""
+
+from __future__ import annotations
+
+from tests.observer.stands import stand
+
+__all__ = ["stand"]
