@@ -15,6 +15,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from tests.headless import command, environment, halfway
+from tests.incidents.mysql_flyway import MySite
+from tests.mysql_servers import MyServer
 from tests.servers import conninfo, run
 from tests.sites import V2, shop
 
@@ -75,6 +77,26 @@ def test_without_a_project_the_server_is_examined_all_the_same(tmp_path: Path, d
     assert answer.code == 1
     assert "PROJECT     flyway: MISSING" in answer.out
     assert f"DATABASE    {database.database}, schema public" in answer.out
+
+
+def test_on_mysql_and_mariadb_it_speaks_of_databases_and_accounts(
+    tmp_path: Path, my_database: URL, my_server: MyServer
+) -> None:
+    site = MySite(tmp_path / "shop", my_database).make()
+    site.applied("1", "CREATE TABLE `order` (`key` INT PRIMARY KEY) ENGINE=InnoDB COMMENT='it''s'")
+    answer = halfway("doctor", cwd=site.folder)
+    product = "MariaDB" if my_server.is_mariadb else "MySQL"
+    lines = answer.out.splitlines()
+    assert "FILES       1 migration" in lines
+    assert f"DATABASE    {my_database.database}" in lines
+    assert f"LEDGER      {my_database.database}.flyway_schema_history: 1 row" in lines
+    assert f"ACCOUNT     {my_database.username} (superuser)" in lines
+    assert any(line.startswith(f"SERVER      {product} ") and line.endswith(", primary") for line in lines)
+    missing = [line for line in lines if "MISSING" in line]
+    assert [line.split(":")[0] for line in missing] == (
+        ["RIGHT       see metadata locks"] if my_server.is_mariadb else []
+    )
+    assert answer.code == (1 if missing else 0)
 
 
 def test_releases_are_named(tmp_path: Path, database: URL) -> None:

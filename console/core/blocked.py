@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from console.core.assessment import Blocked
 from console.core.behind import Behind, behind
@@ -19,6 +20,7 @@ _DDL = re.compile(
 )
 _SAME_MOMENT = {"postgresql": 0.001}
 """Seconds between the start of a transaction and of its first statement; other servers count whole ones."""
+_LONG = timedelta(seconds=3)
 _UNSEEN = {
     "relation": "a table's lock",
     "metadata": "a table's lock",
@@ -123,16 +125,27 @@ def scene(observation: Observation) -> Scene:
 
 def _untold(observation: Observation, waits: Iterable[Edge]) -> Iterator[Lock]:
     """What is waited for by sessions that no lock of anybody else explains: whoever has it was not told."""
+    locks = observation.locks.value or ()
     explained = {edge.waiter for edge in waits}
+    found = {lock.session: lock for lock in locks if not lock.granted and lock.session not in explained}
+    for session in observation.sessions.value or ():
+        kind, _, what = session.waiting_for.partition("/")
+        known = session.id in explained or session.id in found
+        if kind == "Lock" and session.kind is SessionKind.CLIENT and not known and _counts(session, observation):
+            thing = _UNSEEN.get(what, f"a lock ({what})")
+            found[session.id] = Lock(session.id, (), "", "", False, session.query_at, thing)
+    yield from found.values()
+
+
+def _counts(session: Session, observation: Observation) -> bool:
+    """Whether its own word that it waits is to be taken. MySQL does not know of locks from before it began to record
+    them; where the locks were read, one that has only just begun to wait may have ended since."""
     if not observation.locks.complete:
-        for session in observation.sessions.value or ():
-            kind, _, what = session.waiting_for.partition("/")
-            if kind == "Lock" and session.kind is SessionKind.CLIENT and session.id not in explained:
-                thing = _UNSEEN.get(what, f"a lock ({what})")
-                yield Lock(session.id, (), "", "", False, session.query_at, thing)
-    for lock in observation.locks.value or ():
-        if not lock.granted and lock.session not in explained:
-            yield lock
+        return True
+    server = observation.server.value
+    if server is None or server.dialect == "postgresql" or session.query_at is None:
+        return False
+    return (server.now or observation.taken_at) - session.query_at >= _LONG
 
 
 def _forecast(own: MigrationSession, bare: Scene) -> str:

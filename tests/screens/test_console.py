@@ -21,6 +21,7 @@ from screens.widgets.one_line import OneLine
 from tests.screens.builders import answered, half_applied, healthy, many_tables, refused, stale
 from tests.screens.fake import FakeIncident, later
 from tests.screens.loop import in_a_loop
+from tests.screens.mysql import mariadb_likely
 
 
 class Clock:
@@ -179,6 +180,28 @@ async def test_counting_is_asked_for_where_there_is_a_question() -> None:
         await console.press("o", "1", "c")
         assert "20 duplicate values of customers" in console.text
         assert console.incident.asked[-1] == "count 4 3"
+
+
+@in_a_loop
+async def test_a_count_is_announced_until_its_answer_is_there() -> None:
+    async with opened(refused()) as console:
+        await console.press("2", "enter", "down", "down", "down", "c")
+        await console.deliver(later(refused(), 2))
+        assert "counting, the answer will appear" in console.line("keys")
+        await console.deliver(later(answered(), 4))
+        assert "counting" not in console.line("keys")
+        assert "q quit" in console.line("keys")
+
+
+@in_a_loop
+async def test_what_is_copied_is_whole_however_narrow_the_screen_is() -> None:
+    async with opened(mariadb_likely(), size=(60, 20)) as console:
+        assert "4  NOT LANDED  CREATE INDEX orders_carrier_id_idx ON or.." in console.text
+        await console.press("y")
+        copied = console.app.clipboard
+        assert "ALTER TABLE orders ADD COLUMN carrier_id bigint unsigned, ADD COLUMN shipped_at datetime" in copied
+        assert "To see locks: INSTALL SONAME 'metadata_lock_info'" in copied
+        assert ".." not in copied
 
 
 @in_a_loop

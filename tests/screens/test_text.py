@@ -188,3 +188,10 @@ def test_a_lost_link_is_stale_with_its_reason() -> None:
 def test_a_page_is_as_old_as_what_it_shows() -> None:
     assert staleness(stale(), "migrations", 2.0, 0.0)[0]
     assert staleness(stale(), "schema", 2.0, 0.0)[0]
+
+
+def test_what_is_indented_stays_so_on_every_line() -> None:
+    assert wrap("    one two three", 12) == ["    one two", "    three"]
+    assert wrap("  short", 40) == ["  short"]
+    assert wrap(" " * 30 + "deep", 20) == [" " * 10 + "deep"]
+    assert "".join(wrap("      ", 8)).strip() == ""
