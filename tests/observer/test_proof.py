@@ -57,7 +57,8 @@ def test_what_postgres_grants_is_found_and_its_fix_mends_it(database: URL) -> No
     low = f"low_{database.database}"
     run(database, f"CREATE ROLE {low} LOGIN CREATEDB", f"CREATE ROLE app_{low}", f"GRANT app_{low} TO {low}",
         'CREATE TABLE "o""x" (id int)', f'GRANT INSERT, SELECT ON "o""x" TO {low}', "CREATE TABLE t (id int)",
-        "GRANT UPDATE (id) ON t TO PUBLIC", f"GRANT DELETE ON t TO app_{low}", f"GRANT CREATE ON SCHEMA public TO {low}",
+        "GRANT UPDATE (id) ON t TO PUBLIC", f"GRANT DELETE ON t TO app_{low}",
+        f"GRANT CREATE ON SCHEMA public TO {low}",
         f"GRANT pg_signal_backend TO {low}",
         "CREATE FUNCTION up() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'")  # fmt: skip
     try:
