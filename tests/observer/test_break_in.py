@@ -158,7 +158,7 @@ def test_what_a_database_says_is_shown_and_not_obeyed(tmp_path: Path, stand: Sta
             observed.close("")
             assert "OBSERVER" in observed.shown.text
         assert HOSTILE not in seen
-        assert "\\e]0;owned" in seen
+        assert "]0;owned" in seen
         assert b"\x1b]0;owned" not in observed.shown.written
         assert b"\x1b[2J;" not in observed.shown.written
     assert stand.acts() == []
