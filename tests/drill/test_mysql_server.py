@@ -12,8 +12,10 @@ from console.core.faults import UnreachableFault, UsageFault
 from console.drill import mysql_server
 from console.drill.mysql_programs import Installation, unpacked
 from console.drill.mysql_server import PrivateMySQL
+from console.drill.run import run_drill
 from tests.drill.traces import Traces, commands
-from tests.mysql_servers import KINDS, ask, open_connection, private
+from tests.headless import halfway
+from tests.mysql_servers import KINDS, ask, fetched, open_connection, private
 from tests.waiting import eventually
 
 
@@ -57,6 +59,23 @@ def test_where_there_is_no_server_it_says_how_to_get_one(monkeypatch: pytest.Mon
     monkeypatch.setattr(mysql_server, "found", {}.get)
     with pytest.raises(UsageFault, match="apt-get install --no-install-recommends mariadb-server-core"):
         PrivateMySQL("mariadb").start()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drill_without_its_server_is_refused_before_anything_starts(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(mysql_server, "found", {}.get)
+    with pytest.raises(UsageFault, match=f"There is no {mysql_server.NAMES[kind]} server.*make test"):
+        run_drill("healthy", lambda _project, _url: 0, kind)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_drill_never_takes_the_password_out_of_somebodys_option_file(tmp_path: Path) -> None:
+    fetched("mysql")
+    (tmp_path / ".my.cnf").write_text("[client]\nuser=deploy\npassword=of-another-server\n")
+    answer = halfway("drill", "healthy", "--server", "mysql", "--json", env={"HOME": str(tmp_path), "MYSQL_PWD": "no"})
+    assert answer.verdict["state"] == "healthy"
 
 
 @pytest.mark.parametrize(
