@@ -33,6 +33,8 @@ from tests.dialects.contract_words import MARIADB, MYSQL, POSTGRES, ROWS, SQLITE
 from tests.waiting import eventually
 
 _numbers = count(1)
+_PLUGIN = "SONAME 'metadata_lock_info'"
+"""Without it MariaDB does not tell who holds a metadata lock."""
 _WAITS = (
     "processlist WHERE (state LIKE 'Waiting for%' OR state = 'User lock') AND id",
     "innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_mysql_thread_id",
@@ -191,6 +193,8 @@ class MySite(Site):
     def __init__(self, kind: str, url: URL) -> None:
         self.words = MARIADB if url.drivername == "mariadb" else MYSQL
         super().__init__(kind, url)
+        if self.words is MARIADB:
+            self.admin.ask(f"INSTALL {_PLUGIN}")
 
     def _open(self, url: URL) -> Client:
         connection = mysql_servers.open_connection(url)
@@ -212,8 +216,9 @@ class MySite(Site):
         return uncased(column_ref(schema, table, name))
 
     def drop(self) -> None:
-        server = self.url.set(database=None)
-        mysql_servers.run(server, f"DROP DATABASE {self.url.database}", *(f"DROP USER {name}" for name in self._users))
+        gone = [f"DROP USER {name}" for name in self._users]
+        gone += [f"UNINSTALL {_PLUGIN}"] if self.words is MARIADB else []
+        mysql_servers.run(self.url.set(database=None), f"DROP DATABASE {self.url.database}", *gone)
 
 
 class SQLiteSite(Site):
@@ -258,13 +263,12 @@ def _postgres(major: int) -> Iterator[URL]:
 
 @contextmanager
 def _my(kind: str) -> Iterator[URL]:
-    with ExitStack() as stack:
-        given = mysql_servers.GIVEN[kind]
-        url = make_url(given) if given else stack.enter_context(mysql_servers.private(kind)).url
-        if kind == "mariadb":
-            mysql_servers.run(url, "INSTALL SONAME 'metadata_lock_info'")
-            stack.callback(lambda: mysql_servers.run(url, "UNINSTALL SONAME 'metadata_lock_info'") if given else None)
-        yield url
+    given = mysql_servers.GIVEN[kind]
+    if given:
+        yield make_url(given)
+        return
+    with mysql_servers.private(kind) as server:
+        yield server.url
 
 
 def _major(major: int) -> Callable[[], Any]:

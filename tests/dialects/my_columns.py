@@ -118,7 +118,10 @@ DETAILS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("VARCHAR(9) INVISIBLE DEFAULT 'i'", {"invisible": True, "default": "'i'"}),
     ("VARCHAR(9) CHARACTER SET latin1", {"charset": "latin1", "collation": "latin1_swedish_ci"}),
     ("VARCHAR(9) COLLATE utf8mb4_bin", {"charset": "utf8mb4", "collation": "utf8mb4_bin"}),
-    ("CHAR(9) CHARACTER SET utf8mb3", {"charset": "utf8mb3", "collation": "utf8mb3_general_ci"}),
+    (
+        "CHAR(9) CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci",
+        {"charset": "utf8mb3", "collation": "utf8mb3_general_ci"},
+    ),
     ("JSON", {"type": "json", "charset": None, "collation": None}),
     ("VARBINARY(4)", {"charset": None, "collation": None}),
 )
