@@ -21,6 +21,7 @@ from console.core.plans.after import ready, whats_next
 from console.core.plans.lost import after_loss, elsewhere, ended, seen
 from console.core.plans.roll_back import with_losses
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
+from console.grip import Grip
 
 Tell = Callable[[Outcome], None]
 COUNT_SECONDS = 5.0
@@ -58,13 +59,13 @@ class Acting:
         """`observe` gives an assessment whose every part was read after it was called."""
         self._tools = tools
         self._observe = observe
-        self._hand: Hand | None = None
+        self._grip = Grip(tools.open_hand)
         self._one = threading.Lock()
 
     def warm(self) -> Fault | None:
         """Open the acting connection before it is needed; why that did not work."""
         try:
-            self._opened()
+            self._grip.hand()
         except Fault as fault:
             return fault
         return None
@@ -96,7 +97,7 @@ class Acting:
         found = (m for f in assessment.frameworks for m in f.migrations if m.id == intent.migration)
         tables = dict.fromkeys(table for m in found for j in m.statements for table in j.statement.tables)
         try:
-            return self._opened().owner(tuple(tables))
+            return self._grip.asked(lambda hand: hand.owner(tuple(tables)))
         except Fault as fault:
             return Owner(refused=str(fault))
 
@@ -105,8 +106,8 @@ class Acting:
         if not plan.counts or plan.refused:
             return plan
         try:
-            hand = self._opened()
-            return with_losses(plan, [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
+            counted = self._grip.asked(lambda hand: [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
+            return with_losses(plan, counted)
         except Fault:
             return with_losses(plan, [None] * len(plan.counts))
 
@@ -137,9 +138,7 @@ class Acting:
 
     def close(self) -> None:
         """End the acting connection; what it runs is not cancelled."""
-        hand, self._hand = self._hand, None
-        if hand is not None:
-            hand.close()
+        self._grip.close()
 
     def _guarded(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         wrong = mistyped(plan, typed)
@@ -184,11 +183,11 @@ class Acting:
     def _proven(self, plan: Plan) -> _Armed:
         """The acting connection, on the very server that was observed."""
         try:
-            return self._proof(plan, self._opened())
+            return self._proof(plan, self._grip.hand())
         except ReadFault:
             self.close()  # it died of waiting; nothing was sent over it yet
         try:
-            return self._proof(plan, self._opened())
+            return self._proof(plan, self._grip.hand())
         except Fault:
             self.close()
             raise
@@ -204,11 +203,6 @@ class Acting:
                 self.close()
                 raise
         return _Armed(hand, hand.whoami())
-
-    def _opened(self) -> Hand:
-        if self._hand is None:
-            self._hand = self._tools.open_hand()
-        return self._hand
 
     def _step(self, plan: Plan, step: Step, armed: _Armed) -> Outcome:
         if why := self._changed(plan, armed):

@@ -133,8 +133,8 @@ class HalfwayApp(Doing):
     def draw_frame(self) -> None:
         """The lines around the page."""
         width = self.size.width
-        if len(self.screen_stack) != 1 or not width:
-            return
+        if len(self.screen_stack) != 1 or not width or not self.screen.query("#keys"):
+            return  # behind a dialog, or not yet (or no longer) there
         mood = self.mood
         hidden = self.page.main.hidden
         more = f"{hidden:,} more line{'s' * (hidden != 1)}: Down" if hidden and self.assessment is not None else ""

@@ -219,9 +219,10 @@ class ResponderApp(HalfwayApp):
     def _propose(self, intent: Intent, assessment: Assessment) -> None:
         try:
             self._post(self.Planned(self.acting.propose(intent, assessment)))
-        except Fault as fault:
+        except Exception as problem:  # noqa: BLE001 - a key that does nothing and says nothing is the worst answer
             self._busy = False
-            self._post(self.Failed(str(fault)))
+            said = str(problem) if isinstance(problem, Fault) else f"Halfway itself failed ({type(problem).__name__})"
+            self._post(self.Failed(said))
 
     def on_responder_app_planned(self, event: Planned) -> None:
         """Show it."""

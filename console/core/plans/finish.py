@@ -125,7 +125,7 @@ def _step(n: int, group: tuple[Judgement, ...], hazards: Sequence[Hazard], subje
         tuple(j.statement.sql for j in group),
         atomic=atomic,
         judgements=group,
-        lock=worst.lock,
+        lock=worst_lock(hazards),
         rewrite=any(h.rewrite for h in hazards) if all(h.rewrite is not None for h in hazards) else None,
         estimate=worst.estimate,
         patience=PATIENCE,
@@ -133,6 +133,15 @@ def _step(n: int, group: tuple[Judgement, ...], hazards: Sequence[Hazard], subje
         undo="; ".join(dict.fromkeys(h.undo for h in hazards if h.undo)),
         careful=tuple(dict.fromkeys(h.careful for h in hazards if h.careful)),
     )
+
+
+def worst_lock(hazards: Sequence[Hazard]) -> str:
+    """The strongest lock of several statements; one of which nothing is known may take a stronger one."""
+    known = [hazard for hazard in hazards if hazard.lock]
+    if not known:
+        return ""
+    lock = max(known, key=lambda hazard: hazard.severity).lock
+    return lock if len(known) == len(hazards) else f"{lock}, and more that is not known"
 
 
 def _landed_words(subject: Subject) -> Iterator[str]:

@@ -16,14 +16,14 @@ from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Drop, Opaque, Operation, apply_all
 from console.core.past import history
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
-from console.core.plans.finish import PATIENCE
+from console.core.plans.finish import PATIENCE, worst_lock
 from console.core.plans.in_the_way import holders, warnings, ways_out
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
 from console.core.schema import Kind, Ref
 from console.core.state import Picture
-from console.core.statements import Nature, Statement
+from console.core.statements import Nature, Statement, read_script
 from console.core.things import UNSTATED
 from console.core.verdicts import good
 
@@ -109,7 +109,8 @@ def _steps(subject: Subject, renderer: Renderer) -> Iterator[Step]:
 
 def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: Subject) -> Step:
     numbers = ", ".join(str(j.statement.n) for j in judgements)
-    hazards = [hazard_of(j.statement, subject.server, subject.schema) for j in judgements]
+    sent = read_script(";\n".join(sql), subject.server.grammar, subject.schema.home)
+    hazards = [hazard_of(statement, subject.server, subject.schema) for statement in sent]
     return Step(
         n,
         StepKind.SCHEMA,
@@ -118,7 +119,7 @@ def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: 
         atomic=len(sql) > 1 and subject.server.dialect in ("postgresql", "sqlite"),
         judgements=tuple(judgements),
         backwards=True,
-        lock=max(hazards, key=lambda h: h.severity).lock,
+        lock=worst_lock(hazards),
         patience=PATIENCE,
         expect="; ".join(f"statement {j.statement.n} is NOT LANDED" for j in judgements),
         undo="run the statement again",
