@@ -21,6 +21,7 @@ from console.core.recorded import judge_recorded
 from console.core.refs import Kind, Ref, table_ref
 from console.core.schema import Schema
 from console.core.statements import Statement
+from console.core.table_case import as_named_there
 from console.core.told import why_untold
 
 Schemas = Mapping[str, Reading[Schema]]
@@ -37,14 +38,14 @@ class Bench:
 
     def __init__(self, tracking: Tracking, schemas: Schemas, counts: Mapping[tuple[str, int], int | None]) -> None:
         """`counts`: (migration, statement) -> rows still to do."""
-        self._tracking = tracking
         self._schemas = schemas
+        self._tracking = replace(tracking, tracked=tuple(self._named(tracked) for tracked in tracking.tracked))
         self._counts = counts
-        self._recorded = sorted((t for t in tracking.tracked if good(t)), key=_ran_at)
-        self._unrecorded = [t for t in tracking.tracked if not good(t)]
-        moves = (o for t in tracking.tracked for s in _statements(t) for o in s.operations)
+        self._recorded = sorted((t for t in self._tracking.tracked if good(t)), key=_ran_at)
+        self._unrecorded = [t for t in self._tracking.tracked if not good(t)]
+        moves = (o for t in self._tracking.tracked for s in _statements(t) for o in s.operations)
         self._leaving = {o.ref for o in moves if isinstance(o, Drop | Rename)}
-        names = {s.database for t in tracking.tracked for s in _statements(t)} | {""}
+        names = {s.database for t in self._tracking.tracked for s in _statements(t)} | {""}
         self._pasts = {name: self._past(name) for name in names}
         self._firsts = {name: self._positions(name) for name in names}
 
@@ -52,6 +53,17 @@ class Bench:
     def past(self) -> History:
         """What the recorded migrations should have left in the database looked at."""
         return self._pasts[""]
+
+    def _named(self, tracked: Tracked) -> Tracked:
+        """The migration with every name as the server knows it that it is sent to."""
+        if tracked.migration is None:
+            return tracked
+        old = tracked.migration.statements
+        schemas = (self.schema_of(statement.database) for statement in old)
+        new = tuple(s if schema is None else as_named_there(s, schema) for s, schema in zip(old, schemas, strict=True))
+        if all(a is b for a, b in zip(old, new, strict=True)):
+            return tracked
+        return replace(tracked, migration=replace(tracked.migration, statements=new))
 
     def judged(self) -> Iterator[tuple[Tracked, tuple[Judgement, ...]]]:
         """Every migration with the verdicts of its statements, in the order the tool would run them."""

@@ -12,6 +12,7 @@ from typing import Any
 from console.core.observation import Elsewhere, Reading, Tracking
 from console.core.ports import Dialect, Link
 from console.core.schema import Schema
+from console.core.table_case import at_home
 from console.lanes.lane import Lane
 from console.lanes.reading import Reader, unanswered
 
@@ -85,7 +86,7 @@ class OtherDatabases:
         mark = f"{link.server().identity} {link.fingerprint()}"
         if old.value is not None and old.complete and mark == self._marks.get(name):
             return replace(old, taken_at=self._reader.clock.now())
-        fresh = self._reader.read(lambda: replace(link.schema(), home=home), old)
+        fresh = self._reader.read(lambda: at_home(link.schema(), home), old)
         self._marks[name] = mark if fresh.complete else ""
         return fresh
 

@@ -16,6 +16,7 @@ from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Link, Project
 from console.core.schema import Schema
+from console.core.table_case import at_home
 from console.lanes.elsewhere import Other
 from console.lanes.reading import Reader
 
@@ -100,7 +101,8 @@ class SchemaReader:
     def _server_of(self, link: Link) -> Server:
         if link is not self._link or self._server is None:
             server = link.server()
-            self._server = replace(server, home=self._source.home) if self._source.home else server
+            home = self._source.home or server.home
+            self._server = replace(server, home=home.lower() if server.folds_tables else home)
             self._link = link
         return self._server
 
@@ -116,14 +118,16 @@ class SchemaReader:
             return
         fresh = self._reader.read(link.schema, self._schema)
         if fresh.value is not None and fresh.complete:
-            fresh = replace(fresh, value=self._as_before(replace(fresh.value, home=server.home)))
+            fresh = replace(fresh, value=self._as_before(at_home(fresh.value, server.home)))
         self._schema = fresh
         self._mark = mark if fresh.complete else ""
 
     def _as_before(self, schema: Schema) -> Schema:
         """The very same value as before when nothing in it is new: then nothing is judged again."""
         old = self._schema.value
-        return old if old is not None and old == schema else schema
+        if old is None or old != schema:
+            return schema
+        return old if all(a.unread == b.unread for a, b in zip(old.things, schema.things, strict=True)) else schema
 
     def _track(
         self, link: Link, server: Server, framework: Framework, project: Project | None
@@ -173,7 +177,8 @@ class SchemaReader:
         """The likeliest ledger; only its own fault is raised, never that of a less likely one."""
         fault: Fault | None = None
         for schema, table in framework.ledger_tables(project):
-            places = [p for p in self._places_of(link, table) if schema in (None, p)]
+            named = schema.lower() if schema is not None and server.folds_tables else schema
+            places = [p for p in self._places_of(link, table) if named in (None, p)]
             for place in sorted(places, key=lambda p: (p != server.home, p)):
                 chosen = schema is not None or place == server.home or len(places) == 1
                 try:

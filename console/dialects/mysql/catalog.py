@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from console.core.faults import NotPermittedFault, ReadFault
 from console.core.schema import MEMBERS, Kind, Schema, Table, Thing, Trigger
-from console.core.table_case import schema_without_case
+from console.core.table_case import as_named
 from console.dialects.mysql import programs, relations
 from console.dialects.mysql.definitions import ESTIMATES, definitions
 from console.dialects.mysql.gaps import Gaps
@@ -78,7 +78,7 @@ def read_schema(wire: Wire, dialect: str, missing: Gaps) -> Schema:
         unread.append(f"{_MOVED}: parts of it may be missing")
         untold |= dict.fromkeys(_MAY_HIDE, _MOVED[0].lower() + _MOVED[1:])
     schema = Schema(tuple(things), wire.home, tuple(unread), dialect, untold)
-    return schema_without_case(schema) if wire.read("SELECT @@lower_case_table_names")[0][0] else schema
+    return as_named(schema, folds_tables=bool(wire.read("SELECT @@lower_case_table_names")[0][0]))
 
 
 def _locked(name: str) -> str:

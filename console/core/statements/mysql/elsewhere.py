@@ -18,7 +18,8 @@ def only_here(operation: Operation, home: str) -> Operation:
 
 
 def _there(ref: Ref, home: str) -> bool:
-    return bool(home) and (ref.name if ref.kind is Kind.SCHEMA else ref.schema) != home
+    """A name that differs in its case only may mean the same database: whoever knows the server tells (table_case)."""
+    return bool(home) and (ref.name if ref.kind is Kind.SCHEMA else ref.schema).lower() != home.lower()
 
 
 def _moved(rename: Rename, home: str) -> Operation:
