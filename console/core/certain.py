@@ -20,6 +20,7 @@ from console.core.schema import Ref, Schema
 from console.core.state import Attrs
 from console.core.statements import Statement
 from console.core.timeline import Span
+from console.core.told import may_be_untold
 from console.core.verdict import Ground, Judgement, Verdict
 
 
@@ -35,15 +36,19 @@ class _Ways:
     """The verdicts when none of them is what happened; none when that cannot be."""
 
 
-def silence(statements: tuple[Statement, ...], findings: Findings, ground: Ground) -> str:
-    """What nobody told, of all that decides the verdicts of a file; '' when everything was told."""
+def silence(told: Replay, findings: Findings, ground: Ground) -> str:
+    """What nobody told, of all that decides the verdicts of a file; '' when everything was told.
+
+    `told` is the replay that its verdicts stand on.
+    """
+    statements = told.statements
     undecided = furthest(statements, {**ground.unmade, **ground.perhaps_unmade}) < furthest(statements, ground.unmade)
     if undecided:
         return "it is not known what migrations before it have still to make"
     if not ground.schema.silent:
         return ""
     own = (finding.untold for found in findings for finding in found)
-    return next((why for why in own if why), "") or _unseen(statements, ground.schema)
+    return next((why for why in own if why), "") or _unseen(told, ground.schema)
 
 
 def certain(verdicts: tuple[Judgement, ...], findings: Findings, ground: Ground, why: str) -> tuple[Judgement, ...]:
@@ -54,15 +59,18 @@ def certain(verdicts: tuple[Judgement, ...], findings: Findings, ground: Ground,
     )
 
 
-def _unseen(statements: tuple[Statement, ...], schema: Schema) -> str:
+def _unseen(told: Replay, schema: Schema) -> str:
     """What was not told of anything that a run would have left on its way."""
-    spans = (span for forgiving in (False, True) for span in _hidden(replay(statements, forgiving=forgiving), schema))
-    return next((why for _, why in spans), "")
+    strict = replay(told.statements)
+    replays = (strict,) if told is strict else (strict, told)
+    return next((why for each in replays for _, why in _hidden(each, schema)), "")
 
 
 def _hidden(told: Replay, schema: Schema) -> Iterator[tuple[Span, str]]:
     """Every prediction of which nobody told whether it is so, and why."""
     for span in told.timeline.spans():
+        if not may_be_untold(span.ref, schema):
+            continue
         seen = look(span.ref, span.attrs, schema, by_definition=span.ref in told.timeline.unnamed)
         if seen.untold:
             yield span, seen.untold

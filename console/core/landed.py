@@ -30,7 +30,7 @@ def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement,
     told, prefixes = _prefixes(statements, ground.schema)
     findings = tuple(find(s, ground.schema, told.timeline.unnamed) for s in statements)
     verdicts = _judged(told, prefixes, findings, ground)
-    why = silence(statements, findings, ground)
+    why = silence(told, findings, ground)
     return _with_counts(certain(verdicts, findings, ground, why) if why else verdicts, ground)
 
 

@@ -23,6 +23,15 @@ def why_untold(ref: Ref, schema: Schema) -> str:
     return _of_its_schema(ref, schema) or _of_its_table(ref, schema)
 
 
+def may_be_untold(ref: Ref, schema: Schema) -> bool:
+    """Nothing was told of it, or not all: it is worth a closer look."""
+    keys = not schema.untold.keys().isdisjoint((Kind.INDEX, Kind.CONSTRAINT))
+    if ref.kind is Kind.TABLE:
+        thing = schema.get(ref)
+        return MEMBERS in thing.unread if thing is not None else bool(why_untold(ref, schema))
+    return (keys and ref.kind is Kind.COLUMN) or bool(why_untold(ref, schema))
+
+
 def why_unread(table: Table, kind: Kind, home: str) -> str:
     """Why the parts of one kind are not known of a table."""
     name, parts = table.ref.label(home), _SEVERAL.get(kind, f"{kind.value}s")
