@@ -104,7 +104,7 @@ class ResponderApp(HalfwayApp):
 
     def on_mount(self) -> None:
         """The acting connection is opened before anybody needs it."""
-        super().on_mount()
+        # Textual calls the on_mount of every class by itself
         self._in_thread(self._warm)
 
     def _warm(self) -> None:
