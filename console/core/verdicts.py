@@ -21,6 +21,7 @@ from console.core.recorded import judge_recorded
 from console.core.refs import Kind, Ref, table_ref
 from console.core.schema import Schema
 from console.core.statements import Statement
+from console.core.statements.mysql.settled import settled
 from console.core.table_case import as_named_there
 from console.core.told import why_untold
 
@@ -119,7 +120,8 @@ class Bench:
             return excused(judge_recorded(statements, first, self._pasts[place], schema))
         asked = {n: rows for (m, n), rows in self._counts.items() if m == tracked.id}
         past = self._pasts[place]
-        softened = tuple(softer(s, past, statements[:i]) for i, s in enumerate(statements))
+        known = tuple(settled(s, schema, past.picture, statements[:i]) for i, s in enumerate(statements))
+        softened = tuple(softer(s, past, known[:i]) for i, s in enumerate(known))
         since = None if place else self._since(tracked)
         main = self.schema_of("") if place else None
         unmade, perhaps = outstanding.unmade(place), outstanding.perhaps.unmade(place)
