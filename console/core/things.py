@@ -53,9 +53,7 @@ UNSTATED: dict[str, Value] = {
 
 def stated(thing: Thing) -> dict[str, Value]:
     """What a CREATE really said about a thing."""
-    return {
-        name: value for name, value in attributes(thing).items() if name not in UNSTATED or value != UNSTATED[name]
-    }
+    return {name: value for name, value in attributes(thing).items() if name not in UNSTATED or value != UNSTATED[name]}
 
 
 def thing_at(ref: Ref, attrs: Attrs) -> Thing:
