@@ -97,11 +97,11 @@ def _order(thing: Thing) -> tuple[str, str, str, str]:
 
 def _read(wire: Wire, dialect: str, whole: frozenset[str] | None) -> Catalog:
     catalog = Catalog(wire.home, dialect, whole)
-    for definition in definitions(dialect):
+    for definition in definitions(dialect, wire.number):
         catalog.rows[definition.name], catalog.warnings[definition.name] = _opened(wire, definition.sql)
     if any(catalog.warnings.values()):
         catalog.closed = _unopened(catalog.rows["tables"]) if catalog.warnings["tables"] else frozenset()
-        again, _ = _opened(wire, next(each.sql for each in definitions(dialect) if each.name == "tables"))
+        again, _ = _opened(wire, next(each.sql for each in definitions(dialect, wire.number) if each.name == "tables"))
         catalog.steady = catalog.closed == _unopened(again)
         catalog.rows["tables"] = _with_kinds(catalog, dict(wire.read("SHOW FULL TABLES")))
     with suppress(NotPermittedFault, ReadFault):

@@ -91,6 +91,15 @@ _WORDS = {
 }
 
 
+_FUNCTIONAL_SINCE = 80013
+_CHECKS_SINCE = 80016
+_BEFORE_CHECKS = {
+    "checked": "SELECT NULL, NULL, NULL FROM dual WHERE FALSE",
+    "checks": "SELECT NULL, NULL, NULL, NULL FROM dual WHERE FALSE",
+}
+"""CHECK was read and forgotten until 8.0.16."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """One catalog query."""
@@ -116,12 +125,13 @@ _ALL = {
 }
 
 
-def definitions(dialect: str) -> tuple[Definition, ...]:
-    """All catalog queries, in the order in which their rows build on each other."""
+def definitions(dialect: str, number: int) -> tuple[Definition, ...]:
+    """All catalog queries for a server of that version, in the order in which their rows build on each other."""
+    words = {**_WORDS[dialect], **({"{expression}": "NULL"} if number < _FUNCTIONAL_SINCE else {})}
     found = []
     for name, template in _ALL.items():
-        sql = template
-        for word, meaning in _WORDS[dialect].items():
+        sql = template if dialect != "mysql" or number >= _CHECKS_SINCE else _BEFORE_CHECKS.get(name, template)
+        for word, meaning in words.items():
             sql = sql.replace(word, meaning)
         found.append(Definition(name, sql))
     return tuple(found)

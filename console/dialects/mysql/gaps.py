@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from console.core.refs import Kind
-from console.dialects.mysql.rights import Grants
+from console.dialects.mysql.rights import Grants, routines_grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,10 @@ def gaps(grants: Grants) -> Gaps:
         (grants.views, "What views are made of is not told", f"GRANT SHOW VIEW ON {home}.* TO {to}"),
         (grants.triggers, "Triggers are not told", f"GRANT TRIGGER ON {home}.* TO {to}"),
         (grants.events, "Events are not told", f"GRANT EVENT ON {home}.* TO {to}"),
-        (grants.routines, "Functions and procedures are not told or without their code", _routines_grant(grants)),
+        (grants.routines, "Functions and procedures are not told or without their code", routines_grant(grants)),
     )
     reasons = tuple(f"{what} to this account ({grant})" for held, what, grant in missing if not held)
     return Gaps(reasons, dict(_untold(grants)), grants.whole)
-
-
-def _routines_grant(grants: Grants) -> str:
-    if grants.dialect == "mysql":
-        return f"GRANT SHOW_ROUTINE ON *.* TO {grants.account}"
-    return f"GRANT SELECT ON mysql.proc TO {grants.account}"
 
 
 def _untold(grants: Grants) -> Iterator[tuple[Kind, str]]:

@@ -19,7 +19,7 @@ from console.core.statements import DataProbe
 from console.dialects.mysql import leftovers, proof, queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.gaps import gaps
-from console.dialects.mysql.lock_reader import LockReader
+from console.dialects.mysql.lock_reader import PERFORMANCE_SCHEMA_OFF, LockReader
 from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
 from console.dialects.mysql.rights import Grants, read_grants, rights
 from console.dialects.mysql.server import read_server
@@ -38,9 +38,6 @@ class MySQLLink:
     """What `console.core.ports.Link` promises, on PyMySQL."""
 
     dialect = "mysql"
-    processes = queries.PROCESSES
-    """The list of sessions where performance_schema is closed or off."""
-    hosts = queries.HOSTS
     started = queries.STARTED
 
     def __init__(self, wire: Wire) -> None:
@@ -57,6 +54,16 @@ class MySQLLink:
         if self._grants is None:
             self._grants = read_grants(self._wire, self.dialect)
         return self._grants
+
+    @property
+    def processes(self) -> str:
+        """The list of sessions where performance_schema is closed or off."""
+        return queries.PROCESSES if self.grants.lists else queries.PROCESS_LIST
+
+    @property
+    def hosts(self) -> str:
+        """Where they come from, with the port."""
+        return queries.HOSTS if self.grants.lists else queries.HOST_LIST
 
     def server(self) -> Server:
         """Which server this is."""
@@ -164,6 +171,8 @@ class MySQLLink:
 
     def progress(self) -> tuple[Progress, ...]:
         """Running DDL that reports how far it is."""
+        if not self.grants.records:
+            raise NotInstrumentedFault("How far a schema change is is not recorded", PERFORMANCE_SCHEMA_OFF)
         if not self.grants.performance_schema:
             grant = f"GRANT SELECT ON performance_schema.* TO {self.grants.account}"
             raise NotPermittedFault("How far a schema change is cannot be seen", grant=grant)

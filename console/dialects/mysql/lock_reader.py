@@ -29,6 +29,9 @@ _DDL = re.compile(
     r"\s*(?:/\*.*?\*/\s*)*(alter|create|drop|rename|truncate|optimize|analyze|repair|lock)\b", re.IGNORECASE | re.DOTALL
 )
 _RUNNING = ("Query", "Execute")
+PERFORMANCE_SCHEMA_OFF = (
+    "performance_schema is off, and only a start with performance_schema=ON turns it on"
+)
 _LOCK_STATE = "metadata lock"
 
 
@@ -71,6 +74,8 @@ class LockReader:
 
     def read(self) -> tuple[Lock, ...]:
         """Every lock; a fault that carries them when something is missing."""
+        if not self.grants.records:
+            raise NotInstrumentedFault("Who holds which lock is not recorded", PERFORMANCE_SCHEMA_OFF, partial=())
         if not self.grants.performance_schema:
             grant = f"GRANT SELECT ON performance_schema.* TO {self.grants.account}"
             raise NotPermittedFault("Who holds which lock is not visible", grant=grant)

@@ -25,10 +25,9 @@ REPLICA = ("SHOW REPLICA STATUS", "SHOW SLAVE STATUS")
 GRANTS = "SHOW GRANTS"
 
 MAY_READ = {
-    "performance_schema": "SELECT 1 FROM performance_schema.metadata_locks LIMIT 1",
-    "process": "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = '' LIMIT 1",
-    "prepared": "XA RECOVER",
-    "replication": "SHOW REPLICA STATUS",
+    "performance_schema": ("SELECT 1 FROM performance_schema.metadata_locks LIMIT 1",),
+    "prepared": ("XA RECOVER",),
+    "replication": REPLICA,
 }
 """Reads that only succeed with the right they stand for."""
 
@@ -51,6 +50,11 @@ SELECT NULL, id, user, host, db, command, time, state, info, NULL FROM performan
 """
 """Anybody may read this one, and without PROCESS it tells of the account's own sessions. The one of information_schema
 stops everybody who connects while it is read."""
+PROCESS_LIST = """
+SELECT NULL, id, user, host, db, command, time, state, info, NULL FROM information_schema.processlist
+"""
+HOST_LIST = "SELECT id, host FROM information_schema.processlist"
+"""Before 8.0.22 there is nothing better, nor where performance_schema is off: its own list is empty then."""
 TRANSACTIONS = """
 SELECT thread_id, timer_wait / 1e12 FROM performance_schema.events_transactions_current
  WHERE state = 'ACTIVE' AND (autocommit = 'NO' OR timer_wait > 1e12)

@@ -42,6 +42,13 @@ class Grants:
     dialect: str
     process: bool = False
     performance_schema: bool = False
+    """It may be read, and is on."""
+    locks: bool = False
+    """It may be read."""
+    records: bool = True
+    """It is on."""
+    lists: bool = True
+    """It tells of the sessions; MySQL's does since 8.0.22."""
     prepared: bool = False
     replication: bool = False
     signals: bool = False
@@ -54,6 +61,8 @@ class Grants:
     triggers: bool = False
     events: bool = False
     routines: bool = False
+    shows_routines: bool = True
+    """There is a right of its own for them: on MySQL since 8.0.20."""
     databases: bool = False
     """All databases of the server."""
     whole: frozenset[str] | None = None
@@ -78,12 +87,16 @@ def read_grants(wire: Wire, dialect: str) -> Grants:
     here = _less(everywhere, revoked(lines, wire.home)) | held.get("home", frozenset())
     all_here = bool(here & _ALL_OF)
     superuser = "SUPER" in everywhere or bool(everywhere & _ALL_OF)
+    records, locks = _records(wire), _may(wire, "performance_schema")
     return Grants(
         account=account_sql(wire.account),
         home="`" + wire.home.replace("`", "``") + "`",
         dialect=dialect,
         process=superuser or "PROCESS" in everywhere,
-        performance_schema=_records(wire) and _may(wire, "performance_schema"),
+        performance_schema=records and locks,
+        locks=locks,
+        records=records,
+        lists=records and wire.number >= 80022,
         prepared=_may(wire, "prepared"),
         replication=_may(wire, "replication"),
         signals=superuser or bool(everywhere & {"CONNECTION_ADMIN", "CONNECTION ADMIN"}),
@@ -94,6 +107,7 @@ def read_grants(wire: Wire, dialect: str) -> Grants:
         triggers=all_here or "TRIGGER" in here,
         events=all_here or "EVENT" in here,
         routines=all_here or bool(here & set(_ROUTINES[:3])) or "SELECT" in held.get("mysql.proc", everywhere),
+        shows_routines=wire.number >= 80020,
         databases=bool(everywhere & {"SHOW DATABASES", "SELECT", *_ALL_OF}) and not any(map(_REVOKED.match, lines)),
         whole=None if here & _TELLING else told_whole(lines, wire.home),
     )
@@ -105,11 +119,13 @@ def _records(wire: Wire) -> bool:
 
 
 def _may(wire: Wire, name: str) -> bool:
-    try:
-        wire.read(queries.MAY_READ[name])
-    except NotPermittedFault:
-        return False
-    except ReadFault:
+    for sql in queries.MAY_READ[name]:
+        try:
+            wire.read(sql)
+        except NotPermittedFault:
+            return False
+        except ReadFault:
+            continue  # a word that this server does not know
         return True
     return True
 
@@ -190,15 +206,14 @@ def rights(grants: Grants) -> tuple[Right, ...]:
         Right("see views", grants.views, _WITHOUT["views"], f"GRANT SHOW VIEW ON {home}.* TO {to}"),
         Right("see triggers", grants.triggers, _WITHOUT["triggers"], f"GRANT TRIGGER ON {home}.* TO {to}"),
         Right("see events", grants.events, _WITHOUT["events"], f"GRANT EVENT ON {home}.* TO {to}"),
-        Right("see routines", grants.routines, _WITHOUT["routines"],
-              f"GRANT SHOW_ROUTINE ON *.* TO {to}" if mysql else f"GRANT SELECT ON mysql.proc TO {to}"),
+        Right("see routines", grants.routines, _WITHOUT["routines"], routines_grant(grants)),
     ]  # fmt: skip
     monitor = "REPLICATION CLIENT" if mysql else "SLAVE MONITOR"
     replica = f"GRANT {monitor} ON *.* TO {to}"
     found.append(Right("see replication", grants.replication, _WITHOUT["replication"], replica))
     if mysql:
         everything = f"GRANT SELECT ON performance_schema.* TO {to}"
-        found.insert(1, Right("see locks", grants.performance_schema, _WITHOUT["locks"], everything))
+        found.insert(1, Right("see locks", grants.locks, _WITHOUT["locks"], everything))
         prepared = f"GRANT XA_RECOVER_ADMIN ON *.* TO {to}"
         found.append(Right("see prepared transactions", grants.prepared, _WITHOUT["prepared"], prepared))
     return tuple(found)
@@ -216,6 +231,13 @@ _WITHOUT = {
     "replication": "Whether the server is a replica, whose primary may be ahead of it, is not visible.",
     "prepared": "Transactions that were prepared and left (XA) are not named.",
 }
+
+
+def routines_grant(grants: Grants) -> str:
+    """What makes functions and procedures visible, with their code."""
+    if grants.dialect == "mariadb":
+        return f"GRANT SELECT ON mysql.proc TO {grants.account}"
+    return f"GRANT {'SHOW_ROUTINE' if grants.shows_routines else 'SELECT'} ON *.* TO {grants.account}"
 
 
 def sessions_grant(grants: Grants) -> str:

@@ -15,7 +15,7 @@ from console.core.faults import NotPermittedFault, ReadFault
 from console.core.observation import Server
 from console.dialects.mysql import queries
 from console.dialects.mysql.rights import Grants, account_sql, sessions_grant
-from console.dialects.mysql.wire import Wire
+from console.dialects.mysql.wire import Wire, version_number
 
 _STRANGERS = {
     "tidb": "TiDB",
@@ -110,13 +110,6 @@ def _identity(nature: Nature) -> str:
     given = nature.variables
     own = given.get("server_uuid") or given.get("server_uid")
     return own or f"{given.get('hostname', '')}:{given.get('port', '')}"
-
-
-def version_number(version: str) -> int:
-    """`10.11.18` as 101118."""
-    parts = [int(part) for part in version.split(".") if part][:3]
-    major, minor, patch = (*parts, 0, 0, 0)[:3]
-    return major * 10000 + minor * 100 + patch
 
 
 def notes(nature: Nature, dialect: str, number: int) -> Iterator[str]:

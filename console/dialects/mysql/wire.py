@@ -7,6 +7,7 @@ times out on our side leaves its statement on the server, so the limits of the s
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -101,6 +102,7 @@ class Wire:
     def _settle(self) -> None:
         """Ask what the server is (a proxy greets with a version of its own), set every limit, see that they hold."""
         self.version: str = self.read("SELECT version()")[0][0]
+        self.number = version_number(self.version)
         self.is_mariadb = "mariadb" in self.version.lower()
         self._limit()
         names = "connection_id(), database(), current_user(), @@lock_wait_timeout"
@@ -218,6 +220,13 @@ class Wire:
     def closed(self) -> bool:
         """The connection is no more."""
         return not self._connection.open
+
+
+def version_number(version: str) -> int:
+    """`10.11.18-MariaDB` as 101118."""
+    parts = [int(part) for part in re.split(r"[^0-9.]", version, maxsplit=1)[0].split(".") if part]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return major * 10000 + minor * 100 + patch
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - whatever the driver made of it
