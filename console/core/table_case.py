@@ -31,7 +31,7 @@ def as_named_there(statement: Statement, schema: Schema) -> Statement:
 def as_named(schema: Schema, *, folds_tables: bool) -> Schema:
     """What was read, under the names its server knows (with 2 the catalog keeps them as they were written)."""
     fold = _Fold(folds_tables, triggers=schema.dialect == "mysql")
-    things = tuple(fold.thing(thing) for thing in schema.things)
+    things = tuple(fold.thing(t) if folds_tables or isinstance(t, Trigger) else t for t in schema.things)
     return replace(schema, things=things, home=fold.table(schema.home), folded=folds_tables)
 
 
