@@ -51,13 +51,6 @@ _SCRIPTS = (
 )
 _WHERE = MappingProxyType({"mysql": " where there is one: Debian has it in sid", "mariadb": ""})
 _READY = b"ready for connections"
-# Ends by itself when the pipe on its stdin closes, that is when this process is gone, however it went.
-_WATCHER = """
-trap '' HUP INT TERM
-read -r _
-read -r pid < "$1/pid" 2>/dev/null && kill -KILL "$pid" 2>/dev/null
-rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }
-"""
 
 
 def installed_or_refused(kind: str) -> Installation:
@@ -104,7 +97,7 @@ class PrivateMySQL(PrivateServer):
 
     def _start(self, installation: Installation) -> None:
         self._folder = folder = temporary_folder("halfway-my-")
-        self._watch(_WATCHER)
+        self._watch()
         if not os.geteuid():
             installation = private_copy(installation, folder)
         self._data_folder(folder)

@@ -23,6 +23,21 @@ from console.drill.binaries import nobody
 
 _STARTING = 60.0
 """Seconds a server may take until it is ready."""
+# Ends by itself when the pipe on its stdin closes, that is when this process is gone, however it went. It only ends a
+# process whose command line names the folder: the number may be somebody else's by then.
+_WATCHER = """
+trap '' HUP INT TERM
+ours() {
+    case "$({ tr '\\0' ' ' <"/proc/$2/cmdline" || ps -p "$2" -o args=; } 2>/dev/null)" in *"$1"*) return 0 ;; esac
+    return 1
+}
+read -r _
+ours "$1" "$2" && kill -QUIT "$2" 2>/dev/null
+n=0
+while ours "$1" "$2" && [ $n -lt 10 ]; do sleep 0.1; n=$((n + 1)); done
+ours "$1" "$2" && kill -KILL "$2" 2>/dev/null
+rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }
+"""
 _LOOK_EVERY = 0.01
 """Seconds between two looks: neither a file nor the end of a process can be waited for without a thread or a lock."""
 
@@ -82,7 +97,7 @@ class PrivateServer(ABC):
         assert self._folder
         user, group = nobody() if not os.geteuid() else (None, None)
         with (self._folder / "log").open("ab") as log, Path(script).open("rb") as stdin:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 stdin=stdin,
                 stdout=log,
@@ -94,6 +109,8 @@ class PrivateServer(ABC):
                 group=group,
                 extra_groups=[] if user is not None else None,
             )
+        self._watch(process.pid)
+        return process
 
     def _is_ready(self, said: Callable[[], bool]) -> bool:
         """Wait until the server has said so; False when it ended before (somebody else took the port)."""
@@ -105,18 +122,22 @@ class PrivateServer(ABC):
             time.sleep(_LOOK_EVERY)
         return False
 
-    def _watch(self, script: str, *arguments: str) -> None:
-        """Have everything removed even if this process is killed: `script` gets the folder, and then `arguments`."""
-        self._dismiss()
-        self._watcher = subprocess.Popen(
-            ["/bin/sh", "-c", script, "halfway-watcher", str(self._folder), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-            env={"PATH": os.defpath},
+    def _watch(self, pid: int = 0) -> None:
+        """Have everything removed even if this process is killed: the folder, and the process that works in it. The
+        watcher before goes when this one is there."""
+        before, self._watcher = (
+            self._watcher,
+            subprocess.Popen(
+                ["/bin/sh", "-c", _WATCHER, "halfway-watcher", str(self._folder), str(pid)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+                env={"PATH": os.defpath},
+            ),
         )
+        _send_home(before)
 
     def _refused(self, what: str) -> UnreachableFault:
         """The fault for a server that does not start, with its own words."""
@@ -148,9 +169,14 @@ class PrivateServer(ABC):
         self._dismiss()
 
     def _dismiss(self) -> None:
-        """Send the watcher home."""
+        """Nothing has to be watched any more."""
         watcher, self._watcher = self._watcher, None
-        if watcher and watcher.stdin:
-            watcher.kill()
-            watcher.wait()
-            watcher.stdin.close()
+        _send_home(watcher)
+
+
+def _send_home(watcher: subprocess.Popen[bytes] | None) -> None:
+    """Killed before its pipe is closed: it would take that for our end."""
+    if watcher and watcher.stdin:
+        watcher.kill()
+        watcher.wait()
+        watcher.stdin.close()

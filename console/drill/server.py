@@ -31,15 +31,6 @@ _SMALL = MappingProxyType(
         "log_line_prefix": "",
     }
 )
-# Ends by itself when the pipe on its stdin closes, that is when this process is gone, however it went.
-_WATCHER = """
-trap '' HUP INT TERM
-read -r _
-read -r pid < "$1/data/postmaster.pid" 2>/dev/null && [ "$pid" = "$2" ] && kill -QUIT "$pid" 2>/dev/null
-n=0
-while [ -e "$1/data/postmaster.pid" ] && kill -0 "$2" 2>/dev/null && [ $n -lt 40 ]; do sleep 0.1; n=$((n + 1)); done
-rm -rf -- "$1"
-"""
 
 
 class PrivatePostgres(PrivateServer):
@@ -73,6 +64,7 @@ class PrivatePostgres(PrivateServer):
 
     def _start(self, installed: Path) -> None:
         self._folder = folder = temporary_folder()
+        self._watch()
         binaries = programs(installed, folder)
         data = self._data_folder(folder)
         arguments = ("--no-sync", "--auth=trust", "--username=postgres", "--no-locale", "--encoding=UTF8")
@@ -87,7 +79,6 @@ class PrivatePostgres(PrivateServer):
         """Start the server on `port`; False when it ended at once."""
         settings = [f"-c{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
         self._server = self._spawned([str(program), "-D", str(data), *settings])
-        self._watch(_WATCHER, str(self._server.pid))
         self.url = URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
         return self._is_ready(lambda: _says_ready(data / "postmaster.pid"))
 
