@@ -9,6 +9,7 @@ from typing import Any
 
 from console.core.assessment import Assessment
 from console.core.observation import Reading
+from console.lanes.proving import Prover
 
 
 @dataclass
@@ -21,6 +22,7 @@ class FakeIncident:
     paused: bool = False
     asked: list[str] = field(default_factory=list)
     deliver: Callable[[Assessment], None] | None = None
+    prover: Prover = field(default_factory=Prover)
 
     def start(self, deliver: Callable[[Assessment], None], interval: float = 2.0) -> None:
         """Deliver the first one."""
