@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from console.core.assessment import Assessment, Coverage
 from console.core.behind import called
 from console.core.coverage import sessions_are_counted, waits_are_known
-from console.core.session import MigrationSession, Node, walk
+from console.core.session import MigrationSession, Node, SessionKind, walk
 from screens.ages import lasted, seconds_since, server_now, since
 from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
@@ -166,7 +166,8 @@ def _columns(found: list[Row], width: int) -> Columns:
 
 
 def _who(node: Node, narrow: bool) -> str:
-    return safe((node.session.user or "?") if narrow else node.session.who)
+    prepared = node.session.kind is SessionKind.PREPARED
+    return safe((node.session.user or "?") if narrow and not prepared else node.session.who)
 
 
 def _state(node: Node, narrow: bool) -> str:
