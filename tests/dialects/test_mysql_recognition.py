@@ -22,8 +22,9 @@ from console.dialects.mysql.errors import connection_fault, read_fault
 from console.dialects.mysql.lock_reader import Running
 from console.dialects.mysql.locks import RowWait, flush_locks, row_key, to_ask
 from console.dialects.mysql.rights import account_sql, granted
-from console.dialects.mysql.server import Nature, notes, version_number
+from console.dialects.mysql.server import Nature, notes
 from console.dialects.mysql.sessions import gid, place
+from console.dialects.mysql.wire import version_number
 from tests.builders import NOON
 
 PLAIN = {"version": "8.0.41", "version_comment": "MySQL Community Server - GPL", "wsrep_on": "OFF"}

@@ -29,9 +29,7 @@ _DDL = re.compile(
     r"\s*(?:/\*.*?\*/\s*)*(alter|create|drop|rename|truncate|optimize|analyze|repair|lock)\b", re.IGNORECASE | re.DOTALL
 )
 _RUNNING = ("Query", "Execute")
-PERFORMANCE_SCHEMA_OFF = (
-    "performance_schema is off, and only a start with performance_schema=ON turns it on"
-)
+PERFORMANCE_SCHEMA_OFF = "performance_schema is off, and only a start with performance_schema=ON turns it on"
 _LOCK_STATE = "metadata lock"
 
 
