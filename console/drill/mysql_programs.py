@@ -22,6 +22,13 @@ PROGRAMS = ("mysqld", "mariadbd")
 _PLACES = ("/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/bin", "/usr/local/mysql/bin")
 _LIBRARIES = ("lib/*-linux-gnu*", "usr/lib/*-linux-gnu*")
 _PARTS = ("usr/share/mysql", "usr/share/mariadb", "usr/lib/mysql/plugin", "usr/lib/mariadb/plugin")
+_SCRIPTS = (
+    "{server}_system_tables.sql",
+    "{server}_performance_tables.sql",
+    "{server}_system_tables_data.sql",
+    "maria_add_gis_sp_bootstrap.sql",
+    "{server}_sys_schema.sql",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,16 @@ class Installation:
         return (*options, f"--plugin-dir={plugins}") if plugins else tuple(options)
 
     @property
-    def scripts(self) -> Path | None:
-        """The folder of the SQL files that make MariaDB's own tables."""
+    def scripts(self) -> tuple[Path, ...]:
+        """The SQL files that make MariaDB's own tables, in order; none when they are missing. They are named after
+        MySQL until 10.11."""
         prefix = self.root / "usr" if self.root else self.program.resolve().parent.parent
-        folders = (prefix / "share" / name for name in ("mariadb", "mysql"))
-        return next((path for path in folders if (path / "mysql_system_tables.sql").is_file()), None)
+        for folder in (prefix / "share" / name for name in ("mariadb", "mysql")):
+            for server in ("mariadb", "mysql"):
+                files = tuple(folder / name.format(server=server) for name in _SCRIPTS)
+                if all(path.is_file() for path in files):
+                    return files
+        return ()
 
 
 def found(kind: str) -> Installation | None:

@@ -42,13 +42,6 @@ _SMALL = MappingProxyType(
         "mariadb": {**_COMMON, "innodb-log-file-size": "8M", "collation-server": "utf8mb4_general_ci"},
     }
 )
-_SCRIPTS = (
-    "mysql_system_tables.sql",
-    "mysql_performance_tables.sql",
-    "mysql_system_tables_data.sql",
-    "maria_add_gis_sp_bootstrap.sql",
-    "mysql_sys_schema.sql",
-)
 _WHERE = MappingProxyType({"mysql": " where there is one: Debian has it in sid", "mariadb": ""})
 _READY = b"ready for connections"
 
@@ -115,10 +108,9 @@ class PrivateMySQL(PrivateServer):
         if self.kind == "mysql":
             return self._spawn(installation, "--initialize-insecure")
         assert self._folder
-        scripts = installation.scripts
-        if scripts is None:
+        if not installation.scripts:
             raise self._refused("the SQL files that make its own tables are missing")
-        texts = [b"create database mysql;\nuse mysql;\n", *((scripts / name).read_bytes() for name in _SCRIPTS)]
+        texts = [b"create database mysql;\nuse mysql;\n", *(path.read_bytes() for path in installation.scripts)]
         file = self._folder / "bootstrap.sql"
         file.write_bytes(b"\n".join(texts))
         return self._spawn(installation, "--bootstrap", "--skip-grant-tables", script=str(file))
