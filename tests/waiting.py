@@ -10,10 +10,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], seconds: float = 10.0) -> T:
-    """The first true answer of `look`; AssertionError with the last one when none came in time."""
+def eventually(look: Callable[[], T], seconds: float = 10.0, every: float = 0.02) -> T:
+    """The first true answer of `look`, asked again `every` so many seconds; AssertionError with the last one when none
+    came in time. InnoDB's tables of transactions are made anew only when nobody has read them for 0.1 s."""
     deadline = time.monotonic() + seconds
     while not (answer := look()):
         assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
-        Event().wait(0.02)
+        Event().wait(every)
     return answer

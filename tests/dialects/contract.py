@@ -97,6 +97,9 @@ class Site(ABC):
     def is_waiting(self, client: Client) -> bool:
         """Whether the server has it waiting for a lock."""
 
+    pause = 0.02
+    """Seconds between two looks at who waits."""
+
     @abstractmethod
     def user(self, *grants: str) -> URL:
         """A new account with these rights (`{}` is its name), and the database's URL with it."""
@@ -125,7 +128,7 @@ class Site(ABC):
             client = cast.setdefault(who, self.connect()) if who not in cast else cast[who]
             if waits == "& ":
                 client.start(sql)
-                eventually(lambda client=client: self.is_waiting(client))  # type: ignore[misc]
+                eventually(lambda client=client: self.is_waiting(client), every=self.pause)  # type: ignore[misc]
             else:
                 client.ask(sql)
         return cast
@@ -189,6 +192,8 @@ class PostgresSite(Site):
 
 class MySite(Site):
     """A database on MySQL or MariaDB."""
+
+    pause = 0.15
 
     def __init__(self, kind: str, url: URL) -> None:
         self.words = MARIADB if url.drivername == "mariadb" else MYSQL
