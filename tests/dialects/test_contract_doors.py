@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -71,6 +72,13 @@ def started_again(server: PrivateServer) -> None:
     eventually(lambda: is_up(server.url), 30)
 
 
+def up_for(link: Link) -> timedelta:
+    """How long it has run."""
+    server = link.server()
+    assert server.now is not None
+    return server.now - datetime.fromisoformat(server.identity.split()[1])
+
+
 def is_up(url: URL) -> bool:
     with suppress(Fault):
         opened(url).close()
@@ -90,6 +98,7 @@ def test_a_password_is_wanted_wrong_or_right_and_never_said(server: PrivateServe
 def test_a_server_that_was_started_again_is_another(server: PrivateServer) -> None:
     link = opened(server.url)
     before = link.server().identity
+    eventually(lambda: up_for(link) > timedelta(seconds=2))  # servers tell their start to the second
     started_again(server)
     with pytest.raises(LinkLostFault):
         link.server()
