@@ -178,7 +178,9 @@ class SchemaReader:
         fault: Fault | None = None
         for schema, table in framework.ledger_tables(project):
             named = schema.lower() if schema is not None and server.folds_tables else schema
-            places = [p for p in self._places_of(link, table) if named in (None, p)]
+            places = [
+                p for p in self._places_of(link, table) if p in ((named,) if named is not None else _near(server, p))
+            ]
             for place in sorted(places, key=lambda p: (p != server.home, p)):
                 chosen = schema is not None or place == server.home or len(places) == 1
                 try:
@@ -189,7 +191,8 @@ class SchemaReader:
                     fault = fault or problem
                     continue
                 if ledger is not None:
-                    others = tuple(f"{p}.{table}" for p in self._places_of(link, table) if p != place)
+                    near = (p for p in self._places_of(link, table) if p != place and p in _near(server, p))
+                    others = tuple(f"{p}.{table}" for p in near)
                     return Found(ledger, others, chosen)
         if fault is not None:
             raise fault
@@ -216,6 +219,12 @@ class SchemaReader:
             files = Files(unread=f"Halfway itself failed ({type(problem).__name__}) while it read them")
         self._files[framework.name] = (now, files)
         return files
+
+
+def _near(server: Server, place: str) -> tuple[str, ...]:
+    """Where a ledger may be that no project names: any schema of this database; on MySQL a schema is a database of its
+    own, and what another one records is not about this one."""
+    return (server.home,) if server.grammar in ("mysql", "mariadb") else (place,)
 
 
 def _meant(trackings: tuple[Reading[Tracking], ...], bare: set[str]) -> tuple[Reading[Tracking], ...]:
