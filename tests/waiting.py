@@ -10,11 +10,16 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+_LONGEST = 0.16
+"""InnoDB makes its tables of transactions anew only when nobody has read them for 0.1 s."""
+
+
 def eventually(look: Callable[[], T], seconds: float = 10.0, every: float = 0.02) -> T:
-    """The first true answer of `look`, asked again `every` so many seconds; AssertionError with the last one when none
-    came in time. InnoDB's tables of transactions are made anew only when nobody has read them for 0.1 s."""
+    """The first true answer of `look`, asked again after `every` so many seconds and ever more seldom; AssertionError
+    with the last one when none came in time."""
     deadline = time.monotonic() + seconds
     while not (answer := look()):
         assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
         Event().wait(every)
+        every = max(every, min(every * 1.5, _LONGEST))
     return answer

@@ -23,7 +23,7 @@ from console.dialects.mysql.lock_reader import Running
 from console.dialects.mysql.locks import RowWait, flush_locks, row_key, to_ask
 from console.dialects.mysql.rights import account_sql, granted
 from console.dialects.mysql.server import Nature, notes
-from console.dialects.mysql.sessions import gid, place
+from console.dialects.mysql.sessions import Transaction, gid, place
 from console.dialects.mysql.wire import version_number
 from tests.builders import NOON
 
@@ -219,3 +219,10 @@ def test_a_wait_that_no_named_table_explains_is_a_guess() -> None:
         (("shop", "carts"), True),
         (("shop", "users"), True),
     ]
+
+
+def test_two_transactions_of_one_session_are_one_that_waits() -> None:
+    running, waiting = Transaction(12.0, None, 3), Transaction(0.5, 0.4, 0)
+    both = Transaction(12.0, 0.4, 3)
+    assert running.with_other(waiting) == waiting.with_other(running) == both
+    assert running.with_other(None) == running

@@ -141,12 +141,13 @@ class MySQLLink:
     def _innodb(self) -> dict[int, Transaction] | None:
         if not self.grants.process:
             return None
-        return {
-            int(number): Transaction(float(age or 0), None if waited is None else float(waited), int(modified),
-                                     "rollback" in (operation or "") or state == "ROLLING BACK")
-            for number, _, state, age, waited, _, modified, operation, _ in self._wire.read(queries.INNODB_TRX)
-            if number
-        }  # fmt: skip
+        found: dict[int, Transaction] = {}
+        for number, _, state, age, waited, _, modified, operation, _ in self._wire.read(queries.INNODB_TRX):
+            if number:
+                undone = "rollback" in (operation or "") or state == "ROLLING BACK"
+                one = Transaction(float(age or 0), None if waited is None else float(waited), int(modified), undone)
+                found[int(number)] = one.with_other(found.get(int(number)))
+        return found
 
     def _last(self, around: Around, rows: Sequence[Row]) -> dict[int, str]:
         """What idle sessions ran last, of those that hold something."""

@@ -33,6 +33,14 @@ class Transaction:
     modified: int = 0
     rolling_back: bool = False
 
+    def with_other(self, other: Transaction | None) -> Transaction:
+        """Both as one: an ALTER may have two, one of which waits for a lock in InnoDB."""
+        if other is None:
+            return self
+        waited = max((w for w in (self.waited, other.waited) if w is not None), default=None)
+        undone = self.rolling_back or other.rolling_back
+        return Transaction(max(self.seconds, other.seconds), waited, self.modified + other.modified, undone)
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
