@@ -102,7 +102,7 @@ class MariaDBLockReader(LockReader):
         around, orphans = self.clock(), self.orphans()
         opened = [
             (session, float(row[3] or 0), "SHARED_WRITE" if row[6] else "SHARED_READ")
-            for row in self.innodb()
+            for row in self.innodb
             if row[0] != self.wire.id
             for session in ((str(row[0]),) if row[0] else orphans)
         ]
@@ -140,7 +140,7 @@ class MariaDBLockReader(LockReader):
         if not waits:
             return
         orphans = self.orphans()
-        sessions = {str(row[1]): (str(row[0]),) if row[0] else orphans for row in self.innodb()}
+        sessions = {str(row[1]): (str(row[0]),) if row[0] else orphans for row in self.innodb}
         asked = {wait.lock_id for wait in waits}
         holders: dict[RowKey, list[Holders]] = {}
         things: dict[RowKey, WaitedFor] = {}

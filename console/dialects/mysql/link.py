@@ -105,19 +105,20 @@ class MySQLLink:
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions and prepared transactions."""
-        around = self._around()
+        locks = self._locks()
+        around = self._around(locks)
         everywhere = self.grants.performance_schema
         rows = self._wire.read(queries.THREADS if everywhere else self.processes)
         if everywhere:
             around = replace(around, last=self._last(around, rows))
         found = [sessions.session(row, around) for row in rows]
         undone = sessions.rolling_back((session.id for session in found), around)
-        return (*found, *undone, *self._prepared(around))
+        return (*found, *undone, *_prepared(locks, around))
 
-    def _around(self) -> Around:
+    def _around(self, locks: LockReader) -> Around:
         """What the other tables say about sessions, as far as they may be read."""
         now = sessions.aware(self._wire.read(queries.NOW)[0][0])
-        return Around(now, self._transactions(), self._innodb(), self._programs(), hosts=self._hosts())
+        return Around(now, self._transactions(), self._innodb(locks), self._programs(), hosts=self._hosts())
 
     def _programs(self) -> dict[int, str]:
         """What each session calls itself; our own process knows its own in any case."""
@@ -138,11 +139,11 @@ class MySQLLink:
         rows = self._wire.read(queries.TRANSACTIONS)
         return {int(owners[thread]): float(age) for thread, age in rows if thread in owners}
 
-    def _innodb(self) -> dict[int, Transaction] | None:
+    def _innodb(self, locks: LockReader) -> dict[int, Transaction] | None:
         if not self.grants.process:
             return None
         found: dict[int, Transaction] = {}
-        for number, _, state, age, waited, _, modified, operation, _ in self._wire.read(queries.INNODB_TRX):
+        for number, _, state, age, waited, _, modified, operation, _ in locks.innodb:
             if number:
                 undone = "rollback" in (operation or "") or state == "ROLLING BACK"
                 one = Transaction(float(age or 0), None if waited is None else float(waited), int(modified), undone)
@@ -156,12 +157,6 @@ class MySQLLink:
             return {}
         found = self._wire.read(queries.LAST.format(", ".join(str(int(thread)) for thread in idle)))
         return {idle[thread]: text for thread, text in found if text}
-
-    def _prepared(self, around: Around) -> Iterator[Session]:
-        rows = self._locks().prepared()
-        if rows:
-            ages = [float(row[3] or 0) for row in self._locks().left_transactions()]
-            yield from sessions.prepared(rows, around, ages[0] if len(ages) == 1 == len(rows) else None)
 
     def _locks(self) -> LockReader:
         return LockReader(self._wire, self.grants, self.processes)
@@ -278,6 +273,13 @@ class MySQLLink:
     def close(self) -> None:
         """End the connection."""
         self._wire.close()
+
+
+def _prepared(locks: LockReader, around: Around) -> Iterator[Session]:
+    rows = locks.prepared()
+    if rows:
+        ages = [float(row[3] or 0) for row in locks.left_transactions()]
+        yield from sessions.prepared(rows, around, ages[0] if len(ages) == 1 == len(rows) else None)
 
 
 class _Watcher:

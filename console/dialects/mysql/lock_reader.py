@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from console.core.faults import NotInstrumentedFault, NotPermittedFault, ReadFault
 from console.core.session import UNNAMED, Lock
-from console.dialects.mysql import queries, sessions
+from console.dialects.mysql import innodb, queries, sessions
 from console.dialects.mysql.locks import (
     Holders,
     Owners,
@@ -60,7 +61,7 @@ class Running:
 
 @dataclass(frozen=True)
 class LockReader:
-    """Reads locks over one connection."""
+    """Reads locks over one connection, once: a second picture wants a second reader."""
 
     wire: Wire
     grants: Grants
@@ -125,28 +126,30 @@ class LockReader:
     def orphans(self) -> Holders:
         """What holds locks without a session: prepared transactions, by name where they are told."""
         left = self.prepared()
-        if left:
-            return tuple(dict.fromkeys(sessions.gid(data, int(length)) for _, length, _, data in left))
-        return (UNNAMED,) if self.left_transactions() else ()
+        if left is None:
+            return (UNNAMED,) if self.left_transactions() else ()
+        return tuple(dict.fromkeys(sessions.gid(data, int(length)) for _, length, _, data in left))
 
-    def prepared(self) -> list[Row]:
-        """Transactions that were prepared (XA); none without the right, which is told among the rights."""
+    def prepared(self) -> list[Row] | None:
+        """Transactions that were prepared (XA); None without the right, which is told among the rights. MariaDB tells
+        everybody; MySQL refuses (measured), and an empty answer is a true one on both."""
         for sql in queries.XA:
             try:
                 return self.wire.read(sql)
             except NotPermittedFault:
-                return []
+                return None
             except ReadFault:
                 continue  # MariaDB has no CONVERT
-        return []
+        return None
 
     def left_transactions(self) -> list[Row]:
         """InnoDB's transactions that belong to no session."""
-        return [row for row in self.innodb() if not row[0]]
+        return [row for row in self.innodb if not row[0]]
 
+    @cached_property
     def innodb(self) -> list[Row]:
-        """InnoDB's transactions; none without the right."""
-        return self.wire.read(queries.INNODB_TRX) if self.grants.process else []
+        """InnoDB's transactions, one picture for all that is asked; none without the right."""
+        return innodb.transactions(self.wire) if self.grants.process else []
 
     def rows(self, owners: Owners) -> Iterator[Lock]:
         """Locks on rows that somebody waits for."""
@@ -160,7 +163,7 @@ class LockReader:
         around = self.clock()
         return [
             RowWait(str(row[0]), row[5], around.ago(row[4]))
-            for row in self.innodb()
+            for row in self.innodb
             if row[2] == "LOCK WAIT" and row[5] and row[0]
         ]
 

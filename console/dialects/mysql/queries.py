@@ -64,10 +64,12 @@ LAST = "SELECT thread_id, sql_text FROM performance_schema.events_statements_cur
 PROGRAMS = """
 SELECT processlist_id, attr_value FROM performance_schema.{table} WHERE attr_name = 'program_name'
 """
+TRX_MARK = "/* read by halfway */"
 INNODB_TRX = """
-SELECT trx_mysql_thread_id, trx_id, trx_state, timestampdiff(MICROSECOND, trx_started, {now}) / 1e6,
+SELECT /* read by halfway */ /* {{mark}} */
+       trx_mysql_thread_id, trx_id, trx_state, timestampdiff(MICROSECOND, trx_started, {now}) / 1e6,
        timestampdiff(MICROSECOND, trx_wait_started, {now}) / 1e6, trx_requested_lock_id, trx_rows_modified,
-       trx_operation_state, trx_rows_locked
+       trx_operation_state, trx_rows_locked, coalesce(left(trx_query, 200), '')
   FROM information_schema.innodb_trx
 """.format(now="convert_tz(now(6), @@session.time_zone, 'SYSTEM')")
 """InnoDB writes the server's own time, whatever the session's time zone is."""
