@@ -30,7 +30,7 @@ _WAIT = "5"
 _PATIENCE = 3.0
 """Seconds until a session that was told to end is called still there."""
 _LOOK_EVERY = 0.15
-"""Seconds between two looks. InnoDB answers from a cache that is only made anew when nobody has read it for 0.1 s."""
+"""Seconds between two looks: more than the 0.1 s for which InnoDB keeps its answer."""
 _SLACK = 2.0
 """Seconds by which two readings of one moment may differ: ages come in whole seconds."""
 _NO_SUCH, _NOT_YOURS = 1094, (1095, 1227, 1142, 1370)
@@ -95,7 +95,6 @@ class MySQLHand:
         """End the session, once, if it still is the one; then read again."""
         assert step.target is not None
         meant, began = step.target.session, time.monotonic()
-        time.sleep(_LOOK_EVERY)  # what a sweep read a moment ago must not be the answer
         try:
             now = self.look(meant.id)
         except ReadFault as fault:
@@ -208,11 +207,16 @@ def _changed(meant: Session, now: Session, *, cancels: bool) -> str:
     """Why this is not what the dialog showed any more; '' when it is."""
     if (meant.user, meant.address, meant.port) != (now.user, now.address, now.port):
         return f"{meant.id} is another session now: {now.who}"
-    if not _near(meant.transaction_at, now.transaction_at):
+    if not _near(meant.transaction_at, now.transaction_at) and not _of_its_statement(meant, now):
         return f"{meant.id} has changed since the dialog opened: it is {now.state} now, in another transaction"
     if cancels and _runs_other(meant, now):
         return f"{meant.id} has changed since the dialog opened: it runs something else now"
     return ""
+
+
+def _of_its_statement(meant: Session, now: Session) -> bool:
+    """The transaction is that of the one statement which ran already: the server tells of it after a second."""
+    return meant.transaction_at is None and meant.query_at is not None and _near(meant.query_at, now.transaction_at)
 
 
 def _runs_other(meant: Session, now: Session) -> bool:
