@@ -119,6 +119,7 @@ class PrivateServer(ABC):
         while time.monotonic() < deadline and self._server.poll() is None:
             if said():
                 return True
+            # a server says that it is ready in its log, which can only be read again
             time.sleep(_LOOK_EVERY)
         return False
 
@@ -153,7 +154,7 @@ class PrivateServer(ABC):
             return True
         server.send_signal(how)
         deadline = time.monotonic() + seconds
-        # poll(), never wait(): a signal handler that interrupts a wait() could not take its lock.
+        # poll() and a sleep, never wait(): a signal handler that interrupts a wait() could not take its lock.
         while server.poll() is None:
             if time.monotonic() > deadline:
                 return False
