@@ -6,7 +6,7 @@ transaction that has read the table, and everybody else waits behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from console.core.hazards_cost import (
@@ -33,8 +33,9 @@ from console.core.hazards_mysql_tables import (
     opaque_clause,
 )
 from console.core.hazards_mysql_ways import COPY, INPLACE, INSTANT, MyAsk, Way, altered, table_of
+from console.core.hazards_rules import Rules
 from console.core.observation import Server
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.schema import MEMBERS, Constraint, Kind, Ref, Schema, Table, table_ref
 from console.core.statements import Nature, Statement
 
@@ -95,7 +96,7 @@ def _judged(operations: Sequence[Operation]) -> list[Operation]:
 
 
 def _way(operation: Operation, ask: MyAsk) -> Way | None:
-    way = _clause(operation, ask)
+    way = _RULES.told(operation, ask)
     if way is None:
         return None
     if ask.table.partition_key is not None and way.rule not in PARTITIONED:
@@ -107,21 +108,6 @@ def _way(operation: Operation, ask: MyAsk) -> Way | None:
     return way if ask.table.engine in ("innodb", "myisam") else None
 
 
-def _clause(operation: Operation, ask: MyAsk) -> Way | None:
-    if isinstance(operation, Opaque):
-        return opaque_clause(ask)
-    if isinstance(operation, Create):
-        create = _CREATES.get(operation.subject.kind)
-        return create(operation, ask) if create else None
-    if isinstance(operation, Drop):
-        drop = _DROPS.get(operation.ref.kind)
-        return drop(operation, ask) if drop else None
-    if isinstance(operation, Rename):
-        return _rename(operation, ask)
-    change = _CHANGES.get(operation.ref.kind)
-    return change(operation, ask) if change else None
-
-
 def _rename(rename: Rename, ask: MyAsk) -> Way | None:
     if rename.ref.kind is Kind.COLUMN:
         return rename_column(rename, ask)
@@ -130,21 +116,13 @@ def _rename(rename: Rename, ask: MyAsk) -> Way | None:
     return ask.either(INPLACE, INSTANT).of("my-rename-index") if rename.ref.kind is Kind.INDEX else None
 
 
-_CREATES: dict[Kind, Callable[[Create, MyAsk], Way | None]] = {
-    Kind.COLUMN: add_column,
-    Kind.INDEX: add_index,
-    Kind.CONSTRAINT: add_constraint,
-}
-_DROPS: dict[Kind, Callable[[Drop, MyAsk], Way | None]] = {
-    Kind.COLUMN: drop_column,
-    Kind.INDEX: drop_index,
-    Kind.CONSTRAINT: drop_constraint,
-}
-_CHANGES: dict[Kind, Callable[[Change, MyAsk], Way | None]] = {
-    Kind.COLUMN: change_column,
-    Kind.TABLE: change_table,
-    Kind.INDEX: change_index,
-}
+_RULES: Rules[MyAsk, Way] = Rules(
+    creates={Kind.COLUMN: add_column, Kind.INDEX: add_index, Kind.CONSTRAINT: add_constraint},
+    drops={Kind.COLUMN: drop_column, Kind.INDEX: drop_index, Kind.CONSTRAINT: drop_constraint},
+    changes={Kind.COLUMN: change_column, Kind.TABLE: change_table, Kind.INDEX: change_index},
+    rename=_rename,
+    opaque=opaque_clause,
+)
 
 
 def _together(ways: Sequence[Way], ask: MyAsk) -> Way:

@@ -27,8 +27,9 @@ from console.core.hazards_postgres_changes import CHANGES
 from console.core.hazards_postgres_creates import CREATES
 from console.core.hazards_postgres_facts import ACCESS_EXCLUSIVE, MODES, Ask, family, other_sides, owner
 from console.core.hazards_postgres_words import opaque_cost
+from console.core.hazards_rules import Rules
 from console.core.observation import Server
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.schema import Constraint, Index, Kind, Ref, Schema, View
 from console.core.statements import Statement
 
@@ -43,7 +44,7 @@ def postgres_hazard(statement: Statement, server: Server, schema: Schema) -> Haz
     ask = Ask(statement, schema, server.version_number)
     costs = []
     for operation in _judged(statement.operations):
-        cost = _cost(operation, ask)
+        cost = _RULES.told(operation, ask)
         if cost is None or not all(_seen(ref, schema) for _, ref in cost.locks):
             return Hazard()
         costs.append(_without_new(cost, schema))
@@ -116,21 +117,6 @@ def lock_words(locks: dict[Ref, str], schema: Schema) -> str:
         names = [ref.label(schema.home) for ref, held in locks.items() if held == mode]
         words += [f"{mode} on {' and '.join(names)}"] if names else []
     return ", ".join(words) or "none that others wait for"
-
-
-def _cost(operation: Operation, ask: Ask) -> Cost | None:
-    if isinstance(operation, Opaque):
-        return opaque_cost(ask)
-    if isinstance(operation, Create):
-        create = CREATES.get(operation.subject.kind)
-        return create(operation, ask) if create else None
-    if isinstance(operation, Drop):
-        drop = _DROPS.get(operation.ref.kind)
-        return drop(operation, ask) if drop else None
-    if isinstance(operation, Rename):
-        return _rename(operation, ask)
-    change = CHANGES.get(operation.ref.kind)
-    return change(operation, ask) if change else None
 
 
 def _rename(operation: Rename, ask: Ask) -> Cost | None:
@@ -214,3 +200,4 @@ _DROPS: dict[Kind, Callable[[Drop, Ask], Cost | None]] = {
     Kind.RULE: _drop_part("pg-rls-policy-rule"),
     Kind.VIEW: _drop_view,
 }
+_RULES: Rules[Ask, Cost] = Rules(creates=CREATES, drops=_DROPS, changes=CHANGES, rename=_rename, opaque=opaque_cost)

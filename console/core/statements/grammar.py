@@ -6,9 +6,7 @@ it mentions: shown in full, never guessed, never dropped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from console.core.operations import Create, Operation
+from console.core.operations import Create
 from console.core.schema import Kind, Ref, Table
 from console.core.statements.alter_table import alter_table
 from console.core.statements.cursor import Cursor, Unreadable
@@ -26,8 +24,9 @@ from console.core.statements.routines import alter_routine, create_routine
 from console.core.statements.sequences import alter_sequence, create_sequence
 from console.core.statements.table_parts import alter_part, create_policy, create_rule, create_trigger
 from console.core.statements.tables import TEMPORARY, create_table
+from console.core.statements.unseen import CALL, MAINTENANCE, RIGHTS, SESSION, UNPARSED, Unseen, understood
 from console.core.statements.user_types import alter_domain, alter_type, create_domain, create_type
-from console.core.statements.verbs import Meaning, Reader, opaque
+from console.core.statements.verbs import Meaning, Reader
 from console.core.statements.views import alter_materialized_view, alter_view, create_view
 
 _MODIFIERS = (
@@ -93,75 +92,56 @@ _ALTER: dict[tuple[str, ...], Reader] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Unseen:
-    """Why the catalog cannot tell whether a statement ran."""
+_CODE = Unseen("What this code changes is not known from its text.", harmless=False)
 
-    why: str
-    harmless: bool = True
-    anything: bool = False
-    alone: bool = False
-    """It cannot run inside a transaction."""
-
-
-_RIGHTS = _Unseen("Halfway does not read who was granted what.")
-_MAINTENANCE = _Unseen("Maintenance changes no object: the catalog does not show whether it ran.")
-_CODE = _Unseen("What this code changes is not known from its text.", harmless=False)
-_SESSION = _Unseen("It only concerns the session that ran it.")
-_CALL = _Unseen("What the called code changes is not known.", harmless=False, anything=True)
-
-_UNSEEN: dict[tuple[str, ...], _Unseen] = {
+_UNSEEN: dict[tuple[str, ...], Unseen] = {
     ("DO",): _CODE,
-    ("CALL",): _CALL,
-    ("EXECUTE",): _CALL,
-    ("GRANT",): _RIGHTS,
-    ("REVOKE",): _RIGHTS,
-    ("ALTER", "DEFAULT", "PRIVILEGES"): _RIGHTS,
-    ("SECURITY", "LABEL"): _RIGHTS,
-    ("REINDEX",): _MAINTENANCE,
-    ("VACUUM",): _Unseen(_MAINTENANCE.why, alone=True),
-    ("ANALYZE",): _MAINTENANCE,
-    ("ANALYSE",): _MAINTENANCE,
-    ("CLUSTER",): _MAINTENANCE,
-    ("REFRESH",): _Unseen("The rows of a materialized view are data: the catalog does not show when they were made."),
-    ("CHECKPOINT",): _MAINTENANCE,
-    ("COMMENT", "ON"): _Unseen("Halfway does not read comments on this kind of object."),
-    ("CREATE", "DATABASE"): _Unseen("Halfway reads one database only.", alone=True),
-    ("DROP", "DATABASE"): _Unseen("Halfway reads one database only.", alone=True),
-    ("CREATE", "TABLESPACE"): _Unseen("Halfway does not read tablespaces.", alone=True),
-    ("DROP", "TABLESPACE"): _Unseen("Halfway does not read tablespaces.", alone=True),
-    ("ALTER", "SYSTEM"): _Unseen("Halfway does not read the server's settings.", alone=True),
-    ("ALTER", "DATABASE"): _Unseen("Halfway does not read a database's settings."),
-    ("CREATE", "ROLE"): _Unseen("Halfway does not read roles."),
-    ("CREATE", "USER"): _Unseen("Halfway does not read roles."),
-    ("ALTER", "ROLE"): _Unseen("Halfway does not read roles."),
-    ("ALTER", "USER"): _Unseen("Halfway does not read roles."),
-    ("DROP", "ROLE"): _Unseen("Halfway does not read roles."),
-    ("DROP", "USER"): _Unseen("Halfway does not read roles."),
-    ("LISTEN",): _SESSION,
-    ("UNLISTEN",): _SESSION,
-    ("NOTIFY",): _SESSION,
-    ("PREPARE",): _SESSION,
-    ("DEALLOCATE",): _SESSION,
-    ("DECLARE",): _SESSION,
-    ("FETCH",): _SESSION,
-    ("CLOSE",): _SESSION,
-    ("EXPLAIN",): _SESSION,
-    ("SELECT",): _Unseen("What the functions in a SELECT change is not known.", harmless=False, anything=True),
-    ("WITH",): _Unseen("What the functions in a SELECT change is not known.", harmless=False, anything=True),
-    ("VALUES",): _SESSION,
-    ("TABLE",): _SESSION,
+    ("CALL",): CALL,
+    ("EXECUTE",): CALL,
+    ("GRANT",): RIGHTS,
+    ("REVOKE",): RIGHTS,
+    ("ALTER", "DEFAULT", "PRIVILEGES"): RIGHTS,
+    ("SECURITY", "LABEL"): RIGHTS,
+    ("REINDEX",): MAINTENANCE,
+    ("VACUUM",): Unseen(MAINTENANCE.why, alone=True),
+    ("ANALYZE",): MAINTENANCE,
+    ("ANALYSE",): MAINTENANCE,
+    ("CLUSTER",): MAINTENANCE,
+    ("REFRESH",): Unseen("The rows of a materialized view are data: the catalog does not show when they were made."),
+    ("CHECKPOINT",): MAINTENANCE,
+    ("COMMENT", "ON"): Unseen("Halfway does not read comments on this kind of object."),
+    ("CREATE", "DATABASE"): Unseen("Halfway reads one database only.", alone=True),
+    ("DROP", "DATABASE"): Unseen("Halfway reads one database only.", alone=True),
+    ("CREATE", "TABLESPACE"): Unseen("Halfway does not read tablespaces.", alone=True),
+    ("DROP", "TABLESPACE"): Unseen("Halfway does not read tablespaces.", alone=True),
+    ("ALTER", "SYSTEM"): Unseen("Halfway does not read the server's settings.", alone=True),
+    ("ALTER", "DATABASE"): Unseen("Halfway does not read a database's settings."),
+    ("CREATE", "ROLE"): Unseen("Halfway does not read roles."),
+    ("CREATE", "USER"): Unseen("Halfway does not read roles."),
+    ("ALTER", "ROLE"): Unseen("Halfway does not read roles."),
+    ("ALTER", "USER"): Unseen("Halfway does not read roles."),
+    ("DROP", "ROLE"): Unseen("Halfway does not read roles."),
+    ("DROP", "USER"): Unseen("Halfway does not read roles."),
+    ("LISTEN",): SESSION,
+    ("UNLISTEN",): SESSION,
+    ("NOTIFY",): SESSION,
+    ("PREPARE",): SESSION,
+    ("DEALLOCATE",): SESSION,
+    ("DECLARE",): SESSION,
+    ("FETCH",): SESSION,
+    ("CLOSE",): SESSION,
+    ("EXPLAIN",): SESSION,
+    ("SELECT",): Unseen("What the functions in a SELECT change is not known.", harmless=False, anything=True),
+    ("WITH",): Unseen("What the functions in a SELECT change is not known.", harmless=False, anything=True),
+    ("VALUES",): SESSION,
+    ("TABLE",): SESSION,
 }
-_UNPARSED = _Unseen("Halfway does not read this kind of statement.", harmless=False, anything=True)
 
 
 def read_meaning(text: str, home: str) -> Meaning:
     """What a statement that is not about data does."""
     cursor = Cursor.over(text, home)
-    try:
-        meaning = _read(cursor)
-    except Unreadable:
-        meaning = None
+    meaning = understood(_read, cursor)
     if meaning is not None and cursor.done:
         return meaning
     return _unseen(text, Cursor.over(text, home))
@@ -205,7 +185,7 @@ def _select(cursor: Cursor) -> Meaning | None:
             return _select_into(cursor)
         cursor.skip_group()
     if called <= _HARMLESS_FUNCTIONS:
-        return Meaning((opaque(text, "A SELECT changes no object.", harmless=True),))
+        return Meaning((Unseen("A SELECT changes no object.").operation(text),))
     return None
 
 
@@ -221,10 +201,9 @@ def _select_into(cursor: Cursor) -> Meaning:
 
 
 def _unseen(text: str, cursor: Cursor) -> Meaning:
-    found = next((unseen for words, unseen in _UNSEEN.items() if cursor.sees(*words)), _UNPARSED)
-    operation: Operation = opaque(text, found.why, harmless=found.harmless, anything=found.anything)
+    found = next((unseen for words, unseen in _UNSEEN.items() if cursor.sees(*words)), UNPARSED)
     reindexing = cursor.sees("REINDEX") and any(token.word == "CONCURRENTLY" for token in cursor.found[:6])
-    return Meaning((operation,), _maintained(cursor), concurrently=found.alone or reindexing)
+    return Meaning((found.operation(text),), _maintained(cursor), concurrently=found.alone or reindexing)
 
 
 def _maintained(cursor: Cursor) -> tuple[Ref, ...]:

@@ -7,9 +7,7 @@ it mentions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from console.core.operations import Operation
 from console.core.schema import Kind, Ref
 from console.core.statements.cursor import Unreadable
 from console.core.statements.mysql import code
@@ -19,7 +17,8 @@ from console.core.statements.mysql.indexes import create_index, drop_index
 from console.core.statements.mysql.sequences import alter_sequence, create_sequence
 from console.core.statements.mysql.tables import create_table
 from console.core.statements.tables import TEMPORARY
-from console.core.statements.verbs import Meaning, opaque
+from console.core.statements.unseen import CALL, MAINTENANCE, RIGHTS, SESSION, UNPARSED, Unseen, understood
+from console.core.statements.verbs import Meaning
 
 Reader = Callable[[MyCursor], Meaning]
 _MODIFIERS = ("TEMPORARY", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR", "AGGREGATE", "ONLINE", "OFFLINE", "IGNORE")
@@ -61,67 +60,50 @@ _RENAME: dict[str, Reader] = {"TABLE": code.rename_tables, "TABLES": code.rename
 _VERBS: dict[str, dict[str, Reader]] = {"CREATE": _CREATE, "ALTER": _ALTER, "DROP": _DROP, "RENAME": _RENAME}
 
 
-@dataclass(frozen=True, slots=True)
-class _Unseen:
-    """Why the catalog cannot tell whether a statement ran."""
-
-    why: str
-    harmless: bool = True
-    anything: bool = False
-
-
-_RIGHTS = _Unseen("Halfway does not read who was granted what.")
-_MAINTENANCE = _Unseen("Maintenance changes no object: the catalog does not show whether it ran.")
-_SESSION = _Unseen("It only concerns the session that ran it.")
-_CALL = _Unseen("What the called code changes is not known.", harmless=False, anything=True)
-_SERVER = _Unseen("Halfway does not read the server's settings.")
-_UNSEEN: dict[tuple[str, ...], _Unseen] = {
-    ("CALL",): _CALL,
-    ("EXECUTE",): _CALL,
-    ("BEGIN", "NOT", "ATOMIC"): _Unseen("What this code changes is not known from its text.", harmless=False),
-    ("GRANT",): _RIGHTS,
-    ("REVOKE",): _RIGHTS,
-    ("CREATE", "USER"): _Unseen("Halfway does not read users."),
-    ("ALTER", "USER"): _Unseen("Halfway does not read users."),
-    ("DROP", "USER"): _Unseen("Halfway does not read users."),
-    ("RENAME", "USER"): _Unseen("Halfway does not read users."),
-    ("CREATE", "ROLE"): _Unseen("Halfway does not read roles."),
-    ("DROP", "ROLE"): _Unseen("Halfway does not read roles."),
-    ("ALTER", "DATABASE"): _Unseen("Halfway does not read a database's settings."),
-    ("ALTER", "SCHEMA"): _Unseen("Halfway does not read a database's settings."),
-    ("ANALYZE",): _MAINTENANCE,
-    ("OPTIMIZE",): _MAINTENANCE,
-    ("REPAIR",): _MAINTENANCE,
-    ("CHECK",): _MAINTENANCE,
-    ("CHECKSUM",): _MAINTENANCE,
-    ("CACHE", "INDEX"): _MAINTENANCE,
+_SERVER = Unseen("Halfway does not read the server's settings.")
+_UNSEEN: dict[tuple[str, ...], Unseen] = {
+    ("CALL",): CALL,
+    ("EXECUTE",): CALL,
+    ("BEGIN", "NOT", "ATOMIC"): Unseen("What this code changes is not known from its text.", harmless=False),
+    ("GRANT",): RIGHTS,
+    ("REVOKE",): RIGHTS,
+    ("CREATE", "USER"): Unseen("Halfway does not read users."),
+    ("ALTER", "USER"): Unseen("Halfway does not read users."),
+    ("DROP", "USER"): Unseen("Halfway does not read users."),
+    ("RENAME", "USER"): Unseen("Halfway does not read users."),
+    ("CREATE", "ROLE"): Unseen("Halfway does not read roles."),
+    ("DROP", "ROLE"): Unseen("Halfway does not read roles."),
+    ("ALTER", "DATABASE"): Unseen("Halfway does not read a database's settings."),
+    ("ALTER", "SCHEMA"): Unseen("Halfway does not read a database's settings."),
+    ("ANALYZE",): MAINTENANCE,
+    ("OPTIMIZE",): MAINTENANCE,
+    ("REPAIR",): MAINTENANCE,
+    ("CHECK",): MAINTENANCE,
+    ("CHECKSUM",): MAINTENANCE,
+    ("CACHE", "INDEX"): MAINTENANCE,
     ("FLUSH",): _SERVER,
     ("RESET",): _SERVER,
     ("PURGE",): _SERVER,
     ("KILL",): _SERVER,
     ("INSTALL",): _SERVER,
     ("UNINSTALL",): _SERVER,
-    ("PREPARE",): _SESSION,
-    ("DEALLOCATE",): _SESSION,
-    ("DO",): _SESSION,
-    ("HANDLER",): _SESSION,
-    ("HELP",): _SESSION,
-    ("SELECT",): _Unseen("A SELECT changes no object."),
-    ("WITH",): _Unseen("A SELECT changes no object."),
-    ("VALUES",): _Unseen("A SELECT changes no object."),
-    ("TABLE",): _Unseen("A SELECT changes no object."),
-    ("(",): _Unseen("A SELECT changes no object."),
+    ("PREPARE",): SESSION,
+    ("DEALLOCATE",): SESSION,
+    ("DO",): SESSION,
+    ("HANDLER",): SESSION,
+    ("HELP",): SESSION,
+    ("SELECT",): Unseen("A SELECT changes no object."),
+    ("WITH",): Unseen("A SELECT changes no object."),
+    ("VALUES",): Unseen("A SELECT changes no object."),
+    ("TABLE",): Unseen("A SELECT changes no object."),
+    ("(",): Unseen("A SELECT changes no object."),
 }
-_UNPARSED = _Unseen("Halfway does not read this kind of statement.", harmless=False, anything=True)
 
 
 def read_meaning(text: str, home: str, dialect: str) -> Meaning:
     """What a statement that is not about data does."""
     cursor = MyCursor.at_start(text, home, dialect)
-    try:
-        meaning = _read(cursor)
-    except Unreadable:
-        meaning = None
+    meaning = understood(_read, cursor)
     if meaning is not None and meaning.operations and cursor.done:
         return meaning
     return _unseen(text, MyCursor.at_start(text, home, dialect), dialect)
@@ -171,9 +153,8 @@ def _account(cursor: MyCursor) -> None:
 
 
 def _unseen(text: str, cursor: MyCursor, dialect: str) -> Meaning:
-    found = next((unseen for words, unseen in _UNSEEN.items() if cursor.sees(*words)), _UNPARSED)
-    operation: Operation = opaque(text, found.why, harmless=found.harmless, anything=found.anything, dialect=dialect)
-    return Meaning((operation,), _maintained(cursor))
+    found = next((unseen for words, unseen in _UNSEEN.items() if cursor.sees(*words)), UNPARSED)
+    return Meaning((found.operation(text, dialect),), _maintained(cursor))
 
 
 def _maintained(cursor: MyCursor) -> tuple[Ref, ...]:

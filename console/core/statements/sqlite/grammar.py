@@ -6,15 +6,13 @@ mentions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from console.core.schema import Kind
-from console.core.statements.cursor import Unreadable
 from console.core.statements.sqlite.alter_table import alter_table
 from console.core.statements.sqlite.cursor import LiteCursor
 from console.core.statements.sqlite.objects import Reader, create_index, create_trigger, create_view, drop
 from console.core.statements.sqlite.tables import create_table, create_virtual_table
-from console.core.statements.verbs import Meaning, opaque
+from console.core.statements.unseen import MAINTENANCE, UNPARSED, Unseen, understood
+from console.core.statements.verbs import Meaning
 
 _READERS: dict[tuple[str, ...], Reader] = {
     ("CREATE", "TABLE"): create_table,
@@ -31,47 +29,30 @@ _READERS: dict[tuple[str, ...], Reader] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Unseen:
-    """Why the catalog cannot tell whether a statement ran."""
-
-    why: str
-    harmless: bool = True
-    anything: bool = False
-    alone: bool = False
-    """It cannot run inside a transaction."""
-
-
-_MAINTENANCE = "Maintenance changes no object: the catalog does not show whether it ran."
-_SELECT = _Unseen("A SELECT changes no object.")
-_SESSION = _Unseen("It only concerns the connection that ran it.")
-_UNSEEN: dict[str, _Unseen] = {
+_SELECT = Unseen("A SELECT changes no object.")
+_SESSION = Unseen("It only concerns the connection that ran it.")
+_UNSEEN: dict[str, Unseen] = {
     "SELECT": _SELECT,
     "WITH": _SELECT,
     "VALUES": _SELECT,
-    "ANALYZE": _Unseen(_MAINTENANCE),
-    "REINDEX": _Unseen(_MAINTENANCE),
-    "VACUUM": _Unseen(_MAINTENANCE, alone=True),
+    "ANALYZE": MAINTENANCE,
+    "REINDEX": MAINTENANCE,
+    "VACUUM": Unseen(MAINTENANCE.why, alone=True),
     "ATTACH": _SESSION,
     "DETACH": _SESSION,
     "EXPLAIN": _SESSION,
-    "PRAGMA": _Unseen("Halfway does not read the settings of the file."),
+    "PRAGMA": Unseen("Halfway does not read the settings of the file."),
 }
-_UNPARSED = _Unseen("Halfway does not read this kind of statement.", harmless=False, anything=True)
 
 
 def read_meaning(text: str, home: str) -> Meaning:
     """What a statement that is not about data does."""
     cursor = LiteCursor.at_start(text, home)
-    try:
-        meaning = _read(cursor)
-    except Unreadable:
-        meaning = None
+    meaning = understood(_read, cursor)
     if meaning is not None and cursor.done:
         return meaning
-    found = _UNSEEN.get(LiteCursor.at_start(text, home).word(), _UNPARSED)
-    operation = opaque(text, found.why, harmless=found.harmless, anything=found.anything, dialect="sqlite")
-    return Meaning((operation,), concurrently=found.alone)
+    found = _UNSEEN.get(LiteCursor.at_start(text, home).word(), UNPARSED)
+    return Meaning((found.operation(text, "sqlite"),), concurrently=found.alone)
 
 
 def _read(cursor: LiteCursor) -> Meaning | None:
