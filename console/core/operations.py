@@ -65,16 +65,16 @@ class Create:
         return picture.with_things({t.ref: stated(t) for t in self.shown}, unnamed)
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:
-        """Drop what was made; restore what was replaced."""
+        """Drop what was made; restore what was replaced. A counter goes with the column that owns it."""
         old = before.get(self.subject)
         if refused(self, before):
             return ()
         if old is not None:
             return () if self.if_absent else (Create((thing_at(self.subject, old),), replace=True),)
+        own = [t.ref for t in self.things if not (isinstance(t, made_of.Sequence) and t.owned_by)]
         if self.subject.kind is Kind.TABLE:
-            outside = [t.ref for t in self.things[1:] if t.ref.kind in (Kind.SEQUENCE, Kind.TYPE)]
-            return tuple(Drop(ref) for ref in (*outside, self.subject))
-        return tuple(Drop(t.ref) for t in reversed(self.things))
+            return tuple(Drop(ref) for ref in (*(r for r in own[1:] if r.kind in (Kind.SEQUENCE, Kind.TYPE)), own[0]))
+        return tuple(Drop(ref) for ref in reversed(own))
 
 
 @dataclass(frozen=True, slots=True)
