@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
-from console.core.assessment import Assessment, JudgedMigration
-from console.core.landed import Verdict
-from console.incident import Incident
-from console.wiring import Options, find, source
 from tests.debian import Wanted
 from tests.headless import halfway
 from tests.incidents.laravel_cases import BASE, CASES, NICK, NOTES, ROWS, UNIQUE, Case, php
+from tests.incidents.laravel_told import BROKEN, FIRST, NO_PHP, agrees, assess, broken, letters, migration
 from tests.laravel.fixtures import NewProject
 from tests.laravel.packages import LARAVEL_8, LARAVEL_10
-from tests.laravel.project import LaravelProject
-from tests.laravel.recording import Part
 from tests.servers import Connect, run
 from tests.waiting import eventually
-
-FIRST, BROKEN = "2024_01_01_000000_make_shop", "2024_05_05_120000_change_shop"
-LETTERS = {Verdict.LANDED: "L", Verdict.NOT_LANDED: "N", Verdict.PARTIAL: "P", Verdict.UNKNOWABLE: "U"}
-NO_PHP = {"PATH": "/nonexistent"}
-
-
-def assess(project: LaravelProject) -> Assessment:
-    """What Halfway says in the project's folder."""
-    incident = Incident(source(find(Options(project=str(project.folder)), {})))
-    try:
-        return incident.observe()
-    finally:
-        incident.stop()
-
-
-def migration(found: Assessment, name: str = BROKEN) -> JudgedMigration:
-    """One of them."""
-    return next(m for f in found.frameworks for m in f.migrations if m.tracked.id == name)
-
-
-def letters(judged: JudgedMigration) -> str:
-    """A letter a statement; a dash for one that was not sent."""
-    return "".join("-" if j.skipped else LETTERS[j.verdict] for j in judged.statements)
-
-
-def broken(project: LaravelProject, url: URL, case: Case) -> Part:
-    """The shop, rows in it, and a migration that did not get to its end; what Laravel sent of it."""
-    project.add(FIRST, php(BASE, loose=False, down="Schema::drop('orders'); Schema::drop('customers');"))
-    assert project.migrate().code == 0
-    run(url, *ROWS, *case.by_hand)
-    project.add(BROKEN, php(case.up, loose=case.loose))
-    ended = project.migrate(**({"DIE_AFTER": case.dies_after} if case.dies_after else {}))
-    assert ended.code == (-signal.SIGKILL if case.dies_after else 1), ended.said
-    return project.recording.part(BROKEN)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_laravel_left_is_told_statement_by_statement(case: Case, laravel: NewProject, database: URL) -> None:
     project = laravel(database)
-    part = broken(project, database, case)
+    part = broken(project, database, case, run)
     found = assess(project)
-    judged = migration(found)
-    told = [(j.verdict.value, j.evidence) for j in judged.statements]
-    assert (letters(judged), judged.state.value) == (case.verdicts, case.state), told
-    assert migration(found, FIRST).state.value == "applied"
     assert tuple(item.kind for item in found.debris) == case.debris
-    everything = " ".join([found.summary, *found.next, *judged.notes, judged.headline, *(e for _, e in told)])
-    assert [words for words in case.says if words not in everything] == [], everything
-    if case.exact and case.loose:
-        landed = [j.statement.sql for j, said in zip(judged.statements, letters(judged), strict=True) if said in "LU"]
-        assert landed == list(part.sent)
+    agrees(found, case, part, every_text=case.exact and case.loose)
 
 
 def test_the_command_needs_no_php(laravel: NewProject, database: URL) -> None:
     project = laravel(database)
-    part = broken(project, database, next(case for case in CASES if case.name == "duplicates_last"))
+    part = broken(project, database, next(case for case in CASES if case.name == "duplicates_last"), run)
     answer = halfway("assess", "--json", "--project", str(project.folder), cwd=Path("/"), env=NO_PHP)
     assert (answer.code, answer.verdict["state"], answer.gaps) == (1, "incident", {})
     assert answer.states == {FIRST: "applied", BROKEN: "half_applied"}

@@ -7,16 +7,19 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.judge import assess
-from console.core.landed import Ground, Judgement, Verdict, judge
-from console.core.migration import State
+from console.core.landed import Ground, judge
 from console.core.observation import Health
 from console.core.schema import Schema
-from console.core.statements import Nature, Statement, read_script
+from console.core.statements import read_script
 from console.dialects import open_dialect
 from tests.builders import observation, recorded, tracking
 from tests.incidents.corpus import SCRIPTS
+from tests.incidents.prefixes import check, raises_no_alarm
 from tests.incidents.script import Script
 from tests.servers import conninfo
+
+UNPROVEN = ("IF EXISTS", "OWNER TO")
+"""IF EXISTS succeeds on nothing as well, and an owner may have been it before."""
 
 
 def _read(url: URL) -> Schema:
@@ -44,27 +47,9 @@ def test_no_prefix_is_misjudged(case: Script, database: URL) -> None:
                 _execute(connection, case.steps[ran - 1])
             schema = _read(database)
             for judgement in judge(migration, Ground(schema, since)):
-                _check(judgement, ran, exact=case.exact)
+                check(judgement, ran, exact=case.exact, unproven=UNPROVEN)
             for judgement in judge(migration, Ground(schema)):
-                _check(judgement, ran, exact=False)
-
-
-def _check(judgement: Judgement, ran: int, *, exact: bool) -> None:
-    statement = judgement.statement
-    told = f"after {ran}: {statement.n} {judgement.verdict} {judgement.evidence} <- {statement.sql}"
-    if statement.n <= ran:
-        assert judgement.verdict in (Verdict.LANDED, Verdict.UNKNOWABLE), told
-        if exact and statement.n == ran and _proves(statement):
-            assert judgement.verdict is Verdict.LANDED, told
-    else:
-        assert judgement.verdict in (Verdict.NOT_LANDED, Verdict.UNKNOWABLE), told
-        if exact and statement.n == ran + 1 and _proves(statement):
-            assert judgement.verdict is Verdict.NOT_LANDED, told
-
-
-def _proves(statement: Statement) -> bool:
-    """Not so: data, code, IF EXISTS, which succeeds on nothing as well, and an owner, who may have been it before."""
-    return statement.nature is Nature.SCHEMA and not any(text in statement.sql for text in ("IF EXISTS", "OWNER TO"))
+                check(judgement, ran, exact=False, unproven=UNPROVEN)
 
 
 @pytest.mark.parametrize("case", SCRIPTS, ids=lambda case: case.name)
@@ -76,12 +61,5 @@ def test_a_recorded_migration_raises_no_alarm(case: Script, database: URL) -> No
     schema = _read(database)
     files = tracking(recorded("1", case.base), recorded("2", "\n;\n".join(case.steps), rank=2))
     found = assess(observation(schema, files))
-    bad = [
-        (m.id, j.verdict.value, j.evidence, j.statement.sql)
-        for m in found.frameworks[0].migrations
-        for j in m.statements
-        if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)
-    ]
-    assert not bad
-    assert {m.state for m in found.frameworks[0].migrations} == {State.APPLIED}
+    raises_no_alarm(found)
     assert found.observation.schema.health is Health.OK

@@ -8,18 +8,22 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.judge import assess
-from console.core.landed import Ground, Judgement, Verdict, judge
-from console.core.migration import Belief, LedgerRow, State, Tracked
+from console.core.landed import Ground, judge
+from console.core.migration import Belief, LedgerRow, Tracked
 from console.core.schema import Schema
-from console.core.statements import Nature, Statement, read_script
+from console.core.statements import read_script
 from console.dialects.mysql import make
 from tests.builders import NOON, migration, observation, tracking
 from tests.incidents.corpus_mysql import SCRIPTS
 from tests.incidents.corpus_mysql_code import CODE, MARIADB, MYSQL
 from tests.incidents.corpus_mysql_tables import TABLES
 from tests.incidents.corpus_mysql_tools import TOOLS
+from tests.incidents.prefixes import check, raises_no_alarm
 from tests.incidents.script import Script
 from tests.mysql_servers import KINDS, MyConnect, MyServer, ask
+
+UNPROVEN = ("IF EXISTS", "IF NOT EXISTS")
+"""They succeed on nothing as well."""
 
 _OF_BOTH = (*SCRIPTS, *TOOLS, *TABLES, *CODE)
 _CASES = {kind: (*_OF_BOTH, *own) for kind, own in zip(KINDS, (MYSQL, MARIADB), strict=True)}
@@ -50,7 +54,7 @@ def test_no_prefix_is_misjudged(case: Script, my_server: MyServer, my_database: 
         if ran:
             ask(client, steps[ran - 1].sql)
         for judgement in judge(steps, Ground(_read(my_database))):
-            _check(judgement, ran, exact=case.exact)
+            check(judgement, ran, exact=case.exact, unproven=UNPROVEN)
 
 
 @every_case
@@ -65,14 +69,7 @@ def test_a_recorded_migration_raises_no_alarm(
     for statement in (s for file in files if file.migration for s in file.migration.statements):
         ask(client, statement.sql)
     found = assess(observation(_read(my_database), tracking(*files)))
-    bad = [
-        (m.id, j.verdict.value, j.evidence, j.statement.sql)
-        for m in found.frameworks[0].migrations
-        for j in m.statements
-        if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)
-    ]
-    assert not bad
-    assert {m.state for m in found.frameworks[0].migrations} == {State.APPLIED}
+    raises_no_alarm(found)
 
 
 def _recorded(version: str, text: str, dialect: str, home: str, rank: int) -> Tracked:
@@ -80,23 +77,3 @@ def _recorded(version: str, text: str, dialect: str, home: str, rank: int) -> Tr
     file = migration(version, "SELECT 1")
     row = LedgerRow(version, True, applied_at=NOON.replace(tzinfo=None), rank=rank)
     return Tracked(version, Belief.RECORDED, replace(file, text=text, statements=read_script(text, dialect, home)), row)
-
-
-def _check(judgement: Judgement, ran: int, *, exact: bool) -> None:
-    statement = judgement.statement
-    told = f"after {ran}: {statement.n} {judgement.verdict} {judgement.evidence} <- {statement.sql}"
-    if statement.n <= ran:
-        assert judgement.verdict in (Verdict.LANDED, Verdict.UNKNOWABLE), told
-        if exact and statement.n == ran and _proves(statement):
-            assert judgement.verdict is Verdict.LANDED, told
-    else:
-        assert judgement.verdict in (Verdict.NOT_LANDED, Verdict.UNKNOWABLE), told
-        if exact and statement.n == ran + 1 and _proves(statement):
-            assert judgement.verdict is Verdict.NOT_LANDED, told
-
-
-def _proves(statement: Statement) -> bool:
-    """Not so: data, code, and what succeeds on nothing as well."""
-    return statement.nature is Nature.SCHEMA and not any(
-        text in statement.sql for text in ("IF EXISTS", "IF NOT EXISTS")
-    )
