@@ -18,8 +18,9 @@ from tests.dialects.my_fixtures import OpenMyLink
 from tests.dialects.panels import PANELS
 from tests.mysql_servers import MyConnect, MyConnection, ask
 
-MOST = {"sessions": 9, "locks": 10, "progress": 4, "fingerprint": 7, "rows": 4}
-"""Statements of a turn where nobody waits."""
+MOST = {"sessions": 11, "locks": 12, "progress": 4, "fingerprint": 7, "rows": 4}
+"""Statements of a turn where nobody waits. InnoDB's transactions are read in three (dialects/mysql/innodb.py)."""
+MARKED = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
 FORBIDDEN = {
     "SHOW CREATE": r"\bshow\s+create\b",
     "SHOW of a table's parts": r"\bshow\s+(full\s+)?(columns|fields|index|keys|table|open|triggers)",
@@ -32,7 +33,8 @@ FORBIDDEN = {
     "checks joined with constraints": r"check_constraints.*\bjoin\b|\bjoin\b.*check_constraints",
     "the metadata locks joined with themselves": r"metadata_locks.*\bjoin\b",
     "a lock": r"\b(for update|for share|lock in share mode|lock tables|get_lock|flush)\b",
-    "a transaction": r"\b(begin|start transaction|commit)\b",
+    "a transaction, but for the mark in InnoDB's list": r"\b(begin|commit|start transaction(?!"
+    r" with consistent snapshot, read only$))\b",
     "MD5 and SHA1, which a server may not have": r"\b(md5|sha1)\s*\(",
 }
 ON_MARIADB = {"the processlist of MySQL that stops whoever connects", "InnoDB's own list of tables"}
@@ -126,9 +128,16 @@ def test_what_is_forbidden_would_be_found() -> None:
         "SELECT * FROM information_schema.innodb_tables", "SELECT * FROM information_schema.processlist",
         "SELECT table_rows FROM information_schema.tables",
         "SELECT * FROM information_schema.table_constraints JOIN information_schema.check_constraints USING (a)",
-        "SELECT * FROM metadata_locks a JOIN metadata_locks b", "SELECT 1 FOR UPDATE", "BEGIN", "SELECT md5('a')",
+        "SELECT * FROM metadata_locks a JOIN metadata_locks b", "SELECT 1 FOR UPDATE", "BEGIN", "START TRANSACTION",
+        "SELECT md5('a')",
     ):  # fmt: skip
         assert any(re.search(pattern, sql, re.IGNORECASE | re.DOTALL) for pattern in FORBIDDEN.values()), sql
+
+
+def once(sent: list[str]) -> list[str]:
+    """Without the further tries to see InnoDB as it is now, which the panel before made necessary."""
+    tries = [number for number, sql in enumerate(sent) if sql == MARKED]
+    return [sql for number, sql in enumerate(sent) if not any(again <= number < again + 3 for again in tries[1:])]
 
 
 def test_a_steady_sweep_asks_little(my_connect: MyConnect, open_my_link: OpenMyLink, log: Log) -> None:
@@ -138,5 +147,5 @@ def test_a_steady_sweep_asks_little(my_connect: MyConnect, open_my_link: OpenMyL
     for read in reads.values():
         answer(lambda read=read: read(link, link.server().home))  # type: ignore[misc]  # what is learnt once
     home = link.server().home
-    asked = {panel: len(log.during(link, lambda read=read: read(link, home))) for panel, read in reads.items()}  # type: ignore[misc]
+    asked = {panel: len(once(log.during(link, lambda read=read: read(link, home)))) for panel, read in reads.items()}  # type: ignore[misc]
     assert {panel: count for panel, count in asked.items() if count > MOST[panel]} == {}

@@ -18,7 +18,8 @@ LOGGED = {"log_statement": "all", "logging_collector": "on", "log_destination": 
           "log_rotation_age": "0", "log_rotation_size": "0", "log_min_messages": "notice"}  # fmt: skip
 _PG_READS = re.compile(r"\s*(SELECT|WITH|SHOW|SET|BEGIN READ ONLY|ROLLBACK)\b", re.IGNORECASE)
 _MY_READS = re.compile(
-    r"\s*(SELECT|WITH|SHOW|XA RECOVER|SET NAMES|SET AUTOCOMMIT = 1|SET SESSION (?:TRANSACTION READ ONLY|\w+ = ))",
+    r"\s*(?:(?:SELECT|WITH|SHOW|XA RECOVER|SET NAMES|SET AUTOCOMMIT = 1|SET SESSION (?:TRANSACTION READ ONLY|\w+ = ))"
+    r"|(?:START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY|ROLLBACK)$)",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
