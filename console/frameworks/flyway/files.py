@@ -33,6 +33,7 @@ from console.readers.sources import (
 
 CONF = ".conf"
 TWIN = "is the same migration: Flyway refuses to run"
+VALUELESS = "no value is known for the placeholder"
 JARS = ("*.jar", "target/*.jar", "build/libs/*.jar", "lib/*.jar", "libs/*.jar")
 
 
@@ -213,7 +214,7 @@ def _migration(file: SourceFile, name: FileName, conf: SourceFile | None, contex
         placeholders.without_sense(statement, replaced)
         for statement in _statements(replaced.text, context.dialect, context.home, way.transactional)
     )
-    missing = [f"no value is known for the placeholder {placeholders.spelled(unknown)}" for unknown in replaced.unknown]
+    missing = [f"{VALUELESS} {placeholders.spelled(unknown)}" for unknown in replaced.unknown]
     skipped = f"runs only if {own['shouldExecute']}" if own.get("shouldExecute") else ""
     repeatable = name.kind is Kind.REPEATABLE
     summed = placeholders.replace(file.text, reveal=True).text if repeatable else file.text

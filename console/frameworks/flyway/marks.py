@@ -13,9 +13,11 @@ from console.core.migration import LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, LedgerEdit
 from console.core.ports import Project
+from console.frameworks.flyway.files import TWIN, VALUELESS
+from console.frameworks.flyway.names import abbreviated, version_key
 from console.frameworks.flyway.options import options_of
 
-_LONGEST = 200
+_MARKERS = frozenset({"BASELINE", "SCHEMA"})
 _SCHEMES = ("filesystem:", "classpath:")
 
 
@@ -29,20 +31,13 @@ class Marks:
     def mark_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """The row of a success; a failed one of the same migration goes."""
         tracked = _tracked(tracking, migration)
-        file = tracked.migration
-        if file is None or file.checksum is None:
-            raise CannotWriteError("The file is not there, so its checksum is not known.")
         if not tracking.ledger.exists:
             raise CannotWriteError(f"{tracking.ledger.name} does not exist: Flyway makes it on its first run.")
-        old = tuple(r for r in _rows_of(tracking, migration) if not r.success)
+        old = tuple(r for r in _rows_of(tracking, tracked) if not r.success)
         ranks = [r.rank or 0 for r in tracking.ledger.rows if r not in old]
         values: dict[str, str | int | bool | None] = {
             "installed_rank": max(ranks, default=0) + 1,
-            "version": None if file.repeatable else file.id,
-            "description": _cut(file.description),
-            "type": "SQL",
-            "script": self._script(file, tracking.tracked),
-            "checksum": int(file.checksum),
+            **self._named(tracked, tracking),
             "installed_by": self._settings.get("flyway.installedBy") or server.user,
             "execution_time": 0,
             "success": True,
@@ -52,19 +47,26 @@ class Marks:
         before = tuple(row.raw for row in old)
         back = (delete(name, (("installed_rank", int(str(values["installed_rank"]))),), server),
                 *put_back(name, before, server))  # fmt: skip
-        told = "The next flyway migrate goes on behind it; flyway validate compares the checksum with the file."
+        told = _stopped_by(tracking, old) or (
+            "The next flyway migrate goes on behind it; flyway validate compares the checksum with the file."
+        )
         return LedgerEdit(name, sql, before, (as_text(values, server),), back, told)
 
     def mark_not_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """Its rows go: for a failed one that is what `flyway repair` does."""
-        rows = _rows_of(tracking, migration)
-        if not rows:
+        tracked = _tracked(tracking, migration)
+        rows = _counting(_rows_of(tracking, tracked))
+        if not rows or tracked.row is None:
             raise CannotWriteError("Flyway has no row of it.")
+        if marker := next((row for row in (tracked.row, *rows) if row.type in _MARKERS), None):
+            raise CannotWriteError(f"Its row is a {marker.type} marker: without it Flyway takes the rest for new.")
+        if not tracked.row.success:
+            rows = tuple(row for row in rows if not row.success)
         name = tracking.ledger.name
         newest = max((r.rank or 0 for r in tracking.ledger.rows), default=0)
         before = tuple(row.raw for row in rows)
-        told = "The next flyway migrate runs it again."
-        if any((row.rank or 0) < newest and row.success for row in rows):
+        told = _stopped_by(tracking, rows) or "The next flyway migrate runs it again."
+        if any((row.rank or 0) < newest and row.success for row in rows) and not _repeats(tracked):
             told = "Later migrations are recorded: Flyway refuses it as out of order, unless outOfOrder is set."
         sql = tuple(_gone(name, row, server) for row in rows)
         return LedgerEdit(name, sql, before, (), put_back(name, before, server), told)
@@ -75,6 +77,25 @@ class Marks:
         if server.grammar == "postgres" and options.schema:
             return {"search_path": options.schema}
         return {}
+
+    def _named(self, tracked: Tracked, tracking: Tracking) -> dict[str, str | int | bool | None]:
+        """What the file's name and text put into the row. CannotWriteError where Flyway would write none."""
+        file, row = tracked.migration, tracked.row
+        if file is None or file.checksum is None:
+            raise CannotWriteError("The file is not there, so its checksum is not known.")
+        if why := _never(tracked, file):
+            raise CannotWriteError(why)
+        checksum = int(file.checksum)
+        if row is not None and not row.success and row.checksum == file.checksum:
+            return {"version": _version(row.id, row.type), "description": row.description, "type": row.type,
+                    "script": row.script, "checksum": checksum}  # fmt: skip
+        kind = "SQL_BASELINE" if not file.repeatable and file.id.startswith("B") else "SQL"
+        version = None if file.repeatable else _version(file.id, kind)
+        if version is not None and version_key(version) is None:
+            raise CannotWriteError(f"{file.file} is no name from which Flyway reads a version.")
+        script = self._script(file, tracking.tracked)
+        return {"version": version, "description": abbreviated(file.description), "type": kind, "script": script,
+                "checksum": checksum}  # fmt: skip
 
     def _script(self, file: Migration, others: Iterable[Tracked]) -> str:
         """The path below the location, as in the column `script`."""
@@ -110,14 +131,51 @@ def _tracked(tracking: Tracking, migration: str) -> Tracked:
     return found
 
 
-def _rows_of(tracking: Tracking, migration: str) -> tuple[LedgerRow, ...]:
-    return tuple(row for row in tracking.ledger.rows if row.id == migration)
+def _rows_of(tracking: Tracking, tracked: Tracked) -> tuple[LedgerRow, ...]:
+    """Its rows, oldest first; 1.0 and 1 are one version."""
+    mine = _key(tracked.id)
+    return tuple(row for row in tracking.ledger.rows if row is tracked.row or _key(row.id) == mine)
+
+
+def _key(name: str) -> tuple[int, ...] | str:
+    return version_key(name) or name
+
+
+def _counting(rows: tuple[LedgerRow, ...]) -> tuple[LedgerRow, ...]:
+    """Without those that an undo or a repair has ended already: they are history, and stay."""
+    ends = [n for n, row in enumerate(rows, start=1)
+            if row.success and (row.type == "DELETE" or row.type.startswith("UNDO"))]  # fmt: skip
+    return rows[ends[-1] :] if ends else rows
+
+
+def _never(tracked: Tracked, file: Migration) -> str:
+    """Why Flyway would not write a row for it, or nobody can say which; '' when it would."""
+    if TWIN in file.note:
+        return f"Two files are one migration to Flyway: {file.note}."
+    if file.repeatable and VALUELESS in file.note:
+        return f"Its checksum is not known: {file.note}."
+    if tracked.row is not None and tracked.row.type.startswith("UNDO"):
+        return "Its undo failed, and what that took back is not known."
+    return ""
+
+
+def _version(name: str, kind: str) -> str | None:
+    """The column `version` of a row or file that is called so."""
+    if name.startswith("R__"):
+        return None
+    return name.removeprefix("B") if kind == "SQL_BASELINE" else name
+
+
+def _repeats(tracked: Tracked) -> bool:
+    return tracked.id.startswith("R__")
+
+
+def _stopped_by(tracking: Tracking, gone: tuple[LedgerRow, ...]) -> str:
+    """Another failed row stops Flyway all the same."""
+    other = next((row for row in tracking.ledger.rows if not row.success and row not in gone), None)
+    return f"{other.id} is still recorded as failed: flyway migrate stops at it." if other is not None else ""
 
 
 def _gone(ledger: str, row: LedgerRow, server: Server) -> str:
     """The row by its rank, and as what it was seen: a row that changed since stays."""
     return delete(ledger, (("installed_rank", row.rank), ("success", row.success)), server)
-
-
-def _cut(description: str) -> str:
-    return description if len(description) <= _LONGEST else description[: _LONGEST - 3] + "..."
