@@ -7,11 +7,12 @@ and what came of it is what reading again shows. An observer's process never imp
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from console.core.assessment import Assessment
 from console.core.faults import Fault, JournalFault, NotPermittedFault, ReadFault, RefusedFault
+from console.core.flight import Flight, flight, sessions_of
 from console.core.guard import mistyped, objections
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Topic
@@ -20,8 +21,9 @@ from console.core.plans import make_plan
 from console.core.plans.after import ready, whats_next
 from console.core.plans.lost import after_loss, elsewhere, ended, seen
 from console.core.plans.roll_back import with_losses
-from console.core.ports_acting import Hand, Journal, Marker, Renderer
+from console.core.ports_acting import Hand
 from console.grip import Grip
+from console.tools import Tools
 
 Tell = Callable[[Outcome], None]
 COUNT_SECONDS = 5.0
@@ -39,19 +41,6 @@ class _Armed:
     session: str
 
 
-@dataclass(frozen=True)
-class Tools:
-    """What acting on one database needs; put together by wiring.py."""
-
-    renderer: Callable[[str], Renderer]
-    """By `Server.dialect`: what a URL says is not enough. UsageFault where nothing can be done on it."""
-    open_hand: Callable[[], Hand]
-    journal: Journal
-    markers: Mapping[str, Marker]
-    production: str = ""
-    """The name of the database where the configuration calls it production: then every phrase ends in `on <name>`."""
-
-
 class Acting:
     """Proposes and carries out, one plan at a time."""
 
@@ -59,13 +48,13 @@ class Acting:
         """`observe` gives an assessment whose every part was read after it was called."""
         self._tools = tools
         self._observe = observe
-        self._grip = Grip(tools.open_hand)
+        self.grip = Grip(tools.open_hand)
         self._one = threading.Lock()
 
     def warm(self) -> Fault | None:
         """Open the acting connection before it is needed; why that did not work."""
         try:
-            self._grip.hand()
+            self.grip.hand()
         except Fault as fault:
             return fault
         return None
@@ -75,7 +64,7 @@ class Acting:
         plan = self._counted(self._made(intent, assessment))
         if self._tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self._tools.production}")
-        self._tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": _sql_of(plan),
+        self._tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": plan.sql,
                                                               "refused": "; ".join(plan.refused)})  # fmt: skip
         return plan
 
@@ -88,7 +77,9 @@ class Acting:
             renderer = self._tools.renderer(server.dialect)
         except Fault as fault:
             return replace(bare, refused=(str(fault),))
-        return make_plan(intent, assessment, renderer, self._tools.markers, self._owner(intent, assessment))
+        owner = self._owner(intent, assessment)
+        ours = sessions_of([flight(entry, assessment) for entry in self.in_flight()] if intent.verb.kills else ())
+        return make_plan(intent, assessment, renderer, self._tools.markers, owner, ours)
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
         """Who owns the tables of the migration, asked over the connection that would act."""
@@ -97,7 +88,7 @@ class Acting:
         found = (m for f in assessment.frameworks for m in f.migrations if m.id == intent.migration)
         tables = dict.fromkeys(table for m in found for j in m.statements for table in j.statement.tables)
         try:
-            return self._grip.asked(lambda hand: hand.owner(tuple(tables)))
+            return self.grip.asked(lambda hand: hand.owner(tuple(tables)))
         except Fault as fault:
             return Owner(refused=str(fault))
 
@@ -106,7 +97,7 @@ class Acting:
         if not plan.counts or plan.refused:
             return plan
         try:
-            counted = self._grip.asked(lambda hand: [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
+            counted = self.grip.asked(lambda hand: [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
             return with_losses(plan, counted)
         except Fault:
             return with_losses(plan, [None] * len(plan.counts))
@@ -116,6 +107,8 @@ class Acting:
     ) -> Result:
         """Do it, once. `tell` gets each outcome before the next step begins; `stop` ends it between two steps."""
         if not self._one.acquire(blocking=False):
+            if plan.intent.verb.kills:
+                return self._beside(plan, typed, tell)
             return self._refuse(plan, ("Another plan is being carried out.",))
         try:
             return self._guarded(plan, typed, tell, stop)
@@ -123,6 +116,14 @@ class Acting:
             return Result(plan, refused=(str(fault),))
         finally:
             self._one.release()
+
+    def _beside(self, plan: Plan, typed: Sequence[str], tell: Tell) -> Result:
+        """While a plan is under way a session can still be ended, over a connection of its own."""
+        other = Acting(self._tools, self._observe)
+        try:
+            return other.carry_out(plan, typed, tell)
+        finally:
+            other.close()
 
     def note(self, text: str) -> Entry:
         """A person's own words for the journal."""
@@ -136,9 +137,15 @@ class Acting:
         """Steps that were sent and whose end nobody has recorded."""
         return self._tools.journal.in_flight()
 
+    def flights(self, now: Assessment) -> tuple[Flight, ...]:
+        """What is under way, as `now` shows it; what has come to its end is written down as ended."""
+        if not self._one.locked():
+            self._end_flights(now)
+        return tuple(flight(entry, now) for entry in self.in_flight())
+
     def close(self) -> None:
         """End the acting connection; what it runs is not cancelled."""
-        self._grip.close()
+        self.grip.close()
 
     def _guarded(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         wrong = mistyped(plan, typed)
@@ -183,11 +190,11 @@ class Acting:
     def _proven(self, plan: Plan) -> _Armed:
         """The acting connection, on the very server that was observed."""
         try:
-            return self._proof(plan, self._grip.hand())
+            return self._proof(plan, self.grip.hand())
         except ReadFault:
             self.close()  # it died of waiting; nothing was sent over it yet
         try:
-            return self._proof(plan, self._grip.hand())
+            return self._proof(plan, self.grip.hand())
         except Fault:
             self.close()
             raise
@@ -197,6 +204,7 @@ class Acting:
             self.close()
             raise RefusedFault("The acting connection leads to another server than the one that was observed")
         if not plan.intent.verb.kills:
+            self.grip.keep()
             try:
                 hand.settle(plan.settings)
             except Fault:
@@ -288,7 +296,3 @@ class Acting:
 def _goes_on(plan: Plan, outcome: Outcome) -> bool:
     """A list of sessions goes on past one that refused; everything else stops at the first that did not work."""
     return plan.intent.verb.kills and outcome.word in (Word.REFUSED, Word.STILL_THERE, Word.ROLLING_BACK)
-
-
-def _sql_of(plan: Plan) -> str:
-    return ";\n".join(sql for step in plan.steps for sql in step.sql)

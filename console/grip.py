@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from console.core.faults import LinkLostFault
+from console.core.faults import Fault, FullFault, LinkLostFault, RefusedFault
 from console.core.ports_acting import Hand
 
 A = TypeVar("A")
+
+_READY = 8.0
+"""Seconds that who only reads waits for the hand to be opened first."""
+_LENT = 15.0
+"""Seconds for which who read over the hand counts as still in need of it."""
 
 
 class Grip:
@@ -22,12 +28,42 @@ class Grip:
         self._talking = threading.RLock()
         """Held by the thread that uses it: it is opened in the background while somebody may already propose."""
 
+        self._tried = threading.Event()
+        self._failed = self._lent = -_LENT
+        self._kept = False
+
     def hand(self) -> Hand:
         """The hand, opened if there is none."""
         with self._talking:
-            if self._hand is None:
-                self._hand = self._open_hand()
+            try:
+                if self._hand is None:
+                    self._hand = self._open_hand()
+            except Fault:
+                self._failed = time.monotonic()
+                raise
+            finally:
+                self._tried.set()
             return self._hand
+
+    def ready(self) -> None:
+        """Returns once it was opened or could not be: where few connections are left, it comes first."""
+        self._tried.wait(_READY)
+
+    def lend(self, name: str, given: tuple[Any, ...]) -> Any:  # noqa: ANN401 - what that method of a link gives
+        """Read over it, where there is no other connection. FullFault while a plan has it."""
+        failed = self._hand is None and time.monotonic() - self._failed < _LENT
+        if self._kept or failed:
+            why = "the one that acts is at work" if self._kept else "nor one that could act"
+            raise FullFault("The server has no connection left to look with", why)
+        self._lent = time.monotonic()
+        return self.asked(lambda hand: hand.read(name, given))
+
+    def keep(self) -> None:
+        """From now on until it is closed nobody reads over it: it is being made like the tool's own session."""
+        if time.monotonic() - self._lent < _LENT:
+            why = "the server has no connection left to look with meanwhile"
+            raise RefusedFault("Nothing is run over this connection", why, "End a session first")
+        self._kept = True
 
     def asked(self, question: Callable[[Hand], A]) -> A:
         """Read something over it; where it broke while nobody used it, over a new one. Never for anything that acts."""
@@ -41,5 +77,6 @@ class Grip:
     def close(self) -> None:
         """Let it go; what it runs is not cancelled."""
         hand, self._hand = self._hand, None
+        self._kept = False
         if hand is not None:
             hand.close()

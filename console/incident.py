@@ -30,6 +30,7 @@ from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
 from console.lanes.proving import Prover
 from console.lanes.reading import reason
+from console.lanes.riding import Lender, opened
 
 __all__ = ["Incident", "Source"]
 
@@ -46,6 +47,7 @@ class Incident:
     def __init__(self, source: Source) -> None:
         """Nothing is opened before `start` or `observe`."""
         self.source = source
+        self.lender: Lender | None = None
         self.interval = 2.0
         self.paused = False
         self._memo = Memo()
@@ -197,7 +199,8 @@ class Incident:
             join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
-        return self.source.dialect.open(self.source.url, lane)
+        own = partial(self.source.dialect.open, self.source.url, lane)
+        return own() if self.lender is None else opened(own, self.lender)
 
     def _watch(self, deliver: Callable[[Assessment], None]) -> None:
         while not self._stopped.is_set():

@@ -55,6 +55,7 @@ class KeptHand:
                 start_new_session=True,
             )
         self._wire = Connection(ours.detach())
+        self._talking = threading.Lock()
         try:
             self._tell(charge)
         except BaseException:
@@ -77,6 +78,10 @@ class KeptHand:
     def look(self, session: str) -> Session | None:
         """The session as it is now."""
         return cast("Session | None", self._ask("look", session))
+
+    def read(self, name: str, given: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - what that method of a link gives
+        """What a link would read."""
+        return self._ask("read", name, given)
 
     def kill(self, step: Step, acting: int = 0) -> Outcome:
         """End a session, once."""
@@ -110,16 +115,20 @@ class KeptHand:
         return self._tell((name, given))
 
     def _tell(self, message: object) -> object:
+        with self._talking:
+            answer = self._told(message)
+        if isinstance(answer, Fault):
+            raise answer
+        return answer
+
+    def _told(self, message: object) -> object:
         try:
             self._wire.send(message)
             if not (isinstance(message, tuple) and message[0] in _ACTS) and not self._wire.poll(_SILENT):
                 raise LinkLostFault("The process that acts does not answer", f"for {_SILENT:.0f} s")
-            answer = self._wire.recv()
+            return self._wire.recv()
         except _GONE as error:
             raise LinkLostFault("The process that acts is gone", type(error).__name__) from error
-        if isinstance(answer, Fault):
-            raise answer
-        return answer
 
 
 def main(number: int) -> None:
@@ -153,7 +162,7 @@ def _answer(hand: Hand, name: str, given: tuple[Any, ...]) -> object:
     try:
         return getattr(hand, name)(*given)
     except Fault as fault:
-        return _plain(fault)
+        return fault if name == "read" else _plain(fault)
     except Exception as problem:  # noqa: BLE001 - a mistake of ours must reach the console as words
         return LinkLostFault("The process that acts failed", f"{type(problem).__name__}: {problem}")
 

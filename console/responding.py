@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
-from console.acting import Acting, Tools
+from console.acting import Acting
 from console.core.ports_acting import Hand
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
-from console.store.journal import open_journal
+from console.lanes.riding import Lender
+from console.store.journal import DiskJournal, open_journal
 from console.store.masks import known_secrets
 from console.store.person import who
+from console.tools import Tools
 from console.wiring import Found
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ def responder(
     found: Found, incident: Incident, environ: Mapping[str, str] | None = None, path: str | None = None
 ) -> Acting:
     """What acts on the database of `found`; `path` is another place for the journal. JournalFault or UsageFault when
-    no account can be kept: then nothing may be done. Nothing is connected yet."""
+    no account can be kept: then nothing may be done. The acting connection is being opened when this returns: where few
+    are left it comes first, and `incident` looks over it where there is no other."""
     environ = dict(os.environ if environ is None else environ)
     url = found.database
     person = who(environ, url.username or "")
@@ -37,15 +41,20 @@ def responder(
     account = partial(open_journal, incident.title, person, secrets.token_hex(4), environ, path=path, secrets=hidden)
     markers = {framework.name: frameworks.marker(framework.name, project) for framework, project in found.projects}
     production = url.database if url.database in found.options.production else ""
-    hand = partial(_hand, url, Charge(partial(dialects.open_hand, url.get_backend_name(), url), account))
-    return Acting(Tools(dialects.renderer, hand, account(), markers, production or ""), incident.fresh)
+    hand = partial(_hand, url, account)
+    acting = Acting(Tools(dialects.renderer, hand, account(), markers, production or ""), incident.fresh)
+    incident.lender = Lender(acting.grip.ready, acting.grip.lend)
+    threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
+    return acting
 
 
-def _hand(url: URL, charge: Charge) -> Hand:
+def _hand(url: URL, account: Callable[[], DiskJournal]) -> Hand:
     """The hand in its process, known as ours: MariaDB does not tell what a session calls itself."""
-    hand = KeptHand(charge)
-    if url.get_backend_name() in ("mysql", "mariadb"):
-        from console.dialects.mysql.wire import Wire
+    if url.get_backend_name() not in ("mysql", "mariadb"):
+        return KeptHand(Charge(partial(dialects.open_hand, url.get_backend_name(), url), account))
+    from console.dialects.mysql.doors import with_door
+    from console.dialects.mysql.wire import Wire
 
-        Wire.claim(url, int(hand.whoami().split()[0]), "hand")
+    hand = KeptHand(Charge(partial(dialects.open_hand, url.get_backend_name(), with_door(url)), account))
+    Wire.claim(url, int(hand.whoami().split()[0]), "hand")
     return hand

@@ -32,7 +32,7 @@ DRIVERS = {
 }
 """What a person writes -> what SQLAlchemy calls it."""
 EXAMPLE = "postgresql://user@host/database"
-_HARMLESS = frozenset({"host", "port", "service", "sslmode"})
+_HARMLESS = frozenset({"host", "port", "service", "sslmode", "admin_port"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Options:
     config: str | None = None
     production: tuple[str, ...] = ()
     """Databases that the configuration calls production."""
+    admin_port: str | None = None
+    """The way into a full MySQL or MariaDB that the configuration names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,14 @@ def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
     folder = _folder(options)
     if options.migrations is not None:
         _check_migrations(options.migrations)
-    url = located(parse_url(options.url), folder) if options.url else None
+    url = _with_door(located(parse_url(options.url), folder), options) if options.url else None
     projects = tuple(_projects(options, folder, environ))
     if url is not None:
         return Found(options, projects, url, named_by)
     for _, project in projects:
         if project is not None and project.url is not None:
-            return Found(options, projects, located(project.url, Path(project.folder)), project.url_from)
+            named = _with_door(located(project.url, Path(project.folder)), options)
+            return Found(options, projects, named, project.url_from)
     return Found(options, projects, None, _no_database(projects, folder))
 
 
@@ -178,6 +181,12 @@ def located(url: URL, folder: Path) -> URL:
     return url.set(database=str(above if above.exists() and not here.exists() else here))
 
 
+def _with_door(url: URL, options: Options) -> URL:
+    """The URL with the port by which a full server is entered, unless it names one itself."""
+    theirs = options.admin_port and url.get_backend_name() in ("mysql", "mariadb") and "admin_port" not in url.query
+    return url.update_query_dict({"admin_port": options.admin_port or ""}) if theirs else url
+
+
 def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options, str]:
     """The options completed by environment and configuration, and who named the URL."""
     config = load(options.config, environ)
@@ -190,6 +199,7 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         migrations=options.migrations or config.migrations,
         framework=options.framework or config.framework,
         schema=options.schema or config.schema,
+        admin_port=config.admin_port,
         production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )
     return completed, named_by

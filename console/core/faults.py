@@ -4,7 +4,8 @@
     ├── UsageFault            wrong options or configuration                                   exit 2
     ├── ProjectFault          a project or migration file that cannot be used                  exit 2
     ├── UnreachableFault      no connection: refused, timed out, unknown host, wrong password  exit 3
-    │   └── PasswordFault     the server wants a password and none was given: one may be asked for
+    │   ├── PasswordFault     the server wants a password and none was given: one may be asked for
+    │   └── FullFault         the server has no connection left for us
     ├── NotPermittedFault     connected, but a right is missing (`grant` says which)           exit 3
     ├── RefusedFault          the server said no to an act; nothing of it was done             exit 3
     ├── JournalFault          the journal cannot be written: nothing may be done               exit 3
@@ -65,6 +66,10 @@ class UnreachableFault(Fault):
 
 class PasswordFault(UnreachableFault):
     """The server wants a password and none was given."""
+
+
+class FullFault(UnreachableFault):
+    """The server has no connection left: another way in may be open, and one that is held must not be let go."""
 
 
 class NotPermittedFault(Fault):

@@ -7,7 +7,7 @@ sent, a `Marker` the rows of one tool's ledger, a `Journal` keeps the account.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from console.core.intent import Verb
 from console.core.journal import Entry, Topic
@@ -56,6 +56,10 @@ class Hand(Protocol):
 
     def look(self, session: str) -> Session | None:
         """The session as it is now; None when it is gone. Cheap, and answers in a lock storm."""
+        ...
+
+    def read(self, name: str, given: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - what that method gives
+        """What a method of `ports.Link` gives over this connection: where the server has no other one left."""
         ...
 
     def kill(self, step: Step, acting: int = 0) -> Outcome:

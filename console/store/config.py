@@ -25,6 +25,8 @@ class Config:
     schema: str | None = None
     production: str | None = None
     """Names of databases, with commas, whose actions are typed with `on <database>` behind the phrase."""
+    admin_port: str | None = None
+    """MySQL's admin port or MariaDB's extra_port: the way in when no ordinary connection is left."""
     path: str = ""
     """The file itself."""
 

@@ -11,6 +11,7 @@ import pymysql
 
 from console.core.faults import (
     Fault,
+    FullFault,
     LinkLostFault,
     LockedFault,
     NotPermittedFault,
@@ -35,7 +36,11 @@ NO_SERVER = (struct.error, IndexError, KeyError, AssertionError)
 """What PyMySQL stumbles over where something else than a MySQL answers."""
 _NO_PASSWORD = "using password: NO"  # noqa: S105 - the server's words
 _WAYS = "Set MYSQL_PWD, or put it into ~/.my.cnf under [client]"
-_ROOM = "Use an account with CONNECTION_ADMIN (MySQL) or CONNECTION ADMIN (MariaDB): one slot is kept for it"
+_ROOM = (
+    "One slot is kept for accounts with CONNECTION_ADMIN or SERVICE_CONNECTION_ADMIN (MySQL), CONNECTION ADMIN "
+    "(MariaDB); besides, there may be MySQL's admin port (SERVICE_CONNECTION_ADMIN) or MariaDB's extra_port: name it "
+    "with ?admin_port= in the URL or HALFWAY_ADMIN_PORT"
+)
 _PORT = "Its own port is usually 3306; 33060 is that of the X protocol"
 _WORDS = {
     1040: "the server has no connection left",
@@ -67,7 +72,9 @@ def connection_fault(error: Exception, account: str) -> Fault:
         return NotPermittedFault("The account may not use this database", said, grant=_grant_database(said))
     if code == 1049:
         return UnreachableFault("MySQL has no such database", said)
-    return UnreachableFault("MySQL cannot be reached", _WORDS.get(code, said), _ROOM if code in _FULL else "")
+    if code in _FULL:
+        return FullFault("MySQL cannot be reached", _WORDS.get(code, said), _ROOM)
+    return UnreachableFault("MySQL cannot be reached", _WORDS.get(code, said))
 
 
 def _grant_database(said: str) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pymysql
 
@@ -61,6 +61,20 @@ class _ActingWire(Wire):
         names = ("lock_wait_timeout", "innodb_lock_wait_timeout")
         self._apply({**dict.fromkeys(names, _WAIT), "time_zone": "'+00:00'", "sql_mode": "''"})
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """For the block as careful as a connection that only reads."""
+        super()._limit()
+        self._wait_at_most(_SILENT)
+        try:
+            yield
+        finally:
+            if not self.closed:
+                self.read("SET SESSION TRANSACTION READ WRITE")
+                self._apply({"max_statement_time" if self.is_mariadb else "max_execution_time": "0"})
+                self._limit()
+                self._wait_at_most(self.seconds + 2.5)
+
     def send(self, sql: str, patience: float | None) -> None:
         """One statement, exactly these characters, however long it takes (or so many seconds)."""
         self._wait_at_most(patience)
@@ -90,6 +104,11 @@ class MySQLHand:
     def look(self, session: str) -> Session | None:
         """The session as it is now, or what is still undone of it; None when it is gone."""
         return next((s for s in self._link.sessions() if s.id == session), None)
+
+    def read(self, name: str, given: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - what that method of a link gives
+        """What a link would read."""
+        with self._wire.reading():
+            return getattr(self._link, name)(*given)
 
     def kill(self, step: Step, acting: int = 0) -> Outcome:
         """End the session, once, if it still is the one; then read again."""

@@ -11,7 +11,7 @@ VARIABLES = (
     "version version_comment version_compile_os hostname port server_uuid server_uid read_only super_read_only "
     "innodb_read_only performance_schema wsrep_on wsrep_cluster_name group_replication_group_name "
     "group_replication_single_primary_mode aurora_version basedir lower_case_table_names tidb_version "
-    "default_storage_engine explicit_defaults_for_timestamp"
+    "default_storage_engine explicit_defaults_for_timestamp admin_address admin_port extra_port"
 ).split()
 GLOBALS = "SHOW GLOBAL VARIABLES WHERE variable_name IN ({})".format(", ".join(f"'{name}'" for name in VARIABLES))
 """One statement that no server refuses: it tells what the server knows and leaves out the rest."""

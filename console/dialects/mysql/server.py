@@ -41,6 +41,8 @@ class Nature:
     replica: bool | None
     """None: not known, a right is missing."""
     replica_grant: str = ""
+    door: int = 0
+    """The other port by which we came in, because no ordinary connection was left."""
 
     def get(self, name: str) -> str:
         """A variable in lower case, '' when the server does not know it."""
@@ -87,7 +89,8 @@ def read_nature(wire: Wire) -> Nature:
     """Ask the server what it is."""
     variables = {str(name).lower(): str(value) for name, value in wire.read(queries.GLOBALS)}
     variables.setdefault("version", wire.version)
-    nature = Nature(variables, wire.proxied, wire.limited, None)
+    wire.learn(variables)
+    nature = Nature(variables, wire.proxied, wire.limited, None, door=wire.door)
     try:
         return replace(nature, replica=_is_replica(wire))
     except NotPermittedFault as fault:
@@ -118,6 +121,8 @@ def notes(nature: Nature, dialect: str, number: int) -> Iterator[str]:
     yield from _proxies(nature)
     yield from _clusters(nature)
     yield from _managed(nature)
+    if nature.door:
+        yield f"The server had no ordinary connection left: Halfway came in by its reserved port {nature.door}."
     if nature.replica is None:
         yield f"Whether it is a replica is not known ({nature.replica_grant})."
 

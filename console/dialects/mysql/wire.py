@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import pymysql
 from pymysql.connections import Connection
 
-from console.core.faults import LinkLostFault
+from console.core.faults import Fault, FullFault, LinkLostFault, UnreachableFault
 from console.dialects.mysql.credentials import password_for
+from console.dialects.mysql.doors import Door, doors, learn
 from console.dialects.mysql.errors import NO_SERVER, connection_fault, read_fault
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Wire:
         self._url = url
         self._cancelled = False
         self._cancelling = Lock()
+        self.door = 0
+        """The admin or extra port by which it came in; 0: the ordinary one."""
         self._connection = self._connect(url, lane)
         self.host = url.host or str(url.query.get("unix_socket", "local"))
         self._place = f"{self.host}:{url.port}"
@@ -93,6 +96,35 @@ class Wire:
             raise
 
     def _connect(self, url: URL, lane: str) -> Connection[Any]:
+        """By the ordinary port, and where there is no connection left by another one that the server keeps."""
+        try:
+            return self._connected(url, lane)
+        except FullFault as full:
+            for door in doors(url, os.environ):
+                try:
+                    found = self._entered(door, lane)
+                except Fault as fault:
+                    full.why += f"; by port {door.url.port} of {door.url.host}: {fault.why}"
+                    continue
+                self.door = door.url.port or 0
+                return found
+            raise
+
+    def _entered(self, door: Door, lane: str) -> Connection[Any]:
+        found = self._connected(door.url, lane)
+        with found.cursor() as cursor:
+            cursor.execute("SELECT @@port")
+            (port,) = cursor.fetchone() or (0,)
+        if door.port not in (0, port):
+            found.close()
+            raise UnreachableFault("MySQL cannot be reached", f"another server answers there (its port is {port})")
+        return found
+
+    def learn(self, variables: Mapping[str, str]) -> None:
+        """Remember the other ports that the server says it has."""
+        learn(self._url, variables)
+
+    def _connected(self, url: URL, lane: str) -> Connection[Any]:
         try:
             return pymysql.connect(**_arguments(url, lane))
         except (pymysql.Error, OSError, ValueError, RuntimeError, *NO_SERVER) as error:

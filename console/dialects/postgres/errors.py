@@ -9,6 +9,7 @@ import psycopg
 
 from console.core.faults import (
     Fault,
+    FullFault,
     LinkLostFault,
     LockedFault,
     NotPermittedFault,
@@ -21,8 +22,11 @@ from console.core.faults import (
 
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 """Connection exceptions, shutdown, crash, idle time-outs: the server has ended or will end the connection."""
-_FULL = "Ask for a reserved slot (pg_use_reserved_connections, PostgreSQL 16) or end an idle session"
-
+_FULL = (
+    "superuser_reserved_connections are kept for superusers and, since PostgreSQL 16, reserved_connections for roles "
+    "that were granted pg_use_reserved_connections: come as one of these"
+)
+_NO_SLOT = ("remaining connection slots", "too many clients", "too many connections for")
 _WAYS = "Set PGPASSWORD, or put it into ~/.pgpass or a service file (PGSERVICE)"
 
 
@@ -41,8 +45,9 @@ def connection_fault(error: psycopg.Error) -> Fault:
         return NotPermittedFault("The role may not connect", text, grant=f"GRANT CONNECT ON DATABASE {name} TO {role}")
     if error.pgconn is not None and error.pgconn.needs_password:
         return PasswordFault("PostgreSQL wants a password and none was given", _where(error), _WAYS)
-    todo = _FULL if "remaining connection slots" in text or "too many clients" in text else ""
-    return UnreachableFault("PostgreSQL cannot be reached", text, todo)
+    if any(words in text for words in _NO_SLOT):
+        return FullFault("PostgreSQL cannot be reached", text, _FULL)
+    return UnreachableFault("PostgreSQL cannot be reached", text)
 
 
 def _user(error: psycopg.Error) -> str:

@@ -20,9 +20,10 @@ from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.errors import Silence, connection_fault
+from console.dialects.postgres.link import PostgresLink
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.quoting import literal, quoted
-from console.dialects.postgres.wire import PatientConnection, Row, conninfo
+from console.dialects.postgres.wire import BorrowedWire, PatientConnection, Row, conninfo
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -63,6 +64,8 @@ class PostgresHand:
 
     def __init__(self, url: URL) -> None:
         """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
+        self._url = url
+        self._link: PostgresLink | None = None
         try:
             self._connection = PatientConnection.connect(conninfo(url, "hand", _LIMITS), autocommit=True)
         except psycopg.Error as error:
@@ -90,6 +93,13 @@ class PostgresHand:
         if not rows:
             return None
         return activity.session(rows[0], {}, {})
+
+    def read(self, name: str, given: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - what that method of a link gives
+        """What a link would read."""
+        self._connection.patience = _TIMEOUT + _GRACE
+        if self._link is None:
+            self._link = PostgresLink(BorrowedWire(self._url, self._connection), self._url)
+        return getattr(self._link, name)(*given)
 
     def kill(self, step: Step, acting: int = 0) -> Outcome:
         """End the session, once, if it still is the one; then read again."""

@@ -117,7 +117,7 @@ class Wire:
         try:
             self._settle()
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
 
     def _connect(self, url: URL, lane: str) -> PatientConnection:
@@ -269,6 +269,22 @@ class Wire:
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+
+class BorrowedWire(Wire):
+    """Reads over a connection that is somebody else's: every read brings its limits along and leaves nothing set."""
+
+    def __init__(self, url: URL, connection: PatientConnection) -> None:
+        """`connection` leads to `url` and runs nothing now."""
+        self._lent = connection
+        super().__init__(url, "schema")
+
+    def _connect(self, url: URL, lane: str) -> PatientConnection:
+        self._wrapped = True
+        return self._lent
+
+    def close(self) -> None:
+        """It stays open."""
 
 
 def _same(row: Row) -> Row:
