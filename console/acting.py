@@ -21,6 +21,7 @@ from console.core.plans import make_plan
 from console.core.plans.after import ready, whats_next
 from console.core.plans.lost import after_loss, elsewhere, ended, seen
 from console.core.plans.roll_back import with_losses
+from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
 from console.grip import Grip
 from console.tools import Tools
@@ -79,7 +80,8 @@ class Acting:
             return replace(bare, refused=(str(fault),))
         owner = self._owner(intent, assessment)
         ours = sessions_of([flight(entry, assessment) for entry in self.in_flight()] if intent.verb.kills else ())
-        return make_plan(intent, assessment, renderer, self._tools.markers, owner, ours)
+        account = self.entries() if intent.verb is Verb.UNDO else ()
+        return make_plan(intent, assessment, renderer, self._tools.markers, owner, ours, account)
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
         """Who owns the tables of the migration, asked over the connection that would act."""
@@ -224,6 +226,7 @@ class Acting:
             "session": armed.session,
             "reason": plan.intent.reason,
             "evidence": "; ".join(j.evidence for j in step.judgements),
+            **kept(plan, step),
         }
         entry = self._tools.journal.append(Topic.ACTING, step.title, details)
         outcome = self._done(plan, step, armed, entry)

@@ -79,6 +79,7 @@ ACTING = (
             _OF_MIGRATIONS),
     Command("clean", ("x",), "clean", "Drop what a failure left behind: the line under the cursor, or the first.",
             frozenset({"incident"})),
+    Command("flights", ("i",), "", "What was sent and still runs: follow it, or cancel it."),
     Command("note", ("n",), "note", "Write a line into the journal."),
     Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),
 )  # fmt: skip

@@ -177,6 +177,11 @@ class Plan:
     """The tool's own SQL or command for the same, for comparison."""
 
     @property
+    def sql(self) -> str:
+        """All that is sent, in its order."""
+        return ";\n".join(sql for step in self.steps for sql in step.sql)
+
+    @property
     def phrases(self) -> tuple[str, ...]:
         """Everything that must be typed, in this order."""
         more = (f"{self.phrase} unproven",) if self.unproven else ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,46 +17,27 @@ from textual.message import Message
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.faults import Fault
+from console.core.flight import Flight
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry
 from console.core.migration import State
 from console.core.plan import Plan, Result
 from console.core.plans.clean import cleanable
 from console.core.plans.kill import suggested
-from screens.acting import journal
 from screens.acting.dialog import ActionDialog, Tell
+from screens.acting.flight import FlightDialog
+from screens.acting.journal import JournalPage
 from screens.acting.note import NoteDialog
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
-from screens.lines import Line
 from screens.migrations import find
-from screens.pages import PAGES, Page
+from screens.pages import PAGES
 
 if TYPE_CHECKING:
     from console.acting import Acting
     from console.incident import Incident
 
 _RECORDED = (State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH, State.FILE_MISSING)
-
-
-class JournalPage(Page):
-    """The account of this incident."""
-
-    name_of_page = JOURNAL
-
-    def __init__(self) -> None:
-        """Nothing is read yet."""
-        super().__init__()
-        self.entries: Sequence[Entry] = ()
-        self.problem = ""
-
-    def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
-        """One line an entry."""
-        return journal.page(self.entries, self.problem, self.look, width)
-
-    def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
-        """The entry under the cursor."""
-        return journal.details(self.entries, key, width)
 
 
 class ResponderApp(HalfwayApp):
@@ -82,6 +64,14 @@ class ResponderApp(HalfwayApp):
             self.entries = entries
             self.problem = problem
 
+    class Flying(Message):
+        """What is in flight was looked at."""
+
+        def __init__(self, flights: Sequence[Flight]) -> None:
+            """From the thread that looked."""
+            super().__init__()
+            self.flights = flights
+
     class Failed(Message):
         """Something could not be done; one sentence."""
 
@@ -101,6 +91,8 @@ class ResponderApp(HalfwayApp):
         super().__init__(incident, now, driver_class)
         self.acting = acting
         self._busy = False
+        self._flights: Sequence[Flight] | None = None
+        """None: nobody has looked yet."""
 
     def on_mount(self) -> None:
         """The acting connection is opened before anybody needs it."""
@@ -111,11 +103,6 @@ class ResponderApp(HalfwayApp):
         fault = self.acting.warm()
         if fault is not None:
             self._post(self.Failed(f"no acting connection: {fault}"))
-        flying = self.acting.in_flight()
-        if flying:
-            self._post(
-                self.Failed(f"still in flight: {flying[-1].text} (7 shows it); finish and undo wait for its end")
-            )
         self._read_journal()
 
     def action_command(self, name: str) -> None:
@@ -142,6 +129,32 @@ class ResponderApp(HalfwayApp):
     def on_responder_app_failed(self, event: Failed) -> None:
         """Say it in the place of the keys."""
         self.say(event.why)
+
+    def on_halfway_app_assessed(self, event: HalfwayApp.Assessed) -> None:
+        """What is in flight is followed as long as there is something."""
+        if self._flights is None or self._flights:
+            self._in_thread(partial(self._look_at_flights, event.assessment))
+
+    def _look_at_flights(self, assessment: Assessment) -> None:
+        try:
+            self._post(self.Flying(self.acting.flights(assessment)))
+        except Fault as fault:
+            self._post(self.Failed(str(fault)))
+
+    def on_responder_app_flying(self, event: Flying) -> None:
+        """The console opens on what another one left in flight."""
+        first, self._flights = self._flights is None, event.flights
+        if isinstance(self.screen, FlightDialog):
+            self.screen.update(event.flights)
+        elif first and event.flights:
+            self.do_flights()
+
+    def do_flights(self) -> None:
+        """Follow or cancel."""
+        if self._flights:
+            self.push_screen(FlightDialog(self._flights), self._answered)
+        else:
+            self.say("nothing is in flight")
 
     def do_kill(self) -> None:
         """The session under the cursor; else the one that blocks most."""
@@ -239,6 +252,7 @@ class ResponderApp(HalfwayApp):
             return Result(plan, refused=(str(fault),))
 
     def _answered(self, instead: Intent | None) -> None:
+        self._flights = self._flights or None  # something may be under way now
         self.incident.refresh()
         self._in_thread(self._read_journal)
         self.draw()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from console.core.assessment import Assessment
 from console.core.journal import Entry, Topic
+from screens.commands import JOURNAL
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
+from screens.pages import Page
 from screens.text import one_line, safe, safe_lines
 from screens.theme import Tone
 
@@ -46,3 +49,23 @@ def _parts(entry: Entry, width: int) -> Iterator[Line]:
         for text in safe_lines(value) if value else ():
             yield from paragraph(text, width, _INDENT, head)
             head = None
+
+
+class JournalPage(Page):
+    """The account of this incident."""
+
+    name_of_page = JOURNAL
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.entries: Sequence[Entry] = ()
+        self.problem = ""
+
+    def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
+        """One line an entry."""
+        return page(self.entries, self.problem, self.look, width)
+
+    def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
+        """The entry under the cursor."""
+        return details(self.entries, key, width)

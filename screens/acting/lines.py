@@ -27,21 +27,21 @@ def plan_lines(plan: Plan, width: int, age: str = "") -> list[Line]:
     """The whole plan; `age` dates the picture it rests on, '' while that is fresh."""
     lines = [part for text in plan.about for part in paragraph(safe(text), width, 1)]
     if age:
-        lines += _said(
+        lines += said(
             "STALE", f"what you see is {age} old; the target itself is read again just before", width, Tone.BAD
         )
     lines.append(BLANK)
-    lines += [part for why in plan.refused for part in _said("REFUSED", why, width, Tone.BAD)]
+    lines += [part for why in plan.refused for part in said("REFUSED", why, width, Tone.BAD)]
     lines += list(_steps(plan, width))
     lines += _all("CHECKED", plan.checked, width)
     lines += _all("EFFECT", plan.effect, width)
     lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
     lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
-    lines += _said("NOT SURE", plan.unproven, width, Tone.WARN) if plan.unproven else []
-    lines += _said("UNDO", plan.undo, width) if plan.undo else []
+    lines += said("NOT SURE", plan.unproven, width, Tone.WARN) if plan.unproven else []
+    lines += said("UNDO", plan.undo, width) if plan.undo else []
     if plan.by_hand and len(plan.steps) > 1:
-        lines += [BLANK, *_said("BY HAND", "the file's own statements, for comparison", width, Tone.DIM)]
-        lines += list(_sql(plan.by_hand, width, Tone.DIM))
+        lines += [BLANK, *said("BY HAND", "the file's own statements, for comparison", width, Tone.DIM)]
+        lines += list(sql_lines(plan.by_hand, width, Tone.DIM))
     return lines
 
 
@@ -61,13 +61,13 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[L
 
 def result_lines(result: Result, width: int) -> list[Line]:
     """The end of a plan."""
-    lines = [part for why in result.refused for part in _said("REFUSED", why, width, Tone.BAD)]
+    lines = [part for why in result.refused for part in said("REFUSED", why, width, Tone.BAD)]
     lines += outcome_lines(result.plan, result.outcomes, width)
     done = {outcome.n for outcome in result.outcomes}
     left = [step.title for step in result.plan.steps if step.n not in done] if result.outcomes else []
-    lines += [part for title in left for part in _said("NOT BEGUN", title, width, Tone.DIM)]
+    lines += [part for title in left for part in said("NOT BEGUN", title, width, Tone.DIM)]
     if result.next:
-        lines += [BLANK, *_said("NEXT", result.next, width, Tone.STRONG)]
+        lines += [BLANK, *said("NEXT", result.next, width, Tone.STRONG)]
     return lines
 
 
@@ -75,11 +75,11 @@ def _steps(plan: Plan, width: int) -> Iterator[Line]:
     for step in plan.steps:
         if len(plan.steps) > 1:
             yield from paragraph(f"{step.n}  {safe(step.title)}{_costs(step)}", width, 1, tone=Tone.STRONG)
-        yield from _sql(step.sql, width)
+        yield from sql_lines(step.sql, width)
         if len(plan.steps) > 1 and step.undo:
             yield from paragraph(f"undo: {safe(step.undo)}", width, INDENT, tone=Tone.DIM)
         for warning in step.careful if len(plan.steps) == 1 else ():
-            yield from _said("CAREFUL", warning, width, Tone.WARN)
+            yield from said("CAREFUL", warning, width, Tone.WARN)
 
 
 def _costs(step: Step) -> str:
@@ -90,7 +90,7 @@ def _costs(step: Step) -> str:
     return f"  ({'; '.join(parts)})" if parts else ""
 
 
-def _sql(statements: Iterable[str], width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+def sql_lines(statements: Iterable[str], width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
     """Every statement whole, under RUNS."""
     for sql in statements:
         head: tuple[str, Tone] | None = ("RUNS", Tone.STRONG)
@@ -100,8 +100,9 @@ def _sql(statements: Iterable[str], width: int, tone: Tone = Tone.PLAIN) -> Iter
 
 
 def _all(word: str, texts: Sequence[str], width: int, tone: Tone = Tone.PLAIN) -> list[Line]:
-    return [part for text in texts for part in _said(word, text, width, tone)]
+    return [part for text in texts for part in said(word, text, width, tone)]
 
 
-def _said(word: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> list[Line]:
+def said(word: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> list[Line]:
+    """A sentence behind the word that says what it is about."""
     return paragraph(safe(text), width, INDENT, (word, Tone.STRONG if tone is Tone.PLAIN else tone))

@@ -15,7 +15,7 @@ import pymysql
 from sqlalchemy.engine import URL
 
 from console import dialects, frameworks
-from console.acting import Acting, Tools
+from console.acting import Acting
 from console.core.intent import Intent, Verb
 from console.core.journal import Person, Topic, broken, flying
 from console.core.ports_acting import Hand
@@ -27,6 +27,7 @@ from console.drill.player import checksum
 from console.drill.server import PrivatePostgres
 from console.incident import Incident
 from console.store.journal import DiskJournal, open_journal
+from console.tools import Tools
 from console.wiring import Options, find, source
 from tests import mysql_servers
 from tests.acting.proxy import Proxy

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from console.acting import Acting, Tools
+from console.acting import Acting
 from console.core.faults import JournalFault
 from console.core.intent import Intent
 from console.core.journal import GENESIS, Entry, Person, Topic
 from console.core.plan import Plan, Result
 from console.core.ports_acting import Hand, Marker, Renderer
 from console.incident import Incident
+from console.tools import Tools
 
 
 @dataclass

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from console.core.assessment import Assessment
 from console.core.intent import Intent, Verb
+from console.core.journal import Entry
 from console.core.plan import Owner, Plan
 from console.core.plans.clean import clean_plan
 from console.core.plans.finish import finish_plan
 from console.core.plans.kill import kill_plan
 from console.core.plans.mark import mark_plan
 from console.core.plans.roll_back import roll_back_plan
+from console.core.plans.undo import undo_plan
 from console.core.ports_acting import Marker, Renderer
 
 __all__ = ["make_plan"]
 
 
 def make_plan(
-    intent: Intent, assessment: Assessment, renderer: Renderer, markers: Mapping[str, Marker], owner: Owner
+    intent: Intent,
+    assessment: Assessment,
+    renderer: Renderer,
+    markers: Mapping[str, Marker],
+    owner: Owner,
+    in_flight: frozenset[str] = frozenset(),
+    account: Sequence[Entry] = (),
 ) -> Plan:
-    """The plan for a wish; one that cannot be carried out says why in `refused`."""
+    """The plan for a wish; one that cannot be carried out says why in `refused`. `in_flight`: sessions of our own that
+    run a step, and may be cancelled. `account`: what the journal has, where a mark is to be undone."""
     if intent.verb.kills:
-        return kill_plan(intent, assessment, renderer)
+        return kill_plan(intent, assessment, renderer, in_flight)
     if intent.verb is Verb.DROP:
         return clean_plan(intent, assessment, renderer)
+    if intent.verb is Verb.UNDO:
+        return undo_plan(intent, assessment, account)
     marker = markers.get(intent.framework)
     if marker is None:
         why = f"How {intent.framework or 'this tool'} writes its ledger is not known."

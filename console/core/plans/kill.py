@@ -29,6 +29,7 @@ class _Scene:
     server: Server
     sessions: tuple[Session, ...]
     edges: tuple[Edge, ...]
+    in_flight: frozenset[str]
 
     @property
     def dialect(self) -> str:
@@ -47,15 +48,18 @@ def suggested(assessment: Assessment, ids: Sequence[str]) -> Intent | None:
     return Intent(Verb.TERMINATE if Verb.TERMINATE in verbs else Verb.CANCEL, tuple(s.id for s in found))
 
 
-def kill_plan(intent: Intent, assessment: Assessment, renderer: Renderer) -> Plan:
-    """What will be sent for `intent`, what it frees and what lands next. Refused ones say why and send nothing."""
+def kill_plan(
+    intent: Intent, assessment: Assessment, renderer: Renderer, in_flight: frozenset[str] = frozenset()
+) -> Plan:
+    """What will be sent for `intent`, what it frees and what lands next. Refused ones say why and send nothing. Of our
+    own sessions only those `in_flight` may be cancelled."""
     server = assessment.observation.server.value
     found = _sessions(assessment, intent.sessions)
     bare = Plan(intent, _title(intent), _phrase(intent, found), server.identity if server else "", assessment.taken_at)
     if server is None:
         return replace(bare, refused=("Which server this is has not been read.",))
     locks = assessment.observation.locks.value or ()
-    scene = _Scene(assessment, server, found, edges(locks, _leaders(assessment)))
+    scene = _Scene(assessment, server, found, edges(locks, _leaders(assessment)), in_flight)
     refused = (*_gone(intent, found), *_refusals(intent, scene))
     steps, unwritable = _steps(intent, scene, renderer)
     freed = _freed(scene.edges, {s.id for s in found})
@@ -110,7 +114,7 @@ def _gone(intent: Intent, found: Sequence[Session]) -> Iterator[str]:
 
 def _refusals(intent: Intent, scene: _Scene) -> Iterator[str]:
     for session in scene.sessions:
-        if why := untouchable(session):
+        if (why := untouchable(session)) and not (session.id in scene.in_flight and intent.verb is Verb.CANCEL):
             yield why
             continue
         state = doing(session)
@@ -208,6 +212,8 @@ def _undone(scene: _Scene) -> str:
 def _careful(scene: _Scene, freed: frozenset[str]) -> Iterator[str]:
     for session in scene.sessions:
         yield from warnings(session)
+        if session.id in scene.in_flight:
+            yield f"{session.id} runs a step from this journal: the server takes back what it did, and the plan ends."
     ids = {s.id for s in scene.sessions}
     for own in scene.assessment.blocked.migration:
         if own.session.id in ids:

@@ -33,7 +33,13 @@ def is_there(acting: str, server: str, now: Assessment) -> bool | None:
     sessions = now.observation.sessions
     if elsewhere(server, now) or not sessions.complete or sessions.value is None:
         return None
-    return any(_is(acting, session) for session in sessions.value)
+    return of_acting(acting, server, now) is not None
+
+
+def of_acting(acting: str, server: str, now: Assessment) -> Session | None:
+    """The session that calls itself `acting`, where it is seen."""
+    found = () if elsewhere(server, now) else now.observation.sessions.value or ()
+    return next((session for session in found if _is(acting, session)), None)
 
 
 def _is(acting: str, session: Session) -> bool:

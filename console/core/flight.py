@@ -1,0 +1,63 @@
+"""What was sent and is still under way: what is known of it now, and which session could be told to stop.
+
+A statement that runs when its console dies is neither cancelled nor sent again. Whoever looks next sees it here and may
+wait for its end, or cancel it as any other session's statement is cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from console.core.assessment import Assessment
+from console.core.blocking import edges
+from console.core.journal import Entry
+from console.core.plain import ago
+from console.core.plans.lost import ended, of_acting
+from console.core.session import Session, progress_words
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One step that was sent and whose end nobody has recorded."""
+
+    entry: Entry
+    """What the journal had on disk before it was sent."""
+    session: Session | None
+    """The session that runs it; None when it is gone, or not to be seen."""
+    now: tuple[str, ...]
+    """What is known of it, one sentence each."""
+    over: bool = False
+    """Nothing more can come of it."""
+
+
+def flight(entry: Entry, now: Assessment) -> Flight:
+    """What `now` shows of it."""
+    acting, server = entry.details.get("session", ""), entry.details.get("server", "")
+    if why := ended(acting, server, now):
+        return Flight(entry, None, (f"Its end: {why}.",), over=True)
+    session = of_acting(acting, server, now)
+    if session is None:
+        reason = now.observation.sessions.reason or "the sessions have not been read yet"
+        return Flight(entry, None, (f"Whether it still runs cannot be told: {reason}.",))
+    return Flight(entry, session, tuple(_told(session, now)))
+
+
+def sessions_of(flights: Sequence[Flight]) -> frozenset[str]:
+    """Sessions of ours that may be told to stop what they run, and nothing else of ours may be."""
+    return frozenset(each.session.id for each in flights if each.session is not None)
+
+
+def _told(session: Session, now: Assessment) -> Iterator[str]:
+    clock = now.observation.server.value
+    moment = (clock.now if clock else None) or now.taken_at
+    since = f" for {ago((moment - session.query_at).total_seconds())}" if session.query_at else ""
+    yield f"Session {session.id} is still on the server: {session.state}{since}."
+    blockers = [edge.blocker for edge in edges(now.observation.locks.value or ()) if edge.waiter == session.id]
+    if blockers:
+        yield f"It waits for a lock behind {', '.join(dict.fromkeys(blockers))}: ending that one lets it go on."
+    elif session.waiting_for:
+        yield f"It waits: {session.waiting_for}."
+    for each in now.observation.progress.value or ():
+        if each.session == session.id:
+            yield f"{progress_words(each)}."

@@ -1,0 +1,21 @@
+"""What acting on one database needs, put together by responding.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from console.core.ports_acting import Hand, Journal, Marker, Renderer
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The parts; nothing is connected yet."""
+
+    renderer: Callable[[str], Renderer]
+    """By `Server.dialect`: what a URL says is not enough. UsageFault where nothing can be done on it."""
+    open_hand: Callable[[], Hand]
+    journal: Journal
+    markers: Mapping[str, Marker]
+    production: str = ""
+    """The name of the database where the configuration calls it production: then every phrase ends in `on <name>`."""

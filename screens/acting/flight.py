@@ -1,0 +1,98 @@
+"""What is in flight: follow it here, or have it cancelled. Nothing is sent again, whatever is done on this screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from console.core.flight import Flight
+from console.core.intent import Intent, Verb
+from screens.acting.lines import said, sql_lines
+from screens.lines import BLANK, Line, fitted, line, rule
+from screens.text import safe
+from screens.theme import Tone
+from screens.widgets.line_view import LineView
+from screens.widgets.one_line import OneLine
+
+_OVER = "Nothing is in flight any more: 7 shows what came of it, 2 what has landed."
+
+
+def flight_lines(flights: Sequence[Flight], width: int) -> list[Line]:
+    """Each with what was sent and what is known of it now."""
+    if not flights:
+        return [BLANK, *said("NOW", _OVER, width)]
+    return [part for each in flights for part in _lines(each, width)]
+
+
+def _lines(flight: Flight, width: int) -> list[Line]:
+    entry = flight.entry
+    sent = f"{entry.text}, {entry.at:%Y-%m-%d %H:%M:%S} UTC by {entry.who} (journal entry {entry.n})"
+    lines = [BLANK, *said("SENT", sent, width)]
+    lines += sql_lines(entry.details.get("sql", "").split(";\n"), width)
+    for text in flight.now:
+        lines += said("NOW", text, width, Tone.GOOD if flight.over else Tone.WARN)
+    if not flight.over:
+        lines += said("FOLLOW", "it goes on by itself, with or without this console; nothing is sent again", width)
+    return lines
+
+
+class FlightDialog(ModalScreen[Intent | None]):
+    """The result: the wish to cancel it, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", show=False, priority=True),
+        Binding("tab", "cancel", show=False, priority=True),
+    ]
+
+    def __init__(self, flights: Sequence[Flight]) -> None:
+        """`flights` are shown until `update` brings newer ones."""
+        super().__init__()
+        self._flights = tuple(flights)
+
+    def compose(self) -> ComposeResult:
+        """Title, what is under way, keys."""
+        yield OneLine("flight-title")
+        yield OneLine("flight-rule")
+        yield LineView("flight-lines", cursor=False)
+        yield OneLine("flight-lower-rule")
+        yield OneLine("flight-keys")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Lines are made for a width."""
+        self.draw()
+
+    def update(self, flights: Sequence[Flight]) -> None:
+        """Newer ones."""
+        self._flights = tuple(flights)
+        self.draw()
+
+    def draw(self) -> None:
+        """Everything anew."""
+        width, running = self.size.width, self._to_cancel
+        self.query_one("#flight-title", OneLine).show(fitted(width, " ", ("In flight", Tone.STRONG)))
+        self.query_one("#flight-rule", OneLine).show(rule(width))
+        self.query_one("#flight-lines", LineView).show(flight_lines(self._flights, width))
+        self.query_one("#flight-lower-rule", OneLine).show(rule(width))
+        cancel = f"   Tab cancel it: session {safe(running)}" if running else ""
+        self.query_one("#flight-keys", OneLine).show(line((f" Esc back{cancel}", Tone.DIM)))
+
+    @property
+    def _to_cancel(self) -> str:
+        return next((each.session.id for each in self._flights if each.session is not None), "")
+
+    def action_cancel(self) -> None:
+        """Opens the dialog, which wants its phrase."""
+        if self._to_cancel:
+            self.dismiss(Intent(Verb.CANCEL, (self._to_cancel,)))
+
+    def action_leave(self) -> None:
+        """Back to the pages."""
+        self.dismiss(None)
