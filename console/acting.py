@@ -47,7 +47,7 @@ class Acting:
 
     def __init__(self, tools: Tools, observe: Callable[[], Assessment]) -> None:
         """`observe` gives an assessment whose every part was read after it was called."""
-        self._tools = tools
+        self.tools = tools
         self._observe = observe
         self.grip = Grip(tools.open_hand)
         self._one = threading.Lock()
@@ -63,9 +63,9 @@ class Acting:
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
         plan = self._counted(self._made(intent, assessment))
-        if self._tools.production:
-            plan = replace(plan, phrase=f"{plan.phrase} on {self._tools.production}")
-        self._tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": plan.sql,
+        if self.tools.production:
+            plan = replace(plan, phrase=f"{plan.phrase} on {self.tools.production}")
+        self.tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": plan.sql,
                                                               "refused": "; ".join(plan.refused)})  # fmt: skip
         return plan
 
@@ -75,13 +75,13 @@ class Acting:
         if server is None:
             return replace(bare, refused=("Which server this is has not been read.",))
         try:
-            renderer = self._tools.renderer(server.dialect)
+            renderer = self.tools.renderer(server.dialect)
         except Fault as fault:
             return replace(bare, refused=(str(fault),))
         owner = self._owner(intent, assessment)
         ours = sessions_of([flight(entry, assessment) for entry in self.in_flight()] if intent.verb.kills else ())
         account = self.entries() if intent.verb is Verb.UNDO else ()
-        return make_plan(intent, assessment, renderer, self._tools.markers, owner, ours, account)
+        return make_plan(intent, assessment, renderer, self.tools.markers, owner, ours, account)
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
         """Who owns the tables of the migration, asked over the connection that would act."""
@@ -121,7 +121,7 @@ class Acting:
 
     def _beside(self, plan: Plan, typed: Sequence[str], tell: Tell) -> Result:
         """While a plan is under way a session can still be ended, over a connection of its own."""
-        other = Acting(self._tools, self._observe)
+        other = Acting(self.tools, self._observe)
         try:
             return other.carry_out(plan, typed, tell)
         finally:
@@ -129,15 +129,15 @@ class Acting:
 
     def note(self, text: str) -> Entry:
         """A person's own words for the journal."""
-        return self._tools.journal.append(Topic.NOTE, text)
+        return self.tools.journal.append(Topic.NOTE, text)
 
     def entries(self) -> tuple[Entry, ...]:
         """The account so far."""
-        return self._tools.journal.entries()
+        return self.tools.journal.entries()
 
     def in_flight(self) -> tuple[Entry, ...]:
         """Steps that were sent and whose end nobody has recorded."""
-        return self._tools.journal.in_flight()
+        return self.tools.journal.in_flight()
 
     def flights(self, now: Assessment) -> tuple[Flight, ...]:
         """What is under way, as `now` shows it; what has come to its end is written down as ended."""
@@ -155,7 +155,7 @@ class Acting:
             return self._refuse(plan, (wrong,))
         now = self._observe()
         self._end_flights(now)
-        why = objections(plan, now, self._tools.journal.in_flight())
+        why = objections(plan, now, self.tools.journal.in_flight())
         if why:
             return self._refuse(plan, why)
         try:
@@ -185,7 +185,7 @@ class Acting:
 
     def _end_flights(self, now: Assessment) -> None:
         """Write down the end of what was in flight and whose session is gone: nothing more can come of it."""
-        for entry in self._tools.journal.in_flight():
+        for entry in self.tools.journal.in_flight():
             if why := ended(entry.details.get("session", ""), entry.details.get("server", ""), now):
                 self._end(entry, Outcome(0, Word.UNKNOWN, why))
 
@@ -216,7 +216,7 @@ class Acting:
 
     def _step(self, plan: Plan, step: Step, armed: _Armed) -> Outcome:
         if why := self._changed(plan, armed):
-            self._tools.journal.append(Topic.REFUSED, f"{step.title}: {why}", {"step": str(step.n), "reason": why})
+            self.tools.journal.append(Topic.REFUSED, f"{step.title}: {why}", {"step": str(step.n), "reason": why})
             return Outcome(step.n, Word.REFUSED, why, sent=False)
         details = {
             "plan": plan.title,
@@ -226,9 +226,8 @@ class Acting:
             "session": armed.session,
             "reason": plan.intent.reason,
             "evidence": "; ".join(j.evidence for j in step.judgements),
-            **kept(plan, step),
-        }
-        entry = self._tools.journal.append(Topic.ACTING, step.title, details)
+        } | kept(plan, step)
+        entry = self.tools.journal.append(Topic.ACTING, step.title, details)
         outcome = self._done(plan, step, armed, entry)
         try:
             self._end(entry, outcome)
@@ -272,7 +271,7 @@ class Acting:
 
     def _not_now(self, plan: Plan, step: Step, now: Assessment, entry: Entry) -> str:
         """Why it is not sent after all; of two consoles that begin at once, who wrote it down first goes on."""
-        others = [one for one in self._tools.journal.in_flight() if one.n < entry.n]
+        others = [one for one in self.tools.journal.in_flight() if one.n < entry.n]
         if others:
             return f"another step is in flight: {others[0].text} (journal entry {others[0].n})"
         return elsewhere(plan.server, now) or ready(step, now)
@@ -280,7 +279,7 @@ class Acting:
     def _end(self, entry: Entry, outcome: Outcome) -> None:
         told = {"acting": str(entry.n), "outcome": outcome.word.value, "seconds": f"{outcome.seconds:.3f}"}
         text = f"{entry.text}: {outcome.word.value} {outcome.detail}".strip()
-        self._tools.journal.append(Topic.OUTCOME, text, told)
+        self.tools.journal.append(Topic.OUTCOME, text, told)
 
     def _observe_later(self) -> Assessment:
         """What a server notices of a lost link, and what ends with it, takes it a moment."""
@@ -288,11 +287,11 @@ class Acting:
         return self._observe()
 
     def _stopped(self, step: Step) -> Outcome:
-        self._tools.journal.append(Topic.REFUSED, f"{step.title}: stopped before it", {"step": str(step.n)})
+        self.tools.journal.append(Topic.REFUSED, f"{step.title}: stopped before it", {"step": str(step.n)})
         return Outcome(step.n, Word.STOPPED, sent=False)
 
     def _refuse(self, plan: Plan, why: tuple[str, ...]) -> Result:
-        self._tools.journal.append(Topic.REFUSED, plan.title, {"plan": plan.title, "reason": "; ".join(why)})
+        self.tools.journal.append(Topic.REFUSED, plan.title, {"plan": plan.title, "reason": "; ".join(why)})
         return Result(plan, refused=why)
 
 

@@ -20,6 +20,8 @@ class Verb(StrEnum):
     ROLL_BACK = "roll back"
     MARK_RAN = "mark ran"
     MARK_NOT_RAN = "mark not ran"
+    UNDO = "undo"
+    """A mark: `undo mark ran 120000`."""
     DROP = "drop"
 
     @property

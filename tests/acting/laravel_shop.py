@@ -9,11 +9,12 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import URL
 
-from console import dialects, frameworks
+from console import dialects, frameworks, responding
 from console.core.assessment import Assessment, JudgedMigration, Overall
 from console.core.intent import Answer, Intent, Verb
 from console.core.migration import State
@@ -308,3 +309,35 @@ def mark_not_ran_what_is_gone(shop: Shop) -> None:
     shop.by_laravel(FIRST, BROKEN)
     assert shop.named(shop.url) == shop.named(shop.twin)
     assert shop.schema(shop.url) == shop.schema(shop.twin)
+
+
+def undo_marks(shop: Shop, journal: Path) -> None:
+    """With the journal on the disk, which hides what looks like a secret: a mark and its undo leave every letter."""
+    name = "2024_05_05_120000_create_password_resets_table"
+    shop.opened()
+    shop.project.add(name, php("Schema::create('password_resets', fn (Blueprint $table) => $table->string('token'));"))
+    assert shop.project.migrate().code == 0
+    rows = shop.ledger(shop.url)
+    found = find(Options(project=str(shop.project.folder)), {})
+    incident = Incident(source(found))
+    acting = responding.responder(found, incident, {}, str(journal))
+
+    def do(verb: Verb) -> None:
+        plan = acting.propose(wish(verb, migration=name, reason="a mistake"), incident.fresh())
+        assert plan.refused == ()
+        result = acting.carry_out(plan, plan.phrases)
+        assert [o.word for o in result.outcomes] == [Word.DONE], result
+
+    try:
+        do(Verb.MARK_NOT_RAN)
+        assert shop.ledger(shop.url) == rows[:1]
+        do(Verb.UNDO)
+        assert shop.ledger(shop.url) == rows
+        shop.run(f"DELETE FROM migrations WHERE migration = '{name}'")
+        do(Verb.MARK_RAN)
+        assert shop.named(shop.url) == [row[1:] for row in rows]
+        do(Verb.UNDO)
+        assert shop.ledger(shop.url) == rows[:1]
+    finally:
+        acting.close()
+        incident.stop()

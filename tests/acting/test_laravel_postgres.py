@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from tests.acting.laravel_shop import (
     take_back,
     take_back_what_is_recorded,
     the_next_runs_go_on,
+    undo_marks,
 )
 from tests.debian import Wanted
 from tests.laravel.fixtures import NewProject
@@ -103,3 +105,7 @@ def test_a_row_that_somebody_deleted_comes_back_with_the_next_batch(new_shop: Ne
 
 def test_what_was_taken_away_by_hand_is_marked_not_ran_and_run_again(new_shop: NewShop) -> None:
     mark_not_ran_what_is_gone(new_shop())
+
+
+def test_a_mark_is_undone_to_the_letter(new_shop: NewShop, tmp_path: Path) -> None:
+    undo_marks(new_shop(), tmp_path / "journal.db")
