@@ -80,7 +80,7 @@ class Acting:
             return replace(bare, refused=(str(fault),))
         owner = self._owner(intent, assessment)
         ours = sessions_of([flight(entry, assessment) for entry in self.in_flight()] if intent.verb.kills else ())
-        account = self.entries() if intent.verb is Verb.UNDO else ()
+        account = self.entries() if intent.verb.marks else ()
         return make_plan(intent, assessment, renderer, self.tools.markers, owner, ours, account)
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:

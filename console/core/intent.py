@@ -29,6 +29,11 @@ class Verb(StrEnum):
         """It is about sessions, not about the schema."""
         return self in (Verb.CANCEL, Verb.TERMINATE)
 
+    @property
+    def marks(self) -> bool:
+        """It is about rows of the ledger, and nothing else."""
+        return self in (Verb.MARK_RAN, Verb.MARK_NOT_RAN, Verb.UNDO)
+
 
 class Answer(StrEnum):
     """What a person says of a data statement that Halfway cannot judge."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ __all__ = ["my_place", "place"]
 UNDO = Intent(Verb.UNDO, migration="2", framework="flyway")
 DONE = row(2, "2", "V2__more.sql", TEXT)
 FAILED = row(2, "2", "V2__more.sql", TEXT, success=False)
+OTHER = {Verb.MARK_RAN: Verb.MARK_NOT_RAN, Verb.MARK_NOT_RAN: Verb.MARK_RAN}
 Then = Callable[[Responder], None]
 
 
@@ -60,8 +62,10 @@ cases = pytest.mark.parametrize(("verb", "before", "phrase"), CASES, ids=["ran",
 def undone(place: Place, verb: Verb, before: Rows, phrase: str) -> None:
     def on(ann: Responder) -> None:
         assert place.rows() != before
+        assert ann.propose(replace(UNDO, verb=OTHER[verb])).instead == (UNDO,)
         assert do(ann, UNDO).phrases == (phrase,)
         assert ann.propose(UNDO).refused == (f"Its mark was undone already (journal entry {ann.journal.kept[-3].n}).",)
+        assert ann.propose(replace(UNDO, verb=verb)).instead == ()
 
     marked(place, verb, before, on)
     assert place.rows() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from console.core.assessment import Assessment
 from console.core.intent import Intent, Verb
@@ -13,7 +14,7 @@ from console.core.plans.finish import finish_plan
 from console.core.plans.kill import kill_plan
 from console.core.plans.mark import mark_plan
 from console.core.plans.roll_back import roll_back_plan
-from console.core.plans.undo import undo_plan
+from console.core.plans.undo import undo_plan, ways_back
 from console.core.ports_acting import Marker, Renderer
 
 __all__ = ["make_plan"]
@@ -29,7 +30,7 @@ def make_plan(
     account: Sequence[Entry] = (),
 ) -> Plan:
     """The plan for a wish; one that cannot be carried out says why in `refused`. `in_flight`: sessions of our own that
-    run a step, and may be cancelled. `account`: what the journal has, where a mark is to be undone."""
+    run a step, and may be cancelled. `account`: what the journal has, where it is about a mark."""
     if intent.verb.kills:
         return kill_plan(intent, assessment, renderer, in_flight)
     if intent.verb is Verb.DROP:
@@ -46,4 +47,5 @@ def make_plan(
         case Verb.ROLL_BACK:
             return roll_back_plan(intent, assessment, renderer, marker, owner)
         case _:
-            return mark_plan(intent, assessment, marker)
+            undo = ways_back(intent, assessment, account)
+            return replace(mark_plan(intent, assessment, marker), instead=undo)

@@ -76,6 +76,12 @@ def undo_plan(intent: Intent, assessment: Assessment, account: Sequence[Entry]) 
     )
 
 
+def ways_back(intent: Intent, assessment: Assessment, account: Sequence[Entry]) -> tuple[Intent, ...]:
+    """To undo the last mark, where that can be done: what a mistaken one needs, not another mark."""
+    undo = Intent(Verb.UNDO, migration=intent.migration, framework=intent.framework)
+    return () if undo_plan(undo, assessment, account).refused else (undo,)
+
+
 def _last(intent: Intent, account: Sequence[Entry]) -> _Change:
     """The last change of the migration's rows that may have been made. CannotWriteError when it cannot be undone."""
     outcomes = ends(account)
