@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 
+_SHELTERS = ("TMUX", "STY", "ZELLIJ")
+"""What tmux, screen and zellij say of themselves in the environment."""
+
+
 def responder(
     found: Found, incident: Incident, environ: Mapping[str, str] | None = None, path: str | None = None
 ) -> Acting:
@@ -42,7 +46,8 @@ def responder(
     markers = {framework.name: frameworks.marker(framework.name, project) for framework, project in found.projects}
     production = url.database if url.database in found.options.production else ""
     hand = partial(_hand, url, account)
-    acting = Acting(Tools(dialects.renderer, hand, account(), markers, production or ""), incident.fresh)
+    sheltered = any(environ.get(name) for name in _SHELTERS)
+    acting = Acting(Tools(dialects.renderer, hand, account(), markers, production or "", sheltered), incident.fresh)
     incident.lender = Lender(acting.grip.ready, acting.grip.lend)
     threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
     return acting

@@ -19,3 +19,5 @@ class Tools:
     markers: Mapping[str, Marker]
     production: str = ""
     """The name of the database where the configuration calls it production: then every phrase ends in `on <name>`."""
+    sheltered: bool = True
+    """The terminal outlives its connection: tmux, screen and the like."""

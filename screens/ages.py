@@ -10,23 +10,9 @@ from typing import Any
 
 from console.core.assessment import Assessment
 from console.core.observation import Health, Reading
+from console.core.plain import HOUR, lasted
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
 SWEEPS_UNTIL_OLD = 3
-
-
-def lasted(seconds: float) -> str:
-    """How long something has lasted: `<10 s`, `10 s`, `30 s`, `12 min`, `1 h 10 min`, `3 d 4 h`."""
-    whole = int(max(seconds, 0))
-    if whole < MINUTE:
-        return "<10 s" if whole < 10 else "10 s" if whole < 30 else "30 s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min"
-    if whole < DAY:
-        minutes = whole % HOUR // MINUTE // 10 * 10
-        return f"{whole // HOUR} h {minutes} min" if minutes else f"{whole // HOUR} h"
-    hours = whole % DAY // HOUR
-    return f"{whole // DAY} d {hours} h" if hours else f"{whole // DAY} d"
 
 
 _OLD_STEPS = (0, 10, 30, 60, 120, 300, 600, 1800, 3600)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from console.core.assessment import Assessment
 from console.core.behind import called, listed
 from console.core.coverage import sessions_are_counted, waits_are_known
+from console.core.plain import lasted
 from console.core.session import Node, progress_words, walk
-from screens.ages import lasted, seconds_since, server_now
+from screens.ages import seconds_since, server_now
 from screens.lines import Line, fitted, line, paragraph
 from screens.text import one_line, safe, width_of
 from screens.theme import Tone

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from console.core.assessment import Assessment, Coverage
 from console.core.behind import called
 from console.core.coverage import sessions_are_counted, waits_are_known
+from console.core.plain import lasted
 from console.core.session import MigrationSession, Node, SessionKind, walk
-from screens.ages import lasted, seconds_since, server_now, since
+from screens.ages import seconds_since, server_now, since
 from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
 from screens.text import fit, one_line, safe, width_of
@@ -31,12 +32,12 @@ _LIKELY = "may hold it, the server does not say: end none before you know which.
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the tree: a session, or `count` folded ones."""
+    """One line of the tree: a session, or several that are folded."""
 
     key: str
     depth: int
     node: Node
-    count: int = 0
+    folded: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,14 @@ def rows(assessment: Assessment, look: Look) -> list[Row]:
     return found
 
 
+def sessions_at(assessment: Assessment, look: Look, key: str) -> tuple[str, ...]:
+    """The session that a line is about, or those that are folded into it."""
+    row = next((row for row in rows(assessment, look) if row.key == key), None)
+    if row is None:
+        return (key.rpartition("/")[2],) if key.startswith("s/") else ()
+    return tuple(node.session.id for node in row.folded or (row.node,))
+
+
 def _rows(node: Node, depth: int, parent: str, look: Look, met: set[str]) -> Iterator[Row]:
     session = node.session.id
     key = f"s/{session}" if session not in met else f"s/{parent}/{session}"
@@ -143,7 +152,7 @@ def _waiters(node: Node, parent: str, depth: int, look: Look, met: set[str]) -> 
         for waiter in waiters if is_open else waiters[:_SHOWN]:
             yield from _rows(waiter, depth, parent, look, met)
         if not is_open:
-            yield Row(key, depth, waiters[_SHOWN], len(waiters) - _SHOWN)
+            yield Row(key, depth, waiters[_SHOWN], tuple(waiters[_SHOWN:]))
 
 
 def _is_plain(node: Node) -> bool:
@@ -153,7 +162,7 @@ def _is_plain(node: Node) -> bool:
 def _columns(found: list[Row], width: int) -> Columns:
     narrow = width < _NARROW
     ids = min(
-        max((2 * row.depth + width_of(safe(row.node.session.id)) for row in found if not row.count), default=4), 24
+        max((2 * row.depth + width_of(safe(row.node.session.id)) for row in found if not row.folded), default=4), 24
     )
     ids, age, frees = ids + (1 if narrow else 2), 7 if narrow else 8, 7
     room = width - 3 - ids - age - frees
@@ -186,8 +195,8 @@ def _heading(columns: Columns, width: int) -> Line:
 def _line(row: Row, assessment: Assessment, columns: Columns, width: int) -> Line:
     node = row.node
     indent = "  " * row.depth
-    if row.count:
-        return fitted(width, f"   {indent}+ {row.count} like these", key=row.key)
+    if row.folded:
+        return fitted(width, f"   {indent}+ {len(row.folded)} like these", key=row.key)
     sign = "? " if node.likely and not row.depth else "v " if node.waiters else "  "
     mark = " <" if node.is_migration else "  "
     tone = Tone.BAD if row.depth == 0 else Tone.WARN if node.waiters or node.is_migration else Tone.PLAIN

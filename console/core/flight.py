@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from console.core.assessment import Assessment
 from console.core.blocking import edges
 from console.core.journal import Entry
-from console.core.plain import ago
+from console.core.plain import lasted
 from console.core.plans.lost import ended, of_acting
 from console.core.session import Session, progress_words
 
@@ -51,7 +51,7 @@ def sessions_of(flights: Sequence[Flight]) -> frozenset[str]:
 def _told(session: Session, now: Assessment) -> Iterator[str]:
     clock = now.observation.server.value
     moment = (clock.now if clock else None) or now.taken_at
-    since = f" for {ago((moment - session.query_at).total_seconds())}" if session.query_at else ""
+    since = f" for {lasted((moment - session.query_at).total_seconds())}" if session.query_at else ""
     yield f"Session {session.id} is still on the server: {session.state}{since}."
     blockers = [edge.blocker for edge in edges(now.observation.locks.value or ()) if edge.waiter == session.id]
     if blockers:

@@ -15,6 +15,8 @@ from console.core.schema import Kind, Ref, Schema, Table
 LOW, MEDIUM, HIGH, CRITICAL = 1, 2, 3, 4
 SMALL = 10_000
 """Rows below which reading or rewriting all of a table is over at once."""
+_MANY = 3_000_000
+"""Rows that may take a minute where a slow disk manages 50,000 a second; nobody measured theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Hazard:
     """Its id in facts/ddl_rules.md: `pg-set-not-null`."""
     severity: int = 0
     """0 unknown or harmless, 1 low, 2 medium, 3 high, 4 critical."""
+    lasts: bool | None = None
+    """Its work may take longer than a minute; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,14 @@ def work_of(costs: Sequence[Cost]) -> tuple[bool | None, bool | None]:
     unknown = any(cost.unknown for cost in costs)
     rewrite = any(cost.rewritten for cost in costs)
     return rewrite or (None if unknown else False), any(c.worked_on for c in costs) or (None if unknown else False)
+
+
+def may_last(costs: Sequence[Cost], schema: Schema) -> bool | None:
+    """Whether the work may take longer than a minute; None where what is done, or the size of a table, is unknown."""
+    rows = [table.rows if (table := table_at(schema, ref)) else None for cost in costs for ref in cost.worked_on]
+    if any(cost.unknown for cost in costs) or not all(rows):
+        return None
+    return sum(each or 0 for each in rows) >= _MANY
 
 
 def table_at(schema: Schema, ref: Ref) -> Table | None:

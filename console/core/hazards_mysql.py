@@ -18,6 +18,7 @@ from console.core.hazards_cost import (
     careful_of,
     estimate_of,
     is_new,
+    may_last,
     severity_of,
     undo_of,
 )
@@ -57,7 +58,7 @@ def mysql_hazard(statement: Statement, server: Server, schema: Schema) -> Hazard
     if target is None:
         return Hazard()
     if target.schema in ("", schema.home) and is_new(schema, target):
-        return Hazard("none that others wait for", False, False, "nothing", rule="my-new-table")
+        return Hazard("none that others wait for", False, False, "nothing", rule="my-new-table", lasts=False)
     table = altered(schema, target)
     if table is None or MEMBERS in table.unread:
         return Hazard()
@@ -161,6 +162,7 @@ def _altering(ways: Sequence[Way], ask: MyAsk) -> Hazard:
         careful=" ".join((*careful_of(said), *_parents(ask), _QUEUE)),
         rule=way.rule,
         severity=CRITICAL if gone else severity_of((cost,), ask.schema),
+        lasts=may_last((cost,), ask.schema),
     )
 
 
@@ -201,11 +203,22 @@ def _whole(statement: Statement, schema: Schema) -> Hazard | None:
     keys = [str(t.references) for t in made if isinstance(t, Constraint) and t.references]
     lock = f"metadata lock on {' and '.join(dict.fromkeys(keys))}" if keys else "none that others wait for"
     careful = _QUEUE if keys else ""
-    return Hazard(lock, False, False, "nothing", "makes an empty table", undo, careful, "my-create-table", LOW)
+    return Hazard(
+        lock, False, False, "nothing", "makes an empty table", undo, careful, "my-create-table", LOW, lasts=False
+    )
 
 
 def _dropped(refs: Sequence[Ref], schema: Schema, undo: str) -> Hazard:
     names = " and ".join(ref.label(schema.home) for ref in refs)
     return Hazard(
-        f"metadata lock on {names}", False, False, "reads and writes", "", undo, _QUEUE, "my-drop-table", CRITICAL
+        f"metadata lock on {names}",
+        False,
+        False,
+        "reads and writes",
+        "",
+        undo,
+        _QUEUE,
+        "my-drop-table",
+        CRITICAL,
+        lasts=False,
     )

@@ -19,6 +19,7 @@ from console.core.hazards_cost import (
     careful_of,
     estimate_of,
     is_new,
+    may_last,
     severity_of,
     undo_of,
     work_of,
@@ -95,6 +96,7 @@ def _hazard(costs: Sequence[Cost], ask: Ask) -> Hazard:
         careful=" ".join(careful_of(costs)),
         rule=worst.rule,
         severity=severity,
+        lasts=may_last(costs, ask.schema),
     )
 
 

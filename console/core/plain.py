@@ -57,19 +57,19 @@ def _escaped(ch: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def ago(seconds: float) -> str:
-    """A duration in the coarse steps that screens and reports share: it does not tick."""
-    for limit, unit, step in _STEPS:
-        if seconds < limit:
-            return (
-                f"{int(seconds // unit) // step * step} {_UNIT[unit]}" if seconds >= unit * step else _least(unit, step)
-            )
-    return f"{int(seconds // 86400)} d"
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-_STEPS = ((60, 1, 10), (600, 60, 1), (3600, 60, 5), (172800, 3600, 1))
-_UNIT = {1: "s", 60: "min", 3600: "h"}
-
-
-def _least(unit: int, step: int) -> str:
-    return f"< {step} {_UNIT[unit]}" if unit == 1 else f"{step} {_UNIT[unit]}"
+def lasted(seconds: float) -> str:
+    """How long something has lasted, in coarse steps that do not tick: `<10 s`, `10 s`, `30 s`, `12 min`,
+    `1 h 10 min`, `3 d 4 h`."""
+    whole = int(max(seconds, 0))
+    if whole < MINUTE:
+        return "<10 s" if whole < 10 else "10 s" if whole < 30 else "30 s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min"
+    if whole < DAY:
+        minutes = whole % HOUR // MINUTE // 10 * 10
+        return f"{whole // HOUR} h {minutes} min" if minutes else f"{whole // HOUR} h"
+    hours = whole % DAY // HOUR
+    return f"{whole // DAY} d {hours} h" if hours else f"{whole // DAY} d"

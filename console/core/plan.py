@@ -87,6 +87,8 @@ class Step:
     """Every row of the table is written anew; None: not known."""
     estimate: str = ""
     """How long it may take, in words, with what it rests on."""
+    lasts: bool | None = False
+    """It may take longer than a minute; None: not known."""
     patience: float | None = None
     """Seconds to wait for its first lock; None: the tool's own."""
     expect: str = ""
@@ -175,6 +177,11 @@ class Plan:
     """Numbers of statements that nobody can judge: the plan needs an answer for each."""
     by_hand: tuple[str, ...] = ()
     """The tool's own SQL or command for the same, for comparison."""
+
+    @property
+    def may_last(self) -> bool:
+        """A step of it may take longer than a minute, as far as is known."""
+        return any(step.lasts is not False for step in self.steps)
 
     @property
     def sql(self) -> str:

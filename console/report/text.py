@@ -9,7 +9,7 @@ from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMi
 from console.core.behind import called
 from console.core.coverage import sessions_are_counted
 from console.core.migration import State
-from console.core.plain import ago, cut, folded, one_line, visible
+from console.core.plain import cut, folded, lasted, one_line, visible
 from console.core.products import product
 from console.core.session import Node, progress_words
 from console.report.moments import moment, now_of, since_seconds
@@ -138,7 +138,7 @@ def _node_line(node: Node, assessment: Assessment) -> str:
     name = f"{called(session.id)}?" if node.likely else called(session.id)
     parts = [name, session.who, session.application, session.state if not node.waits_for else "waiting"]
     parts.append(f"for {node.waits_for}" if node.waits_for else "")
-    parts.append(ago(since) if since is not None else "")
+    parts.append(lasted(since) if since is not None else "")
     parts.append("THE MIGRATION" if node.is_migration else "")
     parts.append("client gone" if node.client_gone else "")
     parts.append(f"holds {node.holds}" if node.holds else "")

@@ -30,6 +30,7 @@ from screens.acting.journal import JournalPage
 from screens.acting.note import NoteDialog
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
+from screens.locks import sessions_at
 from screens.migrations import find
 from screens.pages import PAGES
 
@@ -166,10 +167,11 @@ class ResponderApp(HalfwayApp):
             self.say("nothing is to be ended: put the cursor on a session" if not found else "it is ending already")
 
     def _sessions(self) -> tuple[str, ...]:
-        key = self.page.main.key
-        if key.startswith("s/"):
-            return (key.rpartition("/")[2],)
-        if self.assessment is not None and self.page_name == "incident" and self.assessment.blocked.trees:
+        if self.assessment is None:
+            return ()
+        if found := sessions_at(self.assessment, self.page.look, self.page.main.key):
+            return found
+        if self.page_name == "incident" and self.assessment.blocked.trees:
             return (self.assessment.blocked.trees[0].session.id,)
         return ()
 
@@ -243,7 +245,9 @@ class ResponderApp(HalfwayApp):
         self.say("")
         mood = self.mood
         age = mood.age or "some time" if mood.stale else ""
-        self.push_screen(ActionDialog(event.plan, self._carry_out, age), self._answered)
+        self.push_screen(
+            ActionDialog(event.plan, self._carry_out, age, sheltered=self.acting.tools.sheltered), self._answered
+        )
 
     def _carry_out(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         try:

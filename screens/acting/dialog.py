@@ -69,12 +69,13 @@ class ActionDialog(ModalScreen[Intent | None]):
             super().__init__()
             self.result = result
 
-    def __init__(self, plan: Plan, carry_out: CarryOut, age: str = "") -> None:
-        """`age` dates the picture the plan rests on; '' while it is fresh."""
+    def __init__(self, plan: Plan, carry_out: CarryOut, age: str = "", *, sheltered: bool = True) -> None:
+        """`age` dates the picture the plan rests on; '' while it is fresh. `sheltered`: see `Tools`."""
         super().__init__()
         self._plan = plan
         self._carry_out = carry_out
         self._age = age
+        self._sheltered = sheltered
         self._typed: list[str] = []
         self._answers: dict[int, Answer] = dict(plan.intent.answers)
         self._outcomes: list[Outcome] = []
@@ -146,7 +147,7 @@ class ActionDialog(ModalScreen[Intent | None]):
             return result_lines(self._end, width)
         if self._under_way:
             return outcome_lines(self._plan, self._outcomes, width)
-        return plan_lines(self._plan, width, self._age)
+        return plan_lines(self._plan, width, self._age, sheltered=self._sheltered)
 
     def _prompt(self, width: int) -> Line:
         if self._notice:

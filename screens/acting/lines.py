@@ -23,8 +23,15 @@ _TONES = {
 }
 
 
-def plan_lines(plan: Plan, width: int, age: str = "") -> list[Line]:
-    """The whole plan; `age` dates the picture it rests on, '' while that is fresh."""
+UNSHELTERED = (
+    "it may take longer than a minute, and this is not tmux or screen: should the terminal die, it goes on by itself, "
+    "and the next console opens on it"
+)
+
+
+def plan_lines(plan: Plan, width: int, age: str = "", *, sheltered: bool = True) -> list[Line]:
+    """The whole plan; `age` dates the picture it rests on, '' while that is fresh; `sheltered`: the terminal outlives
+    its connection."""
     lines = [part for text in plan.about for part in paragraph(safe(text), width, 1)]
     if age:
         lines += said(
@@ -37,6 +44,7 @@ def plan_lines(plan: Plan, width: int, age: str = "") -> list[Line]:
     lines += _all("EFFECT", plan.effect, width)
     lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
     lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
+    lines += said("CAREFUL", UNSHELTERED, width, Tone.WARN) if plan.may_last and not sheltered else []
     lines += said("NOT SURE", plan.unproven, width, Tone.WARN) if plan.unproven else []
     lines += said("UNDO", plan.undo, width) if plan.undo else []
     if plan.by_hand and len(plan.steps) > 1:

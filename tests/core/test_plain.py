@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.plain import ago, cut, folded, lines, one_line, visible
+from console.core.plain import cut, folded, lasted, lines, one_line, visible
 
 
 @given(st.text())
@@ -42,23 +42,29 @@ def test_blanks_are_folded_in_one_line_and_lines_are_kept_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "text"),
     [
-        (0, "< 10 s"),
-        (9.9, "< 10 s"),
+        (-5, "<10 s"),
+        (0, "<10 s"),
+        (9.9, "<10 s"),
         (10, "10 s"),
-        (59, "50 s"),
+        (29, "10 s"),
+        (30, "30 s"),
+        (59, "30 s"),
         (60, "1 min"),
-        (599, "9 min"),
-        (600, "10 min"),
-        (3599, "55 min"),
+        (119, "1 min"),
+        (760, "12 min"),
+        (3599, "59 min"),
         (3600, "1 h"),
-        (172799, "47 h"),
-        (172800, "2 d"),
+        (4199, "1 h"),
+        (4200, "1 h 10 min"),
+        (86399, "23 h 50 min"),
+        (86400, "1 d"),
+        (93600, "1 d 2 h"),
     ],
 )
-def test_durations_come_in_coarse_steps(seconds: float, said: str) -> None:
-    assert ago(seconds) == said
+def test_durations_come_in_coarse_steps(seconds: float, text: str) -> None:
+    assert lasted(seconds) == text
 
 
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"]), max_size=300), st.integers(20, 100))

@@ -62,7 +62,7 @@ def test_a_short_mode_is_never_what_is_cut(waits_for: str, mode: str, room: int,
 
 def test_folded_waiters_unfold() -> None:
     assert "like these" not in text_of(locks.page(half_applied(), Look(unfolded=True), 80))
-    key = next(row.key for row in locks.rows(half_applied(), Look()) if row.count)
+    key = next(row.key for row in locks.rows(half_applied(), Look()) if row.folded)
     assert "like these" not in text_of(locks.page(half_applied(), Look(toggled={key}), 80))
 
 

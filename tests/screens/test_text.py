@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.ages import lasted, old, seconds_since, server_now, since, staleness
+from screens.ages import old, seconds_since, server_now, since, staleness
 from screens.lines import BLANK, Line, fitted, line, paragraph, rule, spread
 from screens.text import cut, fit, one_line, safe, safe_lines, use_ascii, width_of, wrap
 from screens.theme import Tone
@@ -114,32 +114,6 @@ def test_a_paragraph_has_its_word_in_the_indent() -> None:
     assert [part.text for part in lines] == [" NEXT one two", "      three"]
     assert line("x", ("y", Tone.BAD)) == Line((("x", Tone.PLAIN), ("y", Tone.BAD)))
     assert BLANK.text == ""
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (-5, "<10 s"),
-        (0, "<10 s"),
-        (9.9, "<10 s"),
-        (10, "10 s"),
-        (29, "10 s"),
-        (30, "30 s"),
-        (59, "30 s"),
-        (60, "1 min"),
-        (119, "1 min"),
-        (760, "12 min"),
-        (3599, "59 min"),
-        (3600, "1 h"),
-        (4199, "1 h"),
-        (4200, "1 h 10 min"),
-        (86399, "23 h 50 min"),
-        (86400, "1 d"),
-        (93600, "1 d 2 h"),
-    ],
-)
-def test_durations_come_in_coarse_steps(seconds: float, text: str) -> None:
-    assert lasted(seconds) == text
 
 
 @pytest.mark.parametrize(

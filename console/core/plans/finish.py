@@ -128,11 +128,18 @@ def _step(n: int, group: tuple[Judgement, ...], hazards: Sequence[Hazard], subje
         lock=worst_lock(hazards),
         rewrite=any(h.rewrite for h in hazards) if all(h.rewrite is not None for h in hazards) else None,
         estimate=worst.estimate,
+        lasts=longest(hazards),
         patience=PATIENCE,
         expect="; ".join(f"statement {j.statement.n} is LANDED" for j in group if j.statement.nature is Nature.SCHEMA),
         undo="; ".join(dict.fromkeys(h.undo for h in hazards if h.undo)),
         careful=tuple(dict.fromkeys(h.careful for h in hazards if h.careful)),
     )
+
+
+def longest(hazards: Sequence[Hazard]) -> bool | None:
+    """Whether one of them may take longer than a minute; None where that is not known."""
+    found = {hazard.lasts for hazard in hazards}
+    return True if True in found else None if None in found else False
 
 
 def worst_lock(hazards: Sequence[Hazard]) -> str:

@@ -10,7 +10,7 @@ from console.core.blocking import edges
 from console.core.intent import Intent, Verb
 from console.core.killing import Doing, doing, untouchable, warnings, way
 from console.core.observation import Server
-from console.core.plain import ago, one_line
+from console.core.plain import lasted, one_line
 from console.core.plan import CannotWriteError, Plan, Step, StepKind, Target
 from console.core.ports_acting import Renderer
 from console.core.schema import Index
@@ -151,7 +151,7 @@ def _about(found: Sequence[Session], scene: _Scene) -> Iterator[str]:
     now = scene.server.now or scene.assessment.taken_at
     for session in found:
         since = session.transaction_at or session.changed_at
-        age = f" for {ago((now - since).total_seconds())}" if since else ""
+        age = f" for {lasted((now - since).total_seconds())}" if since else ""
         yield f"{session.id}  {session.who}  {session.state}{age}  {session.application}".rstrip()
         if len(found) == 1 and session.query:
             label = "last" if doing(session) in (Doing.IDLE, Doing.IDLE_INSIDE, Doing.ABORTED) else "runs"
@@ -206,7 +206,9 @@ def _undone(scene: _Scene) -> str:
     rows = sum(s.rows_modified or 0 for s in scene.sessions)
     if not rows:
         return "rolls its transaction back; how long that takes is not known"
-    return f"undoes {rows:,} rows, about {ago(rows / _UNDONE_A_SECOND)} where {_UNDONE_A_SECOND:,} are undone a second"
+    return (
+        f"undoes {rows:,} rows, about {lasted(rows / _UNDONE_A_SECOND)} where {_UNDONE_A_SECOND:,} are undone a second"
+    )
 
 
 def _careful(scene: _Scene, freed: frozenset[str]) -> Iterator[str]:
