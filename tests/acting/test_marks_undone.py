@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,10 +37,15 @@ def do(ann: Responder, intent: Intent) -> Plan:
     return plan
 
 
-def marked(place: Place, verb: Verb, before: Rows, then: Then) -> None:
+def marked(place: Place, verb: Verb, before: Rows, then: Then, files: Mapping[str, str] = V2) -> None:
     """A mark was made; `then` goes on."""
-    place.laid_out(V2, before)
+    place.laid_out(files, before)
     place.send("UPDATE flyway_schema_history SET installed_on = '2026-01-31 03:04:05'")
+    marked_now(place, verb, then)
+
+
+def marked_now(place: Place, verb: Verb, then: Then) -> None:
+    """A mark of what lies there."""
 
     def on(ann: Responder, plan: Plan) -> None:
         result = ann.acting.carry_out(plan, plan.phrases)
@@ -80,6 +85,45 @@ def test_the_rows_are_as_they_were(verb: Verb, before: Rows, phrase: str, place:
 @cases
 def test_the_rows_are_as_they_were_on_mysql(verb: Verb, before: Rows, phrase: str, my_place: Place) -> None:
     undone(my_place, verb, before, phrase)
+
+
+def test_a_row_without_a_file_comes_back_too(place: Place) -> None:
+    def on(ann: Responder) -> None:
+        assert place.rows() == [FIRST]
+        assert do(ann, UNDO).phrases == ("undo mark not ran 2",)
+
+    marked(place, Verb.MARK_NOT_RAN, [FIRST, DONE], on, {})
+    assert place.rows() == [FIRST, DONE]
+
+
+def test_an_older_run_of_the_same_is_no_hindrance(place: Place) -> None:
+    before = [FIRST, row(2, "2", "V2__more.sql", TEXT), row(3, "2", "U2__more.sql", TEXT, kind="UNDO_SQL"),
+              row(4, "2", "V2__more.sql", TEXT)]  # fmt: skip
+    marked(place, Verb.MARK_NOT_RAN, before, lambda ann: assert_undone(ann, place, before))
+
+
+def assert_undone(ann: Responder, place: Place, before: Rows) -> None:
+    assert place.rows() == before[:3]
+    do(ann, UNDO)
+    assert place.rows() == before
+
+
+def test_the_time_is_the_same_in_every_zone(my_place: Place) -> None:
+    (zone,) = my_place.send("SELECT @@GLOBAL.time_zone")[0]
+    epoch = "SELECT unix_timestamp(installed_on) FROM flyway_schema_history WHERE version = '2'"
+    was: Rows = []
+
+    def on(ann: Responder) -> None:
+        do(ann, UNDO)
+        assert my_place.send(epoch) == was
+
+    my_place.laid_out(V2, [FIRST, DONE])
+    was.extend(my_place.send(epoch))
+    my_place.send("SET GLOBAL time_zone = '+05:30'")
+    try:
+        marked_now(my_place, Verb.MARK_NOT_RAN, on)
+    finally:
+        my_place.send(f"SET GLOBAL time_zone = '{zone}'")
 
 
 def test_a_row_that_somebody_changed_since_stays(place: Place) -> None:

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from console.core.assessment import Assessment
-from console.core.intent import Intent, Verb
+from console.core.assessment import Assessment, JudgedMigration
+from console.core.intent import Intent, Verb, short_key
 from console.core.journal import Entry, Topic, ends
 from console.core.landed import Verdict
 from console.core.ledger_sql import delete, put_back
-from console.core.plan import CannotWriteError, LedgerEdit, Plan, Step
+from console.core.migration import Ledger
+from console.core.observation import Server
+from console.core.plan import CannotWriteError, LedgerEdit, Plan, Step, StepKind
 from console.core.plans.after import Row
-from console.core.plans.mark import ledger_step
-from console.core.plans.subject import Subject, subject_of
 
 MARKS = (Verb.MARK_RAN.value, Verb.MARK_NOT_RAN.value)
 _COUNTED = ("done", "unknown")
@@ -41,6 +41,17 @@ class _Change:
     """Every letter of the rows is there."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The ledger as it is now, and the migration where it is still known."""
+
+    server: Server
+    ledger: Ledger
+    migration: JudgedMigration | None
+    label: str
+    key: str
+
+
 def kept(plan: Plan, step: Step) -> dict[str, str]:
     """What the journal needs to know of a step for its undo."""
     if step.edit is None:
@@ -55,24 +66,34 @@ def undo_plan(intent: Intent, assessment: Assessment, account: Sequence[Entry]) 
     """What will be sent to undo the last mark of `intent.migration`; refused ones say why and send nothing."""
     title, phrase = f"Undo the mark of {intent.migration}", f"{Verb.UNDO.value} {intent.migration}"
     try:
-        subject = subject_of(intent, assessment)
         change = _last(intent, account)
-        edit = _edit(change, subject)
+        place = _place(change, assessment)
+        edit = _edit(change, place)
     except CannotWriteError as why:
         return Plan(intent, title, phrase, "", assessment.taken_at, refused=(str(why),))
-    ran = change.verb == Verb.MARK_NOT_RAN.value
+    name, ran = place.label, change.verb == Verb.MARK_NOT_RAN.value
+    step = Step(
+        1,
+        StepKind.LEDGER,
+        f"{edit.table}: {change.verb} {name}, undone",
+        edit.sql,
+        atomic=len(edit.sql) > 1,
+        edit=edit,
+        expect=f"{edit.table} is as it was before journal entry {change.n}",
+        undo=";\n".join(edit.undo),
+    )
     return Plan(
         intent,
-        f"Undo: {change.verb} {subject.migration.label}",
-        f"{Verb.UNDO.value} {change.verb} {subject.key}",
-        subject.server.identity,
+        f"Undo: {change.verb} {name}",
+        f"{Verb.UNDO.value} {change.verb} {place.key}",
+        place.server.identity,
         assessment.taken_at,
-        steps=(ledger_step(1, subject, edit, ran=ran),),
-        about=(f"{subject.migration.label}: {subject.migration.headline}",),
+        steps=(step,),
+        about=(f"{name}: {place.migration.headline if place.migration else 'no file and no row of it is there'}",),
         checked=(f"{edit.table} is as journal entry {change.n} left it: looked at again just before",),
-        effect=(f"{edit.table} is as it was before journal entry {change.n}", edit.follow_up),
-        careful=tuple(_careful(subject, ran=ran)),
-        undo=";\n".join(edit.undo),
+        effect=(step.expect, edit.follow_up),
+        careful=tuple(_careful(place.migration, ran=ran)) if place.migration else (),
+        undo=step.undo,
     )
 
 
@@ -120,23 +141,44 @@ def _seal(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _edit(change: _Change, subject: Subject) -> LedgerEdit:
+def _place(change: _Change, assessment: Assessment) -> _Place:
+    """Where it was made. A migration without a file may be known to the journal alone."""
+    server = assessment.observation.server.value
+    if server is None:
+        raise CannotWriteError("Which server this is has not been read.")
+    found = (reading.value for reading in assessment.observation.tracking)
+    tracking = next((value for value in found if value is not None and value.framework == change.framework), None)
+    if tracking is None or tracking.ledger.unread or not tracking.ledger.exists:
+        why = tracking.ledger.unread if tracking is not None else ""
+        raise CannotWriteError(f"The ledger could not be read: {why or 'it is not there'}.")
+    if tracking.ledger.name != change.table:
+        raise CannotWriteError(f"The ledger is {tracking.ledger.name} now; the mark was made in {change.table}.")
+    migrations = [m for f in assessment.frameworks if f.framework == change.framework for m in f.migrations]
+    migration = next((m for m in migrations if m.id == change.migration), None)
+    key = short_key(change.migration, (m.id for m in migrations))
+    return _Place(server, tracking.ledger, migration, migration.label if migration else change.migration, key)
+
+
+def _edit(change: _Change, place: _Place) -> LedgerEdit:
     """The rows that it wrote go, those that it took come back."""
-    ledger, server = subject.tracking.ledger, subject.server
-    if ledger.unread:
-        raise CannotWriteError(f"The ledger could not be read: {ledger.unread}.")
-    if ledger.name != change.table:
-        raise CannotWriteError(f"The ledger is {ledger.name} now; the mark was made in {change.table}.")
+    ledger, server = place.ledger, place.server
     there = [row.raw for row in ledger.rows]
     gone = tuple(_standing(change.after, there, change))
     taken = {other[:1] for other in there if other not in gone}
     if any(row[:1] in taken for row in change.before):
         raise CannotWriteError(f"{ledger.name} has another row in its place: written since journal entry {change.n}.")
-    if not change.after and subject.migration.tracked.row is not None:
-        raise CannotWriteError(f"{subject.framework.framework} has recorded it again since journal entry {change.n}.")
+    newest = max(map(_number, (*change.before, *gone)), default=0)
+    if any(row.id == change.migration and _number(row.raw) > newest for row in ledger.rows):
+        raise CannotWriteError(f"{change.framework} has recorded it again since journal entry {change.n}.")
     sql = (*(delete(ledger.name, row, server) for row in gone), *put_back(ledger.name, change.before, server))
     back = (*(delete(ledger.name, row, server) for row in change.before), *put_back(ledger.name, gone, server))
     return LedgerEdit(ledger.name, sql, gone, change.before, back, _told(change))
+
+
+def _number(row: Row) -> int:
+    """A tool numbers its rows in the first column; older rows of the same migration are history, and stay."""
+    text = row[0][1] if row else None
+    return int(text) if text is not None and text.lstrip("-").isdecimal() else 0
 
 
 def _standing(wanted: Sequence[Row], there: Sequence[Row], change: _Change) -> Iterator[Row]:
@@ -157,9 +199,9 @@ def _told(change: _Change) -> str:
     return f"{change.framework} does not know it any more: its next run runs it."
 
 
-def _careful(subject: Subject, *, ran: bool) -> Iterator[str]:
+def _careful(migration: JudgedMigration, *, ran: bool) -> Iterator[str]:
     """What the catalog says against the row as it was."""
     odd = Verdict.NOT_LANDED if ran else Verdict.LANDED
-    for judgement in subject.migration.statements:
+    for judgement in migration.statements:
         if judgement.verdict is odd and not judgement.skipped:
             yield f"statement {judgement.statement.n} is {judgement.word}: {judgement.evidence}"
