@@ -23,6 +23,12 @@ STARTED = (
 """Both in one statement: the difference is the same number in every reading."""
 REPLICA = ("SHOW REPLICA STATUS", "SHOW SLAVE STATUS")
 GRANTS = "SHOW GRANTS"
+KILLERS = """
+SELECT routine_name FROM information_schema.routines
+ WHERE routine_schema = 'mysql' AND routine_type = 'PROCEDURE'
+   AND routine_name IN ('rds_kill', 'rds_kill_query', 'az_kill', 'az_kill_query')
+"""
+"""What managed servers have for those who may not KILL; told to who may call it."""
 
 MAY_READ = {
     "performance_schema": ("SELECT 1 FROM performance_schema.metadata_locks LIMIT 1",),

@@ -60,6 +60,7 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
     plain = version[0].strip(".") if version else wire.version
     number = version_number(plain)
     user, _, _ = wire.account.rpartition("@")
+    killer = "" if grants.signals else kill_procedure(wire)
     return Server(
         dialect=dialect,
         version=plain,
@@ -72,12 +73,13 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         identity=f"{_identity(nature)} {started}".strip(),
         now=wire.read(queries.NOW)[0][0].replace(tzinfo=UTC),
         sees_all_sessions=grants.process or grants.performance_schema,
-        may_signal=grants.signals,
+        may_signal=grants.signals or bool(killer),
         superuser=grants.superuser,
         home=wire.home,
         max_query_length=4096 if dialect == "mariadb" else 1024,
         folds_tables=nature.get("lower_case_table_names") not in ("", "0"),
         sessions_grant=sessions_grant(grants),
+        kill_by=killer,
         replica_grant=nature.replica_grant,
         prepared_grant="" if grants.prepared else f"GRANT XA_RECOVER_ADMIN ON *.* TO {grants.account}",
         foreign=stranger(nature),
@@ -96,6 +98,15 @@ def read_nature(wire: Wire) -> Nature:
     except NotPermittedFault as fault:
         right = "SLAVE MONITOR" if "SLAVE MONITOR" in fault.why else "REPLICATION CLIENT"
         return replace(nature, replica_grant=f"GRANT {right} ON *.* TO {account_sql(wire.account)}")
+
+
+def kill_procedure(wire: Wire) -> str:
+    """The procedure by which an account ends sessions of others that may not KILL them; '' where there is none."""
+    try:
+        found = {str(name) for (name,) in wire.read(queries.KILLERS)}
+    except ReadFault:
+        return ""
+    return next((f"mysql.{name}" for name in ("rds_kill", "az_kill") if {name, f"{name}_query"} <= found), "")
 
 
 def _is_replica(wire: Wire) -> bool:
