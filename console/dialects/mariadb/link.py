@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.core.ports import Right
-from console.core.session import Progress
+from console.core.session import Progress, Session
 from console.dialects.mariadb import queries
 from console.dialects.mariadb.locks import MariaDBLockReader
 from console.dialects.mysql.link import MySQLLink
@@ -21,6 +23,12 @@ class MariaDBLink(MySQLLink):
 
     def _locks(self) -> MariaDBLockReader:
         return MariaDBLockReader(self._wire, self.grants, self.processes)
+
+    def sessions(self) -> tuple[Session, ...]:
+        """All sessions and prepared transactions, with the number of what runs."""
+        running = {(str(number), words): str(query) for number, query, words in self._wire.read(queries.RUNNING)}
+        found = super().sessions()
+        return tuple(replace(s, query_id=running.get((s.id, s.query), "")) if s.state == "active" else s for s in found)
 
     def rights(self) -> tuple[Right, ...]:
         """What the account may see, and whether the server tells of metadata locks at all."""

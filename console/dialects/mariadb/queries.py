@@ -9,6 +9,8 @@ PROCESSES = """
 SELECT NULL, id, user, host, db, command, time_ms / 1000, state, left(info, 4096), NULL
   FROM information_schema.processlist
 """
+RUNNING = "SELECT id, query_id, left(info, 4096) FROM information_schema.processlist WHERE command = 'Query'"
+"""The number of what each session runs; read before the sessions, an older one of the same words is harmless."""
 HOSTS = "SELECT id, host FROM information_schema.processlist"
 PROGRESS = """
 SELECT id, state, stage, max_stage, progress FROM information_schema.processlist WHERE max_stage > 0

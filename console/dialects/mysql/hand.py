@@ -33,7 +33,7 @@ _LOOK_EVERY = 0.15
 """Seconds between two looks: more than the 0.1 s for which InnoDB keeps its answer."""
 _SLACK = 2.0
 """Seconds by which two readings of one moment may differ: ages come in whole seconds."""
-_NO_SUCH, _NOT_YOURS = 1094, (1095, 1227, 1142, 1370)
+_NO_SUCH, _NOT_YOURS = ("1094", "1957"), (1095, 1227, 1142, 1370)
 _LOST = (2006, 2013, 2014, 2055, 1053, 1077, 1080, 1927, 4031)
 
 
@@ -127,7 +127,7 @@ class MySQLHand:
         try:
             self._send(step.sql[0], _SILENT)
         except RefusedFault as fault:
-            if fault.code != str(_NO_SUCH):
+            if fault.code not in _NO_SUCH:
                 return Outcome(step.n, Word.REFUSED, fault.why, time.monotonic() - began)
         except NotPermittedFault as fault:
             return Outcome(step.n, Word.REFUSED, str(fault), time.monotonic() - began)
@@ -239,6 +239,8 @@ def _of_its_statement(meant: Session, now: Session) -> bool:
 
 
 def _runs_other(meant: Session, now: Session) -> bool:
+    if meant.query_id and now.query_id:
+        return meant.query_id != now.query_id
     return now.state.startswith("idle") or now.query != meant.query or not _near(meant.query_at, now.query_at)
 
 
