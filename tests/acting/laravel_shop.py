@@ -89,6 +89,14 @@ WRONG = (
         back="Schema::table('customers', fn (Blueprint $table) => $table->dropColumn('login'));",
     ),
 )
+CHANGED = Wrong(
+    "stopped_at_a_change",
+    NICK
+    + "Schema::table('customers', fn (Blueprint $table) => $table->string('name', 99)->nullable(false)->change());",
+    mend=("UPDATE customers SET name = 'nobody' WHERE name IS NULL",),
+    back="Schema::table('customers', fn (Blueprint $table) => $table->dropColumn('nick'));",
+)
+"""On PostgreSQL it ends in a COMMENT that says what is so anyway."""
 WHOLE = Wrong(
     "killed_before_its_row",
     NICK + NOTES,

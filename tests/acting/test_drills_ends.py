@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from console.acting import Acting
 from console.core.assessment import Assessment, Overall
-from console.core.intent import Intent, Verb
+from console.core.intent import Answer, Intent, Verb
 from console.core.journal import Topic, broken
 from console.core.migration import State
 from console.core.plan import Plan, Word
@@ -157,3 +157,21 @@ def test_what_is_unrecorded_is_marked_with_the_row_of_the_tool(server: str, tmp_
 
     in_drill("unrecorded", working(tmp_path, work), server=server)
     in_drill("healthy", by_the_tool, server=server)
+
+
+@on_every_server
+def test_the_loop_of_laravel_is_ended_by_hand_and_the_rest_is_finished(server: str, tmp_path: Path) -> None:
+    def work(shift: Shift) -> None:
+        wish = Intent(Verb.FINISH, migration=app.NAMES, framework="laravel")
+        assert shift.acting.propose(wish, shift.now()).open_questions == (2,)
+        run = replace(wish, answers=((2, Answer.RUN),))
+        assert any("statement 2 is not known" in why for why in shift.acting.propose(run, shift.now()).refused)
+        shift.scene.watch.run("UPDATE customers SET display_name = left(name, 60) WHERE display_name IS NULL")
+        shift.done(shift.acting.propose(replace(wish, answers=((2, Answer.RAN),)), shift.now()))
+        shift.healthy()
+        assert shift.state(app.NAMES) is State.APPLIED
+        assert shift.scene.ask("SELECT migration FROM migrations ORDER BY id")[-1] == app.NAMES
+        nullable = "SELECT is_nullable FROM information_schema.columns WHERE column_name = 'display_name'"
+        assert shift.scene.ask(nullable) == ["NO"]
+
+    in_drill("laravel-backfill", working(tmp_path, work), server=server)

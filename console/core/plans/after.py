@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from console.core.assessment import Assessment
+from console.core.intent import Intent, Verb
 from console.core.landed import Judgement, Verdict
-from console.core.operations import Opaque
+from console.core.operations import Change, Create, Drop, Opaque, Operation
 from console.core.plan import LedgerEdit, Outcome, Plan, Step, StepKind, Word
+from console.core.plans.neighbours import lacking, made_by
 from console.core.statements import Nature
 
 Row = tuple[tuple[str, str | None], ...]
@@ -21,13 +23,33 @@ def ready(step: Step, now: Assessment) -> str:
         found = _same(judged, now)
         if found is None:
             return f"statement {judged.statement.n} cannot be found any more"
-        if found.verdict is not judged.verdict and (found.verdict is not Verdict.UNKNOWABLE or found.waiting):
+        if found.verdict is judged.verdict or _so_before(judged, found):
+            continue
+        if found.verdict is not Verdict.UNKNOWABLE or found.waiting:
             return f"statement {found.statement.n} is {found.word} now: {found.evidence}"
     if step.edit is not None and not _has_all(step.edit.before, step.edit, now):
         return f"{step.edit.table} is not as it was when the plan was made"
     if step.clears and step.clears not in _left(now):
         return f"{step.clears} is not left behind any more"
     return ""
+
+
+def _so_before(judged: Judgement, found: Judgement) -> bool:
+    """Only its place spoke against it, and what stands before it has landed since: the tool would send it too."""
+    placed = judged.inferred and judged.verdict is Verdict.NOT_LANDED and found.verdict is Verdict.LANDED
+    return placed and all(_can_be_repeated(operation) for operation in judged.statement.operations)
+
+
+def _can_be_repeated(operation: Operation) -> bool:
+    match operation:
+        case Change():
+            return operation.repeatable
+        case Create():
+            return operation.if_absent
+        case Drop():
+            return operation.if_present
+        case _:
+            return False
 
 
 def confirmed(step: Step, now: Assessment) -> str:
@@ -67,7 +89,20 @@ def whats_next(plan: Plan, outcomes: Sequence[Outcome], now: Assessment) -> str:
     """What to do now, one sentence."""
     if any(outcome.word is Word.UNKNOWN for outcome in outcomes):
         return "Nobody knows what the server did: look at the state before anything else is done."
+    if more := unlike(plan.intent, plan.steps, now) if all(outcome.good for outcome in outcomes) else "":
+        return f"It is not finished: {more}"
     return now.next[0] if now.next else ""
+
+
+def unlike(intent: Intent, steps: Sequence[Step], now: Assessment) -> str:
+    """How the tables that a finish made differ from their neighbours in who owns and may use them, with the remedy."""
+    schema = now.observation.schema.value
+    if intent.verb is not Verb.FINISH or schema is None:
+        return ""
+    ledgers = {framework.ledger for framework in now.frameworks}
+    made = made_by(judged.statement for step in steps for judged in step.judgements)
+    missing = lacking(made, schema, ledgers)
+    return f"it is not open to whom its neighbours are: {'; '.join(missing)}" if missing else ""
 
 
 def _can_be_seen(judgement: Judgement) -> bool:
