@@ -23,7 +23,7 @@ from console.core.plans.after import Row
 MARKS = (Verb.MARK_RAN.value, Verb.MARK_NOT_RAN.value)
 _COUNTED = ("done", "unknown")
 """Outcomes after which the rows may stand there as they were to be."""
-_CHANGE, _SEAL = "ledger_change", "ledger_seal"
+_CHANGE, _SEAL = "rows", "rows_seal"
 
 
 @dataclass(frozen=True, slots=True)
