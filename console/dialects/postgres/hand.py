@@ -72,6 +72,7 @@ class PostgresHand:
             raise connection_fault(error) from error
         self._connection.prepare_threshold = None
         self._version = self._connection.info.server_version
+        self._since: dict[int, str] = {}
 
     def identity(self) -> str:
         """Which server this is, as `Server.identity` says it."""
@@ -84,7 +85,9 @@ class PostgresHand:
     def whoami(self) -> str:
         """`4711 since 2026-01-31T12:00:00+00:00`."""
         pid, began = self._read(_WHOAMI)[0]
-        return f"{pid} since {began.astimezone(UTC).isoformat()}"
+        if began is not None:  # hidden from a role that is not the one who logged in
+            self._since[pid] = began.astimezone(UTC).isoformat()
+        return f"{pid} since {self._since[pid]}" if pid in self._since else str(pid)
 
     def look(self, session: str) -> Session | None:
         """The session as it is now; None when it is gone."""
@@ -145,6 +148,7 @@ class PostgresHand:
         if not self._read(_ONE_HAND)[0][0]:
             why = "another console changes this database, or what one sent still runs"
             raise RefusedFault("Nothing is run beside another hand", why, "Wait for its end")
+        self.whoami()
         for sql in settings.sql:
             self._send(sql)
 
