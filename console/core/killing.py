@@ -66,8 +66,8 @@ _POSTGRES = {
     Doing.IDLE: Way(
         Verb.TERMINATE, _NOTHING, "who waits for a lock of the whole session (advisory)", _AT_ONCE, _IDLE_CANCEL
     ),
-    Doing.ROLLING_BACK: Way(None, _NOTHING, _EVERYBODY, _AT_ONCE),
 }
+"""Nothing is ever seen rolling back there."""
 _STILL_LOCKED = "cancel ends the statement only: the transaction keeps its locks"
 _MYSQL = {
     Doing.RUNNING: Way(Verb.CANCEL, "the session", _EVERYBODY, _UNDOES, f"terminate: {_CUT}"),

@@ -68,7 +68,8 @@ def session(row: Row, around: Around) -> Session:
     number, seconds, state = int(number), float(seconds or 0), state or ""
     inside = around.innodb.get(number) if around.innodb is not None else None
     address, port = place(around.hosts.get(number, host or ""))
-    idle = command == "Sleep"
+    idle = command == "Sleep" or (command == "Killed" and not info and "ollback" not in state)
+    command = "Sleep" if idle else command  # MariaDB says Killed of who was cancelled while it ran nothing
     kind = _kind(command, name)
     opened = _opened(number, inside, around, idle=idle, seconds=seconds)
     program = around.programs.get(number, "")
