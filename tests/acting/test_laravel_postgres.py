@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from tests.acting.laravel_shop import (
     CHANGED,
+    MENDED,
     WRONG,
     Rows,
     Shop,
@@ -110,3 +112,16 @@ def test_what_was_taken_away_by_hand_is_marked_not_ran_and_run_again(new_shop: N
 
 def test_a_mark_is_undone_to_the_letter(new_shop: NewShop, tmp_path: Path) -> None:
     undo_marks(new_shop(), tmp_path / "journal.db")
+
+
+def test_another_schema_is_finished_in_and_no_other(new_shop: NewShop) -> None:
+    plain = new_shop(LARAVEL_10)
+    config = plain.project.folder / "config" / "database.php"
+    config.write_text(config.read_text().replace("'search_path' => 'public'", "'search_path' => 'shop'"))
+    for url in (plain.url, plain.twin):
+        run(url, "CREATE SCHEMA shop")
+    there = replace(plain, prefix="shop.", schema=lambda url: rows(url, _CATALOG.replace("public", "shop")))
+    mend = (MENDED.replace("customers", "shop.customers"),)
+    finish(there, replace(WRONG[0], mend=mend))
+    assert len(there.schema(there.url)) > 20
+    assert schema(plain.url) == []
