@@ -53,6 +53,8 @@ class LedgerEdit:
     """SQL that puts the rows back."""
     follow_up: str = ""
     """What the tool does or wants next, one sentence."""
+    rows: int | None = None
+    """How many rows the table had when it was planned: others mean that somebody wrote there since."""
 
     @property
     def removes(self) -> bool:

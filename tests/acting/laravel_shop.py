@@ -283,6 +283,18 @@ def mark_what_landed(shop: Shop) -> None:
     shop.up_to_date()
 
 
+def mark_what_is_recorded_meanwhile(shop: Shop) -> None:
+    """Laravel's table takes two rows of one migration: who recorded it while the dialog was open was faster."""
+    shop.opened()
+    shop.deployed(WHOLE)
+    with hired(shop) as ann:
+        plan = ann.propose(wish(Verb.MARK_RAN))
+        shop.run(f"INSERT INTO migrations (migration, batch) VALUES ('{BROKEN}', 9)")
+        (outcome,) = ann.acting.carry_out(plan, plan.phrases).outcomes
+        assert (outcome.word, outcome.sent) == (Word.REFUSED, False)
+    assert shop.named(shop.url) == [(FIRST, 1), (BROKEN, 9)]
+
+
 def mark_what_somebody_deleted(shop: Shop) -> None:
     """A row that went missing, of an older migration: it becomes the newest, as Laravel's next run would make it."""
     shop.opened()

@@ -17,6 +17,7 @@ from tests.acting.laravel_shop import (
     Wrong,
     finish,
     mark_not_ran_what_is_gone,
+    mark_what_is_recorded_meanwhile,
     mark_what_landed,
     mark_what_somebody_deleted,
     take_back,
@@ -100,3 +101,7 @@ def test_what_was_taken_away_by_hand_is_marked_not_ran_and_run_again(new_shop: N
 
 def test_a_mark_is_undone_to_the_letter(new_shop: NewShop, tmp_path: Path) -> None:
     undo_marks(new_shop(), tmp_path / "journal.db")
+
+
+def test_who_recorded_it_meanwhile_was_faster(new_shop: NewShop) -> None:
+    mark_what_is_recorded_meanwhile(new_shop())

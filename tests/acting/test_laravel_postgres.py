@@ -19,6 +19,7 @@ from tests.acting.laravel_shop import (
     Wrong,
     finish,
     mark_not_ran_what_is_gone,
+    mark_what_is_recorded_meanwhile,
     mark_what_landed,
     mark_what_somebody_deleted,
     take_back,
@@ -125,3 +126,7 @@ def test_another_schema_is_finished_in_and_no_other(new_shop: NewShop) -> None:
     finish(there, replace(WRONG[0], mend=mend))
     assert len(there.schema(there.url)) > 20
     assert schema(plain.url) == []
+
+
+def test_who_recorded_it_meanwhile_was_faster(new_shop: NewShop) -> None:
+    mark_what_is_recorded_meanwhile(new_shop())

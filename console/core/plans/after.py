@@ -27,7 +27,7 @@ def ready(step: Step, now: Assessment) -> str:
             continue
         if found.verdict is not Verdict.UNKNOWABLE or found.waiting:
             return f"statement {found.statement.n} is {found.word} now: {found.evidence}"
-    if step.edit is not None and not _has_all(step.edit.before, step.edit, now):
+    if step.edit is not None and _has_changed(step.edit, now):
         return f"{step.edit.table} is not as it was when the plan was made"
     if step.clears and step.clears not in _left(now):
         return f"{step.clears} is not left behind any more"
@@ -120,6 +120,13 @@ def _rows(edit: LedgerEdit, now: Assessment) -> Iterator[Row]:
     for reading in now.observation.tracking:
         if reading.value is not None and reading.value.ledger.name == edit.table and reading.complete:
             yield from (row.raw for row in reading.value.ledger.rows)
+
+
+def _has_changed(edit: LedgerEdit, now: Assessment) -> bool:
+    """What it takes is not there as it was, or somebody else's row is: no tool keeps a second row of one out."""
+    counts = {len(reading.value.ledger.rows) for reading in now.observation.tracking
+              if reading.value is not None and reading.value.ledger.name == edit.table}  # fmt: skip
+    return not _has_all(edit.before, edit, now) or (edit.rows is not None and counts != {edit.rows})
 
 
 def _has_all(wanted: Sequence[Row], edit: LedgerEdit, now: Assessment) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.core.assessment import Assessment
 from console.core.intent import Intent, Verb
 from console.core.landed import Judgement, Verdict
@@ -43,7 +45,8 @@ def ledger_edit(verb: Verb, subject: Subject, marker: Marker) -> LedgerEdit:
     if subject.tracking.ledger.unread:
         raise CannotWriteError(f"The ledger could not be read: {subject.tracking.ledger.unread}.")
     write = marker.mark_ran if verb is not Verb.MARK_NOT_RAN else marker.mark_not_ran
-    return write(subject.tracking, subject.migration.id, subject.server)
+    edit = write(subject.tracking, subject.migration.id, subject.server)
+    return replace(edit, rows=len(subject.tracking.ledger.rows))
 
 
 def ledger_step(n: int, subject: Subject, edit: LedgerEdit, *, ran: bool) -> Step:

@@ -172,7 +172,7 @@ def _edit(change: _Change, place: _Place) -> LedgerEdit:
         raise CannotWriteError(f"{change.framework} has recorded it again since journal entry {change.n}.")
     sql = (*(delete(ledger.name, row, server) for row in gone), *put_back(ledger.name, change.before, server))
     back = (*(delete(ledger.name, row, server) for row in change.before), *put_back(ledger.name, gone, server))
-    return LedgerEdit(ledger.name, sql, gone, change.before, back, _told(change))
+    return LedgerEdit(ledger.name, sql, gone, change.before, back, _told(change), len(ledger.rows))
 
 
 def _number(row: Row) -> int:
