@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.core.thing import Thing
 
@@ -45,6 +45,8 @@ class Sequence(Thing):
     cycle: bool = False
     owned_by: str | None = None
     owner: str | None = None
+    grants: tuple[str, ...] = field(default=(), compare=False)
+    """As `Table.grants` has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ class Table(Thing):
     """An ACCESS EXCLUSIVE lock is held or awaited: parts of its definition are in `unread`."""
     rows: int | None = field(default=None, compare=False)
     """The planner's estimate."""
+    grants: tuple[str, ...] = field(default=(), compare=False)
+    """PostgreSQL: who may do what, as its catalog says it: `shop_app=arwd/shop_owner`. Empty: its owner alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

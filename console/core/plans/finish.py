@@ -16,6 +16,7 @@ from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.plan import CannotWriteError, Owner, Plan, Settings, Step, StepKind
 from console.core.plans.in_the_way import holders, warnings, ways_out
 from console.core.plans.mark import ledger_edit, ledger_step
+from console.core.plans.neighbours import owner_beside
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
 from console.core.statements import Nature
@@ -30,7 +31,7 @@ def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mark
     try:
         subject = subject_of(intent, assessment)
         edit = ledger_edit(Verb.MARK_RAN, subject, marker)
-        settings = renderer.settings(marker.session_settings(subject.server), owner.role)
+        settings = renderer.settings(marker.session_settings(subject.server), owner.role or _role_beside(subject))
     except CannotWriteError as why:
         return Plan(bare.intent, bare.title, bare.phrase, "", bare.taken_at, refused=(str(why),))
     answers = dict(intent.answers)
@@ -60,6 +61,13 @@ def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mark
         open_questions=open_ones,
         by_hand=tuple(j.statement.sql for j in rest),
     )
+
+
+def _role_beside(subject: Subject) -> str:
+    """What only makes tables makes them as the role that owns the ones beside."""
+    statements = [j.statement for j in subject.migration.statements]
+    role = owner_beside(statements, subject.schema, {subject.tracking.ledger.name})
+    return "" if role == subject.server.user else role
 
 
 def _doubtful(subject: Subject) -> Iterator[Judgement]:

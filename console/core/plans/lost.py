@@ -12,7 +12,7 @@ from datetime import UTC
 from console.core.assessment import Assessment
 from console.core.intent import Verb
 from console.core.plan import Plan, Step, StepKind, Word
-from console.core.plans.after import can_show, confirmed
+from console.core.plans.after import can_show, confirmed, unlike
 from console.core.session import Session
 
 Told = tuple[Word, str]
@@ -71,7 +71,7 @@ def seen(plan: Plan, step: Step, now: Assessment) -> Told:
     if step.edit is not None and unread is not None:
         return Word.UNKNOWN, f"it was sent, and the ledger could not be read again: {unread.reason}"
     missing = confirmed(step, now)
-    return (Word.NOT_DONE, missing) if missing else (Word.DONE, "")
+    return (Word.NOT_DONE, missing) if missing else (Word.DONE, unlike(plan.intent, (step,), now))
 
 
 def after_loss(plan: Plan, step: Step, acting: str, observe: Callable[[], Assessment]) -> Told:

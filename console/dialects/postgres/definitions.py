@@ -86,7 +86,8 @@ SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::t
           FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
           JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid),
        EXISTS (SELECT FROM locked WHERE locked.relation = c.oid), com.description, c.xmin, com.xmin,
-       (SELECT pg_catalog.max(i.xmin::text::bigint) FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid)::text
+       (SELECT pg_catalog.max(i.xmin::text::bigint) FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid)::text,
+       c.relacl::text[]
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace {_comment("c.oid", "pg_class")}
  WHERE c.relkind IN ('r', 'p', 'f') AND {_USER} AND {_own("c.oid", "pg_class")}
 """
@@ -172,7 +173,7 @@ SELECT n.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstar
          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
            AND d.refobjsubid > 0 LIMIT 1),
-       com.description, c.xmin, s.xmin, com.xmin
+       com.description, c.xmin, s.xmin, com.xmin, c.relacl::text[]
   FROM pg_catalog.pg_sequence s
   JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   {_comment("c.oid", "pg_class")}

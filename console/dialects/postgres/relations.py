@@ -51,7 +51,7 @@ def _closes_at_end(text: str) -> bool:
 def table(row: Row, catalog: Catalog) -> Table:
     """A table, partitioned or not, or a foreign table."""
     (oid, schema, name, kind, persistence, secured, forced, replica, options, rows, owner, is_partition, bound, key,
-     parents, locked, comment, xmin, comment_xmin, inherits_xmin) = row  # fmt: skip
+     parents, locked, comment, xmin, comment_xmin, inherits_xmin, grants) = row  # fmt: skip
     schema, name = intern(schema), intern(name)
     catalog.tables[oid] = (schema, name)
     unread = {"partition_key"} if kind == "p" and key is None else set()
@@ -72,6 +72,7 @@ def table(row: Row, catalog: Catalog) -> Table:
         foreign=kind == "f",
         locked=locked,
         rows=rows if rows >= 0 else None,
+        grants=tuple(grants or ()),
     )
 
 
@@ -237,7 +238,7 @@ def _direction(flags: int, method: str) -> tuple[str, ...]:
 def sequence(row: Row, catalog: Catalog) -> Sequence:
     """A sequence, those behind serial and identity columns included."""
     (schema, name, kind, start, increment, minimum, maximum, cycle, owner, owned_by, comment, xmin, sequence_xmin,
-     comment_xmin) = row  # fmt: skip
+     comment_xmin, grants) = row  # fmt: skip
     return Sequence(
         ref=Ref(Kind.SEQUENCE, schema, "", name),
         comment=comment,
@@ -250,4 +251,5 @@ def sequence(row: Row, catalog: Catalog) -> Sequence:
         cycle=cycle,
         owned_by=owned_by,
         owner=owner,
+        grants=tuple(grants or ()),
     )
