@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.plan import CannotWriteError
+from console.core.plans.writing import Writers, cannot_create, cannot_drop, cannot_rename, foreign_key_sql
 from console.core.refs import Kind, Ref
 from console.core.schema import Column, Constraint, Index, Schema, Table, Thing
 from console.dialects.mysql.quoting import quoted, text
@@ -32,17 +33,7 @@ _METHODS = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
 
 def change_sql(operation: Operation, schema: Schema) -> tuple[str, ...]:
     """The statements that make it. CannotWriteError where it cannot be said exactly."""
-    match operation:
-        case Drop():
-            return _drop(operation, schema)
-        case Rename():
-            return _rename(operation)
-        case Change():
-            return _change(operation, schema)
-        case Create():
-            return _create(operation)
-        case Opaque():
-            raise CannotWriteError(f"Nothing can be written for it: {operation.why}")
+    return _WRITERS.sql(operation, schema)
 
 
 def _place(ref: Ref) -> str:
@@ -64,7 +55,7 @@ def _drop(drop: Drop, schema: Schema) -> tuple[str, ...]:
             return ()  # it goes with its constraint, or was never made
         return (f"{_alter(ref)} DROP INDEX {quoted(ref.name)}",)
     if ref.kind not in _DROPS:
-        raise CannotWriteError(f"How a {ref.kind.value} is dropped is not known here.")
+        raise cannot_drop(ref.kind)
     name = ref.name.partition("(")[0]
     return (f"DROP {_DROPS[ref.kind]} {quoted(ref.schema)}.{quoted(ref.written or name)}",)
 
@@ -79,10 +70,13 @@ def _drop_constraint(ref: Ref, schema: Schema) -> tuple[str, ...]:
         case "foreign key":
             return (f"{_alter(ref)} DROP FOREIGN KEY {quoted(ref.name)}",)
         case _:
+            column = schema.get(replace(ref, kind=Kind.COLUMN))
+            if isinstance(column, Column) and _own_check(column, schema) is not None:
+                return (f"{_alter(ref)} MODIFY COLUMN {column_sql(column)}",)
             return (f"{_alter(ref)} DROP CONSTRAINT {quoted(ref.name)}",)
 
 
-def _rename(rename: Rename) -> tuple[str, ...]:
+def _rename(rename: Rename, schema: Schema) -> tuple[str, ...]:
     old, new = rename.ref, rename.to
     if old.kind is Kind.COLUMN:
         return (f"{_alter(old)} RENAME COLUMN {quoted(old.name)} TO {quoted(new.written or new.name)}",)
@@ -90,27 +84,36 @@ def _rename(rename: Rename) -> tuple[str, ...]:
         return (f"{_alter(old)} RENAME INDEX {quoted(old.name)} TO {quoted(new.written or new.name)}",)
     if old.kind in (Kind.TABLE, Kind.VIEW):
         return (f"RENAME TABLE {_place(old)} TO {_place(new)}",)
-    raise CannotWriteError(f"How a {old.kind.value} is renamed is not known here.")
+    if old.kind is Kind.EVENT:
+        return (f"ALTER EVENT {_place(old)} RENAME TO {_place(new)}",)
+    raise cannot_rename(old.kind)
 
 
 def _change(change: Change, schema: Schema) -> tuple[str, ...]:
-    now = schema.get(change.ref)
+    now, attrs = schema.get(change.ref), dict(change.attrs)
+    if isinstance(now, Table) and set(attrs) == {"comment"}:
+        return (f"ALTER TABLE {_place(change.ref)} COMMENT = {text(str(attrs['comment'] or ''))}",)
     if not isinstance(now, Column):
         raise CannotWriteError(f"What changed of {change.ref.name} cannot be written back here.")
-    attrs = dict(change.attrs)
     strange = sorted(name for name in attrs if name not in _RESTATED)
     if strange:
         raise CannotWriteError(f"A column's {strange[0].replace('_', ' ')} cannot be written back here.")
     if attrs.get("collation") == "":
         del attrs["collation"]
     stated: dict[str, Any] = {n: v for n, v in attrs.items() if v != "" or n == "generated_kind"}
-    wanted = replace(now, **stated)
-    return (f"{_alter(change.ref)} MODIFY COLUMN {column_sql(wanted)}",)
+    check = _own_check(now, schema)
+    kept = f" CHECK ({check.expression})" if check is not None else ""
+    return (f"{_alter(change.ref)} MODIFY COLUMN {column_sql(replace(now, **stated))}{kept}",)
+
+
+def _own_check(column: Column, schema: Schema) -> Constraint | None:
+    """MariaDB's check that belongs to a column: MODIFY takes it away unless it says it again."""
+    found = schema.get(replace(column.ref, kind=Kind.CONSTRAINT))
+    own = schema.dialect == "mariadb" and isinstance(found, Constraint) and found.type == "check"
+    return found if own and isinstance(found, Constraint) else None
 
 
 def _create(create: Create) -> tuple[str, ...]:
-    if create.replace:
-        raise CannotWriteError(f"What {create.subject.name} was before is not known whole.")
     first = create.things[0]
     if isinstance(first, Table):
         return (_table(first, create.things[1:]),)
@@ -130,6 +133,8 @@ def _table(table: Table, parts: tuple[Thing, ...]) -> str:
     options = f" ENGINE={table.engine}" if table.engine else ""
     options += f" DEFAULT CHARSET={table.charset}" if table.charset else ""
     options += f" COLLATE={table.collation}" if table.collation else ""
+    options += "".join(f" {option.upper()}" for option in table.options)
+    options += f" COMMENT={text(table.comment)}" if table.comment else ""
     return f"CREATE TABLE {_place(table.ref)} ({', '.join(lines)}){options}"
 
 
@@ -140,7 +145,7 @@ def _one(thing: Thing) -> str:
         return f"{_alter(thing.ref)} ADD {_constraint(thing)}"
     if isinstance(thing, Index):
         return f"ALTER TABLE {quoted(thing.ref.schema)}.{quoted(thing.table)} ADD {_index(thing)}"
-    raise CannotWriteError(f"A {thing.ref.kind.value} cannot be written back here: {thing.ref.name}.")
+    raise cannot_create(thing)
 
 
 def column_sql(column: Column) -> str:
@@ -174,26 +179,17 @@ def _constraint(constraint: Constraint) -> str:
         case "check" if constraint.expression:
             return f"{name}CHECK ({constraint.expression})" + ("" if constraint.enforced else " NOT ENFORCED")
         case "foreign key" if constraint.references:
-            return name + _foreign_key(constraint, columns)
+            return name + foreign_key_sql(constraint, quoted)
         case _:
             raise CannotWriteError(f"The {constraint.type} constraint {constraint.ref.name} cannot be written here.")
-
-
-def _foreign_key(constraint: Constraint, columns: str) -> str:
-    schema, _, table = str(constraint.references).partition(".")
-    theirs = ", ".join(quoted(name) for name in constraint.referenced_columns)
-    sql = f"FOREIGN KEY ({columns}) REFERENCES {quoted(schema)}.{quoted(table)} ({theirs})"
-    for event, action in (("DELETE", constraint.on_delete), ("UPDATE", constraint.on_update)):
-        sql += f" ON {event} {action.upper()}" if action != "no action" else ""
-    return sql
 
 
 def _index(index: Index) -> str:
     kind = "UNIQUE " if index.unique else _METHODS.get(index.method, "")
     columns = ", ".join(_part(part) for part in index.columns)
-    return f"{kind}INDEX {quoted(index.ref.written or index.ref.name)} ({columns})" + (
-        "" if index.visible else " INVISIBLE"
-    )
+    hidden = "" if index.visible else " INVISIBLE"
+    comment = f" COMMENT {text(index.comment)}" if index.comment else ""
+    return f"{kind}INDEX {quoted(index.ref.written or index.ref.name)} ({columns}){comment}{hidden}"
 
 
 def _part(written: str) -> str:
@@ -203,3 +199,6 @@ def _part(written: str) -> str:
     name, bracket, rest = written.partition("(")
     plain, space, order = name.rpartition(" ") if not bracket and name.endswith((" DESC", " ASC")) else (name, "", "")
     return f"{quoted(plain)}{bracket}{rest}{space}{order}"
+
+
+_WRITERS = Writers(_drop, _rename, _change, _create)

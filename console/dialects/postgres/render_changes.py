@@ -6,13 +6,15 @@ quoted. Whatever the model does not know of a thing (an owner, a storage paramet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.plan import CannotWriteError
+from console.core.plans.writing import Writers, cannot_create, cannot_drop, cannot_rename, foreign_key_sql
 from console.core.refs import Kind, Ref, Value
-from console.core.schema import Column, Constraint, Index, Schema, Table, Thing, View
-from console.dialects.postgres.quoting import quoted
+from console.core.schema import Column, Constraint, Index, Schema, Sequence, Table, Thing, View
+from console.dialects.postgres.quoting import literal, quoted
 
 _DROPS = {
     Kind.TABLE: "TABLE",
@@ -23,23 +25,27 @@ _DROPS = {
     Kind.SCHEMA: "SCHEMA",
     Kind.EXTENSION: "EXTENSION",
     Kind.STATISTICS: "STATISTICS",
+    Kind.ROUTINE: "ROUTINE",
+    Kind.PUBLICATION: "PUBLICATION",
 }
 _ON_TABLE = {Kind.TRIGGER: "TRIGGER", Kind.POLICY: "POLICY", Kind.RULE: "RULE"}
+_ENABLED = {"origin": "ENABLE", "disabled": "DISABLE", "replica": "ENABLE REPLICA", "always": "ENABLE ALWAYS"}
+_TABLE_SETTINGS: Mapping[tuple[str, Value], str] = {
+    ("row_security", "off"): "NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY",
+    ("row_security", "on"): "NO FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL SECURITY",
+    ("row_security", "forced"): "FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL SECURITY",
+    ("replica_identity", "default"): "REPLICA IDENTITY DEFAULT",
+    ("replica_identity", "full"): "REPLICA IDENTITY FULL",
+    ("replica_identity", "nothing"): "REPLICA IDENTITY NOTHING",
+    ("persistence", "permanent"): "SET LOGGED",
+    ("persistence", "unlogged"): "SET UNLOGGED",
+}
+_TEXTS = ("character varying", "varchar", "text", "character(", "char(")
 
 
 def change_sql(operation: Operation, schema: Schema) -> tuple[str, ...]:
     """The statements that make it. CannotWriteError where it cannot be said exactly."""
-    match operation:
-        case Drop():
-            return _drop(operation, schema)
-        case Rename():
-            return _rename(operation)
-        case Change():
-            return _change(operation)
-        case Create():
-            return _create(operation)
-        case Opaque():
-            raise CannotWriteError(f"Nothing can be written for it: {operation.why}")
+    return _WRITERS.sql(operation, schema)
 
 
 def _place(ref: Ref) -> str:
@@ -70,7 +76,7 @@ def _drop(drop: Drop, schema: Schema) -> tuple[str, ...]:
         word = "MATERIALIZED VIEW" if isinstance(found, View) and found.materialized else "VIEW"
         return (f"DROP {word} {_place(ref)}",)
     if ref.kind not in _DROPS:
-        raise CannotWriteError(f"How a {ref.kind.value} is dropped is not known here.")
+        raise cannot_drop(ref.kind)
     return (f"DROP {_DROPS[ref.kind]} {_place(ref)}",)
 
 
@@ -80,39 +86,98 @@ def _name_of(ref: Ref, schema: Schema) -> str:
     return ref.name
 
 
-def _rename(rename: Rename) -> tuple[str, ...]:
+def _rename(rename: Rename, schema: Schema) -> tuple[str, ...]:
     old, new = rename.ref, rename.to
-    if old.kind is Kind.COLUMN:
-        return (f"ALTER TABLE {_table_of(old)} RENAME COLUMN {quoted(old.name)} TO {quoted(new.name)}",)
-    if old.kind is Kind.CONSTRAINT:
-        return (f"ALTER TABLE {_table_of(old)} RENAME CONSTRAINT {quoted(old.name)} TO {quoted(new.name)}",)
-    if old.kind not in (Kind.TABLE, Kind.INDEX, Kind.VIEW, Kind.SEQUENCE, Kind.TYPE):
-        raise CannotWriteError(f"How a {old.kind.value} is renamed is not known here.")
-    word = _DROPS[old.kind]
+    plain = quoted(new.name.partition("(")[0])
+    if old.kind in (Kind.COLUMN, Kind.CONSTRAINT):
+        return (f"ALTER TABLE {_table_of(old)} RENAME {old.kind.name} {quoted(old.name)} TO {plain}",)
+    if old.kind in _ON_TABLE:
+        return (f"ALTER {_ON_TABLE[old.kind]} {quoted(old.name)} ON {_table_of(old)} RENAME TO {plain}",)
+    if old.kind not in (Kind.TABLE, Kind.INDEX, Kind.VIEW, Kind.SEQUENCE, Kind.TYPE, Kind.SCHEMA, Kind.ROUTINE):
+        raise cannot_rename(old.kind)
+    word = _word(old, schema)
     sql = []
     if old.schema != new.schema:
-        sql.append(f"ALTER {word} {_place(old)} SET SCHEMA {quoted(new.schema)}")
+        sql.append(f"ALTER {word} {_spot(old)} SET SCHEMA {quoted(new.schema)}")
     if old.name != new.name:
-        sql.append(f"ALTER {word} {quoted(new.schema)}.{quoted(old.name)} RENAME TO {quoted(new.name)}")
+        sql.append(f"ALTER {word} {_spot(replace(old, schema=new.schema))} RENAME TO {plain}")
     return tuple(sql)
 
 
-def _change(change: Change) -> tuple[str, ...]:
-    if change.ref.kind is not Kind.COLUMN:
-        raise CannotWriteError(f"What changed of {change.ref.name} cannot be written back here.")
-    head = f"ALTER TABLE {_table_of(change.ref)} ALTER COLUMN {quoted(change.ref.name)}"
+def _spot(ref: Ref) -> str:
+    """Its name with the schema, and the arguments that tell a function from others."""
+    name, bracket, arguments = ref.name.partition("(") if ref.kind is Kind.ROUTINE else (ref.name, "", "")
+    return _place(replace(ref, name=name)) + bracket + arguments
+
+
+def _word(ref: Ref, schema: Schema) -> str:
+    found = schema.get(ref)
+    if isinstance(found, View) and found.materialized:
+        return "MATERIALIZED VIEW"
+    return _ON_TABLE.get(ref.kind) or _DROPS[ref.kind]
+
+
+def _change(change: Change, schema: Schema) -> tuple[str, ...]:
     attrs = dict(change.attrs)
+    comment = (_comment(change.ref, attrs.pop("comment"), schema),) if "comment" in attrs else ()
+    if not attrs:
+        return comment
+    match change.ref.kind:
+        case Kind.COLUMN:
+            return (*_column(change.ref, attrs, schema), *comment)
+        case Kind.TABLE:
+            return (*(f"ALTER TABLE {_place(change.ref)} {_table_setting(*pair)}" for pair in attrs.items()), *comment)
+        case Kind.TRIGGER if set(attrs) == {"enabled"}:
+            name, state = quoted(change.ref.name), _ENABLED[str(attrs["enabled"])]
+            return (f"ALTER TABLE {_table_of(change.ref)} {state} TRIGGER {name}", *comment)
+        case Kind.CONSTRAINT if attrs == {"validated": False}:
+            return (*_unvalidated(schema.get(change.ref)), *comment)
+    raise CannotWriteError(f"What changed of {change.ref.name} cannot be written back here.")
+
+
+def _comment(ref: Ref, comment: Value, schema: Schema) -> str:
+    if ref.kind is Kind.COLUMN:
+        what = f"COLUMN {_table_of(ref)}.{quoted(ref.name)}"
+    elif ref.kind is Kind.CONSTRAINT or ref.kind in _ON_TABLE:
+        what = f"{_ON_TABLE.get(ref.kind, 'CONSTRAINT')} {quoted(ref.name)} ON {_table_of(ref)}"
+    else:
+        what = f"{_word(ref, schema)} {_spot(ref)}"
+    return f"COMMENT ON {what} IS {literal(str(comment)) if comment is not None else 'NULL'}"
+
+
+def _table_setting(attribute: str, value: Value) -> str:
+    known = _TABLE_SETTINGS.get((attribute, value))
+    if known is None:
+        raise CannotWriteError(f"A table's {attribute.replace('_', ' ')} cannot be written back here.")
+    return known
+
+
+def _unvalidated(found: Thing | None) -> tuple[str, ...]:
+    """There is no way back from VALIDATE but to make it anew; what it checks goes on being checked."""
+    if not isinstance(found, Constraint):
+        raise CannotWriteError("The constraint that was validated is not there.")
+    name, table = quoted(found.ref.name), _table_of(found.ref)
+    anew = f"ADD CONSTRAINT {name} {constraint_sql(replace(found, validated=False))}"
+    return (f"ALTER TABLE {table} DROP CONSTRAINT {name}, {anew}",)
+
+
+def _column(ref: Ref, attrs: dict[str, Value], schema: Schema) -> tuple[str, ...]:
+    head = f"ALTER TABLE {_table_of(ref)} ALTER COLUMN {quoted(ref.name)}"
     sql = []
     if "type" in attrs:
         if "default" in attrs:
             sql.append(f"{head} DROP DEFAULT")
-        name, collation = quoted(change.ref.name), attrs.pop("collation", None)
+        collation = attrs.pop("collation", None)
         collate = f" COLLATE {collation}" if collation else ""
-        sql.append(f"{head} TYPE {attrs['type']}{collate} USING {name}::{attrs['type']}")
-    for attribute, value in attrs.items():
-        if attribute != "type":
-            sql.append(f"{head} {_setting(attribute, value)}")
-    return tuple(sql)
+        sql.append(f"{head} TYPE {attrs['type']}{collate}{_using(ref, str(attrs['type']), schema)}")
+    return (*sql, *(f"{head} {_setting(name, value)}" for name, value in attrs.items() if name != "type"))
+
+
+def _using(ref: Ref, wanted: str, schema: Schema) -> str:
+    """None between texts: an explicit cast would cut off what is too long instead of refusing it."""
+    now = schema.get(ref)
+    texts = all(name.startswith(_TEXTS) for name in (wanted, now.type if isinstance(now, Column) else ""))
+    return "" if texts else f" USING {quoted(ref.name)}::{wanted}"
 
 
 def _setting(attribute: str, value: Value) -> str:
@@ -120,34 +185,48 @@ def _setting(attribute: str, value: Value) -> str:
         "nullable": lambda v: "DROP NOT NULL" if v else "SET NOT NULL",
         "default": lambda v: f"SET DEFAULT {v}" if v is not None else "DROP DEFAULT",
     }
+    if attribute == "identity" and not value:
+        return "DROP IDENTITY"
     if attribute not in write:
         raise CannotWriteError(f"A column's {attribute.replace('_', ' ')} cannot be written back here.")
     return write[attribute](value)
 
 
 def _create(create: Create) -> tuple[str, ...]:
-    if create.replace:
-        raise CannotWriteError(f"What {create.subject.name} was before is not known whole.")
-    return tuple(_one(thing) for thing in create.things if not _comes_along(thing, create.things))
+    sql = [line for thing in create.things if not _comes_along(thing, create.things) for line in _one(thing)]
+    nothing = Schema()
+    return (*sql, *(_comment(t.ref, t.comment, nothing) for t in create.things if t.comment is not None))
 
 
 def _comes_along(thing: Thing, things: tuple[Thing, ...]) -> bool:
     """It is made together with another of them."""
-    return isinstance(thing, Index) and thing.constraint
+    if isinstance(thing, Sequence):
+        columns = {f"{t.ref.schema}.{t.ref.table}.{t.ref.name}" for t in things if isinstance(t, Column) and t.identity}
+        return thing.owned_by in columns
+    twins = {(t.ref.schema, t.ref.name) for t in things if isinstance(t, Constraint)}
+    return isinstance(thing, Index) and (thing.constraint or (thing.ref.schema, thing.ref.name) in twins)
 
 
-def _one(thing: Thing) -> str:
+def _one(thing: Thing) -> Iterator[str]:
     if isinstance(thing, Column):
-        return f"ALTER TABLE {_table_of(thing.ref)} ADD COLUMN {column_sql(thing)}"
-    if isinstance(thing, Constraint):
-        return f"ALTER TABLE {_table_of(thing.ref)} ADD CONSTRAINT {quoted(thing.ref.name)} {constraint_sql(thing)}"
-    if isinstance(thing, Index):
-        return index_sql(thing)
-    if isinstance(thing, Table):
-        if thing.partition_key or thing.partition_of or thing.foreign or thing.inherits:
-            raise CannotWriteError(f"{thing.ref.name} is no plain table: it cannot be written back here.")
-        return f"CREATE TABLE {_place(thing.ref)} ()"
-    raise CannotWriteError(f"A {thing.ref.kind.value} cannot be written back here: {thing.ref.name}.")
+        yield f"ALTER TABLE {_table_of(thing.ref)} ADD COLUMN {column_sql(thing)}"
+    elif isinstance(thing, Constraint):
+        if thing.type != "not null":
+            yield f"ALTER TABLE {_table_of(thing.ref)} ADD CONSTRAINT {quoted(thing.ref.name)} {constraint_sql(thing)}"
+    elif isinstance(thing, Index):
+        yield index_sql(thing)
+    elif isinstance(thing, Table):
+        yield _table(thing)
+    else:
+        raise cannot_create(thing)
+
+
+def _table(table: Table) -> str:
+    if table.partition_key or table.partition_of or table.foreign or table.inherits or table.row_security != "off":
+        raise CannotWriteError(f"{table.ref.name} is no plain table: it cannot be written back here.")
+    kind = "UNLOGGED " if table.persistence == "unlogged" else ""
+    options = f" WITH ({', '.join(table.options)})" if table.options else ""
+    return f"CREATE {kind}TABLE {_place(table.ref)} (){options}"
 
 
 def column_sql(column: Column) -> str:
@@ -178,23 +257,12 @@ def constraint_sql(constraint: Constraint) -> str:
         case "check" if constraint.expression:
             text = f"CHECK ({constraint.expression})"
         case "foreign key" if constraint.references:
-            text = _foreign_key(constraint, columns)
+            text = foreign_key_sql(constraint, quoted)
         case _:
             raise CannotWriteError(f"The {constraint.type} constraint {constraint.ref.name} cannot be written here.")
     deferrable = " DEFERRABLE" if constraint.deferrable else ""
     deferred = " INITIALLY DEFERRED" if constraint.deferred else ""
     return text + deferrable + deferred + ("" if constraint.validated else " NOT VALID")
-
-
-def _foreign_key(constraint: Constraint, columns: str) -> str:
-    schema, _, table = str(constraint.references).partition(".")
-    theirs = ", ".join(quoted(name) for name in constraint.referenced_columns)
-    text = f"FOREIGN KEY ({columns}) REFERENCES {quoted(schema)}.{quoted(table)}" + (f" ({theirs})" if theirs else "")
-    if constraint.match == "full":
-        text += " MATCH FULL"
-    for event, action in (("DELETE", constraint.on_delete), ("UPDATE", constraint.on_update)):
-        text += f" ON {event} {action.upper()}" if action != "no action" else ""
-    return text
 
 
 def index_sql(index: Index) -> str:
@@ -209,3 +277,6 @@ def index_sql(index: Index) -> str:
     if index.options:
         text += f" WITH ({', '.join(index.options)})"
     return text + (f" WHERE {index.where}" if index.where else "")
+
+
+_WRITERS = Writers(_drop, _rename, _change, _create)
