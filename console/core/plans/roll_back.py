@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from console.core.assessment import Assessment
 from console.core.hazards import hazard_of
 from console.core.intent import Intent, Verb
-from console.core.landed import Judgement, Verdict
-from console.core.operations import Change, Create, Drop, Opaque, Operation, apply_all
-from console.core.past import history
+from console.core.landed import Judgement, Verdict, out_of_band
+from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
 from console.core.plans.finish import PATIENCE, worst_lock
+from console.core.plans.fits import fits
 from console.core.plans.in_the_way import holders, warnings, ways_out
+from console.core.plans.inverse import Undone, undone
 from console.core.plans.mark import ledger_edit, ledger_step
+from console.core.plans.stage import Stage
 from console.core.plans.subject import Subject, subject_of
+from console.core.plans.undoing import Undo, brought_back, used_last
 from console.core.ports_acting import Marker, Renderer
-from console.core.schema import Kind, Ref
-from console.core.state import Picture
+from console.core.schema import Column, Index, Kind, Ref, Schema
 from console.core.statements import Nature, Statement, read_script
-from console.core.things import UNSTATED
 from console.core.verdicts import good
 
 
@@ -34,7 +36,8 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
     try:
         subject = subject_of(intent, assessment)
         settings = renderer.settings(marker.session_settings(subject.server), owner.role)
-        steps = tuple(_steps(subject, renderer))
+        back = undone(subject.landed, _recorded(subject), subject.schema)
+        steps = tuple(_steps(back.undos, subject, renderer))
         if subject.migration.tracked.row is not None:
             edit = ledger_edit(Verb.MARK_NOT_RAN, subject, marker)
             steps = (*steps, ledger_step(len(steps) + 1, subject, edit, ran=False))
@@ -53,10 +56,10 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
         about=(f"{subject.migration.label}: {subject.migration.headline}", *warnings(held)),
         checked=("each statement is looked at again just before it is taken back",),
         effect=(f"takes back {len(subject.landed)} landed, newest first",),
-        careful=_careful(subject),
+        careful=tuple(_careful(subject, back.undos)),
         instead=tuple(ways_out(held, assessment)),
         undo="run the migration again; rows that were lost do not come back",
-        counts=() if refused else tuple(_counts(subject, renderer)),
+        counts=() if refused else tuple(_counts(back, subject, renderer)),
         refused=refused,
         by_hand=tuple(statement.sql for statement in file.down) if file is not None else (),
     )
@@ -78,33 +81,101 @@ def with_losses(plan: Plan, counted: Sequence[int | None]) -> Plan:
 def _refusals(subject: Subject) -> Iterator[str]:
     if not subject.landed:
         yield "Nothing of it landed: there is nothing to take back."
+    not_run = _beyond(subject)
     for judgement in subject.migration.statements:
         number = judgement.statement.n
         if judgement.verdict is Verdict.PARTIAL:
             yield f"Statement {number} is there but differs ({judgement.evidence}): whose it is, is not known."
-        elif judgement.verdict is Verdict.UNKNOWABLE and judgement.statement.nature is not Nature.DATA:
+        elif judgement.verdict is Verdict.UNKNOWABLE and _matters(judgement) and judgement not in not_run:
             yield f"Whether statement {number} ran cannot be told, so it cannot be taken back."
         elif judgement.verdict is Verdict.LANDED and judgement.statement.database and not judgement.skipped:
             yield f"Statement {number} went to another database ({judgement.statement.database})."
 
 
-def _careful(subject: Subject) -> tuple[str, ...]:
-    wrote = (Verdict.LANDED, Verdict.UNKNOWABLE)
-    data = (j for j in subject.migration.statements if j.statement.nature is Nature.DATA and not j.skipped)
-    return tuple(
-        f"What statement {j.statement.n} changed in the rows is not undone." for j in data if j.verdict in wrote
-    )
+def _matters(judgement: Judgement) -> bool:
+    """It changes more than rows, if it ran."""
+    harmless = all(isinstance(o, Opaque) and o.harmless for o in judgement.statement.operations)
+    return judgement.statement.nature is not Nature.DATA and not harmless and not judgement.skipped
 
 
-def _steps(subject: Subject, renderer: Renderer) -> Iterator[Step]:
-    together = subject.server.dialect in ("postgresql", "sqlite")
-    written = [(judgement, _inverse_sql(judgement.statement, before, subject, renderer))
-               for judgement, before in _befores(subject)]  # fmt: skip
-    written = [(judgement, sql) for judgement, sql in reversed(written) if sql]
-    concurrent = any(judgement.statement.concurrently for judgement, _ in written)
-    groups = [written] if together and not concurrent and written else [[pair] for pair in written]
-    for n, group in enumerate(groups, start=1):
-        yield _step(n, [judgement for judgement, _ in group], [s for _, sql in group for s in sql], subject)
+def _beyond(subject: Subject) -> tuple[Judgement, ...]:
+    """Statements that nothing shows, behind one that did not land: a run ends there, so they were never sent."""
+    statements = subject.migration.statements
+    if out_of_band(statements):
+        return ()
+    stop = next((i for i, j in enumerate(statements) if j.verdict is Verdict.NOT_LANDED and not j.inferred), None)
+    return () if stop is None else tuple(j for j in statements[stop:] if j.verdict is Verdict.UNKNOWABLE)
+
+
+def _careful(subject: Subject, undos: Sequence[Undo]) -> Iterator[str]:
+    not_run = _beyond(subject)
+    for judgement in subject.migration.statements:
+        number = judgement.statement.n
+        if judgement in not_run and not judgement.skipped:
+            yield f"Statement {number} is taken not to have run, for one before it has not."
+        elif judgement.statement.nature is Nature.DATA and judgement.verdict in (Verdict.LANDED, Verdict.UNKNOWABLE):
+            yield from [] if judgement.skipped else [f"What statement {number} changed in the rows is not undone."]
+    yield from brought_back(undos)
+
+
+def _steps(undos: tuple[Undo, ...], subject: Subject, renderer: Renderer) -> Iterator[Step]:
+    """On PostgreSQL all in one transaction; elsewhere one for each statement, with what goes along with it."""
+    concurrent = any(undo.judgement.statement.concurrently for undo in undos)
+    together = subject.server.dialect in ("postgresql", "sqlite") and not concurrent
+    written = _written(used_last(undos, subject.schema) if together else undos, subject.schema, renderer)
+    if together and written:
+        everything = {j.statement.n: j for judgements, _ in written for j in judgements}
+        written = [(list(everything.values()), [sql for _, parts in written for sql in parts])]
+    for n, (judgements, sql) in enumerate(written, start=1):
+        yield _step(n, judgements, sql, subject)
+
+
+def _written(undos: Sequence[Undo], schema: Schema, renderer: Renderer) -> list[tuple[list[Judgement], list[str]]]:
+    """The SQL that takes back each landed statement, newest first; one that needs none is part of the next."""
+    written: list[tuple[list[Judgement], list[str]]] = []
+    along: list[Judgement] = []
+    for judgement, sql in _sql_of(undos, schema, renderer):
+        if sql:
+            written.append(([*along, judgement], sql))
+            along = []
+        else:
+            along.append(judgement)
+    if along and written:
+        written[-1][0].extend(along)
+    return written
+
+
+def _sql_of(undos: Sequence[Undo], schema: Schema, renderer: Renderer) -> Iterator[tuple[Judgement, list[str]]]:
+    """Statement by statement, newest first; each written for the schema as the ones before it leave it."""
+    stage = Stage(schema, (step for undo in undos for step in undo.steps if not isinstance(step, str)))
+    for _, group in groupby(reversed(undos), key=lambda undo: undo.judgement.statement.n):
+        mine = list(group)
+        sql: list[str] = []
+        steps = [step for undo in mine for step in undo.steps]
+        for step in steps:
+            if isinstance(step, str):
+                sql.append(step)
+                continue
+            gently = mine[0].judgement.statement.concurrently and len(steps) == 1
+            sql += _written_sql(step, stage.schema(), renderer, gently=gently)
+            stage.play(step)
+        yield mine[0].judgement, sql
+
+
+def _written_sql(step: Operation, schema: Schema, renderer: Renderer, *, gently: bool) -> tuple[str, ...]:
+    """What was built while everybody went on is dropped in the same way; an index that is there is not made twice."""
+    if isinstance(step, Create) and isinstance(step.things[0], Index) and schema.get(step.subject) is not None:
+        return ()
+    if isinstance(step, Drop) and step.if_present and schema.get(step.ref) is None:
+        return ()
+    index = schema.get(step.ref) if gently and isinstance(step, Drop) else None
+    return renderer.drop_index(index) if isinstance(index, Index) else renderer.operation(step, schema)
+
+
+def _recorded(subject: Subject) -> tuple[Statement, ...]:
+    recorded = (m for m in subject.framework.migrations if good(m.tracked) and m.id != subject.migration.id)
+    files = (m.tracked.migration for m in recorded)
+    return tuple(s for file in files if file is not None for s in file.statements if not s.database)
 
 
 def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: Subject) -> Step:
@@ -126,64 +197,20 @@ def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: 
     )
 
 
-def _befores(subject: Subject) -> Iterator[tuple[Judgement, Picture]]:
-    """Each landed statement of schema, with what was there before it, as far as earlier migrations say."""
-    recorded = (m for m in subject.framework.migrations if good(m.tracked) and m.id != subject.migration.id)
-    statements = [s for m in recorded for s in (m.tracked.migration.statements if m.tracked.migration else ())
-                  if not s.database]  # fmt: skip
-    picture = history(statements, ()).picture
-    for judgement in subject.landed:
-        if judgement.statement.nature is Nature.SCHEMA:
-            yield judgement, picture
-        picture = apply_all(judgement.statement.operations, picture)
+def _counts(back: Undone, subject: Subject, renderer: Renderer) -> Iterator[Count]:
+    """What a roll-back may throw away: what the migration made, and what does not fit its former type."""
+    for ref in (*back.made, *(ref for ref, former in back.retyped if _may_lose(ref, former, subject.schema))):
+        if subject.schema.get(ref) is not None:
+            yield _count(ref, subject.schema, renderer)
 
 
-def _inverse_sql(statement: Statement, before: Picture, subject: Subject, renderer: Renderer) -> tuple[str, ...]:
-    inverses: list[Operation] = []
-    for operation in statement.operations:
-        inverse = _inverse(operation, before, statement)
-        inverses[:0] = inverse
-        before = operation.apply(before)
-    return tuple(sql for operation in inverses for sql in renderer.operation(operation, subject.schema))
+def _count(ref: Ref, schema: Schema, renderer: Renderer) -> Count:
+    table, column = (ref.name, None) if ref.kind is Kind.TABLE else (ref.table, ref.name)
+    name = table if ref.schema == schema.home else f"{ref.schema}.{table}"
+    return Count(name, f"{name}.{column}" if column else "", renderer.count_values(ref.schema, table, column))
 
 
-def _inverse(operation: Operation, before: Picture, statement: Statement) -> tuple[Operation, ...]:
-    if isinstance(operation, Opaque) and operation.harmless:
-        return ()
-    inverse = operation.inverse(_completed(operation, before))
-    if inverse is None:
-        raise CannotWriteError(f"Statement {statement.n} cannot be taken back: what was there before it is not known.")
-    return inverse
-
-
-def _completed(operation: Operation, before: Picture) -> Picture:
-    """With what a known CREATE left open: what it did not say was the usual (no comment, the table's collation)."""
-    old = before.get(operation.ref) if isinstance(operation, Change) else None
-    if not isinstance(operation, Change) or old is None or "type" not in old:
-        return before
-    usual = {name: UNSTATED[name] for name, _ in operation.attrs if name not in old and name in UNSTATED}
-    return before.with_things({operation.ref: {**usual, **old}}) if usual else before
-
-
-def _counts(subject: Subject, renderer: Renderer) -> Iterator[Count]:
-    """What a roll-back throws away: tables and columns that the migration made and somebody may have filled."""
-    home = subject.schema.home
-    for ref in _made(subject):
-        if ref.kind is Kind.TABLE and subject.schema.get(ref) is not None:
-            name = ref.name if ref.schema == home else f"{ref.schema}.{ref.name}"
-            yield Count(name, "", renderer.count_values(ref.schema, ref.name, None))
-        elif ref.kind is Kind.COLUMN and subject.schema.get(ref) is not None:
-            name = ref.table if ref.schema == home else f"{ref.schema}.{ref.table}"
-            yield Count(name, f"{name}.{ref.name}", renderer.count_values(ref.schema, ref.table, ref.name))
-
-
-def _made(subject: Subject) -> Iterator[Ref]:
-    made: dict[Ref, None] = {}
-    for judgement in subject.landed:
-        for operation in judgement.statement.operations:
-            if isinstance(operation, Create):
-                made[operation.subject] = None
-            elif isinstance(operation, Drop):
-                made.pop(operation.ref, None)
-    tables = {(ref.schema, ref.name) for ref in made if ref.kind is Kind.TABLE}
-    return (ref for ref in made if (ref.schema, ref.table) not in tables)
+def _may_lose(ref: Ref, former: str, schema: Schema) -> bool:
+    """Its values may be rounded or cut off."""
+    now = schema.get(ref)
+    return not isinstance(now, Column) or not fits(now.type, former)
