@@ -46,8 +46,7 @@ class MySQLRenderer:
             f"lock_wait_timeout = {_PATIENCE}, SESSION innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout"
         )
         sql = [f"SET SESSION sql_mode = {mode}, SESSION time_zone = {zone}, SESSION {limits}"]
-        if self.is_mariadb:
-            sql.append("SET SESSION max_statement_time = 0")
+        sql.append(f"SET SESSION {'max_statement_time' if self.is_mariadb else 'max_execution_time'} = 0")
         if charset := tool.get("charset"):
             collation = f" COLLATE {text(tool['collation'])}" if tool.get("collation") else ""
             sql.append(f"SET NAMES {text(charset)}{collation}")
