@@ -145,8 +145,10 @@ def small_mysql(request: pytest.FixtureRequest) -> Iterator[tuple[URL, int]]:
 def nothing_learned() -> Iterator[None]:
     """What was learned of other servers is forgotten."""
     doors._known.clear()
+    doors._shut.clear()
     yield
     doors._known.clear()
+    doors._shut.clear()
 
 
 @contextmanager

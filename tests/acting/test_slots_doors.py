@@ -21,8 +21,10 @@ MARIADB = make_url("mariadb+pymysql://ann@db:3306/app")
 @pytest.fixture(autouse=True)
 def nothing_learned() -> Iterator[None]:
     doors._known.clear()
+    doors._shut.clear()
     yield
     doors._known.clear()
+    doors._shut.clear()
 
 
 def test_the_documented_port_is_tried_of_a_mysql_only() -> None:
@@ -64,6 +66,14 @@ def test_a_port_on_which_nobody_listens_is_not_learned(variables: dict[str, str]
     doors.learn(MARIADB, variables)
     assert list(doors.doors(MARIADB, {})) == []
     assert doors.with_door(MARIADB) is MARIADB
+
+
+def test_a_port_nobody_named_is_left_alone_for_a_while_after_it_let_nobody_in() -> None:
+    (door,) = doors.doors(MYSQL, {})
+    doors.shut(door)
+    assert list(doors.doors(MYSQL, {})) == []
+    named = MYSQL.update_query_dict({"admin_port": "33062"})
+    assert [d.url.port for d in doors.doors(named, {})] == [33062]
 
 
 def test_the_configuration_may_name_it(tmp_path: Path) -> None:

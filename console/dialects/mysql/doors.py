@@ -6,6 +6,7 @@ connection of this process, or, of a MySQL, the documented one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ _LOCAL = "127.0.0.1"
 
 _PORT = 3306
 
+_SHUT = 30.0
+"""Seconds for which a port nobody named is left alone after it let nobody in: a firewall may hold every try up."""
+
+_shut: dict[tuple[str | None, int | None], float] = {}
 _known: dict[tuple[str | None, int | None], tuple[str, int]] = {}
 
 
@@ -54,7 +59,15 @@ def doors(url: URL, environ: Mapping[str, str]) -> Iterator[Door]:
     port = int(named) if named.isdigit() else learned or documented
     if port and port != url.port:
         found = _by(url, address if port == learned else "", port)
-        yield Door(found, 0 if named.isdigit() else url.port or _PORT)
+        if named.isdigit():
+            yield Door(found)
+        elif time.monotonic() - _shut.get((found.host, found.port), -_SHUT) >= _SHUT:
+            yield Door(found, url.port or _PORT)
+
+
+def shut(door: Door) -> None:
+    """It let nobody in."""
+    _shut[door.url.host, door.url.port] = time.monotonic()
 
 
 def with_door(url: URL) -> URL:

@@ -20,7 +20,7 @@ from pymysql.connections import Connection
 
 from console.core.faults import Fault, FullFault, LinkLostFault, UnreachableFault
 from console.dialects.mysql.credentials import password_for
-from console.dialects.mysql.doors import Door, doors, learn
+from console.dialects.mysql.doors import Door, doors, learn, shut
 from console.dialects.mysql.errors import NO_SERVER, connection_fault, read_fault
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class Wire:
                 try:
                     found = self._entered(door, lane)
                 except Fault as fault:
+                    shut(door)
                     full.why += f"; by port {door.url.port} of {door.url.host}: {fault.why}"
                     continue
                 self.door = door.url.port or 0
