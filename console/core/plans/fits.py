@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TYPE = re.compile(r"(?P<name>[a-z ]+?)\s*(?:\((?P<size>\d+)(?:,\s*(?P<scale>\d+))?\))?(?P<rest>[ a-z\[\]]*)")
+_TYPE = re.compile(r"(?P<name>character varying|[a-z]+)(?:\((?P<size>\d+)(?:,\s*(?P<scale>\d+))?\))?(?P<rest>.*)")
 _WHOLE = ("tinyint", "smallint", "mediumint", "int", "bigint")
 _TEXTS = ("tinytext", "text", "mediumtext", "longtext")
 _VARYING = ("varchar", "character varying")
@@ -17,7 +17,7 @@ def fits(now: str, former: str) -> bool:
     if now == former:
         return True
     one, other = _TYPE.fullmatch(now), _TYPE.fullmatch(former)
-    if one is None or other is None or one["rest"].strip() != other["rest"].strip():
+    if one is None or other is None or one["rest"] != other["rest"]:
         return False
     names = _SAME.get(one["name"], one["name"]), _SAME.get(other["name"], other["name"])
     if set(names) <= set(_WHOLE):

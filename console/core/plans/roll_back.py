@@ -113,8 +113,12 @@ def _careful(subject: Subject, undos: Sequence[Undo]) -> Iterator[str]:
         number = judgement.statement.n
         if judgement in not_run and not judgement.skipped:
             yield f"Statement {number} is taken not to have run, for one before it has not."
-        elif judgement.statement.nature is Nature.DATA and judgement.verdict in (Verdict.LANDED, Verdict.UNKNOWABLE):
-            yield from [] if judgement.skipped else [f"What statement {number} changed in the rows is not undone."]
+        elif judgement.skipped or judgement.verdict not in (Verdict.LANDED, Verdict.UNKNOWABLE):
+            continue
+        elif judgement.statement.nature is Nature.DATA:
+            yield f"What statement {number} changed in the rows is not undone."
+        elif judgement.statement.sql.upper().startswith(("GRANT", "REVOKE", "ALTER DEFAULT")):
+            yield f"What statement {number} allows or forbids, if it ran, stays so."
     yield from brought_back(undos)
 
 

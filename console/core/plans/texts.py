@@ -35,9 +35,7 @@ class Texts:
     def of(self, ref: Ref) -> str:
         """What makes it again."""
         if ref not in self.known:
-            raise CannotWriteError(
-                f"how {ref.kind.value} {ref.name} was made is not known from the recorded migrations"
-            )
+            raise CannotWriteError(f"no recorded migration says how {ref.kind.value} {ref.name} can be made as it was")
         return self.known[ref]
 
     def again(self, ref: Ref, schema: Schema) -> str:
