@@ -14,6 +14,8 @@ A = TypeVar("A")
 
 _READY = 8.0
 """Seconds that who only reads waits for the hand to be opened first."""
+_CLOSING = 0.8
+"""Seconds that closing waits for who talks over it: then it is closed under their hands."""
 _LENT = 15.0
 """Seconds for which who read over the hand counts as still in need of it."""
 
@@ -75,8 +77,13 @@ class Grip:
                 return question(self.hand())
 
     def close(self) -> None:
-        """Let it go; what it runs is not cancelled."""
-        hand, self._hand = self._hand, None
-        self._kept = False
+        """Let it go, one that is just being opened too; what it runs is not cancelled."""
+        waited = self._talking.acquire(timeout=_CLOSING)
+        try:
+            hand, self._hand = self._hand, None
+            self._kept = False
+        finally:
+            if waited:
+                self._talking.release()
         if hand is not None:
             hand.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +113,26 @@ def test_a_connection_somebody_looks_over_is_not_set_up_for_a_plan() -> None:
     assert grip.lend("server", ()) == "server"
     with pytest.raises(RefusedFault, match="no connection left"):
         grip.keep()
+
+
+def test_one_that_is_just_being_opened_is_closed_too() -> None:
+    began, may_end, closed = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow:
+        def __init__(self) -> None:
+            began.set()
+            assert may_end.wait(10)
+
+        def close(self) -> None:
+            closed.set()
+
+    grip = Grip(Slow)  # type: ignore[arg-type]
+    opener = threading.Thread(target=grip.hand)
+    opener.start()
+    assert began.wait(10)
+    closer = threading.Thread(target=grip.close)
+    closer.start()
+    may_end.set()
+    opener.join(10)
+    closer.join(10)
+    assert closed.is_set()
