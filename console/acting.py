@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from console.core.assessment import Assessment
 from console.core.faults import Fault, JournalFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.flight import Flight, flight, sessions_of
-from console.core.guard import mistyped, objections
+from console.core.guard import kept_out, mistyped, objections
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Step, StepKind, Word
@@ -62,7 +62,7 @@ class Acting:
 
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
-        plan = self._counted(self._made(intent, assessment))
+        plan = self._counted(kept_out(self._made(intent, assessment), assessment, self.in_flight()))
         if self.tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self.tools.production}")
         self.tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": plan.sql,

@@ -7,6 +7,7 @@ lock a responder out. One hand: while a migration is alive, nothing but ending s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from console.core.assessment import Assessment
 from console.core.intent import Verb
@@ -39,6 +40,20 @@ def alive(now: Assessment) -> Iterator[str]:
         yield f"A migration is alive: process {tool.pid} ({tool.framework})."
 
 
+def kept_out(plan: Plan, now: Assessment, in_flight: Sequence[Entry] = ()) -> Plan:
+    """The plan, refused from the start where it could not be carried out before something else ends."""
+    return replace(plan, refused=(*plan.refused, *_held_up(plan.intent.verb, now, in_flight)))
+
+
+def _held_up(verb: Verb, now: Assessment, in_flight: Sequence[Entry]) -> Iterator[str]:
+    """What keeps out everything but ending sessions."""
+    if verb.kills:
+        return
+    yield from alive(now)
+    for entry in in_flight:
+        yield f"A step is still in flight: {entry.text} (journal entry {entry.n})."
+
+
 def _objections(plan: Plan, now: Assessment, in_flight: Sequence[Entry]) -> Iterator[str]:
     server = now.observation.server.value
     if server is None or not now.observation.server.complete:
@@ -50,8 +65,6 @@ def _objections(plan: Plan, now: Assessment, in_flight: Sequence[Entry]) -> Iter
         return
     if server.read_only:
         yield "The server takes no writes (it is read-only, or a replica)."
-    yield from alive(now)
-    for entry in in_flight:
-        yield f"A step is still in flight: {entry.text} (journal entry {entry.n})."
+    yield from _held_up(plan.intent.verb, now, in_flight)
     if plan.intent.verb is not Verb.DROP and not now.observation.schema.complete:
         yield f"The schema has not been read just now: {now.observation.schema.reason or 'no answer yet'}."

@@ -31,6 +31,12 @@ Tell = Callable[[Outcome], None]
 CarryOut = Callable[[Plan, Sequence[str], Tell, threading.Event], Result]
 
 
+def _target(intent: Intent) -> str:
+    if len(intent.sessions) > 1:
+        return f"{len(intent.sessions)} sessions"
+    return intent.sessions[0] if intent.sessions else intent.migration or intent.object
+
+
 class PhraseInput(Input):
     """Takes keys, never a paste."""
 
@@ -170,7 +176,7 @@ class ActionDialog(ModalScreen[Intent | None]):
         if self._end is not None:
             return "Esc back"
         other = self._plan.instead[0] if self._plan.instead else None
-        instead = f"   Tab instead: {other.verb.value} {', '.join(other.sessions) or other.migration}" if other else ""
+        instead = f"   Tab instead: {other.verb.value} {_target(other)}" if other else ""
         return f"Esc leave{safe(instead)}"
 
     def on_key(self, event: events.Key) -> None:

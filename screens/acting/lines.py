@@ -46,7 +46,7 @@ def plan_lines(plan: Plan, width: int, age: str = "", *, sheltered: bool = True)
     lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
     lines += said("CAREFUL", UNSHELTERED, width, Tone.WARN) if plan.may_last and not sheltered else []
     lines += said("NOT SURE", plan.unproven, width, Tone.WARN) if plan.unproven else []
-    lines += said("UNDO", plan.undo, width) if plan.undo else []
+    lines += list(_headed("UNDO", plan.undo, width)) if plan.undo else []
     if plan.by_hand and len(plan.steps) > 1:
         lines += [BLANK, *said("BY HAND", "the file's own statements, for comparison", width, Tone.DIM)]
         lines += list(sql_lines(plan.by_hand, width, Tone.DIM))
@@ -101,10 +101,15 @@ def _costs(step: Step) -> str:
 def sql_lines(statements: Iterable[str], width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
     """Every statement whole, under RUNS."""
     for sql in statements:
-        head: tuple[str, Tone] | None = ("RUNS", Tone.STRONG)
-        for text in safe_lines(sql):
-            yield from paragraph(text, width, INDENT, head, tone)
-            head = None
+        yield from _headed("RUNS", sql, width, tone)
+
+
+def _headed(word: str, text: str, width: int, tone: Tone = Tone.PLAIN) -> Iterator[Line]:
+    """A text of several lines, the word before the first."""
+    head: tuple[str, Tone] | None = (word, Tone.STRONG)
+    for part in safe_lines(text):
+        yield from paragraph(part, width, INDENT, head, tone)
+        head = None
 
 
 def _all(word: str, texts: Sequence[str], width: int, tone: Tone = Tone.PLAIN) -> list[Line]:

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from console import dialects, frameworks
 from console.core.assessment import Assessment
 from console.core.flight import Flight, flight
+from console.core.guard import kept_out
 from console.core.intent import Intent
 from console.core.journal import Entry, Person, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Word
@@ -74,7 +75,8 @@ class Stage:
         server = assessment.observation.server.value
         assert server is not None
         markers = {"flyway": frameworks.marker("flyway", None)}
-        return make_plan(intent, assessment, dialects.renderer(server.dialect), markers, Owner(role="shop"))
+        plan = make_plan(intent, assessment, dialects.renderer(server.dialect), markers, Owner(role="shop"))
+        return kept_out(plan, assessment, self.flying)
 
     def carry_out(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         outcomes = tuple(self.end(plan))

@@ -28,8 +28,8 @@ from tests.sites import Site, shop
 
 SLOW = "CREATE INDEX orders_slow ON orders (slow(id))"
 SLOWLY = """
-CREATE FUNCTION slow(given bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS
-$$ BEGIN PERFORM pg_sleep(60); RETURN given; END $$
+CREATE OR REPLACE FUNCTION slow(given bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS
+$$ BEGIN PERFORM pg_sleep({seconds}); RETURN given; END $$
 """
 
 
@@ -38,7 +38,9 @@ def site(tmp_path: Path, database: URL) -> Site:
     """A shop whose second migration takes a minute."""
     found = shop(tmp_path, database)
     found.file("2", f"CREATE TABLE carriers (id bigint PRIMARY KEY);\n{SLOW};\n")
-    found.run("CREATE TABLE carriers (id bigint PRIMARY KEY)", SLOWLY, "INSERT INTO orders (id) VALUES (1)")
+    found.run(
+        "CREATE TABLE carriers (id bigint PRIMARY KEY)", SLOWLY.format(seconds=60), "INSERT INTO orders (id) VALUES (1)"
+    )
     return found
 
 
@@ -158,3 +160,24 @@ def test_its_end_is_shown_and_written_down(site: Site, responding: None) -> None
 
     asyncio.run(work())
     other.join()
+
+
+def test_s_stops_before_the_next_step(site: Site, responding: None) -> None:
+    site.run(SLOWLY.format(seconds=2))
+
+    async def work() -> None:
+        async with console(site) as (app, pilot, journal):
+            dialog = await opened(app, pilot, "f")
+            await typed(pilot, "finish 2")
+            await until(lambda: runs(site))
+            await pilot.press("s")
+            assert "it stops before the next step" in prompt(dialog)
+            await until(lambda: "STOPPED" in body(dialog))
+            assert "DONE" in body(dialog)
+            assert "nothing of it was sent" in body(dialog)
+            assert [e.topic for e in journal.kept].count(Topic.ACTING) == 1
+
+    asyncio.run(work())
+    assert "orders_slow" in indexes(site)
+    with psycopg.connect(site.address) as other:
+        assert other.execute("SELECT count(*) FROM flyway_schema_history WHERE version = '2'").fetchone() == (0,)
