@@ -98,3 +98,18 @@ def test_sqlite_has_no_rules() -> None:
 def test_another_database_is_not_known() -> None:
     (statement,) = read_script("alter table elsewhere.c add column x int", "mysql", "lab")
     assert hazard_of(statement, server("mysql", 90_704), MY) == Hazard()
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows", "lasts"),
+    [
+        ("alter table c add column x int", 40_000_000, False),
+        ("create index on c (id)", 40_000_000, True),
+        ("create index on c (id)", 3_000_000, True),
+        ("create index on c (id)", 2_999_999, False),
+        ("create index on c (id)", 0, None),
+        ("alter table c add column x int, no such clause", 5, None),
+    ],
+)
+def test_what_may_last_longer_than_a_minute(sql: str, rows: int, lasts: bool | None) -> None:
+    assert _hazard(sql, _sized(rows)).lasts is lasts

@@ -16,7 +16,7 @@ from console.core.intent import Intent, Verb
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
-from console.core.plans.finish import PATIENCE, worst_lock
+from console.core.plans.finish import PATIENCE, longest, worst_lock
 from console.core.plans.fits import fits
 from console.core.plans.in_the_way import holders, warnings, ways_out
 from console.core.plans.inverse import Undone, undone
@@ -195,6 +195,7 @@ def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: 
         judgements=tuple(judgements),
         backwards=True,
         lock=worst_lock(hazards),
+        lasts=longest(hazards),
         patience=PATIENCE,
         expect="; ".join(f"statement {j.statement.n} is NOT LANDED" for j in judgements),
         undo="run the statement again",

@@ -1,0 +1,34 @@
+"""What the dialog says, as lines, without a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from console.core.intent import Intent, Verb
+from console.core.plan import Plan, Step, StepKind
+from screens.acting.lines import UNSHELTERED, plan_lines
+from tests.builders import NOON
+
+STEP = Step(1, StepKind.SCHEMA, "statement 1 of V2", ("CREATE INDEX a ON b (c)",))
+
+
+def said(*steps: Step, sheltered: bool, **more: object) -> str:
+    plan = Plan(Intent(Verb.FINISH, migration="2"), "Finish V2", "finish 2", "here", NOON, steps=steps, **more)  # type: ignore[arg-type]
+    return " ".join(" ".join(line.text for line in plan_lines(plan, 80, sheltered=sheltered)).split())
+
+
+@pytest.mark.parametrize("lasts", [True, None])
+def test_what_may_last_is_warned_of_where_the_terminal_may_die(lasts: bool | None) -> None:
+    step = replace(STEP, lasts=lasts)
+    assert UNSHELTERED in said(STEP, step, sheltered=False)
+    assert UNSHELTERED not in said(STEP, step, sheltered=True)
+
+
+def test_what_is_short_is_not() -> None:
+    assert UNSHELTERED not in said(STEP, replace(STEP, n=2), sheltered=False)
+
+
+def test_an_undo_of_several_statements_is_shown_line_by_line() -> None:
+    assert "UNDO DELETE FROM a; INSERT INTO a" in said(STEP, sheltered=True, undo="DELETE FROM a;\nINSERT INTO a")
