@@ -7,11 +7,12 @@ which text could not be known. A value that something might have changed since i
 from __future__ import annotations
 
 import ast
-import operator
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from typing import Any
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sized, ValuesView
+from typing import Any, cast
+
+from console.readers.python.operators import BINARY, COMPARE, DICT_METHODS, FUNCTIONS, STRING_METHODS, UNARY
 
 LARGEST = 2_000_000
 """Characters of a file, and of a value made of it: more is no migration."""
@@ -27,6 +28,8 @@ Names = Mapping[str, Any]
 """What names stand for. `UNKNOWN` marks a name that is bound to something which is not known."""
 CallReader = Callable[[ast.Call], Any]
 """Gives the value of a call, or raises UnreadableError."""
+AttributeReader = Callable[[ast.Attribute], Any]
+"""Gives the value of an attribute, or raises UnreadableError."""
 
 
 class _Unknown:
@@ -95,7 +98,7 @@ def bound(body: Iterable[ast.stmt], names: Names | None = None, call: CallReader
             found[target] = UNKNOWN
             continue
         try:
-            found[target] = evaluate(value, ChainMap(found, dict(names or {})), call)
+            found[target] = evaluate(value, ChainMap(found, cast("dict[str, Any]", names or {})), call)
         except UnreadableError:
             found[target] = UNKNOWN
     return found | dict.fromkeys(changed - found.keys(), UNKNOWN)
@@ -136,10 +139,12 @@ def _plain_targets(node: ast.stmt) -> list[ast.expr]:
     return [node.target] if isinstance(node, ast.AnnAssign) else []
 
 
-def evaluate(node: ast.expr, names: Names | None = None, call: CallReader | None = None) -> Any:  # noqa: ANN401 - what the text says
-    """The value of an expression; `call` reads the calls this module does not know itself. UnreadableError."""
+def evaluate(
+    node: ast.expr, names: Names | None = None, call: CallReader | None = None, attribute: AttributeReader | None = None
+) -> Any:  # noqa: ANN401 - what the text says
+    """The value of an expression; `call` and `attribute` read what this module does not know. UnreadableError."""
     try:
-        value = _Reader(names or {}, call).value(node)
+        value = _Reader({} if names is None else names, call, attribute).value(node)
     except UnreadableError:
         raise
     except RecursionError:
@@ -154,44 +159,8 @@ def _short(node: ast.AST) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Div: operator.truediv,
-    ast.Mod: operator.mod,
-    ast.BitOr: operator.or_,
-    ast.BitAnd: operator.and_,
-}
-_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda a, b: a in b,
-    ast.NotIn: lambda a, b: a not in b,
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-}
-_UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Not: operator.not_,
-}
-_STRING_METHODS = frozenset(
-    {"format", "join", "lower", "upper", "strip", "lstrip", "rstrip", "replace", "split", "title", "capitalize",
-     "startswith", "endswith", "removeprefix", "removesuffix", "splitlines", "encode"}
-)  # fmt: skip
 _WIDE = re.compile(r"\d{5}")
 """A width in a format that would make a value far larger than its text."""
-_DICT_METHODS = frozenset({"items", "keys", "values", "get"})
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "str": str, "int": int, "float": float, "bool": bool, "len": len, "tuple": tuple, "list": list, "dict": dict,
-    "set": set, "sorted": sorted, "range": range, "zip": zip, "enumerate": enumerate, "min": min, "max": max,
-}  # fmt: skip
 _PLAIN = (str, bytes, int, float, bool, type(None), tuple, list, dict, set, frozenset, range)
 """What operators and methods are applied to: of anything else only its reader knows what they mean."""
 
@@ -199,9 +168,10 @@ _PLAIN = (str, bytes, int, float, bool, type(None), tuple, list, dict, set, froz
 class _Reader:
     """One reading, with the names that stand around it."""
 
-    def __init__(self, names: Names, call: CallReader | None) -> None:
+    def __init__(self, names: Names, call: CallReader | None, attribute: AttributeReader | None) -> None:
         self._names = names
         self._other = call
+        self._attribute_reader = attribute
 
     def value(self, node: ast.expr) -> Any:  # noqa: ANN401 - any value
         """The value of a node."""
@@ -221,6 +191,8 @@ class _Reader:
 
     def _attribute(self, node: ast.Attribute) -> Any:  # noqa: ANN401 - any value
         known = self._names.get(dotted(node), UNKNOWN) if dotted(node) else UNKNOWN
+        if known is UNKNOWN and self._attribute_reader is not None:
+            return self._attribute_reader(node)
         if known is UNKNOWN:
             raise UnreadableError(f"`{_short(node)}` is only known at run time")
         return known
@@ -265,14 +237,14 @@ class _Reader:
         left, right = _plain(self.value(node.left), node), _plain(self.value(node.right), node)
         if isinstance(node.op, ast.Mod) and isinstance(left, (str, bytes)):
             _narrow(left, node)
-        if type(node.op) not in _BINARY or (isinstance(node.op, ast.Mult) and _product(left, right) > LARGEST):
+        if type(node.op) not in BINARY or (isinstance(node.op, ast.Mult) and _product(left, right) > LARGEST):
             raise UnreadableError(f"`{_short(node)}` is only known at run time")
-        return _BINARY[type(node.op)](left, right)
+        return BINARY[type(node.op)](left, right)
 
     def _unaryop(self, node: ast.UnaryOp) -> Any:  # noqa: ANN401 - any value
-        if type(node.op) not in _UNARY:
+        if type(node.op) not in UNARY:
             raise UnreadableError(f"`{_short(node)}` is only known at run time")
-        return _UNARY[type(node.op)](_plain(self.value(node.operand), node))
+        return UNARY[type(node.op)](_plain(self.value(node.operand), node))
 
     def _boolop(self, node: ast.BoolOp) -> Any:  # noqa: ANN401 - any value
         value: Any = None
@@ -286,7 +258,7 @@ class _Reader:
         left = _plain(self.value(node.left), node)
         for how, other in zip(node.ops, node.comparators, strict=True):
             right = _plain(self.value(other), node)
-            if not _COMPARE[type(how)](left, right):
+            if not COMPARE[type(how)](left, right):
                 return False
             left = right
         return True
@@ -314,7 +286,8 @@ class _Reader:
             return
         first, *rest = generators
         for item in _plain(self.value(first.iter), first.iter):
-            inner = _Reader({**self._names, **unpacked(first.target, item)}, self._other)
+            names = ChainMap(unpacked(first.target, item), cast("dict[str, Any]", self._names))
+            inner = _Reader(names, self._other, self._attribute_reader)
             if all(_plain(inner.value(test), test) for test in first.ifs):
                 yield from inner._loops(rest)
 
@@ -328,22 +301,25 @@ class _Reader:
         return self._other(node)
 
     def _plain_call(self, node: ast.Call) -> Any:  # noqa: ANN401 - any value
-        positional = self._items(node.args)
-        named = {word.arg: self.value(word.value) for word in node.keywords if word.arg}
+        function = self._function(node)
+        positional = [_plain(item, node) for item in self._items(node.args)]
         if any(word.arg is None for word in node.keywords):
             raise UnreadableError(f"`{_short(node)}` is only known at run time")
-        if isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS and node.func.id not in self._names:
-            if node.func.id == "range" and any(isinstance(item, int) and abs(item) > _MOST for item in positional):
-                raise UnreadableError(f"`{_short(node)}` is larger than anything that is read")
-            made = _FUNCTIONS[node.func.id](*(_plain(item, node) for item in positional), **named)
-            return list(made) if isinstance(made, (zip, enumerate)) else made
-        if isinstance(node.func, ast.Attribute):
+        named = {word.arg or "": _plain(self.value(word.value), node) for word in node.keywords}
+        _growing(node, getattr(function, "__self__", None), positional)
+        made = function(*positional, **named)
+        return list(made) if isinstance(made, (zip, enumerate, KeysView, ItemsView, ValuesView)) else made
+
+    def _function(self, node: ast.Call) -> Callable[..., Any]:
+        """What is called, when it is one of those that are known here."""
+        if isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and node.func.id not in self._names:
+            return FUNCTIONS[node.func.id]
+        if isinstance(node.func, ast.Attribute) and node.func.attr in STRING_METHODS | DICT_METHODS:
             of = _plain(self.value(node.func.value), node)
-            methods = _STRING_METHODS if isinstance(of, str) else _DICT_METHODS if isinstance(of, dict) else frozenset()
-            if node.func.attr in methods:
-                _growing(node, of, positional)
-                made = getattr(of, node.func.attr)(*(_plain(item, node) for item in positional), **named)
-                return list(made) if node.func.attr in {"items", "keys", "values"} else made
+            if node.func.attr in (STRING_METHODS if isinstance(of, str) else DICT_METHODS) and isinstance(
+                of, (str, dict)
+            ):
+                return cast("Callable[..., Any]", getattr(of, node.func.attr))
         raise UnreadableError(f"`{_short(node)}` is only known at run time")
 
 
@@ -376,7 +352,9 @@ def _narrow(text: Any, node: ast.AST) -> Any:  # noqa: ANN401 - any value
 
 def _growing(node: ast.Call, of: Any, given: list[Any]) -> None:  # noqa: ANN401 - any value
     """Refuse what would make a value far larger than its parts, before it is made."""
-    word = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if word == "range" and any(isinstance(item, int) and abs(item) > _MOST for item in given):
+        raise UnreadableError(f"`{_short(node)}` is larger than anything that is read")
     if word == "format":
         _narrow(of, node)
     if word in {"replace", "join"} and given:
