@@ -8,38 +8,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from console.core.assessment import Assessment
-from console.core.faults import Fault, JournalFault, NotPermittedFault, ReadFault, RefusedFault
+from console.core.faults import Fault, JournalFault, ReadFault, RefusedFault
 from console.core.flight import Flight, flight, sessions_of
 from console.core.guard import kept_out, mistyped, objections
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Topic
-from console.core.plan import Outcome, Owner, Plan, Result, Step, StepKind, Word
+from console.core.plan import Outcome, Owner, Plan, Result, Step, Word
 from console.core.plans import make_plan
-from console.core.plans.after import ready, whats_next
-from console.core.plans.lost import after_loss, elsewhere, ended, seen
+from console.core.plans.after import ways_on, whats_next
+from console.core.plans.lost import ended
 from console.core.plans.roll_back import with_losses
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
 from console.grip import Grip
+from console.stepping import Armed, Stepper
 from console.tools import Tools
 
 Tell = Callable[[Outcome], None]
 COUNT_SECONDS = 5.0
 """How long one count of what a plan destroys may take."""
-_MOMENT = 0.3
-"""Seconds."""
 _NEVER = threading.Event()
-
-
-@dataclass(frozen=True)
-class _Armed:
-    """The acting connection and which session of the server it was when it was proven."""
-
-    hand: Hand
-    session: str
 
 
 class Acting:
@@ -50,6 +41,7 @@ class Acting:
         self.tools = tools
         self._observe = observe
         self.grip = Grip(tools.open_hand)
+        self._stepper = Stepper(tools.journal, observe)
         self._one = threading.Lock()
 
     def warm(self) -> Fault | None:
@@ -153,6 +145,8 @@ class Acting:
         wrong = mistyped(plan, typed)
         if wrong:
             return self._refuse(plan, (wrong,))
+        if plan.unproven and not plan.intent.reason.strip():
+            return self._refuse(plan, ("Why it is done unproven has not been said.",))
         now = self._observe()
         self._end_flights(now)
         why = objections(plan, now, self.tools.journal.in_flight())
@@ -168,9 +162,10 @@ class Acting:
             if not plan.intent.verb.kills:
                 self.close()  # what was set for this plan must not hold for the next
                 self.warm()
-        return Result(plan, outcomes, next=whats_next(plan, outcomes, self._observe()))
+        after = self._observe()
+        return Result(plan, outcomes, next=whats_next(plan, outcomes, after), instead=ways_on(outcomes, after))
 
-    def _steps(self, plan: Plan, armed: _Armed, tell: Tell, stop: threading.Event) -> Iterator[Outcome]:
+    def _steps(self, plan: Plan, armed: Armed, tell: Tell, stop: threading.Event) -> Iterator[Outcome]:
         for step in plan.steps:
             try:
                 outcome = self._stopped(step) if stop.is_set() else self._step(plan, step, armed)
@@ -189,7 +184,7 @@ class Acting:
             if why := ended(entry.details.get("session", ""), entry.details.get("server", ""), now):
                 self._end(entry, Outcome(0, Word.UNKNOWN, why))
 
-    def _proven(self, plan: Plan) -> _Armed:
+    def _proven(self, plan: Plan) -> Armed:
         """The acting connection, on the very server that was observed."""
         try:
             return self._proof(plan, self.grip.hand())
@@ -201,7 +196,7 @@ class Acting:
             self.close()
             raise
 
-    def _proof(self, plan: Plan, hand: Hand) -> _Armed:
+    def _proof(self, plan: Plan, hand: Hand) -> Armed:
         if hand.identity() != plan.server:
             self.close()
             raise RefusedFault("The acting connection leads to another server than the one that was observed")
@@ -212,9 +207,9 @@ class Acting:
             except Fault:
                 self.close()
                 raise
-        return _Armed(hand, hand.whoami())
+        return Armed(hand, hand.whoami())
 
-    def _step(self, plan: Plan, step: Step, armed: _Armed) -> Outcome:
+    def _step(self, plan: Plan, step: Step, armed: Armed) -> Outcome:
         if why := self._changed(plan, armed):
             self.tools.journal.append(Topic.REFUSED, f"{step.title}: {why}", {"step": str(step.n), "reason": why})
             return Outcome(step.n, Word.REFUSED, why, sent=False)
@@ -228,7 +223,7 @@ class Acting:
             "evidence": "; ".join(j.evidence for j in step.judgements),
         } | kept(plan, step)
         entry = self.tools.journal.append(Topic.ACTING, step.title, details)
-        outcome = self._done(plan, step, armed, entry)
+        outcome = self._stepper.done(plan, step, armed, entry)
         try:
             self._end(entry, outcome)
         except JournalFault as fault:
@@ -238,7 +233,7 @@ class Acting:
                 self.close()  # after the entry: a keeper that is let go looks whether one is there
         return outcome
 
-    def _changed(self, plan: Plan, armed: _Armed) -> str:
+    def _changed(self, plan: Plan, armed: Armed) -> str:
         """Why the acting connection is not the one that was proven; '' when it is. Nothing has been sent yet."""
         try:
             same = armed.hand.identity() == plan.server and armed.hand.whoami() == armed.session
@@ -247,44 +242,10 @@ class Acting:
             return f"nothing was sent: {fault}"
         return "" if same else "nothing was sent: the acting connection leads to another server or session now"
 
-    def _done(self, plan: Plan, step: Step, armed: _Armed, entry: Entry) -> Outcome:
-        try:
-            if step.kind is StepKind.SESSION:
-                return armed.hand.kill(step, entry.n)
-            return self._run(plan, step, armed.hand, entry)
-        except Fault as fault:
-            word, detail = after_loss(plan, step, armed.session, self._observe_later)
-            return Outcome(step.n, word, f"the link broke while it was sent ({fault.why or fault.what}); {detail}")
-
-    def _run(self, plan: Plan, step: Step, hand: Hand, entry: Entry) -> Outcome:
-        """Look again, send it, look again."""
-        before = self._observe()
-        if changed := self._not_now(plan, step, before, entry):
-            return Outcome(step.n, Word.REFUSED, changed, sent=False)
-        began = before.taken_at
-        try:
-            hand.run(step, entry.n)
-        except (RefusedFault, NotPermittedFault) as fault:
-            return Outcome(step.n, Word.REFUSED, fault.why or str(fault))
-        after = self._observe()
-        return Outcome(step.n, *seen(plan, step, after), (after.taken_at - began).total_seconds())
-
-    def _not_now(self, plan: Plan, step: Step, now: Assessment, entry: Entry) -> str:
-        """Why it is not sent after all; of two consoles that begin at once, who wrote it down first goes on."""
-        others = [one for one in self.tools.journal.in_flight() if one.n < entry.n]
-        if others:
-            return f"another step is in flight: {others[0].text} (journal entry {others[0].n})"
-        return elsewhere(plan.server, now) or ready(step, now)
-
     def _end(self, entry: Entry, outcome: Outcome) -> None:
         told = {"acting": str(entry.n), "outcome": outcome.word.value, "seconds": f"{outcome.seconds:.3f}"}
         text = f"{entry.text}: {outcome.word.value} {outcome.detail}".strip()
         self.tools.journal.append(Topic.OUTCOME, text, told)
-
-    def _observe_later(self) -> Assessment:
-        """What a server notices of a lost link, and what ends with it, takes it a moment."""
-        threading.Event().wait(_MOMENT)
-        return self._observe()
 
     def _stopped(self, step: Step) -> Outcome:
         self.tools.journal.append(Topic.REFUSED, f"{step.title}: stopped before it", {"step": str(step.n)})

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment
+from console.core.behind import called
 from console.core.blocking import edges
 from console.core.journal import Entry
 from console.core.plain import lasted
@@ -46,6 +47,30 @@ def flight(entry: Entry, now: Assessment) -> Flight:
 def sessions_of(flights: Sequence[Flight]) -> frozenset[str]:
     """Sessions of ours that may be told to stop what they run, and nothing else of ours may be."""
     return frozenset(each.session.id for each in flights if each.session is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who is waited for."""
+
+    session: str
+    name: str
+    """`4711 web@10.0.0.7 (idle in transaction)`"""
+    likely: bool
+    """The server does not say so."""
+
+
+def held_up_by(acting: str, server: str, now: Assessment) -> tuple[Holder, ...]:
+    """For whom the session that calls itself `acting` waits, as `now` shows it."""
+    session = of_acting(acting, server, now)
+    known = {each.id: each for each in now.observation.sessions.value or ()}
+    waits = [e for e in edges(now.observation.locks.value or ()) if session is not None and e.waiter == session.id]
+    found = {e.blocker: Holder(e.blocker, _name(e.blocker, known.get(e.blocker)), e.inferred) for e in waits}
+    return tuple(found.values())
+
+
+def _name(number: str, session: Session | None) -> str:
+    return f"{number} {session.who} ({session.state})" if session is not None else called(number)
 
 
 def _told(session: Session, now: Assessment) -> Iterator[str]:

@@ -227,6 +227,8 @@ class Outcome:
     """While it rolls back: rows still to be undone."""
     sent: bool = True
     """False: nothing of it reached the server."""
+    behind: tuple[str, ...] = ()
+    """Sessions that it waited for until its time was over, as far as they were seen."""
 
     @property
     def good(self) -> bool:
@@ -244,3 +246,5 @@ class Result:
     """Why it was not begun: what had changed since the dialog opened."""
     next: str = ""
     """What to do now, one sentence."""
+    instead: tuple[Intent, ...] = ()
+    """What may help it on."""

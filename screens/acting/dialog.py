@@ -173,11 +173,17 @@ class ActionDialog(ModalScreen[Intent | None]):
     def _keys(self) -> str:
         if self._under_way:
             return "s stop before the next step   Esc close (what runs goes on)"
+        other = self._other
         if self._end is not None:
-            return "Esc back"
-        other = self._plan.instead[0] if self._plan.instead else None
+            return "Esc back" + (safe(f"   Tab next: {other.verb.value} {_target(other)}") if other else "")
         instead = f"   Tab instead: {other.verb.value} {_target(other)}" if other else ""
         return f"Esc leave{safe(instead)}"
+
+    @property
+    def _other(self) -> Intent | None:
+        """What Tab opens."""
+        offered = self._plan.instead if self._end is None else self._end.instead
+        return offered[0] if offered and not self._under_way else None
 
     def on_key(self, event: events.Key) -> None:
         """Keys of a burst that came before the field was there; `s` while it runs; any key ends a notice."""
@@ -271,8 +277,8 @@ class ActionDialog(ModalScreen[Intent | None]):
 
     def action_instead(self) -> None:
         """What else a person may want."""
-        if not self._under_way and self._end is None and self._plan.instead:
-            self.dismiss(self._plan.instead[0])
+        if self._other is not None:
+            self.dismiss(self._other)
 
     def action_leave(self) -> None:
         """Back; while something runs, only who says it twice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -124,3 +125,26 @@ def test_all_that_landed_is_marked_by_proof_and_undone_again(site: Site, ann: Re
     result = ann.acting.carry_out(undo, undo.phrases)
     assert [o.word for o in result.outcomes] == [Word.DONE], result
     assert rows(site, "SELECT * FROM flyway_schema_history ORDER BY 1") == before
+
+
+def test_for_whom_it_waited_is_named_and_ending_that_one_is_offered(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    with closing(psycopg.connect(site.address)) as reader:
+        reader.execute("LOCK TABLE orders IN ACCESS SHARE MODE")
+        pid = str(reader.info.backend_pid)
+        result = ann.do(FINISH)
+        (outcome,) = result.outcomes
+        assert (outcome.word, outcome.sent, outcome.behind) == (Word.REFUSED, True, (pid,))
+        assert "canceling statement due to lock timeout: it waited behind" in outcome.detail
+        assert f"{pid} " in outcome.detail
+        assert result.instead == (Intent(Verb.TERMINATE, (pid,)),)
+        assert [o.word for o in ann.do(result.instead[0]).outcomes] == [Word.GONE]
+    assert [o.word for o in ann.do(FINISH).outcomes] == [Word.DONE] * 3
+
+
+def test_a_refusal_that_is_about_something_else_blames_nobody(site: Site, ann: Responder) -> None:
+    site.run(*LANDED, "CREATE DOMAIN shipped_at AS text")
+    site.file("2", V2.replace("shipped_at timestamptz", "shipped_at nonsense"))
+    result = ann.do(FINISH)
+    assert [(o.word, o.behind) for o in result.outcomes] == [(Word.REFUSED, ())]
+    assert result.instead == ()

@@ -111,3 +111,24 @@ def test_all_that_landed_is_marked_by_proof(ann: Responder, my_database: URL) ->
     assert plan.phrases == ("mark ran 2",), plan
     assert [o.word for o in ann.acting.carry_out(plan, plan.phrases).outcomes] == [Word.DONE]
     assert state_of(ann) is State.APPLIED
+
+
+def test_for_whom_it_waited_is_named_and_ending_that_one_is_offered(
+    ann: Responder, my_database: URL, my_connect: MyConnect, my_server: MyServer
+) -> None:
+    land(my_database, 1)
+    reader = my_connect()
+    ask(reader, "BEGIN")
+    ask(reader, "SELECT count(*) FROM orders")
+    number = str(vars(reader)["server_thread_id"][0])
+    result = ann.do(Intent(Verb.FINISH, migration="2", framework="flyway"))
+    outcome = result.outcomes[-1]
+    assert (outcome.word, outcome.sent, outcome.behind) == (Word.REFUSED, True, (number,))
+    likely = "likely " if my_server.is_mariadb else ""
+    assert (
+        f"1205 Lock wait timeout exceeded; try restarting transaction: it waited behind {likely}{number} "
+        in outcome.detail
+    )
+    assert result.instead == (Intent(Verb.TERMINATE, (number,)),)
+    assert [o.word for o in ann.do(result.instead[0]).outcomes] == [Word.GONE]
+    assert {o.word for o in ann.do(Intent(Verb.FINISH, migration="2", framework="flyway")).outcomes} == {Word.DONE}

@@ -9,6 +9,7 @@ from console.core.intent import Intent, Verb
 from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Drop, Opaque, Operation
 from console.core.plan import LedgerEdit, Outcome, Plan, Step, StepKind, Word
+from console.core.plans.kill import suggested
 from console.core.plans.neighbours import lacking, made_by
 from console.core.statements import Nature
 
@@ -92,6 +93,13 @@ def whats_next(plan: Plan, outcomes: Sequence[Outcome], now: Assessment) -> str:
     if more := unlike(plan.intent, plan.steps, now) if all(outcome.good for outcome in outcomes) else "":
         return f"It is not finished: {more}"
     return now.next[0] if now.next else ""
+
+
+def ways_on(outcomes: Sequence[Outcome], now: Assessment) -> tuple[Intent, ...]:
+    """To end the one session that the plan waited for; of several likely ones nobody is offered."""
+    behind = outcomes[-1].behind if outcomes else ()
+    found = suggested(now, behind) if len(behind) == 1 else None
+    return (found,) if found is not None else ()
 
 
 def unlike(intent: Intent, steps: Sequence[Step], now: Assessment) -> str:

@@ -1,0 +1,117 @@
+"""One step, from the last look before it to the first look after it. Nothing is sent twice.
+
+While it waits for a lock somebody looks on: a server says that the time for waiting is over, and not for whom one
+waited. Afterwards that is often nowhere to be seen any more.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from console.core.assessment import Assessment
+from console.core.faults import Fault, NotPermittedFault, RefusedFault
+from console.core.flight import held_up_by
+from console.core.journal import Entry
+from console.core.plan import Outcome, Plan, Step, StepKind, Word
+from console.core.plans.after import ready
+from console.core.plans.lost import after_loss, elsewhere, seen
+from console.core.ports_acting import Hand, Journal
+
+Observe = Callable[[], Assessment]
+_MOMENT = 0.3
+"""Seconds."""
+_LOOK_AFTER = 1.5
+"""Seconds after which who still waits is looked at; less than any plan waits for a lock."""
+_WAITED = ("55P03", "1205")
+"""The time for waiting for a lock was over."""
+
+
+@dataclass(frozen=True)
+class Armed:
+    """The acting connection and which session of the server it was when it was proven."""
+
+    hand: Hand
+    session: str
+
+
+@dataclass(frozen=True)
+class Stepper:
+    """Does steps, one after the other."""
+
+    journal: Journal
+    observe: Observe
+
+    def done(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> Outcome:
+        """What came of it. The journal has it already, as `entry`."""
+        try:
+            if step.kind is StepKind.SESSION:
+                return armed.hand.kill(step, entry.n)
+            return self._run(plan, step, armed, entry)
+        except Fault as fault:
+            word, detail = after_loss(plan, step, armed.session, self._observe_later)
+            return Outcome(step.n, word, f"the link broke while it was sent ({fault.why or fault.what}); {detail}")
+
+    def _run(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> Outcome:
+        """Look again, send it, look again."""
+        before = self.observe()
+        if changed := self._not_now(plan, step, before, entry):
+            return Outcome(step.n, Word.REFUSED, changed, sent=False)
+        onlooker = Onlooker(self.observe)
+        try:
+            with onlooker:
+                armed.hand.run(step, entry.n)
+        except (RefusedFault, NotPermittedFault) as fault:
+            outcome = Outcome(step.n, Word.REFUSED, fault.why or str(fault))
+            waited = isinstance(fault, RefusedFault) and fault.code in _WAITED
+            return onlooker.named(outcome, armed.session, plan.server) if waited else outcome
+        after = self.observe()
+        return Outcome(step.n, *seen(plan, step, after), (after.taken_at - before.taken_at).total_seconds())
+
+    def _not_now(self, plan: Plan, step: Step, now: Assessment, entry: Entry) -> str:
+        """Why it is not sent after all; of two consoles that begin at once, who wrote it down first goes on."""
+        others = [one for one in self.journal.in_flight() if one.n < entry.n]
+        if others:
+            return f"another step is in flight: {others[0].text} (journal entry {others[0].n})"
+        return elsewhere(plan.server, now) or ready(step, now)
+
+    def _observe_later(self) -> Assessment:
+        """What a server notices of a lost link, and what ends with it, takes it a moment."""
+        threading.Event().wait(_MOMENT)
+        return self.observe()
+
+
+class Onlooker:
+    """Looks once, while a statement still runs."""
+
+    def __init__(self, observe: Observe) -> None:
+        """It looks from its own thread."""
+        self._observe = observe
+        self._ended = threading.Event()
+        self._seen: Assessment | None = None
+        self._thread = threading.Thread(target=self._look, name="halfway-onlooker", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        if not self._ended.wait(_LOOK_AFTER):
+            self._seen = self._observe()
+
+    def named(self, outcome: Outcome, session: str, server: str) -> Outcome:
+        """With those for whom the session waited, as far as they were seen."""
+        behind = held_up_by(session, server, self._seen) if self._seen is not None else ()
+        if not behind:
+            return outcome
+        likely = "likely " if any(each.likely for each in behind) else ""
+        names = " or ".join(each.name for each in behind) if likely else ", ".join(each.name for each in behind)
+        return replace(
+            outcome, detail=f"{outcome.detail}: it waited behind {likely}{names}",
+            behind=tuple(each.session for each in behind),
+        )  # fmt: skip
