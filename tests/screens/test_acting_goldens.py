@@ -17,7 +17,7 @@ from console import dialects, frameworks
 from console.core.assessment import Assessment
 from console.core.flight import Flight, flight
 from console.core.guard import kept_out
-from console.core.intent import Intent
+from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Person, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Word
 from console.core.plans import make_plan
@@ -25,7 +25,7 @@ from console.tools import Tools
 from screens.acting.app import ResponderApp
 from screens.acting.dialog import Tell
 from tests.builders import NOON
-from tests.screens.builders import CASES
+from tests.screens.builders import CASES, many_statements
 from tests.screens.fake import FakeIncident
 
 PERSON = Person("ann", "10.0.0.5", "deploy")
@@ -41,9 +41,11 @@ def all_well(plan: Plan) -> Iterator[Outcome]:
         yield told(plan, step.n, Word.GONE if plan.intent.verb.kills else Word.DONE)
 
 
-def stopped(plan: Plan) -> Iterator[Outcome]:
-    """The first is refused."""
-    yield told(plan, 1, Word.REFUSED, "canceling statement due to lock timeout", 5.0)
+def waited(plan: Plan) -> Iterator[Outcome]:
+    """The first step did it, the second waited for too long."""
+    why = "canceling statement due to lock timeout: it waited behind 4711 web@10.0.0.7 (idle in transaction)"
+    yield told(plan, 1, Word.DONE)
+    yield replace(told(plan, 2, Word.REFUSED, why, 5.0), behind=("4711",))
 
 
 def entry(n: int, topic: Topic, text: str, **details: str) -> Entry:
@@ -82,7 +84,10 @@ class Stage:
         outcomes = tuple(self.end(plan))
         for outcome in outcomes:
             tell(outcome)
-        return Result(plan, outcomes, next="Nobody is blocked any more: the 21 that waited go on.")
+        last = outcomes[-1]
+        ended = "Nobody is blocked any more: the 21 that waited go on."
+        instead = tuple(Intent(Verb.TERMINATE, (each,)) for each in last.behind)
+        return Result(plan, outcomes, next=ended if last.good else "", instead=instead)
 
     def entries(self) -> tuple[Entry, ...]:
         return ACCOUNT
@@ -113,6 +118,7 @@ PICTURES: Mapping[str, tuple[str, tuple[int, int], tuple[str, ...], str, Stage]]
     "act_roll_back": ("refused", (80, 24), ("u",), "", Stage()),
     "act_mark": ("failed", (80, 24), ("m",), "", Stage()),
     "act_clean": ("refused", (80, 24), ("x",), "", Stage()),
+    "act_waited": ("many_statements", (80, 24), ("f",), "finish 4", Stage(waited)),
     "act_journal": ("half_applied", (80, 24), ("7",), "", Stage()),
     "act_incident": ("half_applied", (80, 24), (), "", Stage()),
     "act_flight": ("half_applied", (80, 24), ("i",), "", Stage(flying=(sent("4712", "x"),))),
@@ -141,7 +147,7 @@ async def settled(app: ResponderApp, pilot: Pilot[None]) -> None:
 @pytest.mark.parametrize("name", PICTURES)
 def test_screen(name: str, snap_compare: Compare, responding: None) -> None:
     case, size, keys, phrase, stage = PICTURES[name]
-    picture = CASES[case]()
+    picture = many_statements() if case == "many_statements" else CASES[case]()
     server = picture.observation.server.value
     assert server is not None
     stage = replace(stage, flying=tuple(sent("4712", server.identity) for _ in stage.flying))
