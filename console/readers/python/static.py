@@ -91,9 +91,9 @@ def bound(body: Iterable[ast.stmt], names: Names | None = None, call: CallReader
     All others that it binds are UNKNOWN.
     """
     body = list(body)
-    changed = _changed(body)
+    changed = changed_names(body)
     found: dict[str, Any] = {}
-    for target, value in _assignments(body):
+    for target, value in assignments(body):
         if target in found or target in changed:
             found[target] = UNKNOWN
             continue
@@ -104,7 +104,8 @@ def bound(body: Iterable[ast.stmt], names: Names | None = None, call: CallReader
     return found | dict.fromkeys(changed - found.keys(), UNKNOWN)
 
 
-def _assignments(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+def assignments(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """The plain assignments of a body to names, in order."""
     for node in body:
         if isinstance(node, ast.Assign):
             yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
@@ -118,7 +119,7 @@ _MUTATORS = frozenset(
 )  # fmt: skip
 
 
-def _changed(body: Iterable[ast.stmt]) -> set[str]:
+def changed_names(body: Iterable[ast.stmt]) -> set[str]:
     """Names that are bound or changed otherwise than by one plain assignment of the body itself."""
     plain = {id(target) for node in body for target in _plain_targets(node)}
     found: set[str] = set()

@@ -1,0 +1,260 @@
+"""`upgrade()` walked through as Python would run it: what is known is followed, what is not is said where it stands.
+
+A statement under a condition that is not known carries the condition; a loop over what is not known, a call of what is
+not known is one `unreadable` statement with the file's own text.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from console.core.statements import Guard, Sent
+from console.readers.python.alembic_calls import Batch, Sender, of_batch
+from console.readers.python.alembic_values import CONTEXT, Values
+from console.readers.python.static import UNKNOWN, UnreadableError, changed_names, shown, unpacked
+
+_DEEPEST = 12
+_MOST = 5000
+"""Statements of one migration."""
+Env = dict[str, Any]
+
+
+class _ReturnedError(Exception):
+    """The function ends here."""
+
+
+class Walk:
+    """One run of one function of one file."""
+
+    def __init__(self, text: str, values: Values, sender: Sender, functions: Mapping[str, ast.FunctionDef]) -> None:
+        """`functions` are the file's own."""
+        self.out: list[Sent] = []
+        self._text = text
+        self._values = values
+        self._sender = sender
+        self._functions = functions
+        self._guards: tuple[Guard, ...] = ()
+        self._depth = 0
+        self._batches: list[tuple[Batch, list[Sent]]] = []
+
+    def run(self, function: ast.FunctionDef, env: Mapping[str, Any]) -> None:
+        """Everything the function sends goes to `out`; a function's conditions end with it."""
+        guards, self._depth = self._guards, self._depth + 1
+        try:
+            if self._depth > _DEEPEST:
+                raise UnreadableError("it is nested too deeply")
+            self._body(function.body, dict(env))
+        except _ReturnedError:
+            pass
+        finally:
+            self._guards, self._depth = guards, self._depth - 1
+
+    def _body(self, nodes: Iterable[ast.stmt], env: Env) -> None:
+        for node in nodes:
+            read: Callable[[Any, Env], None] = getattr(self, f"_{type(node).__name__.lower()}", self._other)
+            read(node, env)
+            if len(self.out) > _MOST:
+                raise UnreadableError("it sends more statements than are read")
+
+    def _pass(self, node: ast.stmt, env: Env) -> None:
+        """`pass`, an import, a docstring."""
+
+    _import = _importfrom = _global = _pass
+
+    def _expr(self, node: ast.Expr, env: Env) -> None:
+        if isinstance(node.value, ast.Call):
+            self._call(node.value, node, env)
+        elif not isinstance(node.value, ast.Constant):
+            self._other(node, env)
+
+    def _assign(self, node: ast.Assign | ast.AnnAssign, env: Env) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is None:
+            return
+        try:
+            value = self._values.of(node.value, env)
+        except UnreadableError:
+            value = self._call(node.value, node, env, used=True) if self._sends(node.value, env) else UNKNOWN
+        for target in targets:
+            self._bind(target, value, env)
+
+    _annassign = _assign
+
+    def _bind(self, target: ast.expr, value: Any, env: Env) -> None:  # noqa: ANN401 - any value
+        try:
+            env.update(unpacked(target, value))
+        except UnreadableError:
+            env.update(dict.fromkeys((n.id for n in ast.walk(target) if isinstance(n, ast.Name)), UNKNOWN))
+
+    def _if(self, node: ast.If, env: Env) -> None:
+        try:
+            test = self._values.of(node.test, env)
+        except UnreadableError:
+            self._either(node, env)
+            return
+        self._body(node.body if test else node.orelse, env)
+
+    def _either(self, node: ast.If, env: Env) -> None:
+        """Both branches, each under its condition; a branch that returns leaves its opposite to the rest."""
+        words = " ".join(shown(node.test, self._text).split())
+        if self._sends(node.test, env):
+            self._unreadable(node, f"`{words}` is only known at run time")
+        else:
+            before = self._guards
+            ends: list[bool] = []
+            for text, body in ((words, node.body), (f"not ({words})", node.orelse)):
+                self._guards = (*before, Guard(text))
+                ends.append(self._branch(body, dict(env)))
+            opposite = {(True, False): f"not ({words})", (False, True): words}.get((ends[0], ends[1]))
+            self._guards = (*before, Guard(opposite)) if opposite else before
+            if all(ends):
+                raise _ReturnedError
+        self._forget([node], env)
+
+    def _branch(self, body: Iterable[ast.stmt], env: Env) -> bool:
+        try:
+            self._body(body, env)
+        except _ReturnedError:
+            return True
+        return False
+
+    def _forget(self, nodes: Sequence[ast.stmt], env: Env) -> None:
+        """What these statements bind is not known after them."""
+        inside = [ast.Pass(), *nodes]
+        stored = {n.id for node in nodes for n in ast.walk(node)
+                  if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}  # fmt: skip
+        env.update(dict.fromkeys(stored | changed_names(inside), UNKNOWN))
+
+    def _for(self, node: ast.For, env: Env) -> None:
+        try:
+            items = self._items(node, env)
+        except UnreadableError as error:
+            self._whole(node, env, str(error))
+            return
+        for item in items:
+            self._bind(node.target, item, env)
+            self._body(node.body, env)
+        self._body(node.orelse, env)
+
+    def _items(self, node: ast.For, env: Env) -> Iterable[Any]:
+        items = self._values.of(node.iter, env)
+        leaves = any(isinstance(inside, (ast.Break, ast.Continue)) for inside in ast.walk(node))
+        if leaves or not isinstance(items, (list, tuple, dict, range, str)):
+            raise UnreadableError("how often it runs, or in which order, is only known at run time")
+        return items
+
+    def _with(self, node: ast.With, env: Env) -> None:
+        if len(node.items) != 1:
+            self._whole(node, env, "what it runs in is not read")
+            return
+        item = node.items[0]
+        manager = item.context_expr
+        if isinstance(manager, ast.Call) and self._values.name(manager.func, env) == "alembic.op.batch_alter_table":
+            self._batch(node, manager, item.optional_vars, env)
+        elif self._is_autocommit(manager, env):
+            with self._outside():
+                self._body(node.body, env)
+        else:
+            self._whole(node, env, "what it runs in is not read")
+
+    def _is_autocommit(self, manager: ast.expr, env: Env) -> bool:
+        if not (isinstance(manager, ast.Call) and isinstance(manager.func, ast.Attribute)):
+            return False
+        if manager.func.attr != "autocommit_block":
+            return False
+        try:
+            return bool(self._values.of(manager.func.value, env) == CONTEXT)
+        except UnreadableError:
+            return False
+
+    @contextmanager
+    def _outside(self) -> Iterator[None]:
+        """Alembic commits what came before and begins anew after it."""
+        self.out.append(Sent("COMMIT"))
+        yield
+        self.out.append(Sent("BEGIN"))
+
+    def _batch(self, node: ast.With, manager: ast.Call, name: ast.expr | None, env: Env) -> None:
+        try:
+            args, words = self._values.arguments(manager, env)
+            batch = of_batch(args, words, self._sender.dialect)
+        except UnreadableError as error:
+            self._unreadable(node, str(error))
+            self._forget([node], env)
+            return
+        held: list[Sent] = []
+        self._batches.append((batch, held))
+        if isinstance(name, ast.Name):
+            env[name.id] = batch
+        try:
+            self._body(node.body, env)
+        finally:
+            self._batches.pop()
+        if batch.copies:
+            self._unreadable(node, "Alembic copies the whole table here, which is not read")
+        else:
+            self.out.extend(held)
+
+    def _call(self, node: ast.expr, statement: ast.stmt, env: Env, *, used: bool = False) -> Any:  # noqa: ANN401 - any value
+        """Send what a call sends; its value, where that is known."""
+        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        try:
+            if isinstance(node, ast.Call) and name in self._functions and name not in env:
+                self.run(self._functions[name], self._parameters(self._functions[name], node, env))
+                return UNKNOWN
+            found = self._sender.send(node, env, used=used)
+        except UnreadableError as error:
+            self._unreadable(statement, str(error))
+            return UNKNOWN
+        target = next((held for batch, held in self._batches if batch is found.batch), self.out)
+        for sql in found.sql:
+            target.append(self._sent(statement, sql, (*self._guards, *found.guards)))
+        return found.value
+
+    def _parameters(self, function: ast.FunctionDef, node: ast.Call, env: Env) -> Env:
+        args, words = self._values.arguments(node, env)
+        spec = function.args
+        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+        if spec.vararg or spec.kwarg or len(args) > len(names):
+            raise UnreadableError(f"how {function.name}() is called is not read")
+        defaults = dict(zip(reversed(names), reversed(spec.defaults), strict=False))
+        found = {name: self._values.of(default, self._sender.env) for name, default in defaults.items()}
+        for one, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+            if default is not None:
+                found[one.arg] = self._values.of(default, self._sender.env)
+        found |= dict(zip(names, args, strict=False)) | words
+        if missing := {*names, *(one.arg for one in spec.kwonlyargs)} - found.keys():
+            raise UnreadableError(f"{function.name}() gets no {min(missing)}")
+        return {**self._sender.env, **found}
+
+    def _sends(self, node: ast.AST, env: Env) -> bool:
+        """Whether something in it might reach the database."""
+        calls = [inside for inside in ast.walk(node) if isinstance(inside, ast.Call)]
+        return any(not self._sender.is_harmless(call, env) for call in calls)
+
+    def _return(self, node: ast.Return, env: Env) -> None:
+        if node.value is not None and self._sends(node.value, env):
+            self._call(node.value, node, env)
+        raise _ReturnedError
+
+    def _raise(self, node: ast.Raise, env: Env) -> None:
+        self._unreadable(node, "it stops here, so nothing after it is sent")
+        raise _ReturnedError
+
+    def _other(self, node: ast.stmt, env: Env) -> None:
+        self._whole(node, env, "it is only known at run time what this sends")
+
+    def _whole(self, node: ast.stmt, env: Env, why: str) -> None:
+        """One unreadable statement, unless it cannot reach the database at all."""
+        if self._sends(node, env):
+            self._unreadable(node, why)
+        self._forget([node], env)
+
+    def _unreadable(self, node: ast.stmt, why: str) -> None:
+        self.out.append(Sent("", shown(node, self._text), node.lineno, self._guards, why))
+
+    def _sent(self, node: ast.stmt, sql: str, guards: tuple[Guard, ...]) -> Sent:
+        return Sent(sql, shown(node, self._text), node.lineno, guards)
