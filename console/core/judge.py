@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from console.core.advice import advise
 from console.core.assessment import Assessment, Blocked, Cause, Coverage, JudgedFramework, JudgedMigration
@@ -13,9 +14,10 @@ from console.core.coverage import coverage_of
 from console.core.debris import debris
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State, Tracked
-from console.core.observation import Answered, Health, Observation, Tracking
+from console.core.observation import Answered, Health, Observation, Runs, Tracking
 from console.core.past import History
 from console.core.recency_mysql import dates
+from console.core.recency_runs import with_runs
 from console.core.schema import Schema
 from console.core.session import MigrationSession
 from console.core.state import Picture
@@ -102,7 +104,8 @@ def _framework(
     tracking: Tracking, schemas: Schemas, counts: Mapping[tuple[str, int], int | None]
 ) -> tuple[JudgedFramework, History]:
     bench = Bench(tracking, schemas, counts)
-    migrations = tuple(_judged(t, verdicts, tracking, bench.schema_of("")) for t, verdicts in bench.judged())
+    judged = ((t, with_runs(verdicts, _runs(t, tracking), _last(t, tracking))) for t, verdicts in bench.judged())
+    migrations = tuple(_judged(t, verdicts, tracking, bench.schema_of("")) for t, verdicts in judged)
     framework = JudgedFramework(
         tracking.framework,
         tracking.ledger.name,
@@ -193,8 +196,17 @@ def _dates(
     """When its tables were last altered, where that helps to tell whether this run did it."""
     if schema is None or state not in (State.HALF_APPLIED, State.FAILED, State.UNRECORDED, State.UNREADABLE):
         return ""
+    return dates(verdicts, schema, _last(tracked, tracking))
+
+
+def _last(tracked: Tracked, tracking: Tracking) -> datetime | None:
+    """When the last of the other good migrations ended."""
     ended = (t.row.applied_at for t in tracking.tracked if good(t) and t is not tracked and t.row is not None)
-    return dates(verdicts, schema, max((moment for moment in ended if moment is not None), default=None))
+    return max((moment for moment in ended if moment is not None), default=None)
+
+
+def _runs(tracked: Tracked, tracking: Tracking) -> Mapping[int, Runs]:
+    return {n: runs for migration, n, runs in tracking.runs if migration == tracked.id}
 
 
 def _weakened(tracked: Tracked) -> tuple[str, ...]:

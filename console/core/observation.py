@@ -128,6 +128,20 @@ class ToolProcess:
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """How often the server ran statements of one wording, since it counts."""
+
+    times: int
+    errors: int = 0
+    rows: int = 0
+    """Rows that they changed, all together."""
+    last: datetime | None = None
+    """When the last one ended, UTC."""
+    since: datetime | None = None
+    """When it began to count, as far as is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
     """One framework: its ledger and files, joined."""
 
@@ -144,6 +158,9 @@ class Tracking:
     current_release: str | None = None
     next_run: str = ""
     """What the tool does on its next run in the present state, for `failed` or half-applied ones: one sentence."""
+    runs: tuple[tuple[str, int, Runs], ...] = ()
+    """(migration id, statement n, how often such a statement ran), where the catalog tells nothing and a server
+    counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from console.core.migration import Ledger, Migration
-from console.core.observation import Machine, Server, Tracking
+from console.core.observation import Machine, Runs, Server, Tracking
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
@@ -93,6 +93,10 @@ class Link(Protocol):
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""
+        ...
+
+    def runs(self, sql: str) -> Runs | None:
+        """How often the server ran a statement of this wording; None where it does not count, or not say."""
         ...
 
     def count(self, probe: DataProbe, seconds: float) -> int:

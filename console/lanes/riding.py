@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from console.core.faults import FullFault, LinkLostFault, UnreachableFault
-from console.core.observation import Server
+from console.core.observation import Runs, Server
 from console.core.ports import Link, Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
@@ -99,6 +99,10 @@ class Rider:
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table."""
         return self._ask("rows", schema, table)  # type: ignore[no-any-return]
+
+    def runs(self, sql: str) -> Runs | None:
+        """How often a statement of this wording ran."""
+        return self._ask("runs", sql)  # type: ignore[no-any-return]
 
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe."""

@@ -13,10 +13,13 @@ from typing import Any
 from console.core.dryrun import DryRun, rehearsed
 from console.core.faults import Fault, LinkLostFault
 from console.core.migration import Ledger, Tracked
-from console.core.observation import Health, Reading, Server, Tracking
+from console.core.observation import Health, Reading, Runs, Server, Tracking
 from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Link, Project
+from console.core.recency_runs import worth_asking
 from console.core.schema import Schema
+from console.core.statements import Statement
 from console.core.table_case import at_home
+from console.core.verdicts import good
 from console.lanes.elsewhere import Other
 from console.lanes.reading import Reader
 
@@ -63,6 +66,15 @@ class Found:
     """False: nothing but the alphabet speaks for this one."""
 
 
+@dataclass(frozen=True)
+class _Runs:
+    """How often statements ran, as it was told at a time."""
+
+    of: list[tuple[str, Statement]]
+    at: datetime
+    told: tuple[tuple[str, int, Runs], ...]
+
+
 class SchemaReader:
     """State lives on the lane's thread only."""
 
@@ -77,6 +89,7 @@ class SchemaReader:
         self._places: dict[str, tuple[str, ...]] = {}
         self._tracking: dict[str, Reading[Tracking]] = {}
         self._files: dict[str, tuple[datetime, Files]] = {}
+        self._runs: dict[str, _Runs] = {}
         self.dry_runs: dict[tuple[str, str], DryRun] = {}
         """(framework, migration id) -> what the tool's own dry run printed, where a person asked for it."""
 
@@ -144,9 +157,23 @@ class SchemaReader:
         if not tracked.complete or tracked.value is None:
             return tracked
         value = tracked.value if not (ledger.unread and not ledger.rows) else replace(tracked.value, tracked=())
-        value = self._rehearsed(value, server)
+        value = self._with_runs(self._rehearsed(value, server), link, server)
         kept = old.value if old.value == value else value
         return _told(replace(tracked, value=kept), found)
+
+    def _with_runs(self, tracking: Tracking, link: Link, server: Server) -> Tracking:
+        """With how often such statements ran of which the catalog tells nothing."""
+        files = [t.migration for t in tracking.tracked if not good(t) and t.migration is not None]
+        asked = list(worth_asking((file.id, s) for file in files for s in file.statements))
+        if server.dialect != "mysql" or not asked:
+            return tracking
+        kept = self._runs.get(tracking.framework)
+        now = self._reader.clock.now()
+        if kept is None or kept.of != asked or (now - kept.at).total_seconds() >= FILES_EVERY:
+            found = ((migration, s.n, link.runs(s.sql)) for migration, s in asked)
+            told = tuple((migration, n, runs) for migration, n, runs in found if runs is not None)
+            kept = self._runs[tracking.framework] = _Runs(asked, now, told)
+        return replace(tracking, runs=kept.told)
 
     def _rehearsed(self, tracking: Tracking, server: Server) -> Tracking:
         """With what the dry runs added."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from console.core.observation import Runs
 from console.core.ports import Right
 from console.core.session import Progress, Session
 from console.dialects.mariadb import queries
@@ -34,6 +35,10 @@ class MariaDBLink(MySQLLink):
         """What the account may see, and whether the server tells of metadata locks at all."""
         told = self._locks().tells_holders()
         return (*super().rights(), Right("see metadata locks", told, _GUESSED, queries.INSTALL))
+
+    def runs(self, sql: str) -> Runs | None:
+        """MariaDB has no function that tells a statement's digest."""
+        return None
 
     def progress(self) -> tuple[Progress, ...]:
         """Running DDL that reports how far it is: only those that copy the table do."""

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
-from console.core.observation import Server
+from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Kind, Schema
@@ -22,6 +22,7 @@ from console.dialects.mysql.gaps import gaps
 from console.dialects.mysql.lock_reader import PERFORMANCE_SCHEMA_OFF, LockReader
 from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
 from console.dialects.mysql.rights import Grants, read_grants, rights
+from console.dialects.mysql.runs import read_runs
 from console.dialects.mysql.server import read_server
 from console.dialects.mysql.sessions import Around, Transaction
 from console.dialects.mysql.wire import Row, Wire
@@ -196,6 +197,10 @@ class MySQLLink:
     def tables_named(self, name: str) -> tuple[str, ...]:
         """Schemas that hold a table of that name (compared without case)."""
         return tuple(row[0] for row in self._wire.read(queries.TABLES_NAMED, (name,)))
+
+    def runs(self, sql: str) -> Runs | None:
+        """How often the server ran a statement of this wording in this database; None where it does not count."""
+        return read_runs(self._wire, sql) if self.grants.performance_schema else None
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
-from console.core.observation import Server
+from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
@@ -145,6 +145,10 @@ class PostgresLink:
     def tables_named(self, name: str) -> tuple[str, ...]:
         """Schemas that hold a table of that name (compared without case)."""
         return tuple(row[0] for row in self._wire.read(queries.TABLES_NAMED, (name,)))
+
+    def runs(self, sql: str) -> Runs | None:
+        """PostgreSQL itself does not count by wording."""
+        return None
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""
