@@ -1,0 +1,231 @@
+"""The migration files of a Rails project: which there are, and each read after the ones before it.
+
+A statement may depend on the tables that earlier files have made, so all of them are read in Rails' order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from console.core.faults import ProjectFault
+from console.core.migration import Migration
+from console.core.ports import Files, Project
+from console.core.statements import Sent, Statement, read_sent
+from console.frameworks.rails.project import root_of
+from console.readers.ruby.catalogue import Catalogue
+from console.readers.ruby.compile import compiled
+from console.readers.ruby.context import Context
+from console.readers.ruby.guards import Place
+from console.readers.ruby.inflector import Inflector, inflector_of
+from console.readers.ruby.migration import RubyMigration, read_migration
+from console.readers.ruby.values import Command, Item
+from console.readers.settings import read_text
+from console.readers.sources import STDIN, SourceFile, deployment_of, from_folder, gather_given, merged
+
+NAME = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb")
+_INSIDE = "/db/migrate/"
+_NEWEST = (8, 1)
+ALONE = "only one file was given, so nothing is said of the files of other migrations"
+_ONLY_GIVEN = "only what --migrations named was read"
+_NO_SQLITE = "Rails' SQL for SQLite is not read"
+
+
+@dataclass(frozen=True, slots=True)
+class RailsFiles(Files):
+    """What `bin/rails db:migrate` runs on the first database, and what it runs on others."""
+
+    others: Mapping[str, tuple[Migration, ...]] = field(default_factory=dict)
+    """By the name of the database."""
+    elsewhere: str = ""
+    """Why a row without a file here may have one all the same."""
+    clash: str = ""
+    """Two files of one version or one class: Rails refuses to run anything."""
+
+
+def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
+    """All migration files of a project, or those that `given` names."""
+    if given is not None:
+        return _read_given(project, given, dialect, home)
+    folder = Path(project.folder)
+    named = {key.partition(".")[2]: paths.split("\n") for key, paths in project.settings.items() if _is_paths(key)}
+    named.setdefault("", ["db/migrate"])
+    try:
+        found = {name: _of_project(folder, paths) for name, paths in named.items()}
+    except OSError as error:
+        raise ProjectFault(f"{project.folder} cannot be read", error.strerror or "") from None
+    there = any((folder / path).is_dir() for path in named[""])
+    made = {name: _migrations(files, project, folder, dialect, home) for name, files in found.items()}
+    first = made.pop("")
+    return RailsFiles(
+        first,
+        unread="" if there else f"there is no folder {named[''][0]}",
+        others=made,
+        clash=_clash(first),
+    )
+
+
+def _is_paths(key: str) -> bool:
+    return key == "paths" or key.startswith("paths.")
+
+
+def wanted(name: str) -> bool:
+    """Whether Rails would take a file of that name for a migration."""
+    return NAME.fullmatch(name) is not None
+
+
+def _of_project(folder: Path, paths: Iterable[str]) -> list[SourceFile]:
+    deployment = deployment_of(folder)
+    if deployment is None or not deployment.names:
+        return [file for path in paths for file in _in(folder, path)]
+    inside = folder.resolve().relative_to(deployment.folder(deployment.named)) if deployment.named else Path()
+    places = {name: deployment.folder(name) / inside for name in deployment.names}
+    several = {name: [file for path in paths for file in _in(place, path)] for name, place in places.items()}
+    return merged(deployment, several, lambda file: file.name)
+
+
+def _in(folder: Path, path: str) -> list[SourceFile]:
+    place = folder / path
+    return from_folder(place, wanted, folder) if place.is_dir() else []
+
+
+def _read_given(project: Project, given: str, dialect: str, home: str) -> Files:
+    every = [file for file in gather_given(given, wanted) if _is_migration(file)]
+    own = [file for file in every if _INSIDE in f"/{file.inside}"] or every
+    alone = [file.name for file in every] in ([STDIN], [Path(given).name])
+    folder = Path(project.folder)
+    if project.bare and given != "-":
+        folder = root_of(Path(given).expanduser().resolve(), {}) or folder
+    made = _migrations(own, project, folder, dialect, home)
+    return RailsFiles(made, unread=ALONE if alone else "", elsewhere=_ONLY_GIVEN, clash=_clash(made))
+
+
+def _is_migration(file: SourceFile) -> bool:
+    return wanted(file.name) or (file.name == STDIN and "ActiveRecord::Migration" in file.text)
+
+
+def _clash(migrations: Sequence[Migration]) -> str:
+    """Rails compares versions and class names before it runs anything."""
+    ids = [migration.id for migration in migrations]
+    twice = next((one for one in ids if ids.count(one) > 1), "")
+    return f"two files have the version {twice}: Rails refuses to run any" if twice else ""
+
+
+def _migrations(
+    files: Iterable[SourceFile], project: Project, folder: Path, dialect: str, home: str
+) -> tuple[Migration, ...]:
+    ordered = tuple(sorted(files, key=lambda file: (version_key(file.name), file.path)))
+    settings = project.settings
+    installed = settings.get("version", "")
+    shape = _Shape(
+        dialect,
+        home,
+        tuple(int(part) for part in installed.split("."))[:2] if installed else (),
+        settings.get("prefix", ""),
+        settings.get("suffix", ""),
+        inflector_of(read_text(folder / "config/initializers/inflections.rb") or ""),
+    )
+    return tuple(_read_all(ordered, shape))
+
+
+def version_key(name: str) -> int:
+    """A file's version as a number."""
+    found = NAME.fullmatch(name)
+    return int(found[1]) if found is not None else -1
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What decides the SQL of all files of a project."""
+
+    dialect: str
+    home: str
+    rails: tuple[int, ...]
+    prefix: str
+    suffix: str
+    inflector: Inflector
+
+
+def _read_all(files: Sequence[SourceFile], shape: _Shape) -> list[Migration]:
+    parsed = [_parsed(file, Place(shape.dialect, shape.home)) for file in files]
+    newest = max((ruby.version for ruby in parsed), default=(6, 1))
+    installed = (shape.rails[0], shape.rails[1]) if len(shape.rails) == 2 else newest
+    catalogue = Catalogue()
+    made: list[Migration] = []
+    for file, ruby in zip(files, parsed, strict=True):
+        context = Context(
+            shape.dialect, shape.home, installed, ruby.version, shape.prefix, shape.suffix, shape.inflector, catalogue
+        )
+        up = _sent(ruby.up, context)
+        catalogue = context.catalogue
+        back = replace(context, catalogue=catalogue.copied())
+        if file.unreadable or ruby.unreadable:
+            catalogue.forget()
+        made.append(_migration(file, ruby, up, _sent(ruby.down, back), context))
+    return made
+
+
+def _parsed(file: SourceFile, place: Place) -> RubyMigration:
+    return RubyMigration(unreadable=file.unreadable) if file.unreadable else _ruby(file.text, place)
+
+
+@lru_cache(maxsize=4096)
+def _ruby(text: str, place: Place) -> RubyMigration:
+    return read_migration(text, place)
+
+
+def _sent(items: tuple[Item, ...], context: Context) -> tuple[Sent, ...]:
+    if context.dialect != "sqlite":
+        return compiled(items, context)
+    return tuple(_of_sqlite(item) for item in items)
+
+
+def _of_sqlite(item: Item) -> Sent:
+    if isinstance(item, Command) and item.name == "execute" and isinstance(item.arg(0), str):
+        return Sent(str(item.arg(0)), item.source, item.line, item.guards)
+    return Sent("", getattr(item, "source", ""), getattr(item, "line", 1), unreadable=_NO_SQLITE)
+
+
+def _migration(
+    file: SourceFile, ruby: RubyMigration, up: tuple[Sent, ...], down: tuple[Sent, ...], context: Context
+) -> Migration:
+    version, name = _named(file.name)
+    transactional = context.dialect in ("postgres", "sqlite") and ruby.ddl_transaction
+    return Migration(
+        id=version,
+        description=name.replace("_", " ") if name else ruby.class_name,
+        file=file.path,
+        statements=_statements(up, context.dialect, context.home, transactional=transactional),
+        down=_statements(down, context.dialect, context.home, transactional=transactional),
+        source="static",
+        text=file.text,
+        transactional=transactional,
+        release=file.release,
+        from_failed_deploy=file.from_failed_deploy,
+        modified_at=file.modified_at,
+        uncommitted=file.uncommitted,
+        unreadable=ruby.unreadable,
+        note="; ".join((*file.notes, *_odd(ruby, name, context), *ruby.notes)),
+    )
+
+
+def _named(name: str) -> tuple[str, str]:
+    found = NAME.fullmatch(name)
+    return (str(int(found[1])), found[2]) if found is not None else (name, "")
+
+
+def _odd(ruby: RubyMigration, name: str, context: Context) -> Iterable[str]:
+    wanted_class = name.replace("_", "").lower()
+    if name and ruby.class_name and ruby.class_name.replace("::", "").lower() != wanted_class:
+        yield f"Rails looks for another class in it than {ruby.class_name}: it stops there"
+    if ruby.version > context.rails or ruby.version > _NEWEST:
+        yield f"it asks for Rails {ruby.version[0]}.{ruby.version[1]}, which is newer than what is installed"
+
+
+@lru_cache(maxsize=4096)
+def _statements(sent: tuple[Sent, ...], dialect: str, home: str, *, transactional: bool) -> tuple[Statement, ...]:
+    read_all = read_sent(sent, dialect, home, transactional=transactional)
+    return tuple(replace(statement, n=n) for n, statement in enumerate(read_all, 1))

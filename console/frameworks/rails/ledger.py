@@ -1,0 +1,47 @@
+"""Rails' table of versions: recognised by its one column, its rows in the order of their numbers, and Rails' lock."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+
+from console.core.migration import Ledger, LedgerRow
+from console.core.ports import Project, TableRows
+
+TABLE = "schema_migrations"
+LOCK_SALT = 2053462845
+"""What Rails multiplies the check sum of the database's name with."""
+
+
+def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]:
+    """Where the table may be: as configured, then anywhere under that name, then under the usual name."""
+    settings: Mapping[str, str] = project.settings if project else {}
+    table = settings.get("prefix", "") + settings.get("schema_migrations", TABLE) + settings.get("suffix", "")
+    first = settings.get("search_path", "").partition(",")[0].strip().strip('"')
+    places: list[tuple[str | None, str]] = [(first, table)] if first not in ("", "public", "$user") else []
+    return tuple(dict.fromkeys([*places, (None, table), (None, TABLE)]))
+
+
+def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
+    """The ledger in these rows; None when the table is not Rails'. Other tools have more columns, or a number."""
+    if [column.lower() for column in rows.columns] != ["version"]:
+        return None
+    stamps = rows.stamps or (None,) * len(rows.rows)
+    found = [(values[0] or "", stamp) for values, stamp in zip(rows.rows, stamps, strict=True)]
+    if any(not version.isdigit() for version, _ in found):
+        return None
+    found.sort(key=lambda row: (int(row[0]), row[0]))
+    made = (
+        LedgerRow(id=_id(version), success=True, rank=rank, stamp=stamp, raw=((rows.columns[0], version),))
+        for rank, (version, stamp) in enumerate(found, 1)
+    )
+    return Ledger(name, True, tuple(made))
+
+
+def _id(version: str) -> str:
+    return str(int(version))
+
+
+def lock_number(database: str) -> int:
+    """The advisory lock of a database, and on MySQL the name of the lock."""
+    return LOCK_SALT * zlib.crc32(database.encode())

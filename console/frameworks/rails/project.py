@@ -1,0 +1,135 @@
+"""Finding a Rails project on disk, and the database it uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from console.core.faults import ProjectFault
+from console.core.ports import OtherDatabase, Project
+from console.frameworks.rails.connections import FILE, Database, databases_of
+from console.readers.settings import read_text
+from console.readers.sources import Deployment, deployment_of
+
+_HIGHEST = 8
+_MOST_BELOW = 200
+_SKIPPED = frozenset({"node_modules", "vendor", "log", "tmp", "storage", "venv", "releases", "shared"})
+_LOCKED = re.compile(r"^ {4}(?:activerecord|rails) \((\d+)\.(\d+)(?:\.[0-9A-Za-z.]+)?\)", re.MULTILINE)
+_SETTING = re.compile(
+    r"""\b(table_name_prefix|table_name_suffix|schema_migrations_table_name)\s*=\s*["']([\w.]*)["']""", re.MULTILINE
+)
+_NAMES = {"table_name_prefix": "prefix", "table_name_suffix": "suffix",
+          "schema_migrations_table_name": "schema_migrations"}  # fmt: skip
+
+
+def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
+    """The project at, above or just below `folder`; None when there is no sign of Rails."""
+    try:
+        deployment = deployment_of(folder)
+        if deployment is not None and deployment.names:
+            place = deployment.folder(deployment.linked or deployment.names[-1])
+            return project_at(place, environ, deployment) if is_rails(place) else None
+        found = root_of(folder.resolve(), environ) or _inside(folder.resolve())
+        return project_at(found, environ) if found is not None else None
+    except OSError as error:
+        raise ProjectFault(f"{folder} cannot be read", error.strerror or type(error).__name__) from None
+
+
+def is_rails(folder: Path) -> bool:
+    """Whether a folder is the root of a Rails application."""
+    migrates = (folder / "db/migrate").is_dir() or (folder / FILE).is_file()
+    return migrates and any((folder / name).is_file() for name in ("bin/rails", "config/application.rb", "Rakefile"))
+
+
+def root_of(folder: Path, environ: Mapping[str, str]) -> Path | None:
+    """The application that `folder` is in."""
+    return next(filter(is_rails, (folder, *_above(folder, environ))), None)
+
+
+def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The folders above, up to the repository's root and never as far as the home folder."""
+    home = Path(environ["HOME"]) if environ.get("HOME") else None
+    inner = folder
+    for place in folder.parents[:_HIGHEST]:
+        if (inner / ".git").exists() or place in {home, Path(place.anchor)}:
+            return
+        yield place
+        inner = place
+
+
+def _inside(folder: Path) -> Path | None:
+    """The one application just below; where there are several, which one is meant must be said."""
+    if folder == Path(folder.anchor):
+        return None
+    found = [place for place in islice(_below(folder), _MOST_BELOW) if is_rails(place)]
+    if len(found) > 1:
+        names = ", ".join(place.name for place in found[:4])
+        raise ProjectFault(f"there are several Rails projects below {folder}", names, "Name one with --project DIR")
+    return found[0] if found else None
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    try:
+        yield from sorted(p for p in folder.iterdir() if p.name[:1] != "." and p.name not in _SKIPPED and p.is_dir())
+    except OSError:
+        return
+
+
+def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
+    """The application in `folder` as a Project."""
+    env = environ.get("RAILS_ENV") or environ.get("RACK_ENV") or "development"
+    missing: list[str] = []
+    if not environ.get("RAILS_ENV") and not environ.get("RACK_ENV"):
+        missing.append("RAILS_ENV is not set here, so it is the database of development, as for Rails itself.")
+    found = databases_of(folder, environ, env)
+    first = found[0] if found else Database("primary", why=f"{FILE} has no {env}")
+    version, told = version_of(folder)
+    missing += told
+    if first.url is None:
+        missing.append(f"{FILE}: {first.why}.")
+    if deployment is not None and deployment.linked is None:
+        missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
+    return Project(
+        framework="rails",
+        folder=str(folder),
+        url=first.url,
+        url_from=first.origin if first.url is not None else "",
+        settings={**_settings(first, env, version), **_configured(folder), **_paths(found)},
+        releases=deployment.names if deployment else (),
+        current_release=deployment.linked if deployment else None,
+        others=tuple(OtherDatabase(one.name, one.url, one.why) for one in found[1:] if one.migrates),
+        missing=tuple(missing),
+    )
+
+
+def version_of(folder: Path) -> tuple[str, list[str]]:
+    """`7.1`, and what is to be said where it is not known."""
+    text = read_text(folder / "Gemfile.lock")
+    found = _LOCKED.search(text) if text is not None else None
+    if found is None:
+        return "", ["Gemfile.lock names no Rails: its files are read as the newest one of them says."]
+    return f"{found[1]}.{found[2]}", []
+
+
+def _settings(first: Database, env: str, version: str) -> dict[str, str]:
+    values = {
+        "version": version,
+        "environment": env,
+        "search_path": first.text("schema_search_path"),
+        "advisory_locks": "no" if first.values.get("advisory_locks") is False else "",
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _paths(found: tuple[Database, ...]) -> dict[str, str]:
+    """`paths` of the first database, `paths.animals` of another: as many as there are, a line each."""
+    named = {("paths" if at == 0 else f"paths.{one.name}"): one.paths for at, one in enumerate(found) if one.migrates}
+    return {name: "\n".join(paths) for name, paths in named.items()}
+
+
+def _configured(folder: Path) -> dict[str, str]:
+    """Names of tables that the application changes, where they are written down plainly."""
+    text = read_text(folder / "config/application.rb") or ""
+    return {_NAMES[name]: value for name, value in _SETTING.findall(text) if value}

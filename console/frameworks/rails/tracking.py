@@ -1,0 +1,114 @@
+"""Files and rows joined as Rails joins them: by version alone, a row means that it ran, no row that it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
+from console.core.observation import Health, Reading, Server, Tracking
+from console.core.ports import Files, Project
+from console.frameworks.rails.files import RailsFiles
+from console.frameworks.rails.ledger import lock_number
+
+
+def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+    """One Tracked per migration or row, in the order Rails runs them."""
+    known = files if isinstance(files, RailsFiles) else RailsFiles(files.migrations, files.down, files.unread)
+    migrations, told = _meant(known, ledger)
+    tracked = tuple(sorted(_tracked(migrations, ledger, known), key=_order))
+    health = Health.NOT_READ if files.unread else Health.OK if migrations else Health.NONE
+    return Tracking(
+        framework="rails",
+        project=project.folder if project else None,
+        ledger=ledger,
+        tracked=tracked,
+        files=Reading(len(migrations), health, files.unread or told),
+        locks=_locks(project, server),
+        releases=project.releases if project else (),
+        current_release=project.current_release if project else None,
+        next_run="" if ledger.unread else next_run(tracked, ledger, known.clash),
+    )
+
+
+def _locks(project: Project | None, server: Server) -> tuple[tuple[str | None, ...], ...]:
+    """Rails' lock of this database: on PostgreSQL an advisory one of that number, on MySQL one of that name."""
+    if server.grammar == "sqlite" or (project is not None and project.settings.get("advisory_locks") == "no"):
+        return ()
+    return ((str(lock_number(server.name)),),)
+
+
+def _meant(files: RailsFiles, ledger: Ledger) -> tuple[tuple[Migration, ...], str]:
+    """The files of the database whose versions are recorded here: the first one's, unless another's fit better."""
+    rows = {row.id for row in ledger.rows}
+    best, name = files.migrations, ""
+    for other, migrations in files.others.items():
+        if len(rows & {m.id for m in migrations}) > len(rows & {m.id for m in best}):
+            best, name = migrations, other
+    if not files.others:
+        return best, ""
+    rest = ", ".join(sorted({*files.others, "primary"} - {name or "primary"}))
+    return best, f"the files of {name or 'the first database'} are read; those of {rest} are for other databases"
+
+
+def _order(tracked: Tracked) -> tuple[int, str]:
+    return (int(tracked.id) if tracked.id.isdigit() else -1, tracked.migration.file if tracked.migration else "")
+
+
+def _tracked(migrations: Sequence[Migration], ledger: Ledger, files: RailsFiles) -> Iterator[Tracked]:
+    rows = {row.id: row for row in ledger.rows}
+    seen: set[str] = set()
+    highest = max((int(row.id) for row in ledger.rows), default=-1)
+    for migration in migrations:
+        again = migration.id in seen
+        seen.add(migration.id)
+        yield _of_file(migration, rows.get(migration.id), highest, again=again)
+    for version, row in rows.items():
+        if version not in seen:
+            note = files.elsewhere or _may_be_loaded(row, migrations)
+            yield Tracked(version, Belief.RECORDED, None, row, file_expected=not note, note=note)
+
+
+def _may_be_loaded(row: LedgerRow, migrations: Sequence[Migration]) -> str:
+    """Old files are deleted once db/schema.rb or db/structure.sql stands for them."""
+    lowest = min((int(m.id) for m in migrations if m.id.isdigit()), default=0)
+    if int(row.id) < lowest:
+        return "older than every file here: db/schema.rb or db/structure.sql may stand for it"
+    return ""
+
+
+def _of_file(migration: Migration, row: LedgerRow | None, highest: int, *, again: bool) -> Tracked:
+    notes = [migration.note]
+    if again:
+        notes.append("another file has the same version: Rails refuses to run any")
+        return Tracked(migration.id, Belief.IGNORED, migration, None, note=_said(*notes))
+    if row is not None:
+        return Tracked(migration.id, Belief.RECORDED, migration, row, note=_said(*notes))
+    if migration.id.isdigit() and int(migration.id) < highest:
+        notes.append("a higher version is recorded: Rails runs it all the same")
+    return Tracked(migration.id, Belief.PENDING, migration, None, note=_said(*notes))
+
+
+def _said(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def next_run(tracked: Sequence[Tracked], ledger: Ledger, clash: str) -> str:
+    """What `bin/rails db:migrate` does next in the present state; '' when there is nothing to do."""
+    if clash:
+        return f"`bin/rails db:migrate` runs nothing: {clash}."
+    pending = [item.migration for item in tracked if item.belief is Belief.PENDING and item.migration is not None]
+    if not pending:
+        return ""
+    table = "" if ledger.exists else "makes its table of versions, then "
+    return f"`bin/rails db:migrate` {table}runs {_how(pending[0])}."
+
+
+def _how(migration: Migration) -> str:
+    count, name = len(migration.statements), migration.label
+    if migration.unreadable or not count:
+        return name
+    if count == 1:
+        return f"the statement of {name}" + (", in a transaction" if migration.transactional else "")
+    if migration.transactional:
+        return f"{name} from the first of its {count} statements, all in one transaction with its row"
+    return f"{name} from the first of its {count} statements, each on its own, until one is refused"

@@ -1,0 +1,1 @@
+"""Ruby read without running a line of it: Rails' migrations as the SQL that Rails sends."""

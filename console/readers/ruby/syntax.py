@@ -1,0 +1,91 @@
+"""The syntax tree of a Ruby file: parsed with tree-sitter, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+Node: TypeAlias = "tree_sitter.Node"
+
+LARGEST = 2_000_000
+"""Bytes of a file that is still read: a dump put into a migration is larger than any code."""
+_SILENT = frozenset({"comment", "heredoc_body", "empty_statement", "superclass"})
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    import tree_sitter
+    import tree_sitter_ruby
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_ruby.language()))
+
+
+def parse(text: str) -> Node:
+    """The root of the tree of a file."""
+    return _parser().parse(text.encode("utf-8", "replace")).root_node
+
+
+def text_of(node: Node | None) -> str:
+    """The node's own text."""
+    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+
+
+def line_of(node: Node) -> int:
+    """1-based line of the node's first character."""
+    return node.start_point[0] + 1
+
+
+def parts(node: Node | None) -> list[Node]:
+    """The named children that do something."""
+    return [] if node is None else [child for child in node.named_children if child.type not in _SILENT]
+
+
+def part(node: Node, name: str) -> Node | None:
+    """The child of a field."""
+    return node.child_by_field_name(name)
+
+
+def below(node: Node, *types: str) -> Iterator[Node]:
+    """Every node of some types, in the file's order; itself included."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if found.type in types:
+            yield found
+        waiting.extend(reversed(found.named_children))
+
+
+def is_broken(node: Node) -> bool:
+    """The parser could not read all of it."""
+    return node.has_error
+
+
+def body_of(block: Node | None) -> list[Node]:
+    """The statements of a block, a method or a branch."""
+    if block is None:
+        return []
+    inner = part(block, "body") if block.type in ("block", "do_block", "lambda", "method") else block
+    if inner is not None and inner.type in ("block", "do_block"):
+        return body_of(inner)
+    if inner is not None and inner.type in ("body_statement", "block_body", "then", "else", "begin"):
+        return parts(inner)
+    return [inner] if inner is not None else []
+
+
+def parameters_of(node: Node | None) -> tuple[str, ...]:
+    """The names of a block's or a method's parameters."""
+    found = part(node, "parameters") if node is not None else None
+    return tuple(text_of(child) for child in parts(found))
+
+
+def shown(node: Node) -> str:
+    """A statement's text as people are shown it, with the lines of its heredocs."""
+    text = text_of(node)
+    after = node.next_named_sibling
+    while after is not None and after.type == "heredoc_body":
+        text, after = f"{text}{text_of(after)}", after.next_named_sibling
+    return text.rstrip()

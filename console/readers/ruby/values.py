@@ -1,0 +1,107 @@
+"""Values of a migration file and the commands it gives Rails, before they are SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from console.core.statements import Guard
+
+
+class UnreadableError(Exception):
+    """Something that cannot be known without running the file; its text says why, for people."""
+
+
+class RefusedError(UnreadableError):
+    """Rails itself raises here, so it sends neither this nor anything behind it."""
+
+
+class Symbol(str):
+    """A name with a colon before it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """`-> { "now()" }`: SQL as it is."""
+
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A hash; its keys are words."""
+
+    values: Mapping[str, Value]
+
+
+Value: TypeAlias = "str | int | float | bool | Raw | Many | Pairs | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One method Rails' connection is asked for: `add_column :users, :nick, :string`."""
+
+    name: str
+    args: tuple[Value, ...] = ()
+    options: Mapping[str, Value] = field(default_factory=dict)
+    inner: tuple[Item, ...] | None = None
+    """What is said of the table inside its block; None: it has none."""
+    source: str = ""
+    line: int = 1
+    guards: tuple[Guard, ...] = ()
+
+    def arg(self, at: int) -> Value:
+        """One argument; None where there is none."""
+        return self.args[at] if at < len(self.args) else None
+
+    def word(self, at: int) -> str:
+        """A name among the arguments. UnreadableError when it is none."""
+        found = self.arg(at)
+        if isinstance(found, str) and found:
+            return str(found)
+        raise UnreadableError(f"what {self.name} is told of is not known")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Code that is not read, in its place."""
+
+    source: str
+    line: int
+    why: str
+    guards: tuple[Guard, ...] = ()
+    data: bool = False
+    """It changes rows and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands in `reversible` or in a transaction: in its own order, whichever way the migration goes."""
+
+    items: tuple[Item, ...]
+
+
+Item: TypeAlias = "Command | Unread | Group"
+
+
+def words_of(value: Value) -> tuple[str, ...]:
+    """One name or several."""
+    found = value.values if isinstance(value, Many) else (value,)
+    if not found or not all(isinstance(one, str) for one in found):
+        raise UnreadableError("the names are not known")
+    return tuple(str(one) for one in found)
+
+
+def pairs_of(value: Value) -> Mapping[str, Value]:
+    """The options in a hash; `true` has none."""
+    return value.values if isinstance(value, Pairs) else {}

@@ -1,0 +1,1 @@
+"""Rails as Debian packs it, run on real servers."""
