@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pymysql
 import pytest
 from sqlalchemy.engine import URL
 
@@ -17,6 +18,7 @@ from console.drill.player import checksum
 from console.incident import Incident
 from console.wiring import Options, find, source
 from tests.acting.responder import Responder, responder
+from tests.dialects.my_fixtures import NewUser
 from tests.mysql_servers import MyConnect, MyConnection, MyServer, ask, run
 
 V1 = "CREATE TABLE orders (id bigint PRIMARY KEY AUTO_INCREMENT, total decimal(10,2) NOT NULL DEFAULT 0);\n"
@@ -132,3 +134,23 @@ def test_for_whom_it_waited_is_named_and_ending_that_one_is_offered(
     assert result.instead == (Intent(Verb.TERMINATE, (number,)),)
     assert [o.word for o in ann.do(result.instead[0]).outcomes] == [Word.GONE]
     assert {o.word for o in ann.do(Intent(Verb.FINISH, migration="2", framework="flyway")).outcomes} == {Word.DONE}
+
+
+def test_what_the_application_may_not_use_of_a_new_table_is_said(
+    ann: Responder, my_database: URL, my_connect: MyConnect, my_user: NewUser, tmp_path: Path
+) -> None:
+    change = "ALTER TABLE orders ADD COLUMN note varchar(40)"
+    (tmp_path / "sql" / "V2__change_2.sql").write_text(f"{change};\nCREATE TABLE notes (id bigint PRIMARY KEY);\n")
+    app = my_user()
+    place, account = f"`{my_database.database}`", f"'{app.username}'@'%'"
+    run(my_database, f"GRANT SELECT, INSERT ON {place}.orders TO {account}", change)
+    result = ann.do(Intent(Verb.FINISH, migration="2", framework="flyway"))
+    assert {o.word for o in result.outcomes} == {Word.DONE}, result
+    grant = f"GRANT INSERT, SELECT ON {place}.`notes` TO {account}"
+    assert result.next.startswith("It is not finished: ")
+    assert grant in result.next
+    with pytest.raises(pymysql.Error):
+        ask(my_connect(app), f"INSERT INTO {place}.notes VALUES (1)")
+    run(my_database, grant)
+    ask(my_connect(app), f"INSERT INTO {place}.notes VALUES (1)")
+    assert ask(my_connect(app), f"SELECT id FROM {place}.notes") == [(1,)]

@@ -23,6 +23,7 @@ _RIGHTS = {
     "m": "MAINTAIN", "U": "USAGE",
 }  # fmt: skip
 _Grant = tuple[str, str]
+_FAMILY = ("mysql", "mariadb")
 
 
 def made_by(statements: Iterable[Statement]) -> tuple[Ref, ...]:
@@ -53,6 +54,9 @@ def lacking(made: Sequence[Ref], schema: Schema, ledgers: Collection[str]) -> tu
         table = schema.get(ref)
         if isinstance(table, Table):
             beside = list(_beside(ref, schema, made, ledgers))
+            if schema.dialect in _FAMILY:
+                found |= dict.fromkeys(_my_grants(table, beside))
+                continue
             found |= dict.fromkeys((*_owner(table, beside), *_grants(table, beside, "TABLE")))
             for counting in _counters(table, schema):
                 others = [other for neighbour in beside for other in _counters(neighbour, schema)]
@@ -98,6 +102,18 @@ def _grants(thing: Table | Counting, beside: Sequence[Table | Counting], kind: s
             by_role.setdefault(who, []).append(what)
     for who, rights in by_role.items():
         yield f"GRANT {', '.join(rights)} ON {kind} {_place(thing.ref)} TO {quote_name(who) if who else 'PUBLIC'}"
+
+
+def _my_grants(table: Table, beside: Sequence[Table]) -> Iterator[str]:
+    """The same on MySQL, where a grant on all of the database is no concern of a single table."""
+    counted = Counter(grant for other in beside for grant in other.grants)
+    wanted = sorted(grant for grant, times in counted.items() if 2 * times > len(beside) and grant not in table.grants)
+    by_account: dict[str, list[str]] = {}
+    for account, _, right in (grant.partition("\t") for grant in wanted):
+        by_account.setdefault(account, []).append(right)
+    place = ".".join("`" + part.replace("`", "``") + "`" for part in (table.ref.schema, table.ref.name))
+    for account, rights in by_account.items():
+        yield f"GRANT {', '.join(rights)} ON {place} TO {account}"
 
 
 def _granted(thing: Table | Counting) -> Iterator[_Grant]:

@@ -15,7 +15,7 @@ from console.core.faults import NotPermittedFault, ReadFault
 from console.core.schema import MEMBERS, Kind, Schema, Table, Thing, Trigger
 from console.core.table_case import as_named
 from console.dialects.mysql import programs, relations
-from console.dialects.mysql.definitions import ESTIMATES, definitions
+from console.dialects.mysql.definitions import ESTIMATES, GRANTS, definitions
 from console.dialects.mysql.gaps import Gaps
 from console.dialects.mysql.wire import Row, Wire
 
@@ -42,6 +42,7 @@ class Catalog:
     steady: bool = True
     """At the end the same ones were locked."""
     estimates: dict[str, int] = field(default_factory=dict)
+    grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def silent(self) -> frozenset[str]:
@@ -106,6 +107,8 @@ def _read(wire: Wire, dialect: str, whole: frozenset[str] | None) -> Catalog:
         catalog.rows["tables"] = _with_kinds(catalog, dict(wire.read("SHOW FULL TABLES")))
     with suppress(NotPermittedFault, ReadFault):
         catalog.estimates = {name: int(rows) for name, rows in wire.read(ESTIMATES, {"home": wire.home})}
+        for name, grantee, right in wire.read(GRANTS, {"home": wire.home}):
+            catalog.grants[name] = (*catalog.grants.get(name, ()), f"{grantee}\t{right}")
     return catalog
 
 
@@ -170,6 +173,7 @@ def _others(catalog: Catalog, gone: frozenset[str]) -> Iterator[Thing]:
             yield relations.sequence((*row[:5], comment, *row[6:]), catalog.home)
         elif not relations.is_view(row):
             table = relations.table(row, catalog.home, keys.get(row[0]), catalog.estimates.get(row[0]))
+            table = replace(table, grants=catalog.grants.get(row[0], ()))
             yield _closed(table) if row[0] in gone else _as_told(table, catalog)
 
 

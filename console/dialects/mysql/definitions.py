@@ -71,6 +71,12 @@ SELECT substring_index(table_name, '#', 1), sum(n_rows) FROM mysql.innodb_table_
 """
 """InnoDB's own figures; those of information_schema.tables are worked out anew, table by table, when they are old."""
 
+GRANTS = """
+SELECT table_name, grantee, privilege_type FROM information_schema.table_privileges
+ WHERE table_schema = %(home)s ORDER BY 1, 2, 3
+"""
+"""Of single tables only: what is granted on all of the database holds for new tables too. Comes from memory."""
+
 _WORDS = {
     "mysql": {
         "{srid}": "srs_id",
