@@ -29,6 +29,8 @@ class Setting:
     home: str = "public"
     conventions: tuple[tuple[str, str], ...] = ()
     """The project's naming_convention."""
+    nameless: bool = True
+    """False: there is a naming_convention, and it is not known."""
 
     @property
     def dialect_name(self) -> str:
@@ -90,7 +92,7 @@ def read_revision(text: str, setting: Setting) -> AlembicFile:
 
 def _sending(setting: Setting, values: Values, env: Mapping[str, Any]) -> Callable[[], tuple[Values, Sender]]:
     def made() -> tuple[Values, Sender]:
-        ddl = Ddl(dialect_for(setting.grammar, setting.engine), dict(setting.conventions))
+        ddl = Ddl(dialect_for(setting.grammar, setting.engine), dict(setting.conventions), nameless=setting.nameless)
         return values, Sender(values, Ops(ddl), setting.home, env)
 
     return made

@@ -44,9 +44,12 @@ def dialect_for(grammar: str, engine: str = "") -> DefaultDialect:
 class Ddl:
     """What is common to all operations: compiling, and names quoted where the dialect quotes them."""
 
-    def __init__(self, dialect: DefaultDialect, conventions: Mapping[str, str] | None = None) -> None:
-        """`conventions` are the project's own for the names of constraints."""
+    def __init__(
+        self, dialect: DefaultDialect, conventions: Mapping[str, str] | None = None, *, nameless: bool = True
+    ) -> None:
+        """`conventions` are the project's own for the names of constraints; not `nameless`: they are not known."""
         self.dialect = dialect
+        self.nameless = nameless
         self._conventions = conventions
         self._memo: dict[Any, Any] = {}
         """Which types were made: Alembic makes each once in a run."""

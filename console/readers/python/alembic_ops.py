@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import conv
 from sqlalchemy.sql.schema import Constraint
 from sqlalchemy.sql.selectable import TableClause
 from sqlalchemy.types import NullType
@@ -190,6 +191,7 @@ class Ops:
             raise UnreadableError(f"there is no type of constraint called {type_!r}: Alembic stops here")
         constraint = made(constraint_name)
         sa.Table(table_name, self.ddl.metadata(), schema=schema).append_constraint(constraint)
+        self._named([constraint] if type_ == "check" else [])
         if self.ddl.dialect.name in {"mysql", "mariadb"} and type_ in {None, "check"}:
             return [self._drop_check(table_name, str(constraint_name), type_, schema)]
         self._refuse_on_sqlite()
@@ -250,6 +252,7 @@ class Ops:
     def _constraint(self, table: str, columns: Iterable[str], schema: str | None, constraint: Constraint) -> Sql:
         made: list[sa.Column[Any]] = [sa.Column(name, NullType()) for name in dict.fromkeys(columns)]
         sa.Table(table, self.ddl.metadata(), *made, schema=schema).append_constraint(constraint)
+        self._named([constraint])
         return self.add_constraint(constraint)
 
     def _table(self, name: str, *parts: Any, **words: Any) -> sa.Table:  # noqa: ANN401 - columns, constraints; Alembic's words
@@ -265,7 +268,13 @@ class Ops:
                 found = sa.Table(referent, metadata, schema=schema)
             if column not in found.c:
                 _column(found, column)
+        self._named(table.constraints)
         return table
+
+    def _named(self, constraints: Iterable[Constraint]) -> None:
+        """Where the project's conventions are not known, neither is what they name or rename."""
+        if not self.ddl.nameless and any(_by_convention(one) for one in constraints):
+            raise UnreadableError("a name comes from the project's naming_convention, which is not known")
 
     @property
     def _comments_apart(self) -> bool:
@@ -284,6 +293,16 @@ _EMPTY: Mapping[str | None, Any] = {
     "check": lambda name: sa.CheckConstraint("", name=name),
     None: lambda name: Constraint(name=name),
 }
+
+
+def _by_convention(constraint: Constraint) -> bool:
+    """It has no name, or it is a check whose name is only a part of one."""
+    of_type = getattr(constraint, "_type_bound", False)
+    if of_type or (isinstance(constraint, sa.PrimaryKeyConstraint) and not constraint.columns):
+        return False
+    return constraint.name is None or (
+        isinstance(constraint, sa.CheckConstraint) and not isinstance(constraint.name, conv)
+    )
 
 
 def _given(**words: Any) -> dict[str, Any]:  # noqa: ANN401 - any word

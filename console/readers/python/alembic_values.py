@@ -6,6 +6,7 @@ Only what is listed here is ever called; it makes descriptions of schema and rea
 from __future__ import annotations
 
 import ast
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -54,9 +55,9 @@ def known(name: str) -> Any:  # noqa: ANN401 - a class, a function, a value
     """What a dotted name of SQLAlchemy stands for. KeyError when it is none that is made here."""
     if name in _AUTO_STRING:
         return sa.String
-    first, *between, last = name.split(".")
-    if first != "sqlalchemy" or not last:
+    if not name.startswith("sqlalchemy."):
         raise KeyError(name)
+    _, *between, last = name.split(".")
     if between[:1] == ["func"] or between[:2] == ["sql", "func"] or between[:3] == ["sql", "expression", "func"]:
         return getattr(sa.func, last)
     of = _DIALECTS.get(between[1]) if len(between) > 1 and between[0] == "dialects" else sa
@@ -119,7 +120,12 @@ class Values:
     def of(self, node: ast.expr, local: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
         """The value of an expression. UnreadableError."""
         names = Names(local, self.imported, self.dialect)
-        return evaluate(node, names, lambda call: self.call(call, local), lambda at: self.attribute(at, local))
+        return evaluate(
+            node,
+            names,
+            attribute=lambda at: self.attribute(at, local),
+            scoped=lambda call, around: self.call(call, _with_bound(local, around)),
+        )
 
     def name(self, node: ast.AST, local: Mapping[str, Any]) -> str:
         """The dotted name of what is called, as imported; empty when a local name stands before it."""
@@ -205,6 +211,16 @@ class Values:
             elif word.arg not in ignored or "Sequence" in ast.dump(word.value):
                 words[word.arg] = self.of(word.value, local)
         return args, words
+
+
+def _with_bound(local: Mapping[str, Any], around: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The local names with those that comprehensions have bound around a call."""
+    bound: dict[str, Any] = {}
+    while isinstance(around, ChainMap):
+        for names in around.maps[:-1]:
+            bound = {**names, **bound}
+        around = around.maps[-1]
+    return {**local, **bound} if bound else local
 
 
 def _attr(node: ast.Call) -> str:

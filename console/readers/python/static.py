@@ -28,6 +28,8 @@ Names = Mapping[str, Any]
 """What names stand for. `UNKNOWN` marks a name that is bound to something which is not known."""
 CallReader = Callable[[ast.Call], Any]
 """Gives the value of a call, or raises UnreadableError."""
+ScopedReader = Callable[[ast.Call, Names], Any]
+"""The same for who needs the names that a comprehension has bound around the call: a ChainMap, innermost first."""
 AttributeReader = Callable[[ast.Attribute], Any]
 """Gives the value of an attribute, or raises UnreadableError."""
 
@@ -141,11 +143,17 @@ def _plain_targets(node: ast.stmt) -> list[ast.expr]:
 
 
 def evaluate(
-    node: ast.expr, names: Names | None = None, call: CallReader | None = None, attribute: AttributeReader | None = None
+    node: ast.expr,
+    names: Names | None = None,
+    call: CallReader | None = None,
+    attribute: AttributeReader | None = None,
+    scoped: ScopedReader | None = None,
 ) -> Any:  # noqa: ANN401 - what the text says
-    """The value of an expression; `call` and `attribute` read what this module does not know. UnreadableError."""
+    """The value of an expression; `call` (or `scoped`) and `attribute` read what this module does not know.
+    UnreadableError."""
+    reader = scoped or (None if call is None else lambda node, _: call(node))
     try:
-        value = _Reader({} if names is None else names, call, attribute).value(node)
+        value = _Reader({} if names is None else names, reader, attribute).value(node)
     except UnreadableError:
         raise
     except RecursionError:
@@ -169,7 +177,7 @@ _PLAIN = (str, bytes, int, float, bool, type(None), tuple, list, dict, set, froz
 class _Reader:
     """One reading, with the names that stand around it."""
 
-    def __init__(self, names: Names, call: CallReader | None, attribute: AttributeReader | None) -> None:
+    def __init__(self, names: Names, call: ScopedReader | None, attribute: AttributeReader | None) -> None:
         self._names = names
         self._other = call
         self._attribute_reader = attribute
@@ -299,7 +307,7 @@ class _Reader:
         except UnreadableError:
             if self._other is None:
                 raise
-        return self._other(node)
+        return self._other(node, self._names)
 
     def _plain_call(self, node: ast.Call) -> Any:  # noqa: ANN401 - any value
         function = self._function(node)

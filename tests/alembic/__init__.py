@@ -1,0 +1,1 @@
+"""The real Alembic, in projects of its own, on real servers."""
