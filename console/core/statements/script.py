@@ -46,13 +46,15 @@ def read_sent(
     session = _session(dialect, home, transactional=transactional)
     for one in sent:
         first = len(session.found)
-        text = one.sql or one.effect
+        text = one.effect or one.sql
         cut = [piece for piece in pieces(text, dialect) if any(not token.silent for token in piece)]
         for piece in cut:
             _read_piece(text, piece, session, WAYS[dialect])
         read = session.found[first:]
         if not one.sql:
             read = [_by_effect(one, read, session, first + 1)]
+        elif one.effect:
+            read = [replace(s, sql=one.sql) for s in read]
         elif dialect == "postgres" and len(read) == len(cut):
             # several statements in one message are one transaction, unless they say otherwise themselves
             read = [replace(s, group=read[0].group) for s in read]

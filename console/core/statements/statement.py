@@ -58,7 +58,8 @@ class Sent:
     unreadable: str = ""
     """Without `sql`: why it cannot be known, for people: `the value of $name is not known`."""
     effect: str = ""
-    """Without `sql`: SQL that leaves the same behind. Only ever judged, never shown, never run."""
+    """SQL that leaves the same behind, where there is no `sql`, or where `sql` does not say what kind of object it is
+    about (ALTER TABLE renames a sequence too). Only ever judged, never shown, never run."""
     data: bool = False
     """Without `sql`: it changes rows (a loop over them), so the catalog says nothing about it."""
     database: str = ""

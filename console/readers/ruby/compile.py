@@ -11,7 +11,7 @@ from console.readers.ruby import alters, tables
 from console.readers.ruby.context import Context
 from console.readers.ruby.indexes import index
 from console.readers.ruby.reversal import flat, of_table
-from console.readers.ruby.values import Command, Item, Many, RefusedError, Unread, UnreadableError, Value
+from console.readers.ruby.values import Command, Item, Many, Meant, RefusedError, Unread, UnreadableError, Value
 
 Writer = Callable[[Command, Context], Iterator[str]]
 _SECOND_TABLE = frozenset({"rename_table", "add_foreign_key", "remove_foreign_key"})
@@ -55,7 +55,7 @@ def _one(item: Item, context: Context) -> list[Sent]:
     before = context.catalogue.copied()
     try:
         command, guards = _guarded(_proper(item, context), context)
-        sent = [Sent(sql, item.source, item.line, guards) for sql in writer(command, context)]
+        sent = [_as_sent(sql, item, guards) for sql in writer(command, context)]
     except UnreadableError as error:
         if isinstance(error, RefusedError):
             raise
@@ -65,6 +65,10 @@ def _one(item: Item, context: Context) -> list[Sent]:
     if guards:
         _forget(item, context)
     return sent
+
+
+def _as_sent(sql: str, item: Command, guards: tuple[Guard, ...]) -> Sent:
+    return Sent(str(sql), item.source, item.line, guards, effect=sql.effect if isinstance(sql, Meant) else "")
 
 
 def _unknown(command: Command, context: Context) -> Iterator[str]:

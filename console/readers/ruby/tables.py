@@ -11,7 +11,17 @@ from console.readers.ruby.context import Context
 from console.readers.ruby.indexes import ForeignKey, Index, check_sql, foreign_key, index
 from console.readers.ruby.names import join_table
 from console.readers.ruby.reversal import flat
-from console.readers.ruby.values import Command, Many, Pairs, RefusedError, Unread, UnreadableError, Value, pairs_of
+from console.readers.ruby.values import (
+    Command,
+    Many,
+    Meant,
+    Pairs,
+    RefusedError,
+    Unread,
+    UnreadableError,
+    Value,
+    pairs_of,
+)
 
 Lines = Iterator[str]
 _OPTIONS = frozenset(
@@ -20,8 +30,8 @@ _OPTIONS = frozenset(
 )
 _COLUMN_WORDS = frozenset(
     "bigint binary boolean date datetime decimal float integer json string text time timestamp numeric daterange "
-    "numrange tsrange tstzrange int4range int8range xml tsvector hstore inet cidr macaddr uuid jsonb ltree citext point "
-    "line lseg box path polygon circle bit bit_varying money interval oid timestamptz enum bigserial serial blob "
+    "numrange tsrange tstzrange int4range int8range xml tsvector hstore inet cidr macaddr uuid jsonb ltree citext "
+    "point line lseg box path polygon circle bit bit_varying money interval oid timestamptz enum bigserial serial blob "
     "tinyblob mediumblob longblob tinytext mediumtext longtext unsigned_integer unsigned_bigint unsigned_float "
     "unsigned_decimal".split()
 )
@@ -245,7 +255,8 @@ def rename_table(command: Command, context: Context) -> Lines:
         if known.key:
             yield f"ALTER INDEX {context.quoted(f'{old}_pkey')} RENAME TO {context.quoted(f'{new}_pkey')}"
             place = f"{context.quoted(context.home)}.{context.quoted(f'{old}_{known.key}_seq')}"
-            yield f"ALTER TABLE {place} RENAME TO {context.quoted(f'{new}_{known.key}_seq')}"
+            rest = f"{place} RENAME TO {context.quoted(f'{new}_{known.key}_seq')}"
+            yield Meant(f"ALTER TABLE {rest}", f"ALTER SEQUENCE {rest}")
     else:
         yield f"RENAME TABLE {context.table(old)} TO {context.table(new)}"
     context.catalogue.tables[new] = context.catalogue.tables.pop(old)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from console.core.statements import Guard
 
@@ -28,6 +28,19 @@ class Raw:
     """`-> { "now()" }`: SQL as it is."""
 
     sql: str
+
+
+class Meant(str):
+    """A statement that does not say what kind of object it is about, with one that leaves the same and does."""
+
+    __slots__ = ("effect",)
+    effect: str
+
+    def __new__(cls, sql: str, effect: str) -> Self:
+        """`sql` is what is sent."""
+        made = super().__new__(cls, sql)
+        made.effect = effect
+        return made
 
 
 @dataclass(frozen=True, slots=True)
