@@ -15,6 +15,7 @@ from console.core.ports_acting import Marker
 _WHERE = {
     "flyway": ("console.frameworks.flyway", "Flyway"),
     "laravel": ("console.frameworks.laravel", "Laravel"),
+    "rails": ("console.frameworks.rails", "Rails"),
 }
 
 

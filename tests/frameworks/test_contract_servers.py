@@ -15,9 +15,11 @@ from console.core.observation import Health, Tracking
 from console.core.ports import Framework, Link, Project
 from console.drill.history import advisory_key, lock_name
 from console.frameworks.flyway.names import checksum
+from console.frameworks.rails.ledger import lock_number
 from tests.dialects.contract import SERVED, Site, locks_of
 from tests.frameworks.laravel_making import ADD, ADD_INDEX, CREATE, INDEX, PHONE, USERS, app, migrations
 from tests.frameworks.making import ONE, THREE, TWO, write
+from tests.rails.making import app as rails_app
 
 _FLYWAY = """CREATE TABLE {table} (
     "installed_rank" INT NOT NULL PRIMARY KEY, "version" VARCHAR(50), "description" VARCHAR(200) NOT NULL,
@@ -31,6 +33,8 @@ _NUMBERS = {
     "ma": "int unsigned not null auto_increment primary key",
     "sq": "integer primary key autoincrement not null",
 }
+_RAILS = 'CREATE TABLE {table} ("version" varchar(255) NOT NULL PRIMARY KEY)'
+RAILS_GONE, RAILS_ONE, RAILS_TWO, RAILS_NEXT = "20140101000000", "20140201000000", "20140301000000", "20140401000000"
 GONE = "2014_01_01_000000_gone"
 
 
@@ -68,6 +72,17 @@ TOOLS = {
         (f"'{GONE}', 1", f"'{USERS}', 1", f"'{PHONE}', 2"),
         {GONE: Belief.RECORDED, USERS: Belief.RECORDED, PHONE: Belief.RECORDED, INDEX: Belief.PENDING},
     ),
+    "rails": Tool(
+        _RAILS,
+        'insert into {table} ("version")',
+        (f"'{RAILS_GONE}'", f"'{RAILS_ONE}'", f"'{RAILS_TWO}'"),
+        {
+            RAILS_GONE: Belief.RECORDED,
+            RAILS_ONE: Belief.RECORDED,
+            RAILS_TWO: Belief.RECORDED,
+            RAILS_NEXT: Belief.PENDING,
+        },
+    ),
 }
 
 
@@ -80,6 +95,8 @@ def framework(request: pytest.FixtureRequest) -> Framework:
 def project(framework: Framework, tmp_path: Path) -> Project:
     if framework.name == "laravel":
         app(tmp_path, migrations({USERS: CREATE, PHONE: ADD, INDEX: ADD_INDEX}))
+    elif framework.name == "rails":
+        rails_app(tmp_path, (RAILS_ONE, RAILS_TWO, RAILS_NEXT))
     else:
         scripts = {"sql/V1__x.sql": ONE, "sql/V2__x.sql": TWO, "sql/V3__x.sql": THREE}
         write(tmp_path, {"flyway.conf": "flyway.locations=filesystem:sql\n", **scripts})
@@ -117,7 +134,9 @@ def test_what_the_tool_wrote_is_what_it_believes(site: Site, framework: Framewor
     tracking = tracked(link, framework, project)
     assert {each.id: each.belief for each in tracking.tracked} == tool.beliefs
     assert (tracking.framework, tracking.files.health) == (framework.name, Health.OK)
-    assert [each.id for each in tracking.tracked if each.migration is None] == sorted({GONE} & set(tool.beliefs))
+    assert [each.id for each in tracking.tracked if each.migration is None] == sorted(
+        {GONE, RAILS_GONE} & set(tool.beliefs)
+    )
     assert not [each for each in tracking.tracked if each.checksum_differs]
 
 
@@ -133,6 +152,8 @@ def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
         raw = dict(row.raw)
         if framework.name == "laravel":
             assert (raw["id"], row.batch) == (str(number), int(raw["batch"] or 0))
+        elif framework.name == "rails":
+            assert (tuple(raw), raw["version"]) == (("version",), row.id)
         else:
             assert (raw["installed_rank"], raw["execution_time"]) == (str(number), "12" if number == 1 else "3")
             assert raw["success"] in ({"t", "1"} if row.success else {"f", "0"})
@@ -156,14 +177,17 @@ def test_an_empty_table_is_an_empty_ledger(site: Site, framework: Framework, pro
 
 
 @pytest.mark.parametrize("contract_server", SERVED, indirect=True)
-@pytest.mark.parametrize("framework", ["flyway"], indirect=True)
+@pytest.mark.parametrize("framework", ["flyway", "rails"], indirect=True)
 def test_the_tools_own_lock_is_known_when_it_is_held(site: Site, framework: Framework, project: Project) -> None:
-    TOOLS[framework.name].write(site, "flyway_schema_history")
+    ledger = framework.ledger_tables(project)[0][1]
+    TOOLS[framework.name].write(site, ledger)
     link, home = site.link(), site.link().server().home
-    table = f"{site.quoted(home)}.{site.quoted('flyway_schema_history')}"
-    held = f"SELECT GET_LOCK('{lock_name(table)}', 1)"
-    if site.kind.startswith("pg"):
-        held = f"SELECT pg_advisory_lock({advisory_key(table)})"
+    table = f"{site.quoted(home)}.{site.quoted(ledger)}"
+    name, number = lock_name(table), advisory_key(table)
+    if framework.name == "rails":
+        number = lock_number(link.server().name)
+        name = str(number)
+    held = f"SELECT pg_advisory_lock({number})" if site.kind.startswith("pg") else f"SELECT GET_LOCK('{name}', 1)"
     holder = site.connect()
     holder.ask(held)
     own = {f"advisory {target[0]}" for target in tracked(link, framework, project).locks}

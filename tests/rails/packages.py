@@ -45,6 +45,7 @@ class Ruby:
             "PATH": os.environ.get("PATH", ""),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
+            "MARIADB_PLUGIN_DIR": str(self.packages.find("usr/lib/*/libmariadb3/plugin")),
             "RUBYLIB": ":".join(str(p) for pattern in _LIBRARIES for p in sorted(root.glob(pattern))),
             "GEM_PATH": ":".join(str(p) for pattern in _GEMS for p in sorted(root.glob(pattern))),
         }
