@@ -16,6 +16,7 @@ _WHERE = {
     "flyway": ("console.frameworks.flyway", "Flyway"),
     "laravel": ("console.frameworks.laravel", "Laravel"),
     "rails": ("console.frameworks.rails", "Rails"),
+    "alembic": ("console.frameworks.alembic", "Alembic"),
 }
 
 

@@ -52,6 +52,12 @@ if context.is_offline_mode():
 else:
     run_migrations_online()
 """
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+    "sqlite": "sqlite",
+}
 HEAD = '''"""{message}"""
 from alembic import op
 import sqlalchemy as sa
@@ -92,7 +98,8 @@ class AlembicProject:
     @property
     def environ(self) -> dict[str, str]:
         """What names the database."""
-        return {"DATABASE_URL": self.url.render_as_string(hide_password=False)}
+        driver = _DRIVERS[self.url.get_backend_name()]
+        return {"DATABASE_URL": self.url.set(drivername=driver).render_as_string(hide_password=False)}
 
     def add(
         self,

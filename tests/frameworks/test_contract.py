@@ -12,16 +12,16 @@ from console.core.observation import Health, Server
 from console.core.ports import Files, Framework, Project, TableRows
 
 SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
-STRANGERS = (("version_num",), ("id", "timestamp", "name"), ("version", "dirty"), ())
+STRANGERS = (("installed",), ("id", "timestamp", "name"), ("version", "dirty"), ())
 
 
-@pytest.fixture(params=["flyway", "laravel", "rails"])
+@pytest.fixture(params=["flyway", "laravel", "rails", "alembic"])
 def framework(request: pytest.FixtureRequest) -> Framework:
     return frameworks.load(request.param)
 
 
 def test_every_framework_is_held_to_this() -> None:
-    assert frameworks.names() == ("flyway", "laravel", "rails")
+    assert frameworks.names() == ("flyway", "laravel", "rails", "alembic")
 
 
 def test_it_is_called_what_it_was_loaded_as(framework: Framework) -> None:
@@ -45,7 +45,7 @@ def test_a_ledger_is_looked_for_anywhere_at_last(framework: Framework) -> None:
     assert all(schema is None and table for schema, table in places)
 
 
-@pytest.mark.parametrize("columns", STRANGERS, ids=["alembic", "typeorm", "golang-migrate", "none"])
+@pytest.mark.parametrize("columns", STRANGERS, ids=["alike", "typeorm", "golang-migrate", "none"])
 def test_a_strangers_table_is_refused(framework: Framework, columns: tuple[str, ...]) -> None:
     assert framework.parse_ledger("x", TableRows(columns, (), ())) is None
 

@@ -16,6 +16,7 @@ from console.core.ports import Framework, Link, Project
 from console.drill.history import advisory_key, lock_name
 from console.frameworks.flyway.names import checksum
 from console.frameworks.rails.ledger import lock_number
+from tests.alembic.making import app as alembic_app
 from tests.dialects.contract import SERVED, Site, locks_of
 from tests.frameworks.laravel_making import ADD, ADD_INDEX, CREATE, INDEX, PHONE, USERS, app, migrations
 from tests.frameworks.making import ONE, THREE, TWO, write
@@ -36,6 +37,7 @@ _NUMBERS = {
 _RAILS = 'CREATE TABLE {table} ("version" varchar(255) NOT NULL PRIMARY KEY)'
 RAILS_GONE, RAILS_ONE, RAILS_TWO, RAILS_NEXT = "20140101000000", "20140201000000", "20140301000000", "20140401000000"
 GONE = "2014_01_01_000000_gone"
+_ALEMBIC = 'CREATE TABLE {table} ("version_num" VARCHAR(32) NOT NULL, PRIMARY KEY ("version_num"))'
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,12 @@ TOOLS = {
             RAILS_NEXT: Belief.PENDING,
         },
     ),
+    "alembic": Tool(
+        _ALEMBIC,
+        'INSERT INTO {table} ("version_num")',
+        ("'two'",),
+        {"one": Belief.RECORDED, "two": Belief.RECORDED, "three": Belief.PENDING},
+    ),
 }
 
 
@@ -97,6 +105,8 @@ def project(framework: Framework, tmp_path: Path) -> Project:
         app(tmp_path, migrations({USERS: CREATE, PHONE: ADD, INDEX: ADD_INDEX}))
     elif framework.name == "rails":
         rails_app(tmp_path, (RAILS_ONE, RAILS_TWO, RAILS_NEXT))
+    elif framework.name == "alembic":
+        alembic_app(tmp_path, ("one", "two", "three"))
     else:
         scripts = {"sql/V1__x.sql": ONE, "sql/V2__x.sql": TWO, "sql/V3__x.sql": THREE}
         write(tmp_path, {"flyway.conf": "flyway.locations=filesystem:sql\n", **scripts})
@@ -152,6 +162,8 @@ def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
         raw = dict(row.raw)
         if framework.name == "laravel":
             assert (raw["id"], row.batch) == (str(number), int(raw["batch"] or 0))
+        elif framework.name == "alembic":
+            assert (tuple(raw), raw["version_num"]) == (("version_num",), row.id)
         elif framework.name == "rails":
             assert (tuple(raw), raw["version"]) == (("version",), row.id)
         else:
