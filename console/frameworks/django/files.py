@@ -1,0 +1,205 @@
+"""The migration files of a Django project, or of what --migrations named, with the statements each one sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from console.core.faults import ProjectFault
+from console.core.migration import Migration
+from console.core.ports import Files, Project
+from console.core.statements import Sent, Statement, read_sent
+from console.frameworks.django.application import Application, application_of
+from console.frameworks.django.graph import graph_of
+from console.frameworks.django.project import environ_of, root_of
+from console.readers.python.django_file import DjangoFile, Key, read_file
+from console.readers.python.django_replay import Told, replay
+from console.readers.sources import SourceFile, from_folder, gather_given
+from console.readers.sources.folders import from_file
+
+ALONE = "only one file was given, so nothing is said of the files of other migrations"
+NO_SQLITE = "what Django sends to SQLite is not read"
+_DIALECTS = frozenset({"postgres", "mysql", "mariadb"})
+
+
+@dataclass(frozen=True, slots=True)
+class DjangoFiles(Files):
+    """The migrations, and what they say of each other."""
+
+    said: Mapping[Key, DjangoFile] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Settings that name a model -> its app."""
+    apps: frozenset[str] = frozenset()
+    """Labels of the apps whose migrations are here."""
+    absent: frozenset[str] = frozenset()
+    """Labels of installed apps whose packages are not here."""
+    part: str = ""
+    """Why a row without a file here may have one all the same."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One file with its key."""
+
+    key: Key
+    file: SourceFile
+    package: str
+
+
+def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
+    """All migrations of a project, or those that `given` names."""
+    environ = environ_of(project.settings)
+    folder = Path(project.folder)
+    if given is not None:
+        sources = list(_given(given))
+        root = root_of(folder.resolve(), environ) if project.bare and given != "-" else folder
+        application = application_of(root if root is not None else folder, environ)
+        around = [] if root is None else [s for s in _of_project(application) if s.key not in {g.key for g in sources}]
+        unread = ALONE if len(sources) == 1 and not Path(given).is_dir() else ""
+        found = _made(application, sources, around, dialect, home)
+        return replace(found, unread=unread, part="only what --migrations named was read")
+    application = application_of(folder, environ)
+    try:
+        sources = list(_of_project(application))
+    except OSError as error:
+        raise ProjectFault(f"{project.folder} cannot be read", error.strerror or "") from None
+    unread = "" if application.settings else "the settings of the project could not be read"
+    part = "" if application.apps_known else "INSTALLED_APPS is not known whole"
+    return replace(_made(application, sources, [], dialect, home), unread=unread, part=part)
+
+
+def wanted(name: str) -> bool:
+    """Whether Django would take a file of that name for a migration."""
+    return name.endswith(".py") and name[0] not in "_~."
+
+
+def _of_project(application: Application) -> Iterator[_Source]:
+    for app in application.apps:
+        if app.migrations is None:
+            continue
+        for file in _in(app.migrations, application.folder):
+            if "/" not in file.inside:
+                yield _Source((app.label, file.name.removesuffix(".py")), file, app.package)
+
+
+def _in(place: Path, folder: Path) -> list[SourceFile]:
+    """The project's own files with what git says of them; those of packages as they lie there."""
+    if place.is_relative_to(folder) and "site-packages" not in place.parts:
+        return from_folder(place, wanted, folder)
+    paths = sorted(path for path in place.iterdir() if wanted(path.name))
+    found = (from_file(path, place.parent.parent, "utf-8", root=place) for path in paths)
+    return [file for file in found if file is not None]
+
+
+def _given(given: str) -> Iterator[_Source]:
+    """Files that were named: the app is the folder that `migrations` is in."""
+    around = Path(given).expanduser().resolve() if given != "-" else Path("stdin")
+    for file in gather_given(given, wanted):
+        parts = [*around.parts[-3:], *PurePosixPath(file.inside).parts] if around.is_dir() else list(around.parts[-4:])
+        if not around.is_dir() and file.inside != around.name:
+            parts = list(PurePosixPath(file.inside).parts)
+        if "migrations" in parts[:-1]:
+            at = len(parts) - 2 - parts[:-1][::-1].index("migrations")
+            if at == len(parts) - 2:
+                yield _Source((parts[at - 1] if at else "", file.name.removesuffix(".py")), file, "")
+        elif file.text and "Migration" in file.text:
+            yield _Source((parts[-2] if len(parts) > 1 else "", file.name.removesuffix(".py")), file, "")
+
+
+def _made(
+    application: Application, sources: list[_Source], around: list[_Source], dialect: str, home: str
+) -> DjangoFiles:
+    every = {s.key: read_file(s.file.text, s.package) for s in (*around, *sources) if not s.file.unreadable}
+    lost = {s.key: DjangoFile(unreadable=s.file.unreadable) for s in sources if s.file.unreadable}
+    said = {**every, **lost}
+    told = _told(application, said, dialect, home)
+    migrations = tuple(
+        _migration(s, said[s.key], told.get(s.key, Told()), dialect, home) for s in sorted(sources, key=lambda s: s.key)
+    )
+    return DjangoFiles(
+        migrations,
+        said=said,
+        labels=application.labels,
+        apps=frozenset(key[0] for key in said) | {app.label for app in application.apps if app.found},
+        absent=frozenset(app.label for app in application.apps if not app.found),
+    )
+
+
+def _told(application: Application, said: Mapping[Key, DjangoFile], dialect: str, home: str) -> dict[Key, Told]:
+    """The statements of all: squashes are played in the place of what they replace, and the replaced ones without."""
+    if dialect not in _DIALECTS:
+        return {}
+    engine = application.engine(dialect, home)
+    marks = _Marks(application, dialect, home, tuple(said.items()))
+    return _played(marks, repr(engine))
+
+
+@dataclass(frozen=True, eq=False)
+class _Marks:
+    """What the statements are made of; equal when nothing of it has changed."""
+
+    application: Application
+    dialect: str
+    home: str
+    said: tuple[tuple[Key, DjangoFile], ...]
+
+    def __hash__(self) -> int:
+        return hash((self.application.folder, self.dialect, self.home, tuple(map(id, dict(self.said).values()))))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Marks) or len(self.said) != len(other.said):
+            return False
+        mine, its = ((m.application.folder, m.dialect, m.home) for m in (self, other))
+        same = zip(self.said, other.said, strict=True)
+        return mine == its and all(a[0] == b[0] and a[1] is b[1] for a, b in same)
+
+
+@lru_cache(maxsize=8)
+def _played(marks: _Marks, engine_text: str) -> dict[Key, Told]:
+    """`engine_text` tells engines apart: settings may change while no migration does."""
+    said, application = dict(marks.said), marks.application
+    engine = application.engine(marks.dialect, marks.home)
+    squashes = {key: file for key, file in said.items() if file.replaces}
+    told: dict[Key, Told] = {}
+    if any(old in said for file in squashes.values() for old in file.replaces):
+        without = {key: file for key, file in said.items() if not any(old in said for old in file.replaces)}
+        order = graph_of(without, frozenset(), application.labels).order
+        told = replay(((key, without[key]) for key in order), engine, application.base_of)
+    order = graph_of(said, frozenset(), application.labels).order
+    return {**told, **replay(((key, said[key]) for key in order), engine, application.base_of)}
+
+
+def _migration(source: _Source, said: DjangoFile, told: Told, dialect: str, home: str) -> Migration:
+    file = source.file
+    transactional = dialect == "postgres" and said.atomic
+    unreadable = said.unreadable or ("" if dialect in _DIALECTS else NO_SQLITE)
+    return Migration(
+        id=".".join(source.key),
+        description=source.key[1].partition("_")[2].replace("_", " ") or source.key[1],
+        file=file.path,
+        statements=_statements(told.up, dialect, home, transactional),
+        down=_statements(told.down, dialect, home, transactional),
+        source="static",
+        text=file.text,
+        transactional=transactional,
+        modified_at=file.modified_at,
+        uncommitted=file.uncommitted,
+        unreadable=unreadable,
+        note="; ".join(_notes(file.notes, said)),
+    )
+
+
+def _notes(notes: Iterable[str], said: DjangoFile) -> Iterator[str]:
+    yield from notes
+    if said.doubt:
+        yield said.doubt
+    if said.replaces:
+        yield f"a squash of {len(said.replaces)} migrations"
+
+
+@lru_cache(maxsize=8192)
+def _statements(sent: tuple[Sent, ...], dialect: str, home: str, transactional: bool) -> tuple[Statement, ...]:
+    read = read_sent(sent, dialect if dialect in _DIALECTS else "postgres", home, transactional=transactional)
+    return tuple(replace(statement, n=n) for n, statement in enumerate(read, 1))

@@ -1,0 +1,391 @@
+"""Django's schema editor: the statements that make, drop and change tables, in the order Django sends them.
+
+What Django defers (foreign keys of new tables, indexes) comes last; until then it follows renames and goes with what it
+is about. `Catalog` keeps the names that the statements so far gave, for those that Django would ask the server for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from console.core.operations import Drop
+from console.core.statements import Guard, Sent, read_script
+from console.readers.python.django_fields import Field
+from console.readers.python.django_literals import MADE_WHEN_RUN, Literal, effective
+from console.readers.python.django_names import derived, quoted, server_names, split_name
+from console.readers.python.django_state import Engine, Model, State, columns_of, through, together
+from console.readers.python.django_types import check_of, collation_of, limited, suffix_of, type_of
+from console.readers.python.static import UnreadableError
+
+ASKED = "Django looks it up on the server first"
+
+
+class Sort(StrEnum):
+    """What a name stands for."""
+
+    FOREIGN = "foreign key"
+    UNIQUE = "unique"
+    INDEX = "index"
+    LIKE = "like"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A constraint or index by the name it was given."""
+
+    name: str
+    sort: Sort
+    columns: tuple[str, ...]
+    own: bool = False
+    """It stands in the model's Meta, not with a field."""
+
+
+@dataclass
+class Late:
+    """A statement that Django keeps for the end."""
+
+    table: str
+    columns: list[str]
+    shape: str
+    """`fk`, `unique`, `index`, or the SQL itself when the name is given."""
+    suffix: str = ""
+    to_table: str = ""
+    to_columns: list[str] = field(default_factory=list)
+    operators: str = ""
+    name: str = ""
+    source: str = ""
+    line: int = 1
+    unread: str = ""
+    """Why its SQL is not known."""
+
+    def about(self, table: str, column: str | None = None) -> bool:
+        """It speaks of the table, or of the column of it."""
+        if column is None:
+            return table in (self.table, self.to_table)
+        mine = self.table == table and column in self.columns
+        return mine or (self.to_table == table and column in self.to_columns)
+
+
+class Editor:
+    """Writes the statements of one migration."""
+
+    def __init__(self, engine: Engine, catalog: dict[str, tuple[Named, ...]], *, atomic: bool = True) -> None:
+        """`catalog` has the names by table, and is changed."""
+        self.engine = engine
+        self.whole = engine.postgres and atomic
+        """All of it lands or nothing, so that the order of its statements does not show."""
+        self.catalog = catalog
+        self.sent: list[Sent] = []
+        self.late: list[Late] = []
+        self.source, self.line = "", 1
+
+    def name(self, text: str) -> str:
+        """A quoted name."""
+        return quoted(text, self.engine.dialect)
+
+    def emit(self, sql: str, *, certain: bool = True, asked: bool = False) -> None:
+        """One statement; `asked`: only if the server has what it names."""
+        guards = self._guards(sql) if asked else ()
+        if certain:
+            self.sent.append(Sent(sql, self.source, self.line, guards))
+        else:
+            made = Sent("", self.source, self.line, guards, MADE_WHEN_RUN, effect=sql)
+            self.sent.append(made)
+
+    def unread(self, why: str) -> None:
+        """A statement, or several, of which only the file's text is known."""
+        self.sent.append(Sent("", self.source, self.line, unreadable=why))
+
+    def _guards(self, sql: str) -> tuple[Guard, ...]:
+        read = read_script(sql, self.engine.dialect, self.engine.home)
+        drops = [o for statement in read for o in statement.operations if isinstance(o, Drop)]
+        return tuple(Guard(ASKED, drop.ref) for drop in drops)
+
+    # what was named
+
+    def remember(self, table: str, named: Named) -> None:
+        """A name that a statement gave."""
+        self.catalog[table] = (*(n for n in self.catalog.get(table, ()) if n.name != named.name), named)
+
+    def forget(self, table: str, name: str) -> None:
+        """A name that a statement took away."""
+        self.catalog[table] = tuple(n for n in self.catalog.get(table, ()) if n.name != name)
+
+    def known(self, table: str, columns: Sequence[str], *sorts: Sort, own: bool = False) -> list[Named]:
+        """What is on exactly these columns."""
+        return [n for n in self.catalog.get(table, ())
+                if n.columns == tuple(columns) and n.sort in sorts and n.own == own]  # fmt: skip
+
+    # tables
+
+    def create_model(self, model: Model, state: State) -> None:
+        """A table, with what comes late, and the tables of its many-to-many fields."""
+        from console.readers.python.django_constraints import index_late, inline_constraint
+
+        table = model.table(self.engine)
+        for names in together(model.option("unique_together")):
+            self.late.append(self.later(table, [model.field(n).column for n in names], "unique", suffix="_uniq"))
+        parts = [self._in_table(model, found, state) for found in columns_of(model, self.engine)]
+        certain = all(p.certain for p in parts)
+        constraints = [inline_constraint(self, model, c) for c in model.option("constraints", [])]
+        body = ", ".join([*(p.sql for p in parts), *(c for c in constraints if c)])
+        if model.option("db_table_comment") or model.option("db_tablespace"):
+            raise UnreadableError("comments and tablespaces are not read")
+        self.emit(f"CREATE TABLE {self.name(table)} ({body})", certain=certain)
+        for found in columns_of(model, self.engine):
+            self.field_indexes(model, found, state)
+        for names in together(model.option("index_together")):
+            self.late.append(self.later(table, [model.field(n).column for n in names], "index", suffix="_idx"))
+        for index in model.option("indexes", []):
+            try:
+                self.late.append(index_late(self, model, index))
+            except UnreadableError as error:
+                self.late.append(replace(self.later(table, [], "index", ""), unread=str(error)))
+        for found in model.fields:
+            if found.many and (table_of := through(model, found, state, self.engine)) is not None:
+                self.create_model(table_of, state.with_model(table_of))
+
+    def _in_table(self, model: Model, found: Field, state: State) -> Literal:
+        """A column's definition inside CREATE TABLE; its foreign key comes late."""
+        table = model.table(self.engine)
+        definition = self.definition(model, found, state)
+        check = check_of(found, self.engine)
+        sql = definition.sql + (f" CHECK ({check})" if check else "")
+        if check:
+            self._remember_check(table, found)
+        if suffix := suffix_of(found, self.engine):
+            sql += f" {suffix}"
+        if found.foreign and found.constrained:
+            self.late.append(self.foreign_late(model, found, state))
+        return replace(definition, sql=f"{self.name(found.column)} {sql}")
+
+    def _remember_check(self, table: str, found: Field) -> None:
+        name = server_names(table, found.column, "check", self.engine.dialect)
+        self.remember(table, Named(name, Sort.CHECK, (found.column,)))
+
+    def definition(self, model: Model, found: Field, state: State, *, default: bool = False) -> Literal:
+        """Type, default, NULL, keys: what stands behind a column's name."""
+        self._refuse(found)
+        kind = type_of(found, model, state, self.engine)
+        words, certain = [kind], True
+        if collation := collation_of(found, model, state, self.engine):
+            words.append(f"COLLATE {self.name(collation)}")
+        value = effective(found, model, state, self.engine) if default else None
+        if value is not None and not self.skips_default(kind, value, null=found.null):
+            mysql = self.engine.dialect == "mysql" and limited(kind)
+            words.append(f"DEFAULT ({value.sql})" if mysql else f"DEFAULT {value.sql}")
+            certain = value.certain
+        words.append("NULL" if found.null else "NOT NULL")
+        if found.primary:
+            words.append("PRIMARY KEY")
+        elif found.unique:
+            words.append("UNIQUE")
+            table = model.table(self.engine)
+            name = server_names(table, found.column, "key", self.engine.dialect)
+            self.remember(table, Named(name, Sort.UNIQUE, (found.column,)))
+        return Literal(" ".join(words), certain)
+
+    def _refuse(self, found: Field) -> None:
+        for word in ("db_default", "db_comment", "db_tablespace", "generated", "expression"):
+            if found.get(word):
+                raise UnreadableError(f"{word} is not read")
+
+    def skips_default(self, kind: str, value: Literal, *, null: bool) -> bool:
+        """MySQL's long types: an empty default is not written, and none that could not be dropped again."""
+        if self.engine.postgres:
+            return False
+        if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 0):
+            return True
+        return null and self.engine.dialect == "mysql" and limited(kind)
+
+    def keeps_default(self, kind: str, value: Literal) -> bool:
+        """MySQL's long types: ALTER COLUMN cannot drop their default."""
+        if self.engine.postgres:
+            return False
+        if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 0):
+            return True
+        return self.engine.dialect == "mysql" and limited(kind)
+
+    def delete_model(self, model: Model, state: State) -> None:
+        """The tables of its many-to-many fields, then its own."""
+        for found in model.fields:
+            if found.many and (table_of := through(model, found, state, self.engine)) is not None:
+                self.delete_model(table_of, state.with_model(table_of))
+        table = model.table(self.engine)
+        self.emit(f"DROP TABLE {self.name(table)} CASCADE")
+        self.late = [late for late in self.late if not late.about(table)]
+        self.catalog.pop(table, None)
+
+    def rename_table(self, old: str, new: str) -> None:
+        """A table under another name; what comes late follows."""
+        if old == new:
+            return
+        here, there = self.name(old), self.name(new)
+        self.emit(f"ALTER TABLE {here} RENAME TO {there}" if self.engine.postgres
+                  else f"RENAME TABLE {here} TO {there}")  # fmt: skip
+        for late in self.late:
+            late.table = new if late.table == old else late.table
+            late.to_table = new if late.to_table == old else late.to_table
+        self.catalog[new] = self.catalog.pop(old, ())
+
+    # fields
+
+    def add_field(self, model: Model, found: Field, state: State) -> None:
+        """A column, or the table of a many-to-many field. `state` has the field."""
+        if found.many:
+            if (table_of := through(model, found, state, self.engine)) is not None:
+                self.create_model(table_of, state.with_model(table_of))
+            return
+        table, column = model.table(self.engine), found.column
+        definition = self.definition(model, found, state, default=True)
+        check = check_of(found, self.engine)
+        words = (definition.sql, suffix_of(found, self.engine), f"CHECK ({check})" if check else "")
+        sql = " ".join(word for word in words if word)
+        if check:
+            self._remember_check(table, found)
+        if found.foreign and found.constrained:
+            sql += self._inline_foreign(model, found, state)
+        alter = f"ALTER TABLE {self.name(table)}"
+        self.emit(f"{alter} ADD COLUMN {self.name(column)} {sql}", certain=definition.certain)
+        kind = type_of(found, model, state, self.engine)
+        value = effective(found, model, state, self.engine)
+        if value is not None and not self.keeps_default(kind, value):
+            null = found.null and not self.engine.postgres
+            self.emit(f"{alter} ALTER COLUMN {self.name(column)} {'SET DEFAULT NULL' if null else 'DROP DEFAULT'}")
+        if value is not None and value.empty and self.skips_default(kind, value, null=False):
+            self._fill(table, column, found)
+        self.field_indexes(model, found, state)
+
+    def _fill(self, table: str, column: str, found: Field) -> None:
+        """MySQL's long types get their empty default by an UPDATE, where a default was written."""
+        if "default" in found.kwargs or found.one_off == "":
+            self.emit(f"UPDATE {self.name(table)} SET {self.name(column)} = ''")
+
+    def _inline_foreign(self, model: Model, found: Field, state: State) -> str:
+        late = self.foreign_late(model, found, state)
+        name, column = self.name(self.late_name(late)), self.name(found.column)
+        to, to_column = self.name(late.to_table), self.name(late.to_columns[0])
+        self.remember(late.table, Named(self.late_name(late), Sort.FOREIGN, (found.column,)))
+        if not self.engine.postgres:
+            return f" , ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {to}({to_column})"
+        schema, _ = split_name(late.table)
+        where = f"{self.name(schema)}." if schema else ""
+        return (
+            f" CONSTRAINT {name} REFERENCES {to}({to_column}) DEFERRABLE INITIALLY DEFERRED"
+            f"; SET CONSTRAINTS {where}{name} IMMEDIATE"
+        )
+
+    def remove_field(self, model: Model, found: Field, state: State) -> None:
+        """The column, or the table of a many-to-many field. `state` has the field."""
+        if found.many:
+            if (table_of := through(model, found, state, self.engine)) is not None:
+                self.delete_model(table_of, state.with_model(table_of))
+            return
+        type_of(found, model, state, self.engine)
+        table, column = model.table(self.engine), found.column
+        if found.foreign:
+            self.drop_foreign(model, found)
+        end = " CASCADE" if self.engine.postgres else ""
+        self.emit(f"ALTER TABLE {self.name(table)} DROP COLUMN {self.name(column)}{end}")
+        self.late = [late for late in self.late if not late.about(table, column)]
+        self.catalog[table] = tuple(n for n in self.catalog.get(table, ()) if column not in n.columns)
+
+    def drop_foreign(self, model: Model, found: Field) -> bool:
+        """The foreign keys on its column, which Django looks up; whether there are any."""
+        table = model.table(self.engine)
+        keys = self.known(table, [found.column], Sort.FOREIGN)
+        if found.constrained and not keys and not any(late.about(table, found.column) for late in self.late):
+            raise UnreadableError(f"the name of the foreign key on {table}.{found.column} is not known")
+        for key in keys:
+            here, name = self.name(table), self.name(key.name)
+            sql = f"ALTER TABLE {here} DROP FOREIGN KEY {name}"
+            if self.engine.postgres:
+                sql = f"SET CONSTRAINTS {name} IMMEDIATE; ALTER TABLE {here} DROP CONSTRAINT {name}"
+            self.emit(sql, asked=True)
+            self.forget(table, key.name)
+        return bool(keys)
+
+    # what comes late
+
+    def later(self, table: str, columns: list[str], shape: str, suffix: str, operators: str = "") -> Late:
+        """A statement for the end, with the place it comes from."""
+        return Late(table, columns, shape, suffix, operators=operators, source=self.source, line=self.line)
+
+    def foreign_late(self, model: Model, found: Field, state: State, suffix: str = "") -> Late:
+        """The foreign key of a field."""
+        to, field = state.pointed(model, found, self.engine)
+        late = self.later(model.table(self.engine), [found.column], "fk", suffix)
+        late.to_table, late.to_columns = to.table(self.engine), [field.column]
+        return late
+
+    def field_indexes(self, model: Model, found: Field, state: State) -> None:
+        """The indexes that a field asks for, late."""
+        table, kind = model.table(self.engine), type_of(found, model, state, self.engine)
+        if self.is_indexed(found, kind):
+            self.late.append(self.later(table, [found.column], "index", ""))
+        if late := self.like_index(model, found, state):
+            self.late.append(late)
+
+    def is_indexed(self, found: Field, kind: str) -> bool:
+        """Whether the field gets an index of its own; InnoDB makes that of a foreign key itself."""
+        if not found.indexed or found.unique:
+            return False
+        if self.engine.postgres:
+            return True
+        return not (found.kind == "ForeignKey" and found.constrained) and not limited(kind)
+
+    def like_index(self, model: Model, found: Field, state: State) -> Late | None:
+        """PostgreSQL's second index of a text that is searched by its beginning."""
+        kind = type_of(found, model, state, self.engine)
+        if not self.engine.postgres or not (found.indexed or found.unique) or "[" in kind:
+            return None
+        word = next((word for word in ("varchar", "text") if kind.startswith(word)), "")
+        if not word:
+            return None
+        if collation_of(found, model, state, self.engine):
+            raise UnreadableError("whether its collation is deterministic only the server knows")
+        return self.later(model.table(self.engine), [found.column], "index", "_like", f"{word}_pattern_ops")
+
+    def late_name(self, late: Late) -> str:
+        """The name it gets now: renames have moved it."""
+        if late.name:
+            return late.name
+        suffix = late.suffix
+        if late.shape == "fk":
+            suffix = late.suffix or f"_fk_{split_name(late.to_table)[1]}_{late.to_columns[0]}"
+        return derived(late.table, late.columns, suffix, self.engine.dialect)
+
+    def send(self, late: Late) -> None:
+        """Send one that may come late, now."""
+        name, sql = self.late_name(late), self.late_sql(late)
+        self.emit(sql)
+        sort = {"fk": Sort.FOREIGN, "unique": Sort.UNIQUE}.get(late.shape, Sort.INDEX)
+        sort = Sort.LIKE if late.suffix == "_like" else sort
+        self.remember(late.table, Named(name, sort, tuple(late.columns), own=bool(late.name)))
+
+    def late_sql(self, late: Late) -> str:
+        """Its SQL."""
+        name, table = self.name(self.late_name(late)), self.name(late.table)
+        columns = ", ".join(f"{self.name(c)} {late.operators}".rstrip() for c in late.columns)
+        if late.shape == "index":
+            return f"CREATE INDEX {name} ON {table} ({columns})"
+        if late.shape == "unique":
+            return f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns})"
+        if late.shape == "fk":
+            to = f"{self.name(late.to_table)} ({', '.join(map(self.name, late.to_columns))})"
+            end = " DEFERRABLE INITIALLY DEFERRED" if self.engine.postgres else ""
+            return f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns}) REFERENCES {to}{end}"
+        return late.shape.format(name=name, table=table, columns=columns)
+
+    def finish(self) -> None:
+        """Everything that was kept for the end."""
+        for late in self.late:
+            self.source, self.line = late.source, late.line
+            if late.unread:
+                self.unread(late.unread)
+            else:
+                self.send(late)
+        self.late = []

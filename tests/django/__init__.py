@@ -1,0 +1,1 @@
+"""The real Django: fetched once, run in projects of its own, and asked what it would send."""

@@ -1,0 +1,28 @@
+"""What Halfway reads of a Django project, as the tests compare it with what Django says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from console.core.ports import Project
+from console.core.statements import Sent
+from console.frameworks.django import Django
+from console.frameworks.django.application import application_of
+from console.frameworks.django.files import _of_project, _told
+from console.frameworks.django.project import environ_of
+from console.readers.python.django_file import read_file
+
+
+def found(folder: Path) -> Project:
+    """The project in a folder."""
+    project = Django().detect(folder, {})
+    assert project is not None
+    return project
+
+
+def told(folder: Path, dialect: str) -> dict[str, tuple[tuple[Sent, ...], tuple[Sent, ...]]]:
+    """Every migration's statements as they are read, forwards and backwards."""
+    application = application_of(folder, environ_of(found(folder).settings))
+    said = {source.key: read_file(source.file.text, source.package) for source in _of_project(application)}
+    made = _told(application, said, dialect, "public")
+    return {".".join(key): (one.up, one.down) for key, one in made.items()}

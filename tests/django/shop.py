@@ -1,0 +1,170 @@
+"""The migrations of a made-up shop: every operation that is read, in the forms that projects use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_FILE = """import uuid
+import datetime
+from decimal import Decimal
+
+import django.utils.timezone
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+def fill(apps, schema_editor):
+    apps.get_model("shop", "Product").objects.count()
+
+
+class Migration(migrations.Migration):
+{atomic}    dependencies = [{dependencies}]
+    operations = [
+{operations}
+    ]
+"""
+_USER = "migrations.swappable_dependency(settings.AUTH_USER_MODEL)"
+
+
+def migration(operations: str, *dependencies: str, atomic: bool = True) -> str:
+    """A file with these operations, behind the named migrations of the shop."""
+    named = [f'("shop", "{name}")' if "(" not in name else name for name in dependencies]
+    return _FILE.format(
+        operations=operations, dependencies=", ".join(named), atomic="" if atomic else "    atomic = False\n"
+    )
+
+
+CREATE = """
+        migrations.CreateModel(
+            name="Category",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=80)),
+                ("rank", models.PositiveIntegerField(default=0)),
+            ],
+            options={"verbose_name_plural": "categories", "ordering": ["rank"]},
+        ),
+        migrations.CreateModel(
+            name="Product",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, max_length=120)),
+                ("sku", models.SlugField(max_length=40)),
+                ("price", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("weight", models.FloatField(null=True)),
+                ("notes", models.TextField(blank=True)),
+                ("extra", models.JSONField(default=dict)),
+                ("active", models.BooleanField(default=True)),
+                ("added", models.DateTimeField(auto_now_add=True)),
+                ("day", models.DateField(null=True)),
+                ("hour", models.TimeField(null=True)),
+                ("lasts", models.DurationField(null=True)),
+                ("picture", models.ImageField(upload_to="x", null=True)),
+                ("mail", models.EmailField(max_length=254)),
+                ("link", models.URLField()),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("blob", models.BinaryField(null=True)),
+                ("small", models.SmallIntegerField(default=-1)),
+                ("stock", models.PositiveSmallIntegerField(default=0)),
+                ("big", models.BigIntegerField(null=True)),
+                ("category", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="shop.category")),
+                ("owner", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL,
+                                            related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("tags", models.ManyToManyField(blank=True, to="shop.category", related_name="tagged")),
+                ("likes", models.ManyToManyField(to="self")),
+            ],
+            options={
+                "unique_together": {("name", "category")},
+                "indexes": [models.Index(fields=["name", "-price"], name="shop_name_price")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ShelfWhoseNameIsSoLongThatDjangoHasToCutItForTheServersLimits",
+            fields=[
+                ("product", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True,
+                                                 serialize=False, to="shop.product")),
+                ("code", models.CharField(max_length=10, db_column="shelf_code")),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="product",
+            constraint=models.CheckConstraint(check=models.Q(("price__gte", 0)), name="shop_price_positive"),
+        ),
+"""
+CHANGE = """
+        migrations.AddField("Product", "color", models.CharField(max_length=20, default="it's red")),
+        migrations.AddField("Product", "size", models.IntegerField(null=True, db_index=True)),
+        migrations.AddField("Product", "count", models.IntegerField(default=-3), preserve_default=False),
+        migrations.AddField("Product", "line", models.CharField(max_length=9, blank=True)),
+        migrations.AddField("Product", "body", models.TextField(default="")),
+        migrations.AddField("Product", "code", models.CharField(max_length=30, unique=True, null=True)),
+        migrations.AddField("Product", "maker", models.ForeignKey(
+            null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+        migrations.AddField("Category", "parent", models.ForeignKey(
+            blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="shop.category")),
+        migrations.AddField("Category", "watchers", models.ManyToManyField(to=settings.AUTH_USER_MODEL)),
+        migrations.AddField("Product", "rating", models.PositiveIntegerField(default=5)),
+"""
+ALTER = """
+        migrations.AlterField("Product", "color", models.CharField(max_length=60, default="it's red")),
+        migrations.AlterField("Product", "size", models.BigIntegerField(null=True, db_index=True)),
+        migrations.AlterField("Product", "weight", models.FloatField(default=1.5)),
+        migrations.AlterField("Product", "sku", models.CharField(max_length=40)),
+        migrations.AlterField("Product", "line", models.CharField(max_length=9, blank=True, db_index=True)),
+        migrations.AlterField("Product", "mail", models.EmailField(max_length=254, unique=True)),
+        migrations.AlterField("Product", "big", models.TextField(null=True)),
+        migrations.AlterField("Product", "notes", models.TextField(blank=True, null=True)),
+        migrations.AlterField("Product", "day", models.DateField(null=True, help_text="no column hears of it")),
+        migrations.AlterField("Product", "category", models.ForeignKey(
+            null=True, on_delete=django.db.models.deletion.CASCADE, to="shop.category")),
+        migrations.RenameField("Product", "link", "homepage"),
+        migrations.AlterUniqueTogether("product", {("sku", "name")}),
+        migrations.AddIndex("product", models.Index(fields=["stock"], name="shop_stock")),
+        migrations.RenameIndex("product", new_name="shop_stocked", old_name="shop_stock"),
+        migrations.AddConstraint("product", models.UniqueConstraint(fields=["sku", "day"], name="shop_sku_day")),
+        migrations.AddConstraint("product", models.UniqueConstraint(
+            fields=["sku"], condition=models.Q(("active", True)), name="shop_sku_active")),
+        migrations.AddConstraint("product", models.CheckConstraint(
+            check=models.Q(("stock__lt", 1000), ("small__gt", -5), _connector="OR"), name="shop_amounts")),
+"""
+REMOVE = """
+        migrations.RemoveConstraint("product", "shop_sku_day"),
+        migrations.RemoveConstraint("product", "shop_sku_active"),
+        migrations.RemoveConstraint("product", "shop_price_positive"),
+        migrations.RemoveIndex("product", "shop_stocked"),
+        migrations.RemoveField("Product", "maker"),
+        migrations.RemoveField("Product", "likes"),
+        migrations.RemoveField("Product", "code"),
+        migrations.AlterModelTable("ShelfWhoseNameIsSoLongThatDjangoHasToCutItForTheServersLimits", "shelves"),
+        migrations.DeleteModel("ShelfWhoseNameIsSoLongThatDjangoHasToCutItForTheServersLimits"),
+"""
+RENAME = """
+        migrations.RenameModel("Category", "Kind"),
+"""
+"""In an order of its own: what points to the model follows as the models happen to be listed."""
+OTHERS = """
+        migrations.RunSQL("CREATE TABLE extra_a (id integer)", "DROP TABLE extra_a"),
+        migrations.RunSQL([("CREATE TABLE extra_b (id integer)", None)], migrations.RunSQL.noop),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL("ALTER TABLE extra_a ADD COLUMN n integer", migrations.RunSQL.noop)],
+            state_operations=[
+                migrations.CreateModel("Extra", [("id", models.IntegerField(primary_key=True, serialize=False)),
+                                                 ("n", models.IntegerField(null=True))],
+                                       options={"db_table": "extra_a"}),
+            ],
+        ),
+        migrations.AddField("Extra", "m", models.IntegerField(null=True)),
+        migrations.AlterModelOptions("Kind", {"ordering": ["title"]}),
+        migrations.CreateModel("Proxy", [], options={"proxy": True, "indexes": []}, bases=("shop.kind",)),
+"""
+SHOP: Mapping[str, str] = {
+    "0001_initial": migration(CREATE, _USER),
+    "0002_change": migration(CHANGE, "0001_initial"),
+    "0003_alter": migration(ALTER, "0002_change"),
+    "0004_remove": migration(REMOVE, "0003_alter"),
+    "0005_rename": migration(RENAME, "0004_remove"),
+    "0006_others": migration(OTHERS, "0005_rename"),
+}

@@ -1,0 +1,96 @@
+"""Every statement that is read from a project is what its own Django sends, character for character, there and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console.core.statements import Sent
+from tests.django.fixtures import NewDjango
+from tests.django.project import DjangoProject
+from tests.django.reading import found, told
+from tests.django.shop import SHOP
+from tests.mysql_servers import MyServer
+
+VERSIONS = ["4.2", "5.2"]
+RENAME = "shop.0005_rename"
+MADE_WHEN_RUN = {"auth.0005_alter_user_last_login_null": 2}
+"""Statements whose value is the time of the run, where the migration is taken back."""
+UNKNOWN = "depends on its version"
+
+
+@pytest.fixture(params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+def known(sent: tuple[Sent, ...]) -> list[str]:
+    """What is known of the statements."""
+    return [one.sql for one in sent if one.sql]
+
+
+def unknown(sent: tuple[Sent, ...]) -> list[str]:
+    """Why the others are not."""
+    return [one.unreadable for one in sent if not one.sql and not one.unreadable.startswith("RunPython(")]
+
+
+def compare(project: DjangoProject, dialect: str) -> int:
+    """How many statements are the same; no other is."""
+    real = project.told()
+    ours = told(project.folder, dialect)
+    assert real.keys() == ours.keys()
+    same = 0
+    for name, theirs in real.items():
+        if name == RENAME:
+            assert dialect != "postgres" or sorted(known(ours[name][0])) == sorted(theirs["up"])
+            continue
+        for way, sent in zip(("up", "down"), ours[name], strict=True):
+            later = len([why for why in unknown(sent) if "when it runs" in why])
+            assert later == (MADE_WHEN_RUN.get(name, 0) if way == "down" else 0)
+            assert known(sent) == theirs[way][later:], f"{name} {way}"
+            same += len(known(sent))
+        said = [line.removesuffix(";") for line in theirs["said"] or [] if line not in ("BEGIN;", "COMMIT;")]
+        assert said == known(ours[name][0]), name
+    return same
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_every_statement_is_what_django_sends_to_postgresql(django: NewDjango, database: URL, version: str) -> None:
+    project = django(database, version, SHOP)
+    assert compare(project, "postgres") > 160
+
+
+def test_every_statement_is_what_django_sends_to_mysql(
+    django: NewDjango, my_server: MyServer, my_database: URL, version: str
+) -> None:
+    shop = dict(SHOP)
+    if my_server.is_mariadb:
+        shop["0001_initial"] = shop["0001_initial"].replace('"-price"', '"price"')
+    project = django(my_database, version, shop)
+    assert compare(project, my_server.kind) > 140
+
+
+def test_an_order_that_depends_on_the_servers_version_is_not_guessed(
+    django: NewDjango, my_server: MyServer, my_database: URL
+) -> None:
+    up = told(django(my_database, "5.2", SHOP).folder, my_server.kind)["shop.0001_initial"][0]
+    assert any(UNKNOWN in why for why in unknown(up)) is my_server.is_mariadb
+
+
+def test_a_renamed_model_is_followed_in_an_order_that_is_not_told(
+    django: NewDjango, my_server: MyServer, my_database: URL
+) -> None:
+    up, down = told(django(my_database, "5.2", SHOP).folder, my_server.kind)[RENAME]
+    assert len(up) == len(down) == 1
+    assert "in an order that only a run could tell" in up[0].unreadable
+
+
+def test_the_settings_of_the_project_are_read(django: NewDjango, database: URL, tmp_path: Path) -> None:
+    project = found(django(database, "5.2", SHOP).folder / "shop")
+    assert project.folder == str(tmp_path / "app")
+    assert project.url is not None
+    assert project.url.database == database.database
+    assert project.settings["version"].startswith("5.2")
