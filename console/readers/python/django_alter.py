@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.readers.python.django_editor import Editor, Named, Sort
+from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import AUTO, Field, unsure_in
 from console.readers.python.django_literals import Literal, effective, has_default
 from console.readers.python.django_names import derived
 from console.readers.python.django_state import Model, State, through, together
 from console.readers.python.django_types import check_of, collation_of, suffix_of, type_of
+from console.readers.python.django_writer import Named, Sort
 from console.readers.python.static import UnreadableError
 
 _MOCKED = "__column_name__"

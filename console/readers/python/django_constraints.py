@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from console.readers.python.django_editor import Editor, Late, Named, Sort
 from console.readers.python.django_fields import Field
 from console.readers.python.django_literals import known
 from console.readers.python.django_state import Model
 from console.readers.python.django_values import Made, Unsure
+from console.readers.python.django_writer import Late, Named, Sort, Writer
 from console.readers.python.static import UnreadableError
 
 _USING = {"Index": "", "BTreeIndex": "btree", "GinIndex": "gin", "GistIndex": "gist", "BrinIndex": "brin",
@@ -45,7 +45,7 @@ def _names(made: Made, word: str) -> list[str]:
     return [str(item) for item in found]
 
 
-def index_late(editor: Editor, model: Model, made: Any, *, concurrently: bool = False) -> Late:  # noqa: ANN401 - any value
+def index_late(editor: Writer, model: Model, made: Any, *, concurrently: bool = False) -> Late:  # noqa: ANN401 - any value
     """`CREATE INDEX` of a Meta index, to be sent now or at the end."""
     name = name_of(made)
     if (
@@ -69,7 +69,7 @@ def index_late(editor: Editor, model: Model, made: Any, *, concurrently: bool = 
     return _named(editor, model, columns, name, shape)
 
 
-def _ordered(editor: Editor, column: str, n: int, classes: Sequence[str], fields: Sequence[str]) -> str:
+def _ordered(editor: Writer, column: str, n: int, classes: Sequence[str], fields: Sequence[str]) -> str:
     words = [editor.name(column), *classes[n : n + 1], *(["DESC"] if fields[n].startswith("-") else [])]
     return " ".join(words)
 
@@ -78,26 +78,26 @@ def _braced(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _named(editor: Editor, model: Model, columns: list[str], name: str, shape: str) -> Late:
+def _named(editor: Writer, model: Model, columns: list[str], name: str, shape: str) -> Late:
     table = model.table(editor.engine)
     return Late(table, columns, shape, name=name, source=editor.source, line=editor.line)
 
 
-def _include(editor: Editor, model: Model, made: Made) -> str:
+def _include(editor: Writer, model: Model, made: Made) -> str:
     included = _names(made, "include")
     if not included or not editor.engine.postgres:
         return ""
     return f" INCLUDE ({', '.join(editor.name(model.field(f).column) for f in included)})"
 
 
-def _where(editor: Editor, model: Model, made: Made) -> str:
+def _where(editor: Writer, model: Model, made: Made) -> str:
     condition = _of(made, "condition")
     if condition is None or not editor.engine.postgres:
         return ""
     return f" WHERE {condition_sql(editor, model, condition)}"
 
 
-def drop_index(editor: Editor, model: Model, name: str, *, concurrently: bool = False) -> None:
+def drop_index(editor: Writer, model: Model, name: str, *, concurrently: bool = False) -> None:
     """`DROP INDEX` of a Meta index."""
     table = model.table(editor.engine)
     quoted = editor.name(name)
@@ -110,7 +110,7 @@ def drop_index(editor: Editor, model: Model, name: str, *, concurrently: bool = 
     editor.forget(table, name)
 
 
-def _needs_no_key(editor: Editor, model: Model, name: str) -> None:
+def _needs_no_key(editor: Writer, model: Model, name: str) -> None:
     """MySQL: an index that starts with a foreign key may be the only one it has; then Django makes another first."""
     found = next((n for n in editor.catalog.get(model.table(editor.engine), ()) if n.name == name), None)
     first = found.columns[0] if found and found.columns else ""
@@ -118,7 +118,7 @@ def _needs_no_key(editor: Editor, model: Model, name: str) -> None:
         raise UnreadableError("whether the foreign key on its first column needs another index only the server knows")
 
 
-def inline_constraint(editor: Editor, model: Model, made: Any) -> str:  # noqa: ANN401 - any value
+def inline_constraint(editor: Writer, model: Model, made: Any) -> str:  # noqa: ANN401 - any value
     """A constraint inside CREATE TABLE; '' when it comes late, or this server has none like it."""
     name, sort = name_of(made), _sort(made)
     if sort == "CheckConstraint":
@@ -135,7 +135,7 @@ def inline_constraint(editor: Editor, model: Model, made: Any) -> str:  # noqa: 
     return f"CONSTRAINT {editor.name(name)} UNIQUE ({listed}){_deferrable(made)}"
 
 
-def add_constraint(editor: Editor, model: Model, made: Any) -> None:  # noqa: ANN401 - any value
+def add_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa: ANN401 - any value
     """A constraint on a table that is there."""
     name, sort, table = name_of(made), _sort(made), editor.name(model.table(editor.engine))
     if sort == "CheckConstraint":
@@ -154,7 +154,7 @@ def add_constraint(editor: Editor, model: Model, made: Any) -> None:  # noqa: AN
     editor.emit(f"ALTER TABLE {table} ADD CONSTRAINT {editor.name(name)} UNIQUE ({listed}){_deferrable(made)}")
 
 
-def remove_constraint(editor: Editor, model: Model, made: Any) -> None:  # noqa: ANN401 - any value
+def remove_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa: ANN401 - any value
     """The constraint goes."""
     name, sort = name_of(made), _sort(made)
     table, quoted = editor.name(model.table(editor.engine)), editor.name(name)
@@ -181,22 +181,22 @@ def _sort(made: Made) -> str:
     return made.name
 
 
-def _remember(editor: Editor, model: Model, name: str, sort: Sort, columns: tuple[str, ...]) -> None:
+def _remember(editor: Writer, model: Model, name: str, sort: Sort, columns: tuple[str, ...]) -> None:
     editor.remember(model.table(editor.engine), Named(name, sort, columns, own=True))
 
 
-def _unique_columns(editor: Editor, model: Model, made: Made) -> list[str]:
+def _unique_columns(editor: Writer, model: Model, made: Made) -> list[str]:
     _only(made, "fields", "name", "condition", "deferrable", "include", "opclasses")
     return [model.field(f).column for f in _names(made, "fields")]
 
 
-def _supported(editor: Editor, made: Made) -> bool:
+def _supported(editor: Writer, made: Made) -> bool:
     """MySQL knows none with a condition, none that is deferrable and none that includes columns."""
     special = any(_of(made, word) for word in ("condition", "deferrable", "include"))
     return editor.engine.postgres or not special
 
 
-def _unique_index(editor: Editor, model: Model, made: Made, columns: list[str]) -> Late | None:
+def _unique_index(editor: Writer, model: Model, made: Made, columns: list[str]) -> Late | None:
     """The unique index that stands for one with a condition; None: it is a plain constraint."""
     classes = _names(made, "opclasses")
     if not any(_of(made, word) for word in ("condition", "include")) and not classes:
@@ -217,17 +217,17 @@ def _deferrable(made: Made) -> str:
     return f" DEFERRABLE INITIALLY {word}"
 
 
-def _check(editor: Editor, model: Model, made: Made) -> str:
+def _check(editor: Writer, model: Model, made: Made) -> str:
     _only(made, "check", "condition", "name")
     return condition_sql(editor, model, _of(made, "condition", _of(made, "check")))
 
 
-def condition_sql(editor: Editor, model: Model, given: Any) -> str:  # noqa: ANN401 - any value
+def condition_sql(editor: Writer, model: Model, given: Any) -> str:  # noqa: ANN401 - any value
     """The SQL of a simple Q: comparisons of columns with values or columns, joined by AND and OR."""
     return _joined(editor, model, given)
 
 
-def _joined(editor: Editor, model: Model, given: Any) -> str:  # noqa: ANN401 - any value
+def _joined(editor: Writer, model: Model, given: Any) -> str:  # noqa: ANN401 - any value
     if not isinstance(given, Made):
         raise UnreadableError("its condition is not read")
     if given.path in ("|", "&"):
@@ -236,7 +236,7 @@ def _joined(editor: Editor, model: Model, given: Any) -> str:  # noqa: ANN401 - 
     return _single(editor, model, given)
 
 
-def _flat(editor: Editor, model: Model, given: Any, word: str) -> list[str]:  # noqa: ANN401 - any value
+def _flat(editor: Writer, model: Model, given: Any, word: str) -> list[str]:  # noqa: ANN401 - any value
     """The terms of a chain of one operator: `a | b | c` has no brackets inside."""
     if isinstance(given, Made) and given.path == word:
         return [term for side in given.args for term in _flat(editor, model, side, word)]
@@ -245,7 +245,7 @@ def _flat(editor: Editor, model: Model, given: Any, word: str) -> list[str]:  # 
     return [_joined(editor, model, given)]
 
 
-def _single(editor: Editor, model: Model, given: Made) -> str:
+def _single(editor: Writer, model: Model, given: Made) -> str:
     if given.path not in ("django.db.models.Q", "django.db.models.query_utils.Q"):
         raise UnreadableError("its condition is not read")
     word = _of(given, "_connector", "AND")
@@ -255,7 +255,7 @@ def _single(editor: Editor, model: Model, given: Made) -> str:
     return terms[0] if len(terms) == 1 else f"({f' {word} '.join(terms)})"
 
 
-def _terms(editor: Editor, model: Model, given: Made) -> list[str]:
+def _terms(editor: Writer, model: Model, given: Made) -> list[str]:
     """Positional conditions come first; named ones by their names."""
     if _of(given, "_negated"):
         raise UnreadableError("its condition is not read")
@@ -269,7 +269,7 @@ def _terms(editor: Editor, model: Model, given: Made) -> list[str]:
     return [*terms, *(_term(editor, model, key, value) for key, value in named)]
 
 
-def _term(editor: Editor, model: Model, key: str, value: Any) -> str:  # noqa: ANN401 - any value
+def _term(editor: Writer, model: Model, key: str, value: Any) -> str:  # noqa: ANN401 - any value
     name, _, lookup = key.partition("__")
     lookup = lookup or "exact"
     found = model.field(name)
@@ -287,7 +287,7 @@ def _term(editor: Editor, model: Model, key: str, value: Any) -> str:  # noqa: A
     return f"{left} {_COMPARE[lookup]} {_value(editor, found, value)}"
 
 
-def _value(editor: Editor, found: Field, value: Any) -> str:  # noqa: ANN401 - any value
+def _value(editor: Writer, found: Field, value: Any) -> str:  # noqa: ANN401 - any value
     plain = isinstance(value, (int, str)) and not isinstance(value, bool)
     text = known(value, found.internal, editor.engine) if plain and "%" not in str(value) else None
     if text is None or (found.internal not in ("CharField", "TextField", "SlugField") and not isinstance(value, int)):

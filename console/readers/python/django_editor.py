@@ -1,130 +1,29 @@
 """Django's schema editor: the statements that make, drop and change tables, in the order Django sends them.
 
-What Django defers (foreign keys of new tables, indexes) comes last; until then it follows renames and goes with what it
-is about. `Catalog` keeps the names that the statements so far gave, for those that Django would ask the server for.
+What Django defers (foreign keys of new tables, indexes) comes last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from console.core.operations import Drop
-from console.core.statements import Guard, Sent, read_script
+from console.readers.python.django_constraints import index_late, inline_constraint
 from console.readers.python.django_fields import Field
-from console.readers.python.django_literals import MADE_WHEN_RUN, Literal, effective
-from console.readers.python.django_names import derived, quoted, server_names, split_name
-from console.readers.python.django_state import Engine, Model, State, columns_of, through, together
+from console.readers.python.django_literals import Literal, effective
+from console.readers.python.django_names import server_names, split_name
+from console.readers.python.django_state import Model, State, columns_of, through, together
 from console.readers.python.django_types import check_of, collation_of, limited, suffix_of, type_of
+from console.readers.python.django_writer import Late, Named, Sort, Writer
 from console.readers.python.static import UnreadableError
 
-ASKED = "Django looks it up on the server first"
 
-
-class Sort(StrEnum):
-    """What a name stands for."""
-
-    FOREIGN = "foreign key"
-    UNIQUE = "unique"
-    INDEX = "index"
-    LIKE = "like"
-    CHECK = "check"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A constraint or index by the name it was given."""
-
-    name: str
-    sort: Sort
-    columns: tuple[str, ...]
-    own: bool = False
-    """It stands in the model's Meta, not with a field."""
-
-
-@dataclass
-class Late:
-    """A statement that Django keeps for the end."""
-
-    table: str
-    columns: list[str]
-    shape: str
-    """`fk`, `unique`, `index`, or the SQL itself when the name is given."""
-    suffix: str = ""
-    to_table: str = ""
-    to_columns: list[str] = field(default_factory=list)
-    operators: str = ""
-    name: str = ""
-    source: str = ""
-    line: int = 1
-    unread: str = ""
-    """Why its SQL is not known."""
-
-    def about(self, table: str, column: str | None = None) -> bool:
-        """It speaks of the table, or of the column of it."""
-        if column is None:
-            return table in (self.table, self.to_table)
-        mine = self.table == table and column in self.columns
-        return mine or (self.to_table == table and column in self.to_columns)
-
-
-class Editor:
+class Editor(Writer):
     """Writes the statements of one migration."""
-
-    def __init__(self, engine: Engine, catalog: dict[str, tuple[Named, ...]], *, atomic: bool = True) -> None:
-        """`catalog` has the names by table, and is changed."""
-        self.engine = engine
-        self.whole = engine.postgres and atomic
-        """All of it lands or nothing, so that the order of its statements does not show."""
-        self.catalog = catalog
-        self.sent: list[Sent] = []
-        self.late: list[Late] = []
-        self.source, self.line = "", 1
-
-    def name(self, text: str) -> str:
-        """A quoted name."""
-        return quoted(text, self.engine.dialect)
-
-    def emit(self, sql: str, *, certain: bool = True, asked: bool = False) -> None:
-        """One statement; `asked`: only if the server has what it names."""
-        guards = self._guards(sql) if asked else ()
-        if certain:
-            self.sent.append(Sent(sql, self.source, self.line, guards))
-        else:
-            made = Sent("", self.source, self.line, guards, MADE_WHEN_RUN, effect=sql)
-            self.sent.append(made)
-
-    def unread(self, why: str) -> None:
-        """A statement, or several, of which only the file's text is known."""
-        self.sent.append(Sent("", self.source, self.line, unreadable=why))
-
-    def _guards(self, sql: str) -> tuple[Guard, ...]:
-        read = read_script(sql, self.engine.dialect, self.engine.home)
-        drops = [o for statement in read for o in statement.operations if isinstance(o, Drop)]
-        return tuple(Guard(ASKED, drop.ref) for drop in drops)
-
-    # what was named
-
-    def remember(self, table: str, named: Named) -> None:
-        """A name that a statement gave."""
-        self.catalog[table] = (*(n for n in self.catalog.get(table, ()) if n.name != named.name), named)
-
-    def forget(self, table: str, name: str) -> None:
-        """A name that a statement took away."""
-        self.catalog[table] = tuple(n for n in self.catalog.get(table, ()) if n.name != name)
-
-    def known(self, table: str, columns: Sequence[str], *sorts: Sort, own: bool = False) -> list[Named]:
-        """What is on exactly these columns."""
-        return [n for n in self.catalog.get(table, ())
-                if n.columns == tuple(columns) and n.sort in sorts and n.own == own]  # fmt: skip
 
     # tables
 
     def create_model(self, model: Model, state: State) -> None:
         """A table, with what comes late, and the tables of its many-to-many fields."""
-        from console.readers.python.django_constraints import index_late, inline_constraint
-
         table = model.table(self.engine)
         for names in together(model.option("unique_together")):
             self.late.append(self.later(table, [model.field(n).column for n in names], "unique", suffix="_uniq"))
@@ -308,12 +207,6 @@ class Editor:
             self.forget(table, key.name)
         return bool(keys)
 
-    # what comes late
-
-    def later(self, table: str, columns: list[str], shape: str, suffix: str, operators: str = "") -> Late:
-        """A statement for the end, with the place it comes from."""
-        return Late(table, columns, shape, suffix, operators=operators, source=self.source, line=self.line)
-
     def foreign_late(self, model: Model, found: Field, state: State, suffix: str = "") -> Late:
         """The foreign key of a field."""
         to, field = state.pointed(model, found, self.engine)
@@ -348,44 +241,3 @@ class Editor:
         if collation_of(found, model, state, self.engine):
             raise UnreadableError("whether its collation is deterministic only the server knows")
         return self.later(model.table(self.engine), [found.column], "index", "_like", f"{word}_pattern_ops")
-
-    def late_name(self, late: Late) -> str:
-        """The name it gets now: renames have moved it."""
-        if late.name:
-            return late.name
-        suffix = late.suffix
-        if late.shape == "fk":
-            suffix = late.suffix or f"_fk_{split_name(late.to_table)[1]}_{late.to_columns[0]}"
-        return derived(late.table, late.columns, suffix, self.engine.dialect)
-
-    def send(self, late: Late) -> None:
-        """Send one that may come late, now."""
-        name, sql = self.late_name(late), self.late_sql(late)
-        self.emit(sql)
-        sort = {"fk": Sort.FOREIGN, "unique": Sort.UNIQUE}.get(late.shape, Sort.INDEX)
-        sort = Sort.LIKE if late.suffix == "_like" else sort
-        self.remember(late.table, Named(name, sort, tuple(late.columns), own=bool(late.name)))
-
-    def late_sql(self, late: Late) -> str:
-        """Its SQL."""
-        name, table = self.name(self.late_name(late)), self.name(late.table)
-        columns = ", ".join(f"{self.name(c)} {late.operators}".rstrip() for c in late.columns)
-        if late.shape == "index":
-            return f"CREATE INDEX {name} ON {table} ({columns})"
-        if late.shape == "unique":
-            return f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns})"
-        if late.shape == "fk":
-            to = f"{self.name(late.to_table)} ({', '.join(map(self.name, late.to_columns))})"
-            end = " DEFERRABLE INITIALLY DEFERRED" if self.engine.postgres else ""
-            return f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({columns}) REFERENCES {to}{end}"
-        return late.shape.format(name=name, table=table, columns=columns)
-
-    def finish(self) -> None:
-        """Everything that was kept for the end."""
-        for late in self.late:
-            self.source, self.line = late.source, late.line
-            if late.unread:
-                self.unread(late.unread)
-            else:
-                self.send(late)
-        self.late = []

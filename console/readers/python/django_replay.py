@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from console.core.statements import Sent
 from console.readers.python.django_after import after
-from console.readers.python.django_editor import Editor, Named
+from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import Bases
 from console.readers.python.django_file import DjangoFile, Key
 from console.readers.python.django_operations import Context, Operation
 from console.readers.python.django_send import backwards, forwards
 from console.readers.python.django_state import Engine, State
+from console.readers.python.django_writer import Named
 
 NO_PLACE = "one of the migrations before it could not be read"
 
