@@ -69,7 +69,7 @@ class RailsProject:
             check=False,
             timeout=120,
         )
-        return Run(done.returncode, done.stdout + done.stderr)
+        return Run(done.returncode, (done.stdout + done.stderr)[:4000])
 
     @property
     def log(self) -> Path:

@@ -198,8 +198,11 @@ def _default(table: str, name: str, value: Value, context: Context) -> str:
     if isinstance(value, Raw):
         return value.sql
     known = context.catalogue.table(table).columns.get(name)
-    if known is not None:
+    if known is not None and not known.sql_type.startswith("decimal("):
         return default_sql(value, known.sql_type, context)
+    if known is not None and isinstance(value, int) and not isinstance(value, bool):
+        whole = known.sql_type.endswith((",0)",)) or "," not in known.sql_type
+        return str(value) if whole else f"{value}.0"
     raise UnreadableError(f"Rails writes the default as the type of {table}.{name} wants it, which is not known here")
 
 
@@ -342,6 +345,8 @@ def add_foreign_key(command: Command, context: Context) -> Lines:
 def key_name(command: Command, context: Context) -> str:
     """The foreign key that Rails would find."""
     table, options = command.word(0), command.options
+    if not context.postgres and "restrict" in (options.get("on_delete"), options.get("on_update")):
+        raise RefusedError("Rails does not find a foreign key by `restrict` on this server, and refuses")
     if isinstance(options.get("name"), str):
         return str(options["name"])
     target = command.arg(1) if len(command.args) > 1 else options.get("to_table")

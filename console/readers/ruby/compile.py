@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -17,10 +18,10 @@ Writer = Callable[[Command, Context], Iterator[str]]
 _SECOND_TABLE = frozenset({"rename_table", "add_foreign_key", "remove_foreign_key"})
 _NO_TABLE = frozenset("execute enable_extension disable_extension create_enum drop_enum create_join_table "
                       "drop_join_table".split())  # fmt: skip
-_COMBINED = frozenset(
-    "add_column remove_column remove_columns change_column change_column_default change_column_null add_timestamps "
-    "remove_timestamps".split()
-)
+_COMBINED = frozenset("add_column remove_column remove_columns change_column add_timestamps remove_timestamps".split())
+_COMBINED_POSTGRES = frozenset({"change_column_default", "change_column_null"})
+_ROWS_ONLY = re.compile(r"(?:insert|update|delete)\b[^;]*;?", re.IGNORECASE)
+"""One statement that changes rows and no table."""
 _COMBINED_MYSQL = frozenset({"add_index", "remove_index", "rename_column"})
 
 
@@ -62,8 +63,11 @@ def _one(item: Item, context: Context) -> list[Sent]:
         context.catalogue = before
         _forget(item, context)
         return [_unread(item, str(error))]
-    if guards:
+    if item.guards:
         _forget(item, context)
+    elif guards and item.name == "add_column":
+        # it is there now, whoever made it
+        context.catalogue.table(command.word(0)).columns.pop(command.word(1), None)
     return sent
 
 
@@ -122,7 +126,8 @@ def _asks(command: Command, context: Context) -> tuple[Ref | None, bool, str]:
         return context.place.index(command.word(0), found), True, f"index_exists?({found})"
     if options.get("if_exists") and name != "drop_table":
         raise UnreadableError("what if_exists asks for is not read")
-    if options.get("if_not_exists") and name not in ("create_table", "add_index", "create_join_table"):
+    ignored = name in ("remove_column", "remove_index") and context.rails < (7, 0)
+    if options.get("if_not_exists") and not ignored and name not in ("create_table", "add_index", "create_join_table"):
         raise UnreadableError("what if_not_exists asks for is not read")
     return None, True, ""
 
@@ -131,7 +136,8 @@ def _execute(command: Command, context: Context) -> Iterator[str]:
     sql = command.arg(0)
     if not isinstance(sql, str):
         raise UnreadableError("what is executed is not known")
-    context.catalogue.forget_named_in(str(sql))
+    if not _ROWS_ONLY.fullmatch(str(sql).strip()):
+        context.catalogue.forget_named_in(str(sql))
     if str(sql).strip():
         yield str(sql)
 
@@ -182,7 +188,7 @@ def _bulk(command: Command, context: Context) -> Iterator[str]:
         if not isinstance(item, Command) or item.guards != command.guards:
             raise UnreadableError("what is changed depends on more than what is written down")
         written = _bulk_lines(item, context)
-        if item.name in _COMBINED or (item.name in _COMBINED_MYSQL and not context.postgres):
+        if item.name in _COMBINED or item.name in (_COMBINED_POSTGRES if context.postgres else _COMBINED_MYSQL):
             parts += [line.removeprefix(begin) for line in written if line.startswith(begin)]
             behind += [line for line in written if not line.startswith(begin)]
             continue
@@ -199,7 +205,7 @@ def _bulk(command: Command, context: Context) -> Iterator[str]:
 def _bulk_lines(item: Command, context: Context) -> list[str]:
     """The statements of one line; those on indexes of MySQL in the words of ALTER TABLE."""
     table = context.table(item.word(0))
-    if item.name == "change_column_null" and item.arg(3) is not None:
+    if item.name == "change_column_null" and context.postgres and item.arg(3) is not None:
         item = replace(item, args=item.args[:3])
     if item.name in ("remove_columns", "remove_timestamps"):
         names = item.args[1:] if item.name == "remove_columns" else ("updated_at", "created_at")

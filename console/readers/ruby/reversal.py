@@ -30,20 +30,25 @@ _OF_TABLE = {
     "remove_timestamps": "remove_timestamps", "remove_foreign_key": "remove_foreign_key",
     "remove_check_constraint": "remove_check_constraint", "rename_index": "rename_index", "column": "add_column",
 }  # fmt: skip
+_NOT_RECORDED = frozenset({"validate_foreign_key", "validate_check_constraint", "validate_constraint"})
+"""Rails does these at once, whichever way it goes, and before what it has recorded."""
 _EACH = frozenset({"add_reference", "remove_reference"})
 
 
 def reversed_items(items: Iterable[Item]) -> tuple[Item, ...]:
     """The way back. RefusedError where Rails knows none: then it sends nothing at all."""
     back: list[Item] = []
+    at_once: list[Item] = []
     for item in items:
-        if isinstance(item, Command) and item.name == "change_table":
+        if isinstance(item, Command) and item.name in _NOT_RECORDED:
+            at_once.append(item)
+        elif isinstance(item, Command) and item.name == "change_table":
             back += [_inverse(one) if isinstance(one, Command) else one for one in of_table(item)]
         elif isinstance(item, Command):
             back.append(_inverse(item))
         else:
             back.append(item)
-    return tuple(_flat(reversed(back)))
+    return tuple(_flat((*at_once, *reversed(back))))
 
 
 def _flat(items: Iterable[Item]) -> Iterable[Item]:

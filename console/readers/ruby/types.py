@@ -160,7 +160,7 @@ def _whole(value: Value, sql_type: str, context: Context) -> str:
 
 
 def _decimal(value: Value, sql_type: str, context: Context) -> str:
-    if re.search(r"\((\d+)\)|,\s*0\)", sql_type):
+    if not context.postgres and re.search(r"\((\d+)\)|,\s*0\)", sql_type):
         return _whole(value, sql_type, context)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise UnreadableError(f"how Rails writes {value} as {sql_type} is not known")
@@ -168,7 +168,7 @@ def _decimal(value: Value, sql_type: str, context: Context) -> str:
         found = Decimal(str(value))
     except InvalidOperation:
         raise UnreadableError(f"how Rails writes {value} as {sql_type} is not known") from None
-    places = re.search(r",\s*(\d+)\)", sql_type)
+    places = re.search(r",\s*(\d+)\)", sql_type) if not context.postgres else None
     if places is not None and found != round(found, int(places[1])):
         raise UnreadableError(f"how Rails rounds {value} to {sql_type} is not known")
     text = format(found.normalize(), "f")
