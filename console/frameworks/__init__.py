@@ -17,6 +17,7 @@ _WHERE = {
     "laravel": ("console.frameworks.laravel", "Laravel"),
     "rails": ("console.frameworks.rails", "Rails"),
     "alembic": ("console.frameworks.alembic", "Alembic"),
+    "django": ("console.frameworks.django", "Django"),
 }
 
 

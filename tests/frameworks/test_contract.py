@@ -15,13 +15,13 @@ SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
 STRANGERS = (("installed",), ("id", "timestamp", "name"), ("version", "dirty"), ())
 
 
-@pytest.fixture(params=["flyway", "laravel", "rails", "alembic"])
+@pytest.fixture(params=["flyway", "laravel", "rails", "alembic", "django"])
 def framework(request: pytest.FixtureRequest) -> Framework:
     return frameworks.load(request.param)
 
 
 def test_every_framework_is_held_to_this() -> None:
-    assert frameworks.names() == ("flyway", "laravel", "rails", "alembic")
+    assert frameworks.names() == ("flyway", "laravel", "rails", "alembic", "django")
 
 
 def test_it_is_called_what_it_was_loaded_as(framework: Framework) -> None:

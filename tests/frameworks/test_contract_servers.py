@@ -18,6 +18,7 @@ from console.frameworks.flyway.names import checksum
 from console.frameworks.rails.ledger import lock_number
 from tests.alembic.making import app as alembic_app
 from tests.dialects.contract import SERVED, Site, locks_of
+from tests.django.making import app as django_app
 from tests.frameworks.laravel_making import ADD, ADD_INDEX, CREATE, INDEX, PHONE, USERS, app, migrations
 from tests.frameworks.making import ONE, THREE, TWO, write
 from tests.rails.making import app as rails_app
@@ -38,6 +39,8 @@ _RAILS = 'CREATE TABLE {table} ("version" varchar(255) NOT NULL PRIMARY KEY)'
 RAILS_GONE, RAILS_ONE, RAILS_TWO, RAILS_NEXT = "20140101000000", "20140201000000", "20140301000000", "20140401000000"
 GONE = "2014_01_01_000000_gone"
 _ALEMBIC = 'CREATE TABLE {table} ("version_num" VARCHAR(32) NOT NULL, PRIMARY KEY ("version_num"))'
+_DJANGO = """CREATE TABLE {table} ("id" {number}, "app" varchar(255) NOT NULL, "name" varchar(255) NOT NULL,
+    "applied" TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)"""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,12 @@ TOOLS = {
         ("'two'",),
         {"one": Belief.RECORDED, "two": Belief.RECORDED, "three": Belief.PENDING},
     ),
+    "django": Tool(
+        _DJANGO,
+        'INSERT INTO {table} ("app", "name")',
+        ("'shop', '0001_one'", "'shop', '0002_two'"),
+        {"shop.0001_one": Belief.RECORDED, "shop.0002_two": Belief.RECORDED, "shop.0003_three": Belief.PENDING},
+    ),
 }
 
 
@@ -107,6 +116,8 @@ def project(framework: Framework, tmp_path: Path) -> Project:
         rails_app(tmp_path, (RAILS_ONE, RAILS_TWO, RAILS_NEXT))
     elif framework.name == "alembic":
         alembic_app(tmp_path, ("one", "two", "three"))
+    elif framework.name == "django":
+        django_app(tmp_path, ("0001_one", "0002_two", "0003_three"))
     else:
         scripts = {"sql/V1__x.sql": ONE, "sql/V2__x.sql": TWO, "sql/V3__x.sql": THREE}
         write(tmp_path, {"flyway.conf": "flyway.locations=filesystem:sql\n", **scripts})
@@ -164,6 +175,9 @@ def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
             assert (raw["id"], row.batch) == (str(number), int(raw["batch"] or 0))
         elif framework.name == "alembic":
             assert (tuple(raw), raw["version_num"]) == (("version_num",), row.id)
+        elif framework.name == "django":
+            assert (raw["id"], f"{raw['app']}.{raw['name']}") == (str(number), row.id)
+            assert row.applied_at is not None
         elif framework.name == "rails":
             assert (tuple(raw), raw["version"]) == (("version",), row.id)
         else:
