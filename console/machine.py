@@ -23,6 +23,7 @@ TOOLS = {
     "laravel": re.compile(r"\bartisan\b.*\bmigrate", re.IGNORECASE),
     "rails": re.compile(r"\b(rails|rake)\b.*\bdb:", re.IGNORECASE),
     "django": re.compile(r"\bmanage\.py\b.*\bmigrate\b", re.IGNORECASE),
+    "alembic": re.compile(r"\b(alembic|flask\b.*\bdb)\b.*\b(upgrade|downgrade)\b", re.IGNORECASE),
 }
 """What a command line of each tool looks like."""
 

@@ -121,7 +121,12 @@ class AlembicProject:
         """Run one command to its end, whatever end that is."""
         env = {**environment(self.release), **self.environ}
         done = subprocess.run(
-            command(*arguments), cwd=self.folder, env=env, capture_output=True, text=True, check=False
+            command("-c", str(self.folder / "alembic.ini"), *arguments),
+            cwd=self.folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return Run(done.returncode, done.stdout, done.stderr)
 

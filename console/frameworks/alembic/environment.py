@@ -13,7 +13,6 @@ from typing import Any
 
 from console.readers.python.static import UNKNOWN, UnreadableError, assignments, dotted, evaluate, imports, parse, shown
 
-_ENVIRON = frozenset({"os.environ", "os.environ.get", "os.getenv", "environ.get", "getenv"})
 _ENGINES = frozenset({"create_engine", "create_async_engine"})
 
 
@@ -34,25 +33,45 @@ class Environment:
     unreadable: str = ""
 
 
+class _Variables(dict[str, str]):
+    """The environment, which remembers what was asked for."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self.asked: list[str] = []
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.append(name)
+        if name not in self:
+            raise UnreadableError(f"{name} is not set")
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as a dict's
+        self.asked.append(name)
+        return super().get(name, default)
+
+
 class _Reading:
     """One env.py with the environment it would find."""
 
     def __init__(self, tree: ast.Module, environ: Mapping[str, str], options: Mapping[str, str]) -> None:
-        self._environ = environ
         self._options = options
         self._imports = imports(tree)
-        self.used: list[str] = []
-        """Environment variables that were asked for."""
+        self.variables = _Variables(environ)
+        self._asked: dict[str, list[str]] = {}
+        """Environment variables behind a name."""
         self.names: dict[str, Any] = {}
+        for name, whole in self._imports.items():
+            if whole in {"os", "os.environ"}:
+                self.names[f"{name}.environ" if whole == "os" else name] = self.variables
         bodies = [tree.body, *(node.body for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]
-        for body in bodies:
-            for name, value in assignments(body):
-                self.names[name] = UNKNOWN if name in self.names else self.value_or_unknown(value)
+        for name, value in (pair for body in bodies for pair in assignments(body)):
+            self.variables.asked.clear()
+            self.names[name] = UNKNOWN if name in self.names else self.value_or_unknown(value)
+            self._asked[name] = [*self.variables.asked]
 
     def value(self, node: ast.expr) -> Any:  # noqa: ANN401 - any value
         """The value of an expression. UnreadableError."""
-        if isinstance(node, ast.Subscript) and dotted(node.value, self._imports) == "os.environ":
-            return self._variable(evaluate(node.slice, self.names), None, needed=True)
         return evaluate(node, self.names, self._call)
 
     def value_or_unknown(self, node: ast.expr) -> Any:  # noqa: ANN401 - any value
@@ -62,25 +81,20 @@ class _Reading:
         except UnreadableError:
             return UNKNOWN
 
+    def behind(self, node: ast.expr) -> tuple[str, ...]:
+        """The environment variables an expression is made of, once its value was asked for."""
+        names = (inside.id for inside in ast.walk(node) if isinstance(inside, ast.Name))
+        return tuple(dict.fromkeys([*(one for name in names for one in self._asked.get(name, ())),
+                                    *self.variables.asked]))  # fmt: skip
+
     def _call(self, node: ast.Call) -> Any:  # noqa: ANN401 - any value
         name = dotted(node.func, self._imports)
-        if name in _ENVIRON and node.args:
+        if name == "os.getenv" and node.args:
             default = self.value(node.args[1]) if len(node.args) > 1 else None
-            return self._variable(self.value(node.args[0]), default)
+            return self.variables.get(str(self.value(node.args[0])), default)
         if name.endswith("get_main_option") and node.args:
             return self._options.get(str(self.value(node.args[0])))
-        if isinstance(node.func, ast.Attribute) and node.func.attr in {"replace", "strip"}:
-            of = self.value(node.func.value)
-            if isinstance(of, str):
-                return getattr(of, node.func.attr)(*(self.value(one) for one in node.args))
         raise UnreadableError(f"`{shown(node)}` is only known at run time")
-
-    def _variable(self, name: Any, default: Any, *, needed: bool = False) -> Any:  # noqa: ANN401 - any value
-        self.used.append(str(name))
-        found = self._environ.get(str(name), default)
-        if found is None and needed:
-            raise UnreadableError(f"{name} is not set")
-        return found
 
 
 def read_environment(text: str, environ: Mapping[str, str], options: Mapping[str, str]) -> Environment:
@@ -106,13 +120,13 @@ def _url(tree: ast.Module, reading: _Reading) -> dict[str, Any]:
     if given is None:
         return {}
     node, escaped = given
-    reading.used.clear()
+    reading.variables.asked.clear()
     try:
         value = reading.value(node)
     except UnreadableError as error:
         return {"sets_url": True, "why": f"env.py takes its URL from `{_brief(node)}`: {error}"}
     if isinstance(value, str) and value:
-        names = ", ".join(dict.fromkeys(reading.used))
+        names = ", ".join(reading.behind(node))
         return {
             "sets_url": True,
             "url": value.replace("%%", "%") if escaped else value,

@@ -137,7 +137,7 @@ class Sender:
             return list(getattr(self._ops, name)(*args, **words))
         except UnreadableError:
             raise
-        except (sa.exc.SQLAlchemyError, TypeError, ValueError, AttributeError, KeyError, NotImplementedError) as error:
+        except (sa.exc.SQLAlchemyError, TypeError, ValueError, AttributeError, KeyError, RuntimeError) as error:
             raise UnreadableError(f"op.{name} refuses these arguments ({type(error).__name__})") from None
 
     def _method(self, call: ast.Call, func: ast.Attribute, env: Mapping[str, Any], *, used: bool) -> Found | None:

@@ -63,7 +63,7 @@ class Ddl:
         words = {"compile_kwargs": {"literal_binds": True}} if literal else {}
         try:
             return str(element.compile(dialect=self.dialect, **words)).strip()
-        except (sa.exc.SQLAlchemyError, NotImplementedError, AssertionError, AttributeError, TypeError) as error:
+        except (sa.exc.SQLAlchemyError, RuntimeError, AssertionError, AttributeError, TypeError) as error:
             raise UnreadableError(f"SQLAlchemy has no SQL for it ({type(error).__name__}): it stops here") from None
 
     def events(self, table: sa.Table, event: str) -> list[str]:

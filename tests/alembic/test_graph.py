@@ -1,0 +1,64 @@
+"""The order of the revisions and the rows of the table are those of the real Alembic, for graphs of every shape."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console.frameworks.alembic.graph import Graph, Node
+from tests.alembic.project import NewAlembic, alembic
+
+__all__ = ["alembic"]
+
+
+def shape(seed: int) -> tuple[Node, ...]:
+    """A graph with branches, merges, several bases and dependencies; the names have no order of their own."""
+    given = random.Random(seed)
+    names = [f"{given.randrange(16**8):08x}{n}" for n in range(9)]
+    heads: list[str] = []
+    made: list[Node] = []
+    for n, name in enumerate(names):
+        down: tuple[str, ...] = ()
+        if heads and given.random() < 0.9:
+            count = 2 if len(heads) > 1 and given.random() < 0.35 else 1
+            on_old = given.random() < 0.25
+            down = (given.choice(names[:n]),) if on_old else tuple(given.sample(heads, count))
+        below = Graph(made).ancestors(down)
+        free = [other for other in names[:n] if other not in below]
+        depends = (given.choice(free),) if free and given.random() < 0.25 else ()
+        heads = [head for head in heads if head not in down] + [name]
+        made.append(Node(name, down, depends))
+    return tuple(sorted(made, key=lambda node: node.id))
+
+
+def rows(path: Path) -> frozenset[str]:
+    with sqlite3.connect(path) as connection:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    connection.close()
+    return frozenset(name for (name,) in found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_order_and_the_rows_are_those_of_alembic(seed: int, alembic: NewAlembic, tmp_path: Path) -> None:
+    nodes = shape(seed)
+    database = tmp_path / "x.db"
+    project = alembic(URL.create("sqlite", database=str(database)))
+    for node in nodes:
+        project.add(node.id, "pass", after=node.down or None, depends=node.depends_on or None)
+    graph = Graph(nodes)
+    printed = project.alembic("upgrade", "heads", "--sql")
+    assert printed.code == 0, printed.said
+    ran = [line.rpartition("-> ")[2] for line in printed.out.splitlines() if line.startswith("-- Running upgrade")]
+    assert list(graph.order) == ran
+    assert project.alembic("upgrade", "heads").code == 0
+    heads: frozenset[str] = frozenset()
+    for name in graph.order:
+        move = graph.forward(name, heads)
+        heads = heads - set(move.delete) - {old for old, _ in move.update} | set(move.insert)
+        heads |= {new for _, new in move.update}
+    assert heads == rows(database)
+    assert graph.ancestors(heads) == set(graph.nodes)
