@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from console.core.faults import ProjectFault
 from console.frameworks.rails.yaml_erb import UNKNOWN, databases
 from console.readers.settings import read_text
 
@@ -54,7 +55,10 @@ class Database:
 def databases_of(folder: Path, environ: Mapping[str, str], env: str) -> tuple[Database, ...]:
     """Every database of one environment, the first one first."""
     text = read_text(folder / FILE)
-    found = databases(text, environ, env, FILE) if text is not None else {}
+    try:
+        found = databases(text, environ, env, FILE) if text is not None else {}
+    except ProjectFault as fault:
+        return (Database("primary", why=f"it is not plain YAML ({fault.why})"),)
     made = [_database(name, values, folder, environ) for name, values in found.items()]
     given = environ.get("DATABASE_URL", "")
     if not made and given:

@@ -50,9 +50,9 @@ class Marks:
 
     def session_settings(self, server: Server) -> Mapping[str, str]:
         """What the connection of the project is set to: on PostgreSQL Rails asks for UTC."""
-        found = {"search_path": self._settings.get("search_path", "")}
-        if server.grammar == "postgres":
-            found["timezone"] = "UTC"
+        if server.grammar != "postgres":
+            return {}
+        found = {"search_path": self._settings.get("search_path", ""), "timezone": "UTC"}
         return {name: value for name, value in found.items() if value}
 
 

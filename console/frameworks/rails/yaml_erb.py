@@ -10,7 +10,7 @@ import yaml
 
 from console.core.faults import ProjectFault
 
-UNKNOWN = "\x00unknown\x00"
+UNKNOWN = "\N{REPLACEMENT CHARACTER}unknown\N{REPLACEMENT CHARACTER}"
 """Stands for what only Ruby could tell."""
 
 _TAG = re.compile(r"<%(=?)-?\s*(.*?)\s*-?%>", re.DOTALL)

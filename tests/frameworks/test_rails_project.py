@@ -1,0 +1,146 @@
+"""Finding a Rails project in a folder, and the databases it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console.core.ports import Project
+from console.frameworks.rails.ledger import lock_number
+from console.frameworks.rails.yaml_erb import UNKNOWN, rendered
+from tests.rails.making import RAILS, app, ledger, project, read, track, write
+
+SEVERAL = """
+production:
+  primary:
+    adapter: mysql2
+    host: db1
+    database: shop
+    username: deploy
+    password: hunter2
+  replica:
+    adapter: mysql2
+    host: db2
+    database: shop
+    replica: true
+  animals:
+    adapter: mysql2
+    host: db3
+    database: animals
+    migrations_paths: db/animals_migrate
+"""
+
+
+def shown(found: Project) -> str | None:
+    return found.url.render_as_string(hide_password=False) if found.url is not None else None
+
+
+def test_the_environment_decides_which_database(tmp_path: Path) -> None:
+    app(tmp_path)
+    assert shown(project(tmp_path, SHOP_DATABASE_PASSWORD="s3cret")) == "postgresql://deploy:s3cret@db1/shop"
+    assert shown(project(tmp_path, DB_HOST="db9")) == "postgresql://deploy@db9/shop"
+    quiet = RAILS.detect(tmp_path, {})
+    assert quiet is not None
+    assert shown(quiet) == "postgresql:///app_development"
+    assert "RAILS_ENV is not set" in quiet.missing[0]
+
+
+def test_a_url_in_the_environment_stands_above_the_file(tmp_path: Path) -> None:
+    found = project(app(tmp_path), DATABASE_URL="postgres://u:p@elsewhere/x?pool=5")
+    assert (shown(found), found.url_from) == ("postgresql://u:p@elsewhere/x", "DATABASE_URL")
+
+
+def test_what_only_ruby_could_tell_gives_no_database(tmp_path: Path) -> None:
+    yml = "production:\n  adapter: postgresql\n  host: <%= Rails.application.credentials.host %>\n  database: shop\n"
+    found = project(app(tmp_path, files={"config/database.yml": yml}))
+    assert found.url is None
+    assert "config/database.yml: its host is worked out by code." in found.missing
+
+
+def test_a_file_with_code_around_its_lines_gives_no_database(tmp_path: Path) -> None:
+    yml = "production:\n<% if true %>\n  adapter: postgresql\n<% end %>\n"
+    found = project(app(tmp_path, files={"config/database.yml": yml}))
+    assert found.url is None
+    assert [text for text in found.missing if "is not plain YAML (line 3)" in text]
+
+
+def test_several_databases_have_their_own_files(tmp_path: Path) -> None:
+    other = "class Cats < ActiveRecord::Migration[6.1]\n  def change\n    create_table :cats\n  end\nend\n"
+    app(
+        tmp_path,
+        ("20240101000000",),
+        {"config/database.yml": SEVERAL, "db/animals_migrate/20240202000000_cats.rb": other},
+    )
+    found = project(tmp_path)
+    assert shown(found) == "mysql://deploy:hunter2@db1/shop"
+    assert [one.name for one in found.others] == ["animals"]
+    assert [m.id for m in read(tmp_path, "mysql", "shop").migrations] == ["20240101000000"]
+    assert [t.id for t in track(tmp_path, "20240202000000").tracked] == ["20240202000000"]
+    assert [t.id for t in track(tmp_path, "20240101000000").tracked] == ["20240101000000"]
+
+
+def test_it_is_found_from_below_and_from_above(tmp_path: Path) -> None:
+    place = app(tmp_path / "shop")
+    for start in (place, place / "config", tmp_path):
+        found = RAILS.detect(start, {"RAILS_ENV": "production"})
+        assert found is not None
+        assert found.folder == str(place)
+
+
+def test_a_deployment_is_read_in_its_release(tmp_path: Path) -> None:
+    for name in ("20240101000000", "20240201000000"):
+        app(tmp_path / "releases" / name, (name,))
+    (tmp_path / "current").symlink_to(tmp_path / "releases" / "20240101000000")
+    found = project(tmp_path)
+    assert (found.current_release, found.releases) == ("20240101000000", ("20240101000000", "20240201000000"))
+    files = RAILS.read(found, None, "postgres", "public")
+    assert [(m.id, m.from_failed_deploy) for m in files.migrations] == [
+        ("20240101000000", False),
+        ("20240201000000", True),
+    ]
+
+
+def test_names_of_tables_that_the_application_changes(tmp_path: Path) -> None:
+    settings = (
+        'config.active_record.table_name_prefix = "shop_"\nconfig.active_record.schema_migrations_table_name = "v"\n'
+    )
+    found = project(app(tmp_path, ("20240101000000",), {"config/application.rb": settings}))
+    assert RAILS.ledger_tables(found)[0] == (None, "shop_v")
+    (migration,) = RAILS.read(found, None, "postgres", "public").migrations
+    assert migration.statements[0].sql.startswith('ALTER TABLE "shop_users" ADD')
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ('ENV["A"]', "one"),
+        ('ENV["B"]', ""),
+        ('ENV.fetch("A")', "one"),
+        ('ENV.fetch("B")', UNKNOWN),
+        ('ENV.fetch("B", "two")', "two"),
+        ('ENV.fetch("B") { 5 }', "5"),
+        ("ENV['B'] || 'three'", "three"),
+        ('ENV["B"].presence || "four"', "four"),
+        ('ENV.fetch("B") { ENV.fetch("A", "x") }', "one"),
+        ("`whoami`", UNKNOWN),
+        ('ENV["A"] + "x"', UNKNOWN),
+    ],
+    ids=str,
+)
+def test_only_tags_about_variables_are_read(code: str, value: str) -> None:
+    assert rendered(f"<%= {code} %>", {"A": "one"}) == value
+
+
+def test_the_lock_is_the_number_that_rails_takes() -> None:
+    assert lock_number("app") == 6939591962871035475
+
+
+def test_a_project_that_turned_locks_off_names_none(tmp_path: Path) -> None:
+    assert [lock for (lock,) in track(app(tmp_path)).locks] == ["6939591962871035475"]
+    yml = "production:\n  adapter: postgresql\n  database: shop\n  advisory_locks: false\n"
+    assert track(write(tmp_path, {"config/database.yml": yml})).locks == ()
+
+
+def test_a_version_is_a_number(tmp_path: Path) -> None:
+    assert [row.id for row in ledger("20240101000000", "007").rows] == ["7", "20240101000000"]

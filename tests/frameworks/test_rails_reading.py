@@ -1,0 +1,198 @@
+"""What is read of a migration file, and what is said of what only a run could tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console.core.operations import Opaque, Rename
+from console.core.refs import Kind
+from console.core.statements import Nature
+from console.readers.ruby.inflector import Inflector, inflector_of
+from console.readers.ruby.names import index_name, join_table
+from tests.rails.making import RAILS, app, change, one, project, read, ruby, sql, write
+
+
+def why(folder: Path, text: str, dialect: str = "postgres") -> str:
+    """Why the one statement of a file is not read."""
+    (statement,) = one(folder, text, dialect).statements
+    assert not statement.readable
+    (operation,) = statement.operations
+    assert isinstance(operation, Opaque)
+    return operation.why
+
+
+def test_a_value_from_elsewhere_keeps_the_files_own_text_and_its_neighbours(tmp_path: Path) -> None:
+    found = one(
+        tmp_path, change("add_column :a, :b, :string\nadd_column :a, Setting.name, :string\nadd_column :a, :c, :text")
+    )
+    assert sql(found) == [
+        'ALTER TABLE "a" ADD "b" character varying',
+        "(add_column :a, Setting.name, :string)",
+        'ALTER TABLE "a" ADD "c" text',
+    ]
+
+
+def test_rows_that_a_model_changes_are_data_and_nothing_else(tmp_path: Path) -> None:
+    found = one(tmp_path, ruby('def up\n  User.where(a: nil).update_all("a = 1")\nend'))
+    assert [(s.nature, s.readable) for s in found.statements] == [(Nature.DATA, False)]
+
+
+def test_a_block_that_may_change_the_schema_is_anything(tmp_path: Path) -> None:
+    found = one(tmp_path, ruby("def up\n  User.find_each { |u| execute(u.sql) }\nend"))
+    assert [(s.nature, s.readable) for s in found.statements] == [(Nature.OPAQUE, False)]
+
+
+def test_a_condition_that_asks_the_catalog_is_a_guard(tmp_path: Path) -> None:
+    found = one(tmp_path, change("unless column_exists?(:users, :nick)\n  add_column :users, :nick, :string\nend"))
+    (guard,) = found.statements[0].guards
+    assert guard.ref is not None
+    assert (guard.ref.label(), guard.present, guard.text) == ("users.nick", False, "!column_exists?(:users, :nick)")
+
+
+def test_a_condition_nobody_can_answer_keeps_its_words(tmp_path: Path) -> None:
+    lines = ("add_column :a, :b, :text if Rails.env.production?", "return if ENV['X']", "add_column :a, :c, :text")
+    found = one(tmp_path, change("\n".join(lines)))
+    assert [[(g.text, g.ref) for g in s.guards] for s in found.statements] == [
+        [("Rails.env.production?", None)],
+        [("!ENV['X']", None)],
+    ]
+
+
+def test_methods_constants_loops_and_wrappers_are_followed(tmp_path: Path) -> None:
+    body = (
+        "WORDS = %w[a b].freeze\ndef up\n  safety_assured { more }\nend\n\nprivate\n\ndef more\n"
+        "  WORDS.each do |word|\n    add_column :t, word, :integer\n  end\nend"
+    )
+    assert sql(one(tmp_path, ruby(body))) == ['ALTER TABLE "t" ADD "a" integer', 'ALTER TABLE "t" ADD "b" integer']
+
+
+def test_what_cannot_be_taken_back_sends_nothing(tmp_path: Path) -> None:
+    found = one(tmp_path, change("add_column :a, :b, :text\nremove_column :a, :c"))
+    (statement,) = found.down
+    assert not statement.readable
+    assert "only with a type" in str(statement.operations)
+
+
+def test_behind_what_rails_refuses_nothing_is_sent(tmp_path: Path) -> None:
+    found = one(tmp_path, change("add_index :a, :b, algorithm: :concurrently\nadd_column :a, :c, :text"), "mysql")
+    assert sql(found) == ["(add_index :a, :b, algorithm: :concurrently)"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rename_table :users, :people",
+        "rename_column :users, :a, :b",
+        "remove_index :users, :a",
+        "remove_foreign_key :users, :orgs",
+        "change_column_default :users, :a, 5",
+    ],
+)
+def test_what_depends_on_a_table_that_is_not_known_is_not_guessed(tmp_path: Path, line: str) -> None:
+    assert "not known" in why(tmp_path, ruby(f"def up\n  {line}\nend"))
+
+
+def test_on_mysql_a_change_repeats_what_only_the_server_knows(tmp_path: Path) -> None:
+    assert "from the server" in why(tmp_path, ruby("def up\n  change_column :t, :a, :text\nend"), "mysql")
+
+
+def test_what_earlier_files_made_is_known(tmp_path: Path) -> None:
+    first = change("create_table :users do |t|\n  t.string :email, index: true\nend", name="First")
+    second = change("rename_column :users, :email, :mail", name="Second")
+    app(tmp_path, files={"db/migrate/1_first.rb": first, "db/migrate/2_second.rb": second})
+    assert sql(read(tmp_path).migrations[1]) == [
+        'ALTER TABLE "users" RENAME COLUMN "email" TO "mail"',
+        'ALTER INDEX "index_users_on_email" RENAME TO "index_users_on_mail"',
+    ]
+
+
+def test_sql_of_the_projects_own_makes_its_tables_unknown(tmp_path: Path) -> None:
+    lines = "create_table :users\nexecute 'CREATE INDEX own ON users (id)'\nrename_table :users, :people"
+    found = one(tmp_path, ruby(f"def up\n  {lines}\nend".replace("\n", "\n  ")))
+    assert [s.readable for s in found.statements] == [True, True, False]
+
+
+def test_a_sequence_that_is_renamed_as_a_table_is_judged_as_a_sequence(tmp_path: Path) -> None:
+    found = one(tmp_path, ruby("def up\n  create_table :a\n  rename_table :a, :b\nend"))
+    (rename,) = found.statements[3].operations
+    assert isinstance(rename, Rename)
+    assert (found.statements[3].sql, rename.to.kind) == (
+        'ALTER TABLE "public"."a_id_seq" RENAME TO "b_id_seq"',
+        Kind.SEQUENCE,
+    )
+
+
+def test_a_transaction_is_asked_for_on_postgres_unless_the_file_does_not_want_it(tmp_path: Path) -> None:
+    text = change("add_column :a, :b, :text")
+    loose = change("add_index :a, :b, algorithm: :concurrently", head="disable_ddl_transaction!")
+    assert [one(tmp_path, t).transactional for t in (text, loose)] == [True, False]
+    assert one(tmp_path, loose).statements[0].concurrently
+    assert not one(tmp_path, text, "mysql").transactional
+
+
+@pytest.mark.parametrize(
+    ("version", "column"),
+    [("6.1", '"at" timestamp'), ("7.0", '"at" timestamp(6)'), ("8.0", '"at" timestamp(6)')],
+)
+def test_times_have_six_places_from_7_on(tmp_path: Path, version: str, column: str) -> None:
+    app(tmp_path, files={"Gemfile.lock": "    activerecord (8.0.1)\n"})
+    write(tmp_path, {"db/migrate/1_changes.rb": change("add_column :a, :at, :datetime", version)})
+    assert sql(read(tmp_path).migrations[0]) == [f'ALTER TABLE "a" ADD {column}']
+
+
+def test_a_long_name_is_made_short_from_7_1_on_and_refused_before(tmp_path: Path) -> None:
+    columns = ", ".join(f":a_rather_long_column_{n}" for n in range(3))
+    assert "too long" in why(tmp_path, change(f"add_index :table_of_many_things, [{columns}]"))
+    name = index_name("table_of_many_things", tuple(f"a_rather_long_column_{n}" for n in range(3)), shortened=True)
+    assert (len(name), name[:20]) == (62, "idx_on_a_rather_long")
+
+
+@pytest.mark.parametrize(
+    ("one_table", "other", "joined"),
+    [("people", "categories", "categories_people"), ("music_a", "music_b", "music_a_b"), ("as", "bs", "as_bs")],
+)
+def test_a_join_table_has_both_names(one_table: str, other: str, joined: str) -> None:
+    assert join_table(one_table, other) == joined
+
+
+@pytest.mark.parametrize(
+    ("many", "single"),
+    [("people", "person"), ("categories", "category"), ("statuses", "status"), ("boxes", "box"), ("news", "news"),
+     ("admin_users", "admin_user"), ("sheep", "sheep"), ("addresses", "address"), ("movies", "movie")],
+)  # fmt: skip
+def test_words_have_a_singular(many: str, single: str) -> None:
+    assert Inflector().singular(many) == single
+    assert Inflector().plural(single) == many
+
+
+def test_a_project_has_words_of_its_own() -> None:
+    text = 'ActiveSupport::Inflector.inflections(:en) do |inflect|\n  inflect.irregular "virus", "viren"\n'
+    own = inflector_of(text + "  inflect.uncountable %w[staff]\nend\n")
+    assert (own.plural("virus"), own.plural("staff"), own.doubtful) == ("viren", "staff", False)
+    assert inflector_of('inflect.plural(/^(ox)$/i, "\\1en")').doubtful
+
+
+def test_a_file_that_is_no_migration_keeps_its_place(tmp_path: Path) -> None:
+    found = one(tmp_path, "puts 'x'\n")
+    assert (found.id, found.unreadable) == ("20240101000000", "the file holds no migration")
+
+
+def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
+    text = change(f"add_column :a, :b, :text, default: `touch {tmp_path}/ran`\nsystem('touch {tmp_path}/ran')")
+    assert [s.readable for s in one(tmp_path, text).statements] == [False, False]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_for_sqlite_only_sql_of_the_files_own_is_read(tmp_path: Path) -> None:
+    found = one(tmp_path, ruby("def up\n  execute 'CREATE TABLE a (b int)'\n  add_column :a, :c, :text\nend"), "sqlite")
+    assert [s.readable for s in found.statements] == [True, False]
+
+
+def test_a_single_file_can_be_given(tmp_path: Path) -> None:
+    path = write(tmp_path, {"20240101000000_add_nick.rb": change("add_column :a, :b, :text", name="AddNick")})
+    given = str(path / "20240101000000_add_nick.rb")
+    files = RAILS.read(project(app(tmp_path / "app")), given, "postgres", "public")
+    assert [m.id for m in files.migrations] == ["20240101000000"]
+    assert "only one file was given" in files.unread
