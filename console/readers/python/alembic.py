@@ -133,6 +133,16 @@ def _walked(
     walk = Walk(text, values, sender, functions)
     if function is None:
         return (Sent("", f"{name}()", 1, (), "the file has no such function of its own"),)
+    if function.decorator_list:
+        return (
+            Sent(
+                "",
+                f"@{ast.unparse(function.decorator_list[0])}",
+                function.lineno,
+                (),
+                "what stands around it is not read",
+            ),
+        )
     if function.args.args and len(function.args.args) > len(function.args.defaults):
         return (
             Sent("", f"def {name}({ast.unparse(function.args)})", function.lineno, (), "what it is given is not read"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -188,7 +189,8 @@ class Sender:
         args, words = self._values.arguments(call, env)
         if not args and not words:
             raise UnreadableError("the connection it is made on is not known")
-        check = words.get("checkfirst", args[1] if len(args) > 1 else getattr(of, "native", None) is not None)
+        usual = inspect.signature(getattr(of, word)).parameters["checkfirst"].default
+        check = words.get("checkfirst", args[1] if len(args) > 1 else usual)
         made: Any = of
         if type(of) is sa.Enum:
             made = of.dialect_impl(self._ddl.dialect)

@@ -13,8 +13,8 @@ from typing import Any
 
 from console.core.statements import Guard, Sent
 from console.readers.python.alembic_calls import Batch, Sender, of_batch
-from console.readers.python.alembic_values import CONTEXT, Values
-from console.readers.python.static import UNKNOWN, UnreadableError, changed_names, shown, unpacked
+from console.readers.python.alembic_values import CONTEXT, Handle, Values
+from console.readers.python.static import MUTATORS, UNKNOWN, UnreadableError, changed_names, shown, unpacked
 
 _DEEPEST = 12
 _MOST = 5000
@@ -200,19 +200,42 @@ class Walk:
 
     def _call(self, node: ast.expr, statement: ast.stmt, env: Env, *, used: bool = False) -> Any:  # noqa: ANN401 - any value
         """Send what a call sends; its value, where that is known."""
-        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         try:
-            if isinstance(node, ast.Call) and name in self._functions and name not in env:
-                self.run(self._functions[name], self._parameters(self._functions[name], node, env))
+            if isinstance(node, ast.Call) and (function := self._own(node, env)) is not None:
+                self.run(function, self._parameters(function, node, env))
+                self._handed(function, node, env)
                 return UNKNOWN
             found = self._sender.send(node, env, used=used)
         except UnreadableError as error:
-            self._unreadable(statement, str(error))
+            self._unreadable(statement, str(error), data=_inserts(node))
+            self._touched(node, env, MUTATORS | {_method(node)})
             return UNKNOWN
+        self._touched(node, env, MUTATORS)
         target = next((held for batch, held in self._batches if batch is found.batch), self.out)
         for sql in found.sql:
             target.append(self._sent(statement, sql, (*self._guards, *found.guards)))
         return found.value
+
+    def _own(self, node: ast.Call, env: Env) -> ast.FunctionDef | None:
+        """The file's own function that is called."""
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        return self._functions.get(name) if name not in env else None
+
+    def _handed(self, function: ast.FunctionDef, node: ast.Call, env: Env) -> None:
+        """What a function got and may have changed is not known any more."""
+        if changed_names(function.body) & {one.arg for one in ast.walk(function) if isinstance(one, ast.arg)}:
+            env.update(
+                dict.fromkeys((n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in env), UNKNOWN)
+            )
+
+    def _touched(self, node: ast.expr, env: Env, methods: frozenset[str] | set[str]) -> None:
+        """A list that something was appended to, under each of its names."""
+        of = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+        if not isinstance(of, ast.Name) or of.id not in env or _method(node) not in methods:
+            return
+        value = env[of.id]
+        if not isinstance(value, Handle):
+            env.update(dict.fromkeys((name for name, other in env.items() if other is value), UNKNOWN))
 
     def _parameters(self, function: ast.FunctionDef, node: ast.Call, env: Env) -> Env:
         args, words = self._values.arguments(node, env)
@@ -253,8 +276,17 @@ class Walk:
             self._unreadable(node, why)
         self._forget([node], env)
 
-    def _unreadable(self, node: ast.stmt, why: str) -> None:
-        self.out.append(Sent("", shown(node, self._text), node.lineno, self._guards, why))
+    def _unreadable(self, node: ast.stmt, why: str, *, data: bool = False) -> None:
+        self.out.append(Sent("", shown(node, self._text), node.lineno, self._guards, why, data=data))
 
     def _sent(self, node: ast.stmt, sql: str, guards: tuple[Guard, ...]) -> Sent:
         return Sent(sql, shown(node, self._text), node.lineno, guards)
+
+
+def _method(node: ast.expr) -> str:
+    return node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+
+
+def _inserts(node: ast.expr) -> bool:
+    """It puts rows into a table, whatever they are."""
+    return _method(node) == "bulk_insert"

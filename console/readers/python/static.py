@@ -115,7 +115,7 @@ def assignments(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
             yield node.target.id, node.value
 
 
-_MUTATORS = frozenset(
+MUTATORS: frozenset[str] = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "add", "discard",
      "setdefault", "popitem", "difference_update", "intersection_update", "symmetric_difference_update"}
 )  # fmt: skip
@@ -129,7 +129,7 @@ def changed_names(body: Iterable[ast.stmt]) -> set[str]:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) and id(node) not in plain:
             found.add(node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.attr in _MUTATORS or not isinstance(node.ctx, ast.Load):
+            if node.attr in MUTATORS or not isinstance(node.ctx, ast.Load):
                 found.add(node.value.id)
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             found.update(name.id for name in ast.walk(node.value) if isinstance(name, ast.Name))
