@@ -23,8 +23,10 @@ _NAMED = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
 _MODELS = re.compile(r"\A\w+\.\w+\Z")
 _OWN_COLUMN = frozenset(
     "db_type get_internal_type db_parameters rel_db_type db_type_suffix db_check deconstruct get_default "
-    "get_db_prep_save get_db_prep_value get_prep_value contribute_to_class get_attname get_attname_column".split()
+    "get_db_prep_save get_db_prep_value get_prep_value contribute_to_class get_attname get_attname_column "
+    "state_forwards database_forwards database_backwards".split()
 )
+_DJANGOS_OWN = ("django.db.models", "django.db.migrations", "django.contrib.postgres")
 _DEEPEST = 8
 
 
@@ -118,9 +120,9 @@ class Application:
         return Engine(dialect, self.version.number, field if isinstance(field, str) else "", self.models, home)
 
     def base_of(self, path: str) -> str:
-        """The Django class that a field's class elsewhere is a plain child of; '' when that is not known."""
+        """The Django class that a field or operation elsewhere is a plain child of; '' when that is not known."""
         for _ in range(_DEEPEST):
-            if path.startswith(("django.db.models", "django.contrib.postgres.fields")):
+            if path.startswith(_DJANGOS_OWN):
                 return path
             module, _, name = path.rpartition(".")
             text = self.modules.text(module) if module else None

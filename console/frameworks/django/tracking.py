@@ -109,10 +109,10 @@ def _doubts(key: Key, view: _View) -> Iterator[str]:
 def _outside(key: Key, view: _View) -> Tracked:
     """A file that Django leaves out: replaced by a squash, or a squash that cannot be used."""
     migration = view.migrations[key]
-    rows = view.rows.get(key, ())
     squash = view.graph.replaced.get(key)
     why = f"replaced by {'.'.join(squash)}" if squash else f"not used: {view.graph.unused.get(key, 'it is no node')}"
-    return Tracked(migration.id, Belief.IGNORED, migration, rows[0] if rows else None, note=_said(migration.note, why))
+    recorded = "its row is kept beside that of the squash" if key in view.rows else ""
+    return Tracked(migration.id, Belief.IGNORED, migration, None, note=_said(migration.note, why, recorded))
 
 
 def _without_file(key: Key, rows: tuple[LedgerRow, ...], view: _View) -> Tracked:

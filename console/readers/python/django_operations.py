@@ -47,7 +47,7 @@ class Operation:
         self.context = context
         self.text = written.text if isinstance(written, (Made, Unsure)) else str(written)
         self.line = written.line if isinstance(written, Made) else 1
-        self.kind, self.given = _signature(written)
+        self.kind, self.given = _signature(written, context.bases)
 
     def get(self, word: str, default: Any = None) -> Any:  # noqa: ANN401 - any value
         """An argument. UnreadableError when only a run could tell it."""
@@ -75,9 +75,14 @@ class Operation:
         return [Operation(item, self.context) for item in found]
 
 
-def _signature(written: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401 - any value
-    if not isinstance(written, Made) or not written.path.startswith(_HOMES):
+def _signature(written: Any, bases: Bases) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401 - any value
+    if not isinstance(written, Made):
         return "", {}
+    if not written.path.startswith(_HOMES):
+        # whatever such a class does, it is no change of the models
+        code = Unsure(written.name)
+        child = bases(written.path).startswith(_HOMES) and bases(written.path).endswith(".RunPython")
+        return ("RunPython", {"code": code, "reverse_code": code}) if child else ("", {})
     name = written.name
     if name in _EXTENSIONS:
         return "CreateExtension", {"name": _EXTENSIONS[name]}

@@ -44,6 +44,9 @@ class Made:
         return self.path.rpartition(".")[2]
 
 
+_COLLECTIONS = frozenset({"set", "list", "tuple", "dict", "frozenset"})
+
+
 class Values:
     """The values of one module's expressions."""
 
@@ -81,6 +84,8 @@ class Values:
             return self._plain(node)
         if any(isinstance(arg, ast.Starred) for arg in node.args):
             return Unsure(ast.unparse(node))
+        if path in _COLLECTIONS:
+            return self._plain(node)
         return Made(
             path,
             tuple(self.of(arg) for arg in node.args),
