@@ -154,6 +154,8 @@ class Tracking:
     """How many migration files were read; not complete when there were none to be found."""
     locks: tuple[tuple[str | None, ...], ...] = ()
     """Targets of the tool's own lock, as `Lock.target` spells them."""
+    lock_note: str = ""
+    """What is to be known of who holds that lock; it stands behind `holds Rails's lock`."""
     releases: tuple[str, ...] = ()
     current_release: str | None = None
     next_run: str = ""

@@ -94,7 +94,7 @@ def _holding_tool_lock(signs: Signs) -> Iterator[MigrationSession]:
         for lock in signs.locks:
             if lock.granted and lock.object in objects and lock.session in by_id:
                 session = by_id[lock.session]
-                why = f"holds {tracking.framework.capitalize()}'s lock"
+                why = f"holds {tracking.framework.capitalize()}'s lock{tracking.lock_note}"
                 yield MigrationSession(session, why, client=client_of(session, signs), holds_tool_lock=True)
 
 

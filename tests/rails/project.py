@@ -59,17 +59,30 @@ class RailsProject:
 
     def run(self, *arguments: str, **environment: str) -> Run:
         """One command to its end, whatever end that is."""
-        own = {**self.ruby.environment(), "RAILS_ENV": "production", "RECORD_TO": str(self.log), "HOME": "/nonexistent"}
         done = subprocess.run(
             self.ruby.command(_SCRIPT, *arguments),
             cwd=self.folder,
-            env={**own, **environment},
+            env={**self._environment(), **environment},
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
         return Run(done.returncode, (done.stdout + done.stderr)[:4000])
+
+    def started(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start one command and leave it alone."""
+        return subprocess.Popen(
+            self.ruby.command(_SCRIPT, *arguments),
+            cwd=self.folder,
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        own = {"RAILS_ENV": "production", "RECORD_TO": str(self.log), "HOME": "/nonexistent"}
+        return {**self.ruby.environment(), **own}
 
     @property
     def log(self) -> Path:

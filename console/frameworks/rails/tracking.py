@@ -10,6 +10,8 @@ from console.core.ports import Files, Project
 from console.frameworks.rails.files import RailsFiles
 from console.frameworks.rails.ledger import lock_number
 
+LOCK_NOTE = ": up to Rails 7 in a session of its own, and ending that one does not end the migration"
+
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
     """One Tracked per migration or row, in the order Rails runs them."""
@@ -24,6 +26,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked=tracked,
         files=Reading(len(migrations), health, files.unread or told),
         locks=_locks(project, server),
+        lock_note=LOCK_NOTE,
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run="" if ledger.unread else next_run(tracked, ledger, known.clash),

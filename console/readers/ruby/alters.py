@@ -80,7 +80,6 @@ def remove_columns(command: Command, context: Context) -> Lines:
         return
     table = command.word(0)
     for name in names:
-        yield from _key_of_column(table, name, context)
         context.catalogue.table(table).without_column(name)
     yield _alter(table, ", ".join(f"DROP COLUMN {context.quoted(name)}" for name in names), context)
 
