@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from console.readers.python.django_constraints import name_of
 from console.readers.python.django_fields import Field, field_of, renamed
 from console.readers.python.django_operations import Operation
 from console.readers.python.django_state import Model, State
-from console.readers.python.django_values import Unsure, sure
+from console.readers.python.django_values import Made, Unsure, sure
 from console.readers.python.static import UnreadableError
 
 _OPTION_KEYS = frozenset(
@@ -179,6 +178,11 @@ def _renamed_in(given: Any, old: str, new: str) -> Any:  # noqa: ANN401 - nested
     return tuple(_renamed_in(item, old, new) for item in given)
 
 
+def called(made: Any, name: str) -> bool:  # noqa: ANN401 - an index or constraint as it is written
+    """Whether it is known to have that name."""
+    return isinstance(made, Made) and made.kwargs.get("name") == name
+
+
 def listed(model: Model, word: str) -> list[Any]:
     """The indexes or constraints of a model, as they are written."""
     found = model.option(word, [])
@@ -189,13 +193,16 @@ def listed(model: Model, word: str) -> list[Any]:
 
 def _index_added(operation: Operation, state: State) -> State:
     return _changed(operation, state, "model_name",
-                    lambda m: _options(m, indexes=[*listed(m, "indexes"), operation.get("index")]))  # fmt: skip
+                    lambda m: _options(m, indexes=[*listed(m, "indexes"), operation.given.get("index")]))  # fmt: skip
 
 
 def _index_removed(operation: Operation, state: State) -> State:
     name = operation.text_of("name")
-    return _changed(operation, state, "model_name",
-                    lambda m: _options(m, indexes=[i for i in listed(m, "indexes") if name_of(i) != name]))  # fmt: skip
+
+    def make(model: Model) -> Model:
+        return _options(model, indexes=[i for i in listed(model, "indexes") if not called(i, name)])
+
+    return _changed(operation, state, "model_name", make)
 
 
 def _index_renamed(operation: Operation, state: State) -> State:
@@ -205,7 +212,7 @@ def _index_renamed(operation: Operation, state: State) -> State:
 
     def make(model: Model) -> Model:
         return _options(model, indexes=[
-            replace(i, kwargs={**i.kwargs, "name": new}) if name_of(i) == old else i for i in listed(model, "indexes")
+            replace(i, kwargs={**i.kwargs, "name": new}) if called(i, old) else i for i in listed(model, "indexes")
         ])  # fmt: skip
 
     return _changed(operation, state, "model_name", make)
@@ -213,13 +220,13 @@ def _index_renamed(operation: Operation, state: State) -> State:
 
 def _constraint_added(operation: Operation, state: State) -> State:
     return _changed(operation, state, "model_name", lambda m: _options(
-        m, constraints=[*listed(m, "constraints"), operation.get("constraint")]))  # fmt: skip
+        m, constraints=[*listed(m, "constraints"), operation.given.get("constraint")]))  # fmt: skip
 
 
 def _constraint_removed(operation: Operation, state: State) -> State:
     name = operation.text_of("name")
     return _changed(operation, state, "model_name", lambda m: _options(
-        m, constraints=[c for c in listed(m, "constraints") if name_of(c) != name]))  # fmt: skip
+        m, constraints=[c for c in listed(m, "constraints") if not called(c, name)]))  # fmt: skip
 
 
 def _state_operations(operation: Operation, state: State) -> State:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from console.core.statements import Sent
-from console.readers.python.django_after import after, listed
+from console.readers.python.django_after import after, called, listed
 from console.readers.python.django_alter import alter_field, alter_together
 from console.readers.python.django_constraints import add_constraint, drop_index, index_late, name_of, remove_constraint
 from console.readers.python.django_editor import Editor
@@ -184,7 +184,7 @@ def _index_again(operation: Operation, editor: Editor, _: State, then: State) ->
     model = _model(operation, then)
     if model.kept(editor.engine):
         name = operation.text_of("name")
-        made = next((i for i in listed(model, "indexes") if name_of(i) == name), None)
+        made = next((i for i in listed(model, "indexes") if called(i, name)), None)
         if made is None:
             raise UnreadableError(f"the index {name} is not known")
         editor.send(index_late(editor, model, made, concurrently=operation.kind.endswith("Concurrently")))
@@ -195,7 +195,7 @@ def _rename_index(operation: Operation, editor: Editor, before: State, behind: S
     if not model.kept(editor.engine):
         return
     old, new = operation.text_of("old_name"), operation.text_of("new_name")
-    if any(name_of(i) == old for i in listed(model, "indexes")):
+    if any(called(i, old) for i in listed(model, "indexes")):
         old, new = new, old
     table, here, there = editor.name(model.table(editor.engine)), editor.name(old), editor.name(new)
     editor.emit(f"ALTER INDEX {here} RENAME TO {there}" if editor.engine.postgres
@@ -224,7 +224,7 @@ def _constraint(operation: Operation, model: Model) -> Any:  # noqa: ANN401 - a 
     if "constraint" in operation.given:
         return operation.get("constraint")
     name = operation.text_of("name")
-    made = next((c for c in listed(model, "constraints") if name_of(c) == name), None)
+    made = next((c for c in listed(model, "constraints") if called(c, name)), None)
     if made is None:
         raise UnreadableError(f"the constraint {name} is not known")
     return made
