@@ -196,3 +196,39 @@ def test_a_single_file_can_be_given(tmp_path: Path) -> None:
     files = RAILS.read(project(app(tmp_path / "app")), given, "postgres", "public")
     assert [m.id for m in files.migrations] == ["20240101000000"]
     assert "only one file was given" in files.unread
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "name = 'a'\nname << 'b'\nadd_column :t, name, :text",
+        "name = 'a'\nname += 'b'\nadd_column :t, name, :text",
+        "name = 'a'\nname = 'b' if ENV['X']\nadd_column :t, name, :text",
+        "name = 'a'\nname.concat('b')\nadd_column :t, name, :text",
+    ],
+    ids=["appended", "added", "perhaps", "concatenated"],
+)
+def test_a_name_that_may_have_changed_is_not_known(tmp_path: Path, lines: str) -> None:
+    last = one(tmp_path, change(lines)).statements[-1]
+    assert (last.readable, last.sql) == (False, "add_column :t, name, :text")
+
+
+def test_a_name_that_has_a_value_is_known(tmp_path: Path) -> None:
+    lines = "name = 'a'\nadd_column :t, \"#{name}_b\", :text\nname = 'c'\nadd_column :t, name, :text"
+    assert sql(one(tmp_path, change(lines))) == ['ALTER TABLE "t" ADD "a_b" text', 'ALTER TABLE "t" ADD "c" text']
+
+
+def test_a_method_of_the_files_own_stands_before_that_of_rails(tmp_path: Path) -> None:
+    body = "def change\n  add_column :a, :b, :text\nend\n\ndef add_column(*args)\n  execute 'SELECT 1'\nend"
+    assert why(tmp_path, ruby(body)) == "the method add_column is not read"
+
+
+def test_what_a_gem_adds_to_a_table_is_not_taken_for_a_type(tmp_path: Path) -> None:
+    text = change("change_table :users do |t|\n  t.attachment :avatar\n  t.string :nick\nend")
+    assert sql(one(tmp_path, text)) == ["(t.attachment :avatar)", 'ALTER TABLE "users" ADD "nick" character varying']
+    assert "attachment" in why(tmp_path, change("create_table :users do |t|\n  t.attachment :avatar\nend"))
+
+
+def test_a_connection_of_its_own_is_not_read(tmp_path: Path) -> None:
+    text = ruby("def connection\n  Other.connection\nend\n\ndef change\n  add_column :a, :b, :text\nend")
+    assert one(tmp_path, text).unreadable == "it names a connection of its own"

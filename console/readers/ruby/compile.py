@@ -53,14 +53,12 @@ def _one(item: Item, context: Context) -> list[Sent]:
     if not isinstance(item, Command):
         return list(compiled((item,), context))
     writer = _WRITERS.get(item.name, _unknown)
-    before = context.catalogue.copied()
     try:
         command, guards = _guarded(_proper(item, context), context)
         sent = [_as_sent(sql, item, guards) for sql in writer(command, context)]
     except UnreadableError as error:
         if isinstance(error, RefusedError):
             raise
-        context.catalogue = before
         _forget(item, context)
         return [_unread(item, str(error))]
     if item.guards:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from console.readers.ruby.guards import Place
 from console.readers.ruby.literals import evaluate
 from console.readers.ruby.reversal import flat, reversed_items
-from console.readers.ruby.syntax import LARGEST, Node, below, body_of, line_of, parse, part, parts, shown, text_of
+from console.readers.ruby.syntax import LARGEST, Node, below, body_of, line_of, parse, part, shown, text_of
 from console.readers.ruby.values import Item, RefusedError, Unread, UnreadableError, Value
 from console.readers.ruby.walk import Walker
 
@@ -59,6 +59,9 @@ def _read(node: Node, version: Version, place: Place, *, broken: bool) -> RubyMi
     methods = {text_of(part(one, "name")): one for one in inside if one.type == "method"}
     statics = [one for one in inside if one.type == "singleton_method" and text_of(part(one, "name")) in ("up", "down")]
     methods |= {text_of(part(one, "name")): one for one in statics}
+    if "connection" in methods:
+        return RubyMigration(class_name=text_of(part(node, "name")), version=version,
+                             unreadable="it names a connection of its own")  # fmt: skip
     calls = {text_of(one) for one in inside if one.type in ("identifier", "call")}
     constants = _constants(inside)
     notes = ("it cannot be parsed as a whole: if Ruby cannot either, the next run stops here",) if broken else ()
@@ -113,8 +116,3 @@ def _down(methods: Mapping[str, Node], constants: Mapping[str, Value], place: Pl
     except RefusedError as refused:
         node = methods["change"]
         return (Unread(shown(part(node, "name") or node), line_of(node), str(refused)),)
-
-
-def is_migration(root: Node) -> bool:
-    """Whether a tree holds any class of a migration."""
-    return any(_version(part(node, "superclass")) is not None for node in below(root, "class") if parts(node))

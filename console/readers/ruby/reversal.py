@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from console.readers.ruby.values import Command, Group, Item, Many, Pairs, RefusedError, Unread, Value
+from console.readers.ruby.values import COLUMN_WORDS, Command, Group, Item, Pairs, RefusedError, Unread, Value
 
 _PAIRS = {
     "create_table": "drop_table",
@@ -78,6 +78,8 @@ def of_table(command: Command) -> tuple[Item, ...]:
 def _said(item: Command, table: Value) -> list[Item]:
     """`t.string :a, :b` adds two columns; `t.index` and the like are commands of their own."""
     name = _OF_TABLE.get(item.name)
+    if name is None and item.name not in COLUMN_WORDS:
+        return [Unread(item.source, item.line, f"what {item.name} makes of a table is not known", item.guards)]
     if name is None:
         options = {key: value for key, value in item.options.items() if key != "index"}
         return [one for column in item.args for one in _column(item, table, (column, item.name), options)]
@@ -184,8 +186,3 @@ _TURNS: dict[str, Callable[[Command], Command]] = {
     "remove_foreign_key": _remove_foreign_key,
     "remove_check_constraint": _remove_check,
 }
-
-
-def names_in(value: Value) -> tuple[Value, ...]:
-    """One or several."""
-    return value.values if isinstance(value, Many) else (value,)

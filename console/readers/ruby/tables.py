@@ -12,6 +12,7 @@ from console.readers.ruby.indexes import ForeignKey, Index, check_sql, foreign_k
 from console.readers.ruby.names import join_table
 from console.readers.ruby.reversal import flat
 from console.readers.ruby.values import (
+    COLUMN_WORDS,
     Command,
     Many,
     Meant,
@@ -29,13 +30,6 @@ _OPTIONS = frozenset(
     "column_options".split()
 )
 _ENGINE = " ENGINE=InnoDB"
-_COLUMN_WORDS = frozenset(
-    "bigint binary boolean date datetime decimal float integer json string text time timestamp numeric daterange "
-    "numrange tsrange tstzrange int4range int8range xml tsvector hstore inet cidr macaddr uuid jsonb ltree citext "
-    "point line lseg box path polygon circle bit bit_varying money interval oid timestamptz enum bigserial serial blob "
-    "tinyblob mediumblob longblob tinytext mediumtext longtext unsigned_integer unsigned_bigint unsigned_float "
-    "unsigned_decimal".split()
-)
 
 
 @dataclass
@@ -179,7 +173,7 @@ def _say(table: Table, item: Command, context: Context) -> None:
         if kind == "uuid" and context.postgres:
             options.setdefault("default", "gen_random_uuid()")
         table.add(column(item.word(0), kind, {**options, "primary_key": True}, context))
-    elif name in _COLUMN_WORDS:
+    elif name in COLUMN_WORDS:
         for one in item.args:
             _add(table, item, str(one), name, context)
     else:

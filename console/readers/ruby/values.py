@@ -8,6 +8,15 @@ from typing import Self, TypeAlias
 
 from console.core.statements import Guard
 
+COLUMN_WORDS = frozenset(
+    "bigint binary boolean date datetime decimal float integer json string text time timestamp numeric daterange "
+    "numrange tsrange tstzrange int4range int8range xml tsvector hstore inet cidr macaddr uuid jsonb ltree citext "
+    "point line lseg box path polygon circle bit bit_varying money interval oid timestamptz enum bigserial serial blob "
+    "tinyblob mediumblob longblob tinytext mediumtext longtext unsigned_integer unsigned_bigint unsigned_float "
+    "unsigned_decimal".split()
+)
+"""The types that a table in a migration has methods of."""
+
 
 class UnreadableError(Exception):
     """Something that cannot be known without running the file; its text says why, for people."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,7 +76,9 @@ class Walker:
         del self.guards[held:]
 
     def unread(self, node: Node, why: str, *, data: bool = False) -> None:
-        """It is taken down in its place."""
+        """It is taken down in its place; a name that it may have given another value is not known any more."""
+        text = text_of(node)
+        self.names = {name: value for name, value in self.names.items() if not re.search(rf"\b{name}\b", text)}
         self.found.append(Unread(shown(node), line_of(node), why, tuple(self.guards), data))
 
     @contextmanager
@@ -107,6 +110,12 @@ def _call(walker: Walker, node: Node) -> None:
         _on_receiver(walker, node, receiver, method)
         return
     block = part(node, "block")
+    if method in walker.methods and (parts(part(node, "arguments")) or block is not None):
+        walker.unread(node, f"the method {method} is not read")
+        return
+    if method in walker.methods:
+        _own_method(walker, node, method)
+        return
     if method in _NOTHING_SENT:
         return
     if method in _THROUGH:
@@ -117,8 +126,6 @@ def _call(walker: Walker, node: Node) -> None:
         _reversible(walker, node, block, method)
     elif method in COMMANDS:
         _command(walker, node, method, block)
-    elif method in walker.methods and not parts(part(node, "arguments")) and block is None:
-        _own_method(walker, node, method)
     else:
         walker.unread(node, f"what {method} sends is not known")
 
@@ -267,10 +274,15 @@ def _if(walker: Walker, node: Node) -> None:
     if _leaves(yes) and not otherwise:
         walker.guards.append(against(asked))
         return
+    before, after = dict(walker.names), []
     for guard, nodes in ((asked, yes), (against(asked), otherwise)):
         walker.guards.append(guard)
+        walker.names = dict(before)
         walker.walk(nodes)
         walker.guards.pop()
+        after.append(walker.names)
+    first, other = after
+    walker.names = {name: value for name, value in first.items() if name in other and other[name] == value}
     if walker.ended:
         walker.ended = False
         walker.unread(node, "the method may end here")
