@@ -195,7 +195,7 @@ with op.get_context().autocommit_block():
 op.create_table("kinds", sa.Column("id", mysql.BIGINT(unsigned=True), primary_key=True, autoincrement=True),
     sa.Column("a", mysql.TINYINT(1)), sa.Column("b", mysql.LONGTEXT()), sa.Column("c", mysql.DATETIME(fsp=6)),
     sa.Column("d", mysql.ENUM("x", "y")), sa.Column("e", mysql.VARCHAR(20, collation="utf8mb4_bin")),
-    mysql_engine="InnoDB", mysql_charset="utf8mb4", mariadb_engine="InnoDB")
+    mysql_charset="utf8mb4", mariadb_engine="InnoDB")
 op.create_index("ix_b", "kinds", ["b"], mysql_length={"b": 10})
 """,
         ("mysql", "mariadb"),

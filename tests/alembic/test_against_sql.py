@@ -41,12 +41,12 @@ def shown(read: AlembicFile) -> list[str]:
 
 DIFFERENT = {
     "postgres": {"inserted"},
-    "mysql": {"create_table", "mysql_types"},
+    "mysql": {"create_table"},
     "mariadb": {"create_table", "types"},
     "sqlite": {"create_table"},
 }
-"""Where SQLAlchemy 2.0 without a server writes the same otherwise: a default in brackets, options in another order, a
-backslash that it would write once when connected, a UUID it knows the server has."""
+"""Where SQLAlchemy 2.0 without a server writes the same otherwise: a default in brackets, a backslash that it would
+write once when connected, a UUID it knows the server has."""
 
 
 @pytest.mark.parametrize("release", [LATEST, OLDER], ids=["latest", "older"])

@@ -42,6 +42,13 @@ def test_what_follows_a_return_under_a_condition_carries_its_opposite() -> None:
     assert told(body) == ['A | not (sa.inspect(op.get_bind()).has_table("x"))']
 
 
+def test_a_return_further_inside_leaves_its_condition_to_all_that_follows() -> None:
+    body = 'if s.X:\n    op.execute("A")\n    if s.Y:\n        return\n    op.execute("B")\nop.execute("C")'
+    assert told(body) == ["A | s.X", "B | s.X | not (s.Y)", "C | not (s.X and s.Y)"]
+    assert told('if s.X:\n    op.execute("A")\nelse:\n    return\nop.execute("B")') == ["A | s.X", "B | s.X"]
+    assert told('if s.X:\n    return\nelse:\n    return\nop.execute("B")') == []
+
+
 def test_a_name_bound_under_a_condition_is_not_known_after_it() -> None:
     body = 'name = "a"\nif settings.X:\n    name = "b"\nop.drop_table(name)'
     assert told(body) == ["? `name` is only known at run time"]
@@ -100,6 +107,36 @@ def test_what_may_reach_the_database_is_never_left_out(body: str) -> None:
 def test_a_functions_own_helpers_are_followed_with_their_arguments() -> None:
     head = 'def drop(name, cascade=False):\n    op.execute(f"DROP TABLE {name}" + (" CASCADE" if cascade else ""))\n'
     assert told('drop("a")\ndrop(name="b", cascade=True)', head) == ["DROP TABLE a", "DROP TABLE b CASCADE"]
+
+
+def test_a_helper_that_only_gives_a_value_is_read() -> None:
+    head = 'def column(name, size=5):\n    """One."""\n    return sa.Column(name, sa.String(size), nullable=False)\n'
+    assert told('op.add_column("t", column("a"))\nop.add_column("t", column("b", size=7))', head) == [
+        "ALTER TABLE t ADD COLUMN a VARCHAR(5) NOT NULL", "ALTER TABLE t ADD COLUMN b VARCHAR(7) NOT NULL"]  # fmt: skip
+    assert "only known" in told('op.add_column("t", column("a"))', "def column(name):\n    x = 1\n    return f(x)\n")[0]
+    assert told("op.add_column('t', again())", "def again():\n    return again()\n")[0].startswith("? ")
+
+
+def test_what_a_helper_gives_back_is_known_where_its_way_is() -> None:
+    head = "def kind():\n    if op.get_bind().dialect.name == 'mssql':\n        return sa.Text\n    return sa.JSON\n"
+    body = 'made = kind()\nop.add_column("t", sa.Column("a", made))'
+    assert told(body, head) == ["ALTER TABLE t ADD COLUMN a JSON"]
+    assert told(body, head.replace("op.get_bind().dialect.name == 'mssql'", "settings.X"))[0].startswith("? `made`")
+
+
+def test_the_arguments_of_a_batch_may_have_names() -> None:
+    body = """with op.batch_alter_table("t") as batch:
+    batch.drop_constraint(constraint_name="x", type_="unique")
+    batch.create_primary_key(constraint_name="pk", columns=["a"])
+    batch.drop_column(column_name="b")
+"""
+    assert told(body) == ["ALTER TABLE t DROP CONSTRAINT x", "ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY (a)",
+                          "ALTER TABLE t DROP COLUMN b"]  # fmt: skip
+
+
+def test_an_update_that_is_not_read_is_data() -> None:
+    (one,) = sent("op.execute(jobs.update().where(jobs.c.state == 1).values(state=2))")
+    assert (one.sql, one.data) == ("", True)
 
 
 def test_a_helper_that_calls_itself_ends() -> None:

@@ -11,7 +11,7 @@ from console.core.statements import Sent
 from console.readers.python.alembic_calls import Sender
 from console.readers.python.alembic_ddl import Ddl, dialect_for
 from console.readers.python.alembic_ops import Ops
-from console.readers.python.alembic_values import Values
+from console.readers.python.alembic_values import Values, gives_a_value
 from console.readers.python.alembic_walk import Walk
 from console.readers.python.static import UNKNOWN, UnreadableError, assignments, changed_names, imports, parse
 
@@ -66,14 +66,15 @@ def read_revision(text: str, setting: Setting) -> AlembicFile:
     except UnreadableError as error:
         return AlembicFile(unreadable=str(error))
     values = Values(imports(tree), setting.dialect_name)
-    env = _module(tree, values)
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    values.functions = {name: node for name, node in functions.items() if gives_a_value(node)}
+    values.env = env = _module(tree, values)
     try:
         names = {word: _listed(env.get(word), word) for word in _WORDS}
     except UnreadableError as error:
         return AlembicFile(unreadable=str(error))
     if len(names["revision"]) != 1:
         return AlembicFile(unreadable="the file names no revision", no_revision="revision" not in env)
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
     def sent(name: str) -> tuple[Sent, ...]:
         return _walked(name, text, functions, _sending(setting, values, env))

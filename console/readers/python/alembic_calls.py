@@ -165,7 +165,12 @@ class Sender:
         if self.dialect == "sqlite" and _is_copied(name, args):
             batch.asks.append(name)
             return Found(batch=batch)
-        args.insert(0 if name in _BATCH_FIRST else 1, batch.table)
+        at, word = (0, "table_name") if name in _BATCH_FIRST else (1, "table_name")
+        word = "source_table" if name == "create_foreign_key" else word
+        if len(args) >= at:
+            args.insert(at, batch.table)
+        else:
+            words[word] = batch.table
         if name == "create_foreign_key":
             words = {"source_schema": batch.schema, **words}
         elif batch.schema is not None:

@@ -40,6 +40,9 @@ DEFAULT = "default"
 _AUTO_STRING = frozenset({"sqlmodel.sql.sqltypes.AutoString", "sqlmodel.AutoString"})
 
 
+_DEEPEST = 12
+
+
 @dataclass(frozen=True)
 class Handle:
     """Something of Alembic's that has a meaning and no value: `op.get_bind()`, `op`, a batch."""
@@ -116,6 +119,11 @@ class Values:
         """`imported` says what names stand for, `dialect` is the engine's own name (empty: not known)."""
         self.imported = imported
         self.dialect = dialect
+        self.functions: Mapping[str, ast.FunctionDef] = {}
+        """The file's own that do nothing but give a value."""
+        self.env: Mapping[str, Any] = {}
+        """The file's own names."""
+        self._depth = 0
 
     def of(self, node: ast.expr, local: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
         """The value of an expression. UnreadableError."""
@@ -156,11 +164,41 @@ class Values:
             return special
         if name.startswith("sqlalchemy.") or name in _AUTO_STRING:
             return self._made(name, node, local)
+        if isinstance(node.func, ast.Name) and node.func.id in self.functions and node.func.id not in local:
+            return self._given_back(self.functions[node.func.id], node, local)
         if isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
             of = self.of(node.func.value, local)
             if isinstance(of, (sa.ClauseElement, TypeEngine)):
                 return self._called(getattr(of, node.func.attr), node, local)
         raise UnreadableError(f"`{_brief(node)}` is only known at run time")
+
+    def _given_back(self, function: ast.FunctionDef, node: ast.Call, local: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+        """What a function of one `return` gives."""
+        *_, last = function.body
+        if not isinstance(last, ast.Return) or last.value is None or self._depth > _DEEPEST:
+            raise UnreadableError(f"`{_brief(node)}` is only known at run time")
+        self._depth += 1
+        try:
+            return self.of(last.value, {**self.env, **self.parameters(function, node, local)})
+        finally:
+            self._depth -= 1
+
+    def parameters(self, function: ast.FunctionDef, node: ast.Call, local: Mapping[str, Any]) -> dict[str, Any]:
+        """The names that a call of the file's own function binds."""
+        args, words = self.arguments(node, local)
+        spec = function.args
+        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
+        if spec.vararg or spec.kwarg or len(args) > len(names):
+            raise UnreadableError(f"how {function.name}() is called is not read")
+        defaults = dict(zip(reversed(names), reversed(spec.defaults), strict=False))
+        found = {name: self.of(default, self.env) for name, default in defaults.items()}
+        for one, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+            if default is not None:
+                found[one.arg] = self.of(default, self.env)
+        found |= dict(zip(names, args, strict=False)) | words
+        if missing := {*names, *(one.arg for one in spec.kwonlyargs)} - found.keys():
+            raise UnreadableError(f"{function.name}() gets no {min(missing)}")
+        return found
 
     def _special(self, name: str, node: ast.Call, local: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
         if name in {"alembic.op.get_bind", "alembic.context.get_bind"}:
@@ -235,3 +273,9 @@ def _receiver(node: ast.Call) -> str:
 def _brief(node: ast.AST) -> str:
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def gives_a_value(function: ast.FunctionDef) -> bool:
+    """It is one `return`, and nothing else but a docstring."""
+    body = [one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    return len(body) == 1 and isinstance(body[0], ast.Return) and not function.decorator_list

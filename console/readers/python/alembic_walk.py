@@ -23,7 +23,11 @@ Env = dict[str, Any]
 
 
 class _ReturnedError(Exception):
-    """The function ends here."""
+    """The function ends here, with a value."""
+
+    def __init__(self, value: Any = UNKNOWN) -> None:  # noqa: ANN401 - any value
+        super().__init__()
+        self.value = value
 
 
 class Walk:
@@ -37,20 +41,24 @@ class Walk:
         self._sender = sender
         self._functions = functions
         self._guards: tuple[Guard, ...] = ()
+        self._exits: list[str] = []
+        """Conditions under which the function has ended before this place."""
         self._depth = 0
         self._batches: list[tuple[Batch, list[Sent]]] = []
 
-    def run(self, function: ast.FunctionDef, env: Mapping[str, Any]) -> None:
-        """Everything the function sends goes to `out`; a function's conditions end with it."""
-        guards, self._depth = self._guards, self._depth + 1
+    def run(self, function: ast.FunctionDef, env: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
+        """Everything the function sends goes to `out`; its conditions end with it. What it gives back, if known."""
+        guards, exits, self._depth = self._guards, self._exits, self._depth + 1
+        self._exits = []
         try:
             if self._depth > _DEEPEST:
                 raise UnreadableError("it is nested too deeply")
             self._body(function.body, dict(env))
-        except _ReturnedError:
-            pass
+        except _ReturnedError as end:
+            return end.value if self._guards == guards else UNKNOWN
         finally:
-            self._guards, self._depth = guards, self._depth - 1
+            self._guards, self._exits, self._depth = guards, exits, self._depth - 1
+        return UNKNOWN
 
     def _body(self, nodes: Iterable[ast.stmt], env: Env) -> None:
         for node in nodes:
@@ -103,16 +111,25 @@ class Walk:
         if self._sends(node.test, env):
             self._unreadable(node, f"`{words}` is only known at run time")
         else:
-            before = self._guards
-            ends: list[bool] = []
-            for text, body in ((words, node.body), (f"not ({words})", node.orelse)):
-                self._guards = (*before, Guard(text))
-                ends.append(self._branch(body, dict(env)))
-            opposite = {(True, False): f"not ({words})", (False, True): words}.get((ends[0], ends[1]))
-            self._guards = (*before, Guard(opposite)) if opposite else before
-            if all(ends):
+            before, exits = self._guards, self._exits
+            found = [
+                self._under(text, body, env) for text, body in ((words, node.body), (f"not ({words})", node.orelse))
+            ]
+            if all(ended for ended, _ in found):
                 raise _ReturnedError
+            left = [text for _, texts in found for text in texts]
+            opposite = {words: f"not ({words})", f"not ({words})": words}
+            self._guards = (*before, *(Guard(opposite.get(text, f"not ({text})")) for text in left))
+            self._exits = [*exits, *left]
         self._forget([node], env)
+
+    def _under(self, text: str, body: Iterable[ast.stmt], env: Env) -> tuple[bool, list[str]]:
+        """Follow a branch; whether it always ends the function, and under which conditions it does."""
+        guards = self._guards
+        self._guards, self._exits = (*guards, Guard(text)), []
+        ended = self._branch(body, dict(env))
+        self._guards = guards
+        return ended, [text] if ended else [f"{text} and {one}" for one in self._exits]
 
     def _branch(self, body: Iterable[ast.stmt], env: Env) -> bool:
         try:
@@ -202,9 +219,9 @@ class Walk:
         """Send what a call sends; its value, where that is known."""
         try:
             if isinstance(node, ast.Call) and (function := self._own(node, env)) is not None:
-                self.run(function, self._parameters(function, node, env))
+                value = self.run(function, {**self._sender.env, **self._values.parameters(function, node, env)})
                 self._handed(function, node, env)
-                return UNKNOWN
+                return value
             found = self._sender.send(node, env, used=used)
         except UnreadableError as error:
             self._unreadable(statement, str(error), data=_inserts(node))
@@ -237,31 +254,19 @@ class Walk:
         if not isinstance(value, Handle):
             env.update(dict.fromkeys((name for name, other in env.items() if other is value), UNKNOWN))
 
-    def _parameters(self, function: ast.FunctionDef, node: ast.Call, env: Env) -> Env:
-        args, words = self._values.arguments(node, env)
-        spec = function.args
-        names = [one.arg for one in (*spec.posonlyargs, *spec.args)]
-        if spec.vararg or spec.kwarg or len(args) > len(names):
-            raise UnreadableError(f"how {function.name}() is called is not read")
-        defaults = dict(zip(reversed(names), reversed(spec.defaults), strict=False))
-        found = {name: self._values.of(default, self._sender.env) for name, default in defaults.items()}
-        for one, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
-            if default is not None:
-                found[one.arg] = self._values.of(default, self._sender.env)
-        found |= dict(zip(names, args, strict=False)) | words
-        if missing := {*names, *(one.arg for one in spec.kwonlyargs)} - found.keys():
-            raise UnreadableError(f"{function.name}() gets no {min(missing)}")
-        return {**self._sender.env, **found}
-
     def _sends(self, node: ast.AST, env: Env) -> bool:
         """Whether something in it might reach the database."""
         calls = [inside for inside in ast.walk(node) if isinstance(inside, ast.Call)]
         return any(not self._sender.is_harmless(call, env) for call in calls)
 
     def _return(self, node: ast.Return, env: Env) -> None:
-        if node.value is not None and self._sends(node.value, env):
-            self._call(node.value, node, env)
-        raise _ReturnedError
+        value: Any = UNKNOWN
+        if node.value is not None:
+            try:
+                value = self._values.of(node.value, env)
+            except UnreadableError:
+                value = self._call(node.value, node, env) if self._sends(node.value, env) else UNKNOWN
+        raise _ReturnedError(value)
 
     def _raise(self, node: ast.Raise, env: Env) -> None:
         self._unreadable(node, "it stops here, so nothing after it is sent")
@@ -288,5 +293,10 @@ def _method(node: ast.expr) -> str:
 
 
 def _inserts(node: ast.expr) -> bool:
-    """It puts rows into a table, whatever they are."""
-    return _method(node) == "bulk_insert"
+    """It changes rows of a table, whichever they are: `bulk_insert`, `execute(users.update()...)`."""
+    if _method(node) == "bulk_insert":
+        return True
+    inner = node.args[0] if isinstance(node, ast.Call) and _method(node) == "execute" and node.args else None
+    while isinstance(inner, ast.Call) and _method(inner) in {"values", "where", "returning"}:
+        inner = inner.func.value if isinstance(inner.func, ast.Attribute) else None
+    return inner is not None and _method(inner) in {"update", "insert", "delete"}
