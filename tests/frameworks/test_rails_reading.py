@@ -232,3 +232,17 @@ def test_what_a_gem_adds_to_a_table_is_not_taken_for_a_type(tmp_path: Path) -> N
 def test_a_connection_of_its_own_is_not_read(tmp_path: Path) -> None:
     text = ruby("def connection\n  Other.connection\nend\n\ndef change\n  add_column :a, :b, :text\nend")
     assert one(tmp_path, text).unreadable == "it names a connection of its own"
+
+
+def test_methods_of_the_class_are_read_too(tmp_path: Path) -> None:
+    down = "def self.down\n  raise ActiveRecord::IrreversibleMigration\nend"
+    body = f"def self.up\n  add_column :a, :b, :text\nend\n\n{down}"
+    found = one(tmp_path, ruby(body))
+    assert sql(found) == ['ALTER TABLE "a" ADD "b" text']
+    (refused,) = found.down
+    assert (refused.readable, refused.sql) == (False, "raise ActiveRecord::IrreversibleMigration")
+
+
+def test_behind_a_raise_under_a_condition_everything_stands_under_its_opposite(tmp_path: Path) -> None:
+    found = one(tmp_path, change("raise 'no' unless table_exists?(:a)\nadd_column :a, :b, :text"))
+    assert [[(g.text, g.present) for g in s.guards] for s in found.statements] == [[("table_exists?(:a)", True)]]

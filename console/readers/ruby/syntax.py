@@ -68,7 +68,9 @@ def body_of(block: Node | None) -> list[Node]:
     """The statements of a block, a method or a branch."""
     if block is None:
         return []
-    inner = part(block, "body") if block.type in ("block", "do_block", "lambda", "method") else block
+    inner = (
+        part(block, "body") if block.type in ("block", "do_block", "lambda", "method", "singleton_method") else block
+    )
     if inner is not None and inner.type in ("block", "do_block"):
         return body_of(inner)
     if inner is not None and inner.type in ("body_statement", "block_body", "then", "else", "begin"):

@@ -92,7 +92,10 @@ class Walker:
 
     def _statement(self, node: Node) -> None:
         walk = _STATEMENTS.get(node.type)
-        if is_broken(node):
+        if _raises(node):
+            self.unread(node, "the file raises here, so nothing behind it is sent")
+            self.ended = True
+        elif is_broken(node):
             self.unread(node, "it cannot be parsed")
         elif walk is None:
             self.unread(node, "Ruby of this kind is not read")
@@ -289,7 +292,12 @@ def _if(walker: Walker, node: Node) -> None:
 
 
 def _leaves(nodes: Sequence[Node]) -> bool:
-    return len(nodes) == 1 and nodes[0].type == "return"
+    return len(nodes) == 1 and (nodes[0].type == "return" or _raises(nodes[0]))
+
+
+def _raises(node: Node) -> bool:
+    name = text_of(part(node, "method")) if node.type == "call" and part(node, "receiver") is None else text_of(node)
+    return name == "raise"
 
 
 def _return(walker: Walker, node: Node) -> None:
