@@ -246,3 +246,19 @@ def test_methods_of_the_class_are_read_too(tmp_path: Path) -> None:
 def test_behind_a_raise_under_a_condition_everything_stands_under_its_opposite(tmp_path: Path) -> None:
     found = one(tmp_path, change("raise 'no' unless table_exists?(:a)\nadd_column :a, :b, :text"))
     assert [[(g.text, g.present) for g in s.guards] for s in found.statements] == [[("table_exists?(:a)", True)]]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("add_index :a, :b, include: [:c]", "Rails 6.1 refuses the option include"),
+        ("drop_table :a, :b", "several tables"),
+        ("add_column :a, :b, :virtual, as: 'x'", "the option as is not read"),
+        ("add_column :a, :b, :decimal, scale: 2", "a scale and no precision"),
+        ("add_reference :a, :b, polymorphic: true, foreign_key: true", "polymorphic"),
+        ("create_enum :mood, %w[happy sad]", "block of code of its own"),
+        ("create_table(:a) { |t| t.string :x, default: Time.now }", "the value of Time is not known"),
+    ],
+)
+def test_what_is_not_certain_says_why(tmp_path: Path, line: str, words: str) -> None:
+    assert words in why(tmp_path, change(line, head="disable_ddl_transaction!"))

@@ -93,6 +93,9 @@ def index(table: str, columns: Value, options: Mapping[str, Value], context: Con
     """An index with its name."""
     if unknown := sorted(options.keys() - _KNOWN):
         raise UnreadableError(f"the option {unknown[0]} is not read")
+    newer = sorted({"include", "nulls_not_distinct"} & options.keys())
+    if newer and context.rails < (7, 1):
+        raise RefusedError(f"Rails {context.rails[0]}.{context.rails[1]} refuses the option {newer[0]}")
     given = options.get("name")
     name = str(given) if isinstance(given, str) and given else context.index_name(table, columns)
     return Index(table, context.checked_index(name), columns, options)

@@ -230,6 +230,8 @@ def _joined(command: Command, context: Context) -> str:
 def drop_table(command: Command, context: Context) -> Lines:
     """DROP TABLE."""
     name, options = command.word(0), command.options
+    if len(command.args) > 1:
+        raise UnreadableError("several tables in one drop_table are not read")
     cascade = " CASCADE" if options.get("force") == "cascade" else ""
     absent = " IF EXISTS" if options.get("if_exists") else ""
     yield f"DROP TABLE{absent} {context.table(name)}{cascade}"
