@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.debian import cache_folder
 
-PINNED = {"4.2": "4.2.30", "5.2": "5.2.19"}
+PINNED = {"4.2": "4.2.30", "5.2": "5.2.19", "wagtail": "5.2.19_wagtail_7.0.10"}
 _DRIVERS = ("psycopg[binary]==3.3.*", "pymysql==1.2.*")
 
 
@@ -35,7 +35,8 @@ def packages(version: str) -> Path:
 def _fetch(version: str, folder: Path, made: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as name:
         target = Path(name) / "site"
-        wanted = (f"Django=={PINNED[version]}", *_DRIVERS)
+        django, _, wagtail = PINNED[version].partition("_wagtail_")
+        wanted = (f"Django=={django}", *_DRIVERS, *([f"wagtail=={wagtail}"] if wagtail else []))
         command = (sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", str(target), *wanted)
         environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, env=environment)

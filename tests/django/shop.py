@@ -168,3 +168,39 @@ SHOP: Mapping[str, str] = {
     "0005_rename": migration(RENAME, "0004_remove"),
     "0006_others": migration(OTHERS, "0005_rename"),
 }
+
+_FIRST = """
+        migrations.CreateModel("Item", [
+            ("id", models.AutoField(primary_key=True)),
+            ("code", models.CharField(max_length=9)),
+            ("amount", models.IntegerField(default=0)),
+            ("names", django.contrib.postgres.fields.ArrayField(models.CharField(max_length=9), null=True)),
+        ], options={"indexes": [models.Index(fields=["code"], name="item_one", condition=models.Q(amount__gt=3))]}),
+"""
+_REST = """
+        AddIndexConcurrently("Item", models.Index(fields=["amount"], name="item_two", include=["code"])),
+        AddIndexConcurrently("Item", GinIndex(fields=["names"], name="item_three")),
+        RemoveIndexConcurrently("Item", "item_one"),
+        AddConstraintNotValid("Item", models.CheckConstraint(check=models.Q(amount__lte=9), name="item_amount")),
+        ValidateConstraint("Item", "item_amount"),
+        migrations.AddConstraint("Item", models.UniqueConstraint(
+            fields=["code"], deferrable=models.Deferrable.DEFERRED, name="item_code")),
+"""
+_IMPORTS = """import django.contrib.postgres.fields
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid, AddIndexConcurrently, RemoveIndexConcurrently, ValidateConstraint
+)
+"""
+ONLY_POSTGRESQL: Mapping[str, str] = {
+    "0001_initial": _IMPORTS + migration(_FIRST),
+    "0002_rest": _IMPORTS + migration(_REST, "0001_initial", atomic=False),
+}
+_TOGETHER = """
+        migrations.CreateModel("Pair", [
+            ("id", models.AutoField(primary_key=True)), ("a", models.IntegerField()), ("b", models.IntegerField()),
+        ], options={"index_together": {("a", "b")}}),
+        migrations.CreateModel("Other", [("id", models.AutoField(primary_key=True))]),
+"""
+_NAMED = 'migrations.RenameIndex("pair", new_name="pair_a_b", old_fields=("a", "b")),'
+NAMED_LATER: Mapping[str, str] = {"0001_initial": migration(_TOGETHER), "0002_named": migration(_NAMED, "0001_initial")}

@@ -11,7 +11,7 @@ from console.core.statements import Sent
 from tests.django.fixtures import NewDjango
 from tests.django.project import DjangoProject
 from tests.django.reading import found, told
-from tests.django.shop import SHOP
+from tests.django.shop import NAMED_LATER, ONLY_POSTGRESQL, SHOP
 from tests.mysql_servers import MyServer
 
 VERSIONS = ["4.2", "5.2"]
@@ -61,6 +61,16 @@ def compare(project: DjangoProject, dialect: str) -> int:
 def test_every_statement_is_what_django_sends_to_postgresql(django: NewDjango, database: URL, version: str) -> None:
     project = django(database, version, SHOP)
     assert compare(project, "postgres") > 160
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_what_is_only_for_postgresql_is_what_django_sends(django: NewDjango, database: URL, version: str) -> None:
+    assert compare(django(database, version, ONLY_POSTGRESQL), "postgres") > 60
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_an_index_without_a_name_that_gets_one(django: NewDjango, database: URL, version: str) -> None:
+    assert compare(django(database, version, NAMED_LATER), "postgres") > 60
 
 
 def test_every_statement_is_what_django_sends_to_mysql(

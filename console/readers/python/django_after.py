@@ -8,7 +8,7 @@ from typing import Any
 
 from console.readers.python.django_fields import Field, field_of, renamed
 from console.readers.python.django_operations import Operation
-from console.readers.python.django_state import Model, State
+from console.readers.python.django_state import Model, State, together
 from console.readers.python.django_values import Made, Unsure, sure
 from console.readers.python.static import UnreadableError
 
@@ -207,6 +207,8 @@ def _index_removed(operation: Operation, state: State) -> State:
 
 def _index_renamed(operation: Operation, state: State) -> State:
     old, new = operation.get("old_name"), operation.text_of("new_name")
+    if fields := old_fields(operation):
+        return _changed(operation, state, "model_name", lambda m: _named_index(m, fields, new))
     if not isinstance(old, str):
         raise UnreadableError("the name of the index before is only known on the server")
 
@@ -216,6 +218,20 @@ def _index_renamed(operation: Operation, state: State) -> State:
         ])  # fmt: skip
 
     return _changed(operation, state, "model_name", make)
+
+
+def old_fields(operation: Operation) -> tuple[str, ...]:
+    """The fields of an index without a name of its own, that RenameIndex gives one; empty: it has one already."""
+    given = operation.get("old_fields") or ()
+    if not isinstance(given, (list, tuple)) or not all(isinstance(name, str) for name in given):
+        raise UnreadableError("the fields of the index before are not known")
+    return tuple(given)
+
+
+def _named_index(model: Model, fields: tuple[str, ...], name: str) -> Model:
+    left = tuple(names for names in together(model.option("index_together")) if names != fields)
+    index = Made("django.db.models.Index", (), {"fields": list(fields), "name": name})
+    return _options(model, index_together=left, indexes=[*listed(model, "indexes"), index])
 
 
 def _constraint_added(operation: Operation, state: State) -> State:
@@ -255,6 +271,8 @@ _AFTER: dict[str, Callable[[Operation, State], State]] = {
     "RenameIndex": _index_renamed,
     "AddConstraint": _constraint_added,
     "RemoveConstraint": _constraint_removed,
+    "AddConstraintNotValid": _constraint_added,
+    "ValidateConstraint": _same,
     "RunSQL": _state_operations,
     "RunPython": _same,
     "SeparateDatabaseAndState": _state_operations,

@@ -135,14 +135,16 @@ def inline_constraint(editor: Writer, model: Model, made: Any) -> str:  # noqa: 
     return f"CONSTRAINT {editor.name(name)} UNIQUE ({listed}){_deferrable(made)}"
 
 
-def add_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa: ANN401 - any value
-    """A constraint on a table that is there."""
+def add_constraint(editor: Writer, model: Model, made: Any, *, end: str = "") -> None:  # noqa: ANN401 - any value
+    """A constraint on a table that is there; `end` is what only a check may have behind it."""
     name, sort, table = name_of(made), _sort(made), editor.name(model.table(editor.engine))
     if sort == "CheckConstraint":
         check = _check(editor, model, made)
         _remember(editor, model, name, Sort.CHECK, ())
-        editor.emit(f"ALTER TABLE {table} ADD CONSTRAINT {editor.name(name)} CHECK ({check})")
+        editor.emit(f"ALTER TABLE {table} ADD CONSTRAINT {editor.name(name)} CHECK ({check}){end}")
         return
+    if end:
+        raise UnreadableError("only a check can be left unvalidated")
     columns = _unique_columns(editor, model, made)
     if not _supported(editor, made):
         return

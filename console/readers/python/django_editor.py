@@ -36,8 +36,11 @@ class Editor(Writer):
         self.emit(f"CREATE TABLE {self.name(table)} ({body})", certain=certain)
         for found in columns_of(model, self.engine):
             self.field_indexes(model, found, state)
-        for names in together(model.option("index_together")):
-            self.late.append(self.later(table, [model.field(n).column for n in names], "index", suffix="_idx"))
+        unnamed = [self.later(table, [model.field(n).column for n in names], "index", suffix="_idx")
+                   for names in together(model.option("index_together"))]  # fmt: skip
+        if self.engine.django < (5, 1):
+            self.late += unnamed
+            unnamed = []
         for index in model.option("indexes", []):
             try:
                 self.late.append(index_late(self, model, index))
@@ -46,6 +49,8 @@ class Editor(Writer):
         for found in model.fields:
             if found.many and (table_of := through(model, found, state, self.engine)) is not None:
                 self.create_model(table_of, state.with_model(table_of))
+        for late in unnamed:
+            self.send(late)
 
     def _in_table(self, model: Model, found: Field, state: State) -> Literal:
         """A column's definition inside CREATE TABLE; its foreign key comes late."""

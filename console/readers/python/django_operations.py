@@ -25,6 +25,8 @@ _SIGNATURES = {
     "RemoveIndexConcurrently": "model_name name", "RenameIndex": "model_name new_name old_name old_fields",
     "AddConstraint": "model_name constraint", "RemoveConstraint": "model_name name",
     "RunSQL": "sql reverse_sql state_operations hints elidable", "RunPython": "code reverse_code atomic hints elidable",
+    "AddConstraintNotValid": "model_name constraint",
+    "ValidateConstraint": "model_name name",
     "SeparateDatabaseAndState": "database_operations state_operations", "CreateExtension": "name",
 }  # fmt: skip
 

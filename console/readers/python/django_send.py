@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from console.core.statements import Sent
-from console.readers.python.django_after import after, called, listed
+from console.readers.python.django_after import after, called, listed, old_fields
 from console.readers.python.django_alter import alter_field, alter_together
 from console.readers.python.django_constraints import add_constraint, drop_index, index_late, name_of, remove_constraint
 from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import Field, one_off
 from console.readers.python.django_operations import Operation
-from console.readers.python.django_state import Model, State, through
+from console.readers.python.django_state import Model, State, through, together
 from console.readers.python.django_values import Reference
+from console.readers.python.django_writer import Named, Sort
 from console.readers.python.static import UnreadableError
 
 
@@ -194,12 +195,48 @@ def _rename_index(operation: Operation, editor: Editor, before: State, behind: S
     model = _model(operation, behind)
     if not model.kept(editor.engine):
         return
+    if fields := old_fields(operation):
+        _name_index(operation, editor, _model(operation, before), fields)
+        return
     old, new = operation.text_of("old_name"), operation.text_of("new_name")
     if any(called(i, old) for i in listed(model, "indexes")):
         old, new = new, old
     table, here, there = editor.name(model.table(editor.engine)), editor.name(old), editor.name(new)
     editor.emit(f"ALTER INDEX {here} RENAME TO {there}" if editor.engine.postgres
                 else f"ALTER TABLE {table} RENAME INDEX {here} TO {there}")  # fmt: skip
+
+
+def _name_index(operation: Operation, editor: Editor, model: Model, fields: tuple[str, ...]) -> None:
+    """An index of `index_together` gets a name; Django does not take that back."""
+    if not any(names == fields for names in together(model.option("index_together"))):
+        return
+    table, new = model.table(editor.engine), operation.text_of("new_name")
+    found = editor.known(table, [model.field(name).column for name in fields], Sort.INDEX)
+    if len(found) != 1:
+        raise UnreadableError("Django looks the name of the index up on the server, and here it is not known")
+    here, there = editor.name(found[0].name), editor.name(new)
+    sql = f"ALTER TABLE {editor.name(table)} RENAME INDEX {here} TO {there}"
+    editor.emit(f"ALTER INDEX {here} RENAME TO {there}" if editor.engine.postgres else sql)
+    editor.forget(table, found[0].name)
+    editor.remember(table, Named(new, Sort.INDEX, found[0].columns, own=True))
+
+
+def _add_not_valid(operation: Operation, editor: Editor, _: State, behind: State) -> None:
+    """Only for PostgreSQL and for checks; elsewhere Django stops."""
+    model = _model(operation, behind)
+    if not editor.engine.postgres:
+        raise UnreadableError("it is only for PostgreSQL")
+    if model.kept(editor.engine):
+        add_constraint(editor, model, operation.get("constraint"), end=" NOT VALID")
+
+
+def _validate(operation: Operation, editor: Editor, before: State, _: State) -> None:
+    model = _model(operation, before)
+    if not editor.engine.postgres:
+        raise UnreadableError("it is only for PostgreSQL")
+    if model.kept(editor.engine):
+        table, name = editor.name(model.table(editor.engine)), editor.name(operation.text_of("name"))
+        editor.emit(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
 def _add_constraint(operation: Operation, editor: Editor, _: State, behind: State) -> None:
@@ -306,6 +343,7 @@ _FORWARDS: dict[str, Send] = {
     "RemoveIndex": _take_index, "RemoveIndexConcurrently": _take_index, "RenameIndex": _rename_index,
     "AddConstraint": _add_constraint, "RemoveConstraint": _take_constraint, "RunSQL": _run_sql,
     "RunPython": _run_python, "SeparateDatabaseAndState": _separate, "CreateExtension": _extension,
+    "AddConstraintNotValid": _add_not_valid, "ValidateConstraint": _validate,
 }  # fmt: skip
 _BACKWARDS: dict[str, Send] = {
     "CreateModel": _delete, "DeleteModel": _recreate, "RenameModel": _rename_model, "AlterModelTable": _alter_table,
@@ -315,4 +353,5 @@ _BACKWARDS: dict[str, Send] = {
     "RemoveIndex": _index_again, "RemoveIndexConcurrently": _index_again, "RenameIndex": _rename_index,
     "AddConstraint": _take_constraint, "RemoveConstraint": _constraint_again, "RunSQL": _run_sql_back,
     "RunPython": _run_python_back, "SeparateDatabaseAndState": _separate_back, "CreateExtension": _extension_back,
+    "AddConstraintNotValid": _take_constraint, "ValidateConstraint": _nothing,
 }  # fmt: skip
