@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL, make_url
 from console.drill.mysql_programs import unpacked as installation
 from console.drill.mysql_server import PrivateMySQL
 from tests.debian import DebianError, Wanted, unpacked
+from tests.waiting import eventually
 
 KINDS = ("mysql", "mariadb")
 GIVEN = {kind: os.environ.get(f"HALFWAY_TEST_{kind.upper()}_URL", "") for kind in KINDS}
@@ -42,6 +43,7 @@ _SETTINGS = {
 MyConnection: TypeAlias = "Connection[Any]"
 MyConnect = Callable[..., MyConnection]
 
+_NOT_EMPTY = 1010
 _numbers = count(1)
 
 
@@ -125,7 +127,18 @@ def my_database(my_server: MyServer) -> Iterator[URL]:
         for (session,) in mine:
             with suppress(pymysql.Error):
                 ask(connection, f"KILL {session}")
-        ask(connection, f"DROP DATABASE {name}")
+        eventually(lambda: _dropped(connection, name))
+
+
+def _dropped(connection: MyConnection, name: str) -> bool:
+    """False while a session that was just told to end still has a file of its own there."""
+    try:
+        ask(connection, f"DROP DATABASE IF EXISTS {name}")
+    except pymysql.OperationalError as error:
+        if error.args[0] != _NOT_EMPTY:
+            raise
+        return False
+    return True
 
 
 @pytest.fixture

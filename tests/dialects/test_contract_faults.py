@@ -68,11 +68,13 @@ def listening(answer: bytes | None) -> Iterator[int]:
 
         thread = Thread(target=serve, daemon=True)
         thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
-    for connection in held:
-        connection.close()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
+            for connection in held:
+                connection.close()
 
 
 @pytest.mark.parametrize("server", SERVERS)
