@@ -91,3 +91,20 @@ def test_a_project_that_is_up_to_date_is_healthy(django: NewDjango, my_database:
     found = assess(project)
     assert set(shop(found).values()) == {"applied"}
     assert found.overall.value == "healthy", found.summary
+
+
+def test_a_key_that_an_older_django_named_is_not_taken_for_one_that_is_gone(
+    django: NewDjango, my_database: URL
+) -> None:
+    """Django asks the server for the name; the one it would give today is not there, and nothing has landed."""
+    project = django(my_database, "5.2", {"0001_initial": file(BASE + LATE)})
+    assert project.migrate().code == 0
+    name = next(sql for sql in project.sent if "`shop_tag` ADD CONSTRAINT" in sql).split("`")[3]
+    key = "FOREIGN KEY (customer_id) REFERENCES shop_customer (id)"
+    run(my_database, f"ALTER TABLE shop_tag DROP FOREIGN KEY {name}", f"ALTER TABLE shop_tag ADD CONSTRAINT old {key}")
+    project.add("0002_change", file('migrations.RemoveField("Tag", "customer"),', "0001_initial"))
+    judged = judged_of(assess(project))
+    assert (letters(judged), judged.state.value) == ("UN", "pending")
+    assert project.migrate().code == 0
+    assert "`old`" in project.sent[0]
+    assert judged_of(assess(project)).state.value == "applied"

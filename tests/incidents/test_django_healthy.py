@@ -45,10 +45,10 @@ def hold(project: DjangoProject, landed: int) -> None:
 def test_wagtail_on_postgresql_is_healthy(django: NewDjango, database: URL) -> None:
     project = django(database, "wagtail", {})
     migrated(project)
-    hold(project, 350)
+    hold(project, 300)
 
 
 def test_wagtail_on_mysql_is_healthy(django: NewDjango, my_database: URL) -> None:
     project = django(my_database, "wagtail", {})
     migrated(project)
-    hold(project, 280)
+    hold(project, 240)

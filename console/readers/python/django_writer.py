@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from console.core.operations import Drop
-from console.core.statements import Guard, Sent, read_script
+from console.core.statements import Sent
 from console.readers.python.django_literals import MADE_WHEN_RUN
 from console.readers.python.django_names import derived, quoted, split_name
 from console.readers.python.django_state import Engine
 
-ASKED = "Django looks it up on the server first"
+ASKED = "Django asks the server for the name, which an older Django may have given otherwise"
 
 
 class Sort(StrEnum):
@@ -84,22 +83,21 @@ class Writer:
         return quoted(text, self.engine.dialect)
 
     def emit(self, sql: str, *, certain: bool = True, asked: bool = False) -> None:
-        """One statement; `asked`: only if the server has what it names."""
-        guards = self._guards(sql) if asked else ()
-        if certain:
-            self.sent.append(Sent(sql, self.source, self.line, guards))
+        """One statement; `asked`: Django asks the server for the name in it, and an older one may have given another.
+
+        Such a statement is shown with the name of today and neither judged nor run: that the name is not there proves
+        nothing.
+        """
+        if asked:
+            self.sent.append(Sent("", sql, self.line, unreadable=ASKED))
+        elif certain:
+            self.sent.append(Sent(sql, self.source, self.line))
         else:
-            made = Sent("", self.source, self.line, guards, MADE_WHEN_RUN, effect=sql)
-            self.sent.append(made)
+            self.sent.append(Sent("", self.source, self.line, unreadable=MADE_WHEN_RUN, effect=sql))
 
     def unread(self, why: str) -> None:
         """A statement, or several, of which only the file's text is known."""
         self.sent.append(Sent("", self.source, self.line, unreadable=why))
-
-    def _guards(self, sql: str) -> tuple[Guard, ...]:
-        read = read_script(sql, self.engine.dialect, self.engine.home)
-        drops = [o for statement in read for o in statement.operations if isinstance(o, Drop)]
-        return tuple(Guard(ASKED, drop.ref) for drop in drops)
 
     # what was named
 
