@@ -56,7 +56,7 @@ class DjangoProject:
     def manage(self, *arguments: str, **environment: str) -> Run:
         """Run one command to its end, whatever end that is."""
         done = subprocess.run(
-            (sys.executable, "-S", "manage.py", *arguments),
+            (sys.executable, "-S", str(self.folder / "manage.py"), *arguments),
             cwd=self.folder,
             env=self._environment(environment),
             capture_output=True,
