@@ -120,8 +120,10 @@ def test_all_that_landed_is_marked_by_proof_and_undone_again(site: Site, ann: Re
     before = rows(site, "SELECT * FROM flyway_schema_history ORDER BY 1")
     assert [o.word for o in ann.acting.carry_out(plan, plan.phrases).outcomes] == [Word.DONE]
     assert state_of(ann, "2") is State.APPLIED
-    undo = ann.propose(Intent(Verb.MARK_NOT_RAN, migration="2", framework="flyway"))
-    assert undo.phrases == ("mark not ran 2", "mark not ran 2 unproven")
+    silent = ann.propose(Intent(Verb.MARK_NOT_RAN, migration="2", framework="flyway"))
+    assert silent.phrases == ("mark not ran 2", "mark not ran 2 unproven")
+    assert ann.acting.carry_out(silent, silent.phrases).refused == ("Why it is done unproven has not been said.",)
+    undo = ann.propose(Intent(Verb.MARK_NOT_RAN, migration="2", framework="flyway", reason="it is to run again"))
     result = ann.acting.carry_out(undo, undo.phrases)
     assert [o.word for o in result.outcomes] == [Word.DONE], result
     assert rows(site, "SELECT * FROM flyway_schema_history ORDER BY 1") == before

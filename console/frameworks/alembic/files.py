@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from console.readers.python.alembic import AlembicFile, Setting, read_revision
 from console.readers.sources import STDIN, SourceFile, deployment_of, from_folder, gather_given, merged
 
 ALONE = "only one file was given, so nothing is said of the files of other migrations"
+_REVISION = re.compile(r"^revision\b[^=\n]*=", re.MULTILINE)
 _BEGIN, _COMMIT = "BEGIN", "COMMIT"
 _TRANSACTIONAL = frozenset({"postgres"})
 
@@ -50,7 +52,7 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All revisions of a project, or those that `given` names."""
     context = _context(project.settings, dialect, home)
     if given is not None:
-        found = [file for file in gather_given(given, wanted) if wanted(file.name) or file.name == STDIN]
+        found = [file for file in gather_given(given, wanted) if wanted(file.name) or _is_revision(file)]
         files = _made(found, context, strict=False)
         alone = len(found) == 1 and given != "-" and not Path(given).is_dir()
         return replace(files, unread=ALONE if alone or (found[:1] and found[0].name == STDIN) else "", partly=True)
@@ -62,6 +64,11 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     there = sources or any(place.is_dir() for place in places)
     files = _made(sources, context, strict=True)
     return files if there else replace(files, unread=f"there is no folder {', '.join(map(str, places))}")
+
+
+def _is_revision(file: SourceFile) -> bool:
+    """What came without a name may be of any tool: Alembic's says which revision it is."""
+    return file.name == STDIN and _REVISION.search(file.text) is not None
 
 
 def wanted(name: str) -> bool:
