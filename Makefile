@@ -15,7 +15,7 @@ drill: ## open the console on a private server with an incident (NAME=failed, AR
 	@$(BIN)/halfway drill $(NAME) $(ARGS)
 
 test: lint ## everything: style, types, imports, all tests on real servers
-	@$(BIN)/pytest -n 4 $(ARGS)
+	@$(BIN)/pytest -n 3 $(ARGS)
 
 check: lint ## the fast lane: style, types, imports, tests that need no server
 	@$(BIN)/pytest -n 2 -m 'not server' $(ARGS)
