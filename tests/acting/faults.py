@@ -262,6 +262,14 @@ def hands(stage: Stage) -> list[tuple[Any, ...]]:
                          f" WHERE db = '{stage.name}' AND info LIKE 'ALTER%'")  # fmt: skip
 
 
+def waiting(stage: Stage) -> list[tuple[Any, ...]]:
+    """Sessions that act and have sent the statement: it waits behind the blocker."""
+    if stage.kind == "postgresql":
+        return do(stage.url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'halfway hand'"
+                             f" AND datname = '{stage.name}' AND wait_event_type = 'Lock'")  # fmt: skip
+    return hands(stage)
+
+
 @contextmanager
 def stage_on(server: Server, name: str, folder: Path) -> Iterator[Stage]:
     """A stage in a database of its own, which has to be left empty of us."""

@@ -22,7 +22,7 @@ from console.core.ports_acting import Hand
 from console.dialects import renderer
 from console.keeper import Charge, KeptHand
 from console.store.journal import DiskJournal
-from tests.acting.faults import Server, Stage, do, hands, is_done, left_well, stage_on, wish, word_of
+from tests.acting.faults import Server, Stage, do, is_done, left_well, stage_on, waiting, wish, word_of
 from tests.acting.test_faults import logging_server
 from tests.waiting import eventually
 
@@ -69,7 +69,7 @@ def test_a_server_killed_while_it_acts_is_told_from_what_stands_there_afterwards
     plan = ann.acting.propose(intent, ann.incident.fresh())
     stage.blocker()
     with begun(ann.acting, plan) as end:
-        eventually(lambda: hands(stage))
+        eventually(lambda: waiting(stage))
         stage.server.again()
         stage.proxy.swap(stage.server.url)
         result = end()
@@ -88,7 +88,7 @@ def test_a_hand_whose_session_is_ended_says_what_reading_again_shows(where: str,
     plan = ann.acting.propose(wish(stage, "finish"), ann.incident.fresh())
     stage.blocker()
     with begun(ann.acting, plan) as end:
-        acting = eventually(lambda: hands(stage))[0][0]
+        acting = eventually(lambda: waiting(stage))[0][0]
         end_of(stage, str(acting))
         result = end()
     assert [o.word for o in result.outcomes] == [Word.NOT_DONE], result
@@ -128,7 +128,7 @@ def test_a_statement_that_is_cancelled_is_refused_in_the_servers_words(stage: St
     plan = ann.acting.propose(wish(stage, "finish"), ann.incident.fresh())
     stage.blocker()
     with begun(ann.acting, plan) as end:
-        (acting,) = eventually(lambda: hands(stage))[0]
+        (acting,) = eventually(lambda: waiting(stage))[0]
         do(stage.url, f"SELECT pg_cancel_backend({acting})" if stage.kind == "postgresql" else f"KILL QUERY {acting}")
         result = end()
     assert [o.word for o in result.outcomes] == [Word.REFUSED], result
@@ -250,7 +250,7 @@ def test_a_backend_killed_by_the_system_takes_all_with_it(stage: Stage) -> None:
     plan = ann.acting.propose(wish(stage, "finish"), ann.incident.fresh())
     stage.blocker()
     with begun(ann.acting, plan) as end:
-        (acting,) = eventually(lambda: hands(stage))[0]
+        (acting,) = eventually(lambda: waiting(stage))[0]
         os.kill(int(acting), signal.SIGKILL)
         result = end()
     assert [o.word for o in result.outcomes] in ([Word.NOT_DONE], [Word.UNKNOWN]), result
@@ -266,7 +266,7 @@ def stopped_then_continued(stage: Stage, pid: int) -> None:
     plan = ann.acting.propose(intent, ann.incident.fresh())
     blocker = stage.blocker()
     with begun(ann.acting, plan) as end:
-        eventually(lambda: hands(stage))
+        eventually(lambda: waiting(stage))
         os.kill(pid, signal.SIGSTOP)
         os.kill(pid, signal.SIGCONT)
         end_of(stage, blocker)

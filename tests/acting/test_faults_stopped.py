@@ -17,7 +17,7 @@ import pytest
 from console.core.plan import Word
 from console.dialects.mysql import hand as mysql_hand
 from console.dialects.postgres import hand as postgres_hand
-from tests.acting.faults import Console, Server, Stage, hands, is_done, left_well, stage_on, wish, word_of
+from tests.acting.faults import Console, Server, Stage, is_done, left_well, stage_on, waiting, wish, word_of
 from tests.acting.test_faults import logging_server
 from tests.acting.test_faults_server import begun, end_of
 from tests.waiting import eventually
@@ -134,7 +134,7 @@ def test_a_finish_that_meets_a_stopped_server_says_what_stands_there_when_it_goe
     assert bob.incident.fresh().observation.sessions.complete
     stage.blocker()
     with begun(ann.acting, plan) as end:
-        eventually(lambda: hands(stage))
+        eventually(lambda: waiting(stage))
         tell(stage.server, signal.SIGSTOP)
         everybody_noticed(bob)
         stage.end_blockers()
@@ -152,7 +152,7 @@ def test_a_finish_whose_link_freezes_is_told_from_what_landed(stage: Stage) -> N
     plan = ann.acting.propose(wish(stage, "finish"), ann.incident.fresh())
     blocker = stage.blocker()
     with begun(ann.acting, plan) as end:
-        eventually(lambda: hands(stage))
+        eventually(lambda: waiting(stage))
         stage.proxy.freeze()
         end_of(stage, blocker)
         eventually(stage.has_carrier)
