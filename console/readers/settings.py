@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -26,6 +27,25 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
 _MAVEN_TOKEN = re.compile(r"(?m)(:[ \t]+|^[ \t]*-[ \t]+)(@[\w.\-]+@)([ \t]*)$")
 _DEEPEST = 64
+
+
+class Settings(dict[str, str]):
+    """Settings that keep their values, and the environment they were read with, to themselves when printed."""
+
+    def __init__(self, values: Mapping[str, str], environ: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`environ` is what the process had when the project was found: an .env stands below it."""
+        super().__init__(values)
+        self.environ = environ
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(sorted(self))})"
+
+    __str__ = __repr__
+
+
+def environ_of(settings: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment a project was found with."""
+    return settings.environ if isinstance(settings, Settings) else {}
 
 
 def read_text(path: Path) -> str | None:

@@ -9,8 +9,8 @@ from console.core.statements import Sent
 from console.frameworks.django import Django
 from console.frameworks.django.application import application_of
 from console.frameworks.django.files import _of_project, _told
-from console.frameworks.django.project import environ_of
 from console.readers.python.django_file import read_file
+from console.readers.settings import environ_of
 
 
 def found(folder: Path) -> Project:

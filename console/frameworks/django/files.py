@@ -13,9 +13,10 @@ from console.core.ports import Files, Project
 from console.core.statements import Sent, Statement, read_sent
 from console.frameworks.django.application import Application, application_of
 from console.frameworks.django.graph import graph_of
-from console.frameworks.django.project import environ_of, root_of
+from console.frameworks.django.project import SIGN
 from console.readers.python.django_file import DjangoFile, Key, read_file
 from console.readers.python.django_replay import Told, replay
+from console.readers.settings import environ_of
 from console.readers.sources import SourceFile, from_folder, gather_given
 from console.readers.sources.folders import from_file
 
@@ -54,7 +55,7 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     folder = Path(project.folder)
     if given is not None:
         sources = list(_given(given))
-        root = root_of(folder.resolve(), environ) if project.bare and given != "-" else folder
+        root = SIGN.root_of(folder.resolve(), environ) if project.bare and given != "-" else folder
         application = application_of(root if root is not None else folder, environ)
         around = [] if root is None else [s for s in _of_project(application) if s.key not in {g.key for g in sources}]
         unread = ALONE if len(sources) == 1 and not Path(given).is_dir() else ""

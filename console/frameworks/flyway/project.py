@@ -1,15 +1,10 @@
-"""Finding a Flyway project on disk, its database, and the folders its migrations are in.
-
-A responder starts anywhere: in the project, below it, in a release, or beside several projects. So the given folder
-is tried first, then the ones above it, then those just below.
-"""
+"""Finding a Flyway project on disk, its database, and the folders its migrations are in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from console.core.faults import ProjectFault
@@ -19,7 +14,8 @@ from console.frameworks.flyway.names import parse_name
 from console.frameworks.flyway.native import from_build, from_environment, from_files
 from console.frameworks.flyway.options import Options, options_of
 from console.frameworks.flyway.spring import from_spring
-from console.readers.sources import Deployment, deployment_of
+from console.readers.sources import Deployment
+from console.readers.sources.around import above, below, deployed, newest, no_current, readable, the_one
 
 CLASSPATHS = (
     "src/main/resources",
@@ -46,10 +42,7 @@ DEFAULT_PLACES = (
     ".",
 )
 VENDORS = {"postgres": "postgresql"}
-_HIGHEST = 8
-_MOST_BELOW = 200
-"""A home folder is not searched for minutes."""
-_SKIPPED = frozenset({"node_modules", "target", "build", "venv", "__pycache__", "releases", "shared"})
+_SKIPPED = frozenset({"target", "build"})
 _REMOTE = re.compile(r"(s3|gcs|gs|http|https):")
 
 
@@ -63,24 +56,19 @@ class Places:
 
 def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
     """The project at, above or just below `folder`; None when there is no sign of Flyway."""
-    try:
-        deployment = deployment_of(folder)
-        if deployment is not None and deployment.names:
-            made = _deployed(deployment, environ)
-        else:
-            made = _standing(folder.resolve(), environ)
-    except OSError as error:
-        raise ProjectFault(f"{folder} cannot be read", error.strerror or type(error).__name__) from None
+    with readable(folder):
+        deployment = deployed(folder)
+        made = _deployed(deployment, environ) if deployment else _standing(folder.resolve(), environ)
     lone = from_environment(environ)
     return _project(folder, lone) if made is None and lone.evidence else made
 
 
 def _standing(folder: Path, environ: Mapping[str, str]) -> Project | None:
-    near = _first([folder, *_above(folder, environ)], environ) or _inside(folder, environ)
+    near = _first([folder, *above(folder, environ)], environ) or _inside(folder, environ)
     if near is None:
         return None
     best = near
-    for higher in _above(near[0], environ):
+    for higher in above(near[0], environ):
         wider = _first([higher], environ, patient=True)
         if wider and wider[1].evidence and _covers(wider, near) and (wider[1].connection() or not best[1].connection()):
             best = wider
@@ -121,12 +109,12 @@ def settings_at(folder: Path, environ: Mapping[str, str]) -> Found:
 
 
 def _deployed(deployment: Deployment, environ: Mapping[str, str]) -> Project | None:
-    release = deployment.folder(deployment.linked or deployment.names[-1])
+    release = newest(deployment)
     found = settings_at(release, environ)
     has_files = any(_has_files(deployment.folder(name), options_of(found.settings)) for name in deployment.names)
     if not found.evidence and not has_files:
-        below = _first(_below(release, 2), environ)
-        return _project(*below, deployment) if below else None
+        inner = _first(below(release, _SKIPPED), environ)
+        return _project(*inner, deployment) if inner else None
     return _project(release, found, deployment)
 
 
@@ -140,8 +128,7 @@ def _project(folder: Path, found: Found, deployment: Deployment | None = None) -
     settings = found.settings
     if connection and connection.schemas and not options_of(settings).schema:
         settings["flyway.defaultSchema"] = connection.schemas[0]
-    if deployment is not None and deployment.linked is None:
-        missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
+    missing += no_current(deployment)
     places = places_of(folder, options_of(settings), "postgres")
     if deployment is None:
         missing += places.missing
@@ -158,12 +145,10 @@ def _project(folder: Path, found: Found, deployment: Deployment | None = None) -
 
 
 def _inside(folder: Path, environ: Mapping[str, str]) -> tuple[Path, Found] | None:
-    """The one project just below; where there are several, which one is meant must be said."""
-    if folder == Path(folder.anchor):
-        return None
+    """The one project just below."""
     found: list[tuple[Path, Found]] = []
     fault: ProjectFault | None = None
-    for place in islice(_below(folder, 2), _MOST_BELOW):
+    for place in below(folder, _SKIPPED):
         try:
             near = _first([place], environ)
         except ProjectFault as error:
@@ -173,32 +158,8 @@ def _inside(folder: Path, environ: Mapping[str, str]) -> tuple[Path, Found] | No
             found.append(near)
     if fault is not None and not found:
         raise fault
-    if len(found) > 1:
-        names = ", ".join(str(place.relative_to(folder)) for place, _ in found[:4])
-        raise ProjectFault(f"there are several Flyway projects below {folder}", names, "Name one with --project DIR")
+    the_one("Flyway", folder, [place for place, _ in found])
     return found[0] if found else None
-
-
-def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """The folders above, up to the repository's root and never as far as the home folder."""
-    home = Path(environ["HOME"]) if environ.get("HOME") else None
-    inner = folder
-    for place in folder.parents[:_HIGHEST]:
-        if (inner / ".git").exists() or place in {home, Path(place.anchor), Path("/tmp")}:  # noqa: S108
-            return
-        yield place
-        inner = place
-
-
-def _below(folder: Path, depth: int) -> Iterator[Path]:
-    try:
-        inner = sorted(p for p in folder.iterdir() if p.name[:1] != "." and p.name not in _SKIPPED and p.is_dir())
-    except OSError:
-        return
-    yield from inner
-    if depth > 1:
-        for place in inner[:50]:
-            yield from _below(place, depth - 1)
 
 
 def is_migration(name: str, options: Options) -> bool:

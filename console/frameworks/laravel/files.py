@@ -13,9 +13,9 @@ from console.frameworks.laravel.application import Application, application_of
 from console.frameworks.laravel.dumps import Dump, dump_of
 from console.frameworks.laravel.given import gathered
 from console.frameworks.laravel.places import MAIN, places_of
-from console.frameworks.laravel.project import root_of, table_of
+from console.frameworks.laravel.project import SIGN, table_of
 from console.frameworks.laravel.reading import Context, migration_of, name_of
-from console.frameworks.laravel.settings import environ_of
+from console.readers.settings import environ_of
 from console.readers.sources import Deployment, SourceFile, deployment_of, from_folder, merged
 from console.readers.sources.folders import from_file
 
@@ -99,7 +99,7 @@ def _read_given(project: Project, given: str, dialect: str, home: str) -> Files:
     found = gathered(given)
     folder = Path(project.folder)
     if project.bare:
-        around = root_of(Path(given).expanduser().resolve(), environ) if given != "-" else None
+        around = SIGN.root_of(Path(given).expanduser().resolve(), environ) if given != "-" else None
         folder = around or folder
     application = application_of(folder, environ)
     if found.version is not None and not application.version.origin:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from console.core.migration import Ledger, LedgerRow
 from console.core.ports import Project, TableRows
-from console.frameworks.laravel.settings import TABLE
 
+TABLE = "migrations"
 COLUMNS = frozenset({"migration", "batch"})
 
 

@@ -1,8 +1,4 @@
-"""Finding a Laravel project on disk, and the database it uses.
-
-A responder starts anywhere: in the project, below it, in a release, or just above. So the given folder is tried first,
-then the ones above it, then those just below.
-"""
+"""Finding a Laravel project on disk, and the database it uses."""
 
 from __future__ import annotations
 
@@ -10,40 +6,23 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from console.core.faults import ProjectFault
 from console.core.plain import one_line
 from console.core.ports import OtherDatabase, Project
 from console.frameworks.laravel.application import Application, application_of
 from console.frameworks.laravel.connections import Setting, names_of, same_database, schemas_of, url_of
-from console.frameworks.laravel.settings import TABLE, Settings
+from console.frameworks.laravel.ledger import TABLE
 from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
 from console.readers.php.values import Listing
-from console.readers.sources import Deployment, deployment_of
+from console.readers.settings import Settings
+from console.readers.sources import Deployment
+from console.readers.sources.around import Sign, no_current
 
 _STRICT = (
     "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
     "NO_ENGINE_SUBSTITUTION"
 )
 _VARIABLES = ("DB_URL", "DATABASE_URL", "DB_HOST", "DB_DATABASE", "DB_USERNAME", "DB_PASSWORD")
-_HIGHEST = 8
-_MOST_BELOW = 200
-"""A home folder is not searched for minutes."""
-_SKIPPED = frozenset({"node_modules", "vendor", "storage", "venv", "__pycache__", "releases", "shared"})
 _DATABASES = frozenset({"pgsql", "mysql", "mariadb", "sqlite", "sqlsrv"})
-
-
-def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
-    """The project at, above or just below `folder`; None when there is no sign of Laravel."""
-    try:
-        deployment = deployment_of(folder)
-        if deployment is not None and deployment.names:
-            release = deployment.folder(deployment.linked or deployment.names[-1])
-            place = release if is_laravel(release) else next(filter(is_laravel, _below(release, 2)), None)
-            return project_at(place, environ, deployment) if place is not None else None
-        place = root_of(folder.resolve(), environ) or _inside(folder.resolve())
-        return project_at(place, environ) if place is not None else None
-    except OSError as error:
-        raise ProjectFault(f"{folder} cannot be read", error.strerror or type(error).__name__) from None
 
 
 def is_laravel(folder: Path) -> bool:
@@ -54,45 +33,13 @@ def is_laravel(folder: Path) -> bool:
     return (folder / "bootstrap/app.php").is_file() or any(name in required for name in FRAMEWORK)
 
 
-def root_of(folder: Path, environ: Mapping[str, str]) -> Path | None:
-    """The application that `folder` is in."""
-    return next(filter(is_laravel, (folder, *_above(folder, environ))), None)
+SIGN = Sign("Laravel", is_laravel, frozenset({"vendor", "storage"}))
 
 
-def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """The folders above, up to the repository's root and never as far as the home folder."""
-    home = Path(environ["HOME"]) if environ.get("HOME") else None
-    inner = folder
-    for place in folder.parents[:_HIGHEST]:
-        if (inner / ".git").exists() or place in {home, Path(place.anchor)}:
-            return
-        yield place
-        inner = place
-
-
-def _inside(folder: Path) -> Path | None:
-    """The one application just below; where there are several, which one is meant must be said."""
-    if folder == Path(folder.anchor):
-        return None
-    found: list[Path] = []
-    for place in islice(_below(folder, 2), _MOST_BELOW):
-        if is_laravel(place) and not any(place.is_relative_to(known) for known in found):
-            found.append(place)
-    if len(found) > 1:
-        names = ", ".join(str(place.relative_to(folder)) for place in found[:4])
-        raise ProjectFault(f"there are several Laravel projects below {folder}", names, "Name one with --project DIR")
-    return found[0] if found else None
-
-
-def _below(folder: Path, depth: int) -> Iterator[Path]:
-    try:
-        inner = sorted(p for p in folder.iterdir() if p.name[:1] != "." and p.name not in _SKIPPED and p.is_dir())
-    except OSError:
-        return
-    yield from inner
-    if depth > 1:
-        for place in inner[:50]:
-            yield from _below(place, depth - 1)
+def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
+    """The project at, above or just below `folder`; None when there is no sign of Laravel."""
+    found = SIGN.place(folder, environ)
+    return project_at(found[0], environ, found[1]) if found is not None else None
 
 
 def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
@@ -105,8 +52,7 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
     if doubt := _doubt(application):
         url, why = None, doubt
     missing = [application.version.why] if application.version.why else []
-    if deployment is not None and deployment.linked is None:
-        missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
+    missing += no_current(deployment)
     if application.configuration.cache is None:
         missing += application.environment.problems
     missing += dict.fromkeys(application.configuration.problems)

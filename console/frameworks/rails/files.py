@@ -15,7 +15,7 @@ from console.core.faults import ProjectFault
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.core.statements import Sent, Statement, read_sent
-from console.frameworks.rails.project import root_of
+from console.frameworks.rails.project import SIGN
 from console.readers.ruby.catalogue import Catalogue
 from console.readers.ruby.compile import compiled
 from console.readers.ruby.context import Context
@@ -98,7 +98,7 @@ def _read_given(project: Project, given: str, dialect: str, home: str) -> Files:
     alone = [file.name for file in every] in ([STDIN], [Path(given).name])
     folder = Path(project.folder)
     if project.bare and given != "-":
-        folder = root_of(Path(given).expanduser().resolve(), {}) or folder
+        folder = SIGN.root_of(Path(given).expanduser().resolve(), {}) or folder
     made = _migrations(own, project, folder, dialect, home)
     return RailsFiles(made, unread=ALONE if alone else "", elsewhere=_ONLY_GIVEN, clash=_clash(made))
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path
 
-from console.core.faults import ProjectFault
 from console.core.ports import OtherDatabase, Project
 from console.frameworks.rails.connections import FILE, Database, databases_of
 from console.readers.settings import read_text
-from console.readers.sources import Deployment, deployment_of
+from console.readers.sources import Deployment
+from console.readers.sources.around import Sign, no_current
 
-_HIGHEST = 8
-_MOST_BELOW = 200
-_SKIPPED = frozenset({"node_modules", "vendor", "log", "tmp", "storage", "venv", "releases", "shared"})
 _LOCKED = re.compile(r"^ {4}(?:activerecord|rails) \((\d+)\.(\d+)(?:\.[0-9A-Za-z.]+)?\)", re.MULTILINE)
 _SETTING = re.compile(
     r"""\b(table_name_prefix|table_name_suffix|schema_migrations_table_name)\s*=\s*["']([\w.]*)["']""", re.MULTILINE
@@ -24,57 +20,19 @@ _NAMES = {"table_name_prefix": "prefix", "table_name_suffix": "suffix",
           "schema_migrations_table_name": "schema_migrations"}  # fmt: skip
 
 
-def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
-    """The project at, above or just below `folder`; None when there is no sign of Rails."""
-    try:
-        deployment = deployment_of(folder)
-        if deployment is not None and deployment.names:
-            place = deployment.folder(deployment.linked or deployment.names[-1])
-            return project_at(place, environ, deployment) if is_rails(place) else None
-        found = root_of(folder.resolve(), environ) or _inside(folder.resolve())
-        return project_at(found, environ) if found is not None else None
-    except OSError as error:
-        raise ProjectFault(f"{folder} cannot be read", error.strerror or type(error).__name__) from None
-
-
 def is_rails(folder: Path) -> bool:
     """Whether a folder is the root of a Rails application."""
     migrates = (folder / "db/migrate").is_dir() or (folder / FILE).is_file()
     return migrates and any((folder / name).is_file() for name in ("bin/rails", "config/application.rb", "Rakefile"))
 
 
-def root_of(folder: Path, environ: Mapping[str, str]) -> Path | None:
-    """The application that `folder` is in."""
-    return next(filter(is_rails, (folder, *_above(folder, environ))), None)
+SIGN = Sign("Rails", is_rails, frozenset({"vendor", "log", "tmp", "storage"}), depth=1)
 
 
-def _above(folder: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """The folders above, up to the repository's root and never as far as the home folder."""
-    home = Path(environ["HOME"]) if environ.get("HOME") else None
-    inner = folder
-    for place in folder.parents[:_HIGHEST]:
-        if (inner / ".git").exists() or place in {home, Path(place.anchor)}:
-            return
-        yield place
-        inner = place
-
-
-def _inside(folder: Path) -> Path | None:
-    """The one application just below; where there are several, which one is meant must be said."""
-    if folder == Path(folder.anchor):
-        return None
-    found = [place for place in islice(_below(folder), _MOST_BELOW) if is_rails(place)]
-    if len(found) > 1:
-        names = ", ".join(place.name for place in found[:4])
-        raise ProjectFault(f"there are several Rails projects below {folder}", names, "Name one with --project DIR")
-    return found[0] if found else None
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    try:
-        yield from sorted(p for p in folder.iterdir() if p.name[:1] != "." and p.name not in _SKIPPED and p.is_dir())
-    except OSError:
-        return
+def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
+    """The project at, above or just below `folder`; None when there is no sign of Rails."""
+    found = SIGN.place(folder, environ)
+    return project_at(found[0], environ, found[1]) if found is not None else None
 
 
 def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
@@ -89,8 +47,7 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
     missing += told
     if first.url is None:
         missing.append(f"{FILE}: {first.why}.")
-    if deployment is not None and deployment.linked is None:
-        missing.append(f"{deployment.root / 'current'} points to no release; all releases are read.")
+    missing += no_current(deployment)
     return Project(
         framework="rails",
         folder=str(folder),
