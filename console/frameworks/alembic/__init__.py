@@ -5,13 +5,9 @@ Everything is read from files and nothing of the project is run; what only a run
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
 from console.core.dryrun import DryRun
-from console.core.migration import Ledger, Migration
-from console.core.observation import Server, Tracking
-from console.core.ports import Files, Project, TableRows
+from console.core.migration import Migration
+from console.core.ports import Project
 from console.frameworks.alembic import files as _files
 from console.frameworks.alembic import ledger as _ledger
 from console.frameworks.alembic import project as _project
@@ -21,29 +17,15 @@ __all__ = ["Alembic"]
 
 
 class Alembic:
-    """The framework named `alembic`."""
+    """The framework named `alembic`: each part of it is a module of this package."""
 
     name = "alembic"
 
-    def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:
-        """The project at or around `folder`, or None."""
-        return _project.detect(folder, environ)
-
-    def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
-        """The revisions, read without running them."""
-        return _files.read(project, given, dialect, home)
-
-    def ledger_tables(self, project: Project | None) -> tuple[tuple[str | None, str], ...]:
-        """Where the table of heads may be, likeliest first."""
-        return _ledger.ledger_tables(project)
-
-    def parse_ledger(self, name: str, rows: TableRows) -> Ledger | None:
-        """The ledger in these rows, or None when they are not Alembic's."""
-        return _ledger.parse_ledger(name, rows)
-
-    def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
-        """Files and rows joined in the order Alembic would run them."""
-        return _tracking.track(project, files, ledger, server)
+    detect = staticmethod(_project.detect)
+    read = staticmethod(_files.read)
+    ledger_tables = staticmethod(_ledger.ledger_tables)
+    parse_ledger = staticmethod(_ledger.parse_ledger)
+    track = staticmethod(_tracking.track)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
         """None yet: `alembic upgrade --sql` runs the project's own env.py."""

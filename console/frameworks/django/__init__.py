@@ -5,13 +5,9 @@ Everything is read from files, nothing of the application is run; what only a ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
 from console.core.dryrun import DryRun
-from console.core.migration import Ledger, Migration
-from console.core.observation import Server, Tracking
-from console.core.ports import Files, Project, TableRows
+from console.core.migration import Migration
+from console.core.ports import Project
 from console.frameworks.django import files as _files
 from console.frameworks.django import ledger as _ledger
 from console.frameworks.django import project as _project
@@ -21,29 +17,15 @@ __all__ = ["Django"]
 
 
 class Django:
-    """The framework named `django`."""
+    """The framework named `django`: each part of it is a module of this package."""
 
     name = "django"
 
-    def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:
-        """The project at or around `folder`, or None."""
-        return _project.detect(folder, environ)
-
-    def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
-        """The migration files, read without running them."""
-        return _files.read(project, given, dialect, home)
-
-    def ledger_tables(self, project: Project | None) -> tuple[tuple[str | None, str], ...]:
-        """Where the table of migrations may be."""
-        return _ledger.ledger_tables(project)
-
-    def parse_ledger(self, name: str, rows: TableRows) -> Ledger | None:
-        """The ledger in these rows, or None when they are not Django's."""
-        return _ledger.parse_ledger(name, rows)
-
-    def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
-        """Files and rows joined in the order Django would run them."""
-        return _tracking.track(project, files, ledger, server)
+    detect = staticmethod(_project.detect)
+    read = staticmethod(_files.read)
+    ledger_tables = staticmethod(_ledger.ledger_tables)
+    parse_ledger = staticmethod(_ledger.parse_ledger)
+    track = staticmethod(_tracking.track)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
         """None yet: `sqlmigrate` would run the project's own code."""
