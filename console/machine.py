@@ -19,18 +19,24 @@ from console.core.plain import one_line
 ESTABLISHED = "01"
 
 TOOLS = {
-    "flyway": re.compile(r"flyway", re.IGNORECASE),
+    "flyway": re.compile(
+        r"(?:^|[\s/])flyway(?:\.cmd)?\s(?:.*\s)?(?:migrate|repair|undo|baseline|clean)\b"
+        r"|\bflyway:?(?:migrate|repair|undo|baseline|clean)\b|\borg\.flywaydb\b|\bjava\b.*\bflyway\b",
+        re.IGNORECASE,
+    ),
     "laravel": re.compile(r"\bartisan\b.*\bmigrate", re.IGNORECASE),
     "rails": re.compile(r"\b(rails|rake)\b.*\bdb:", re.IGNORECASE),
     "django": re.compile(r"\bmanage\.py\b.*\bmigrate\b", re.IGNORECASE),
     "alembic": re.compile(r"\b(alembic|flask\b.*\bdb)\b.*\b(upgrade|downgrade)\b", re.IGNORECASE),
 }
-"""What a command line of each tool looks like."""
+"""What a command line of each tool looks like; a wrong yes only makes a person look."""
+
+_ONLY_READS = re.compile(r"^(?:\S*/)?(?:vi|vim|nvim|nano|emacs|less|more|tail|cat|grep|rg)(?=\s|$)")
+"""Programs that are given such words and run nothing."""
 
 _SECRET = re.compile(
     r"((?:pass(?:word|wd)?|pwd|token|secret)[\w.-]*\s*[=:]\s*)[^\s&]+|(://[^:@/\s]*:)[^@\s]*(?=@)", re.IGNORECASE
 )
-_OURS = re.compile(r"halfway|console\.drill|pytest", re.IGNORECASE)
 
 
 class LocalMachine:
@@ -70,11 +76,18 @@ class LocalMachine:
             if not folder.name.isdigit() or int(folder.name) == os.getpid():
                 continue
             command = _command(folder)
-            framework = next((name for name, look in TOOLS.items() if look.search(command)), None)
-            if framework is None or _OURS.search(command):
+            framework = tool_of(command)
+            if framework is None:
                 continue
             ports = frozenset(sockets[inode][1] for inode in _inodes(folder) if inode in sockets)
             yield ToolProcess(int(folder.name), masked(command), framework, ports)
+
+
+def tool_of(command: str) -> str | None:
+    """The migration tool that a command line runs; None where it runs none, or only reads its files."""
+    if _ONLY_READS.search(command):
+        return None
+    return next((name for name, look in TOOLS.items() if look.search(command)), None)
 
 
 def masked(command: str) -> str:

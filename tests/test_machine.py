@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console.machine import LocalMachine, _end, masked
+from console.machine import LocalMachine, _end, masked, tool_of
 from tests.waiting import eventually
 
 
@@ -69,3 +69,44 @@ def test_a_running_migration_tool_is_found_with_its_ports() -> None:
 )
 def test_secrets_in_command_lines_are_masked(command: str) -> None:
     assert "s3cret" not in masked(command)
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"),
+    [
+        ("flyway migrate", "flyway"),
+        ("/opt/flyway/flyway -url=jdbc:postgresql://h/db -X migrate", "flyway"),
+        ("sudo -u deploy flyway repair", "flyway"),
+        ("/usr/bin/java -cp /flyway/lib/* org.flywaydb.commandline.Main migrate", "flyway"),
+        ("java -jar shop.jar --spring.flyway.enabled=true", "flyway"),
+        ("mvn -q flyway:migrate", "flyway"),
+        ("./gradlew flywayMigrate", "flyway"),
+        ("php artisan migrate --force", "laravel"),
+        ("ruby bin/rails db:migrate", "rails"),
+        ("/usr/bin/ruby /usr/bin/rake db:schema:load", "rails"),
+        ("python3 manage.py migrate shop", "django"),
+        ("/srv/venv/bin/python /srv/venv/bin/alembic upgrade head", "alembic"),
+        ("flask db upgrade", "alembic"),
+        ("/bin/sh -c cd /srv && flyway migrate", "flyway"),
+    ],
+)
+def test_the_tools_are_known_by_their_command_lines(command: str, tool: str) -> None:
+    assert tool_of(command) == tool
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "vim /srv/flyway/conf/flyway.conf",
+        "/usr/bin/less flyway migrate.log",
+        "tail -f /var/log/artisan-migrate.log",
+        "grep -r manage.py migrate",
+        "psql -f /srv/flyway/sql/V2__migrate.sql",
+        "php artisan queue:work",
+        "python manage.py runserver",
+        "/srv/.venv/bin/halfway --framework flyway --project /srv/shop",
+        "bin/rails server",
+    ],
+)
+def test_what_only_reads_a_tools_files_or_serves_is_none(command: str) -> None:
+    assert tool_of(command) is None
