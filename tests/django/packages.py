@@ -10,9 +10,15 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from tests.debian import cache_folder
+from tests.debian import DebianError, Wanted, cache_folder, unpacked
 
-PINNED = {"4.2": "4.2.30", "5.2": "5.2.19", "wagtail": "5.2.19_wagtail_7.0.10"}
+PINNED = {"4.2": "4.2.30", "5.0": "5.0.14", "5.1": "5.1.15", "5.2": "5.2.19", "6.0": "6.0.10",
+          "wagtail": "5.2.19_wagtail_7.0.10"}  # fmt: skip
+_NEWER = {"6.0": "3.13"}
+"""Versions that need a newer Python than the tests run on, and which."""
+_PYTHON = Wanted("trixie", ("python3.13", "python3.13-minimal", "libpython3.13-stdlib"))
+_OTHER = ("--only-binary=:all:", "--ignore-requires-python")
+"""What pip is told when it fetches for a Python that is not its own; every version is pinned."""
 _DRIVERS = ("psycopg[binary]==3.3.*", "pymysql==1.2.*")
 
 
@@ -32,12 +38,25 @@ def packages(version: str) -> Path:
     return made
 
 
+def python(version: str) -> tuple[str, ...]:
+    """The command line of a Python that this Django runs on. Raises DjangoError."""
+    if version not in _NEWER:
+        return (sys.executable,)
+    try:
+        debian = unpacked(_PYTHON)
+    except DebianError as error:
+        raise DjangoError(str(error)) from error
+    return ("/usr/bin/env", f"PYTHONHOME={debian.root}/usr", *debian.command(f"usr/bin/python{_NEWER[version]}"))
+
+
 def _fetch(version: str, folder: Path, made: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as name:
         target = Path(name) / "site"
         django, _, wagtail = PINNED[version].partition("_wagtail_")
         wanted = (f"Django=={django}", *_DRIVERS, *([f"wagtail=={wagtail}"] if wagtail else []))
-        command = (sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", str(target), *wanted)
+        newer = (*_OTHER, "--python-version", _NEWER[version]) if version in _NEWER else ()
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", str(target))
+        command = (*pip, *newer, *wanted)
         environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, env=environment)
         if done.returncode:

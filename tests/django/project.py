@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from tests.django.packages import packages
+from tests.django.packages import packages, python
 
 _APP = Path(__file__).parent / "app"
 """Its files end in .txt: they are Django's, not ours, to be checked."""
@@ -37,6 +36,8 @@ class DjangoProject:
 
     folder: Path
     site: Path
+    python: tuple[str, ...]
+    """The command line of its Python."""
 
     @property
     def log(self) -> Path:
@@ -56,7 +57,7 @@ class DjangoProject:
     def manage(self, *arguments: str, **environment: str) -> Run:
         """Run one command to its end, whatever end that is."""
         done = subprocess.run(
-            (sys.executable, "-S", str(self.folder / "manage.py"), *arguments),
+            (*self.python, "-S", str(self.folder / "manage.py"), *arguments),
             cwd=self.folder,
             env=self._environment(environment),
             capture_output=True,
@@ -94,7 +95,7 @@ def make_project(folder: Path, url: URL, version: str, migrations: Mapping[str, 
     (place / "site-packages").symlink_to(site)
     settings = folder / "site_of" / "settings.py"
     settings.write_text(settings.read_text() + f"\nDATABASES = {_databases(url)!r}\n")
-    project = DjangoProject(folder, site)
+    project = DjangoProject(folder, site, python(version))
     for name, text in migrations.items():
         project.add(name, text)
     return project

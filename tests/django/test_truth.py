@@ -15,7 +15,8 @@ from tests.django.reading import found, told
 from tests.django.shop import NAMED_LATER, ONLY_POSTGRESQL, SHOP
 from tests.mysql_servers import MyServer
 
-VERSIONS = ["4.2", "5.2"]
+VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
+FIRST_AND_LAST = pytest.mark.parametrize("version", ["4.2", "6.0"], indirect=True)
 RENAME = "shop.0005_rename"
 MADE_WHEN_RUN = {"auth.0005_alter_user_last_login_null": 2}
 """Statements whose value is the time of the run, where the migration is taken back."""
@@ -65,11 +66,13 @@ def test_every_statement_is_what_django_sends_to_postgresql(django: NewDjango, d
     assert compare(project, "postgres") > 160
 
 
+@FIRST_AND_LAST
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
 def test_what_is_only_for_postgresql_is_what_django_sends(django: NewDjango, database: URL, version: str) -> None:
     assert compare(django(database, version, ONLY_POSTGRESQL), "postgres") > 60
 
 
+@FIRST_AND_LAST
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
 def test_an_index_without_a_name_that_gets_one(django: NewDjango, database: URL, version: str) -> None:
     assert compare(django(database, version, NAMED_LATER), "postgres") > 60

@@ -101,7 +101,7 @@ class Editor(Writer):
         """MySQL's long types: an empty default is not written, and none that could not be dropped again."""
         if self.engine.postgres:
             return False
-        if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 0):
+        if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 1):
             return True
         return null and self.engine.dialect == "mysql" and limited(kind)
 
@@ -109,7 +109,7 @@ class Editor(Writer):
         """MySQL's long types: ALTER COLUMN cannot drop their default."""
         if self.engine.postgres:
             return False
-        if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 0):
+        if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 1):
             return True
         return self.engine.dialect == "mysql" and limited(kind)
 
@@ -192,7 +192,7 @@ class Editor(Writer):
         table, column = model.table(self.engine), found.column
         if found.foreign:
             self.drop_foreign(model, found)
-        end = " CASCADE" if self.engine.postgres else ""
+        end = " CASCADE" if self.engine.postgres and self.engine.django < (6, 0) else ""
         self.emit(f"ALTER TABLE {self.name(table)} DROP COLUMN {self.name(column)}{end}")
         self.late = [late for late in self.late if not late.about(table, column)]
         self.catalog[table] = tuple(n for n in self.catalog.get(table, ()) if column not in n.columns)
