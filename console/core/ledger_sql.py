@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from console.core.migration import LedgerRow
 from console.core.observation import Server
+from console.core.plan import LedgerEdit
 
 Values = Sequence[tuple[str, str | int | bool | None]]
 """Column and value, in the order of the statement."""
@@ -70,3 +72,16 @@ def as_text(values: Mapping[str, str | int | bool | None], server: Server) -> tu
         (column, None if given is None else (yes if given else no) if isinstance(given, bool) else str(given))
         for column, given in values.items()
     )
+
+
+def one_row(ledger: str, values: Values, server: Server, follow_up: str) -> LedgerEdit:
+    """One row more, and the way back."""
+    given = tuple(values)
+    sql, undo = insert(ledger, given, server), delete(ledger, given, server)
+    return LedgerEdit(ledger, (sql,), (), (as_text(dict(given), server),), (undo,), follow_up)
+
+
+def no_rows(ledger: str, rows: Sequence[LedgerRow], where: Values, server: Server, follow_up: str) -> LedgerEdit:
+    """The rows that have these values go; they are kept, and put back as they were."""
+    before = tuple(row.raw for row in rows)
+    return LedgerEdit(ledger, (delete(ledger, where, server),), before, (), put_back(ledger, before, server), follow_up)

@@ -79,6 +79,16 @@ class Migration:
         """What people call it: the file's name without its ending, else the id."""
         return self.file.rpartition("/")[2].rpartition(".")[0] or self.id
 
+    def run_as(self, name: str) -> str:
+        """What a tool that knows no half runs of it: `the statement of 2`, `2 from the first of its 3 statements`."""
+        count = len(self.statements)
+        if self.unreadable or not count:
+            return name
+        if count == 1:
+            return f"the statement of {name}" + (", in a transaction" if self.transactional else "")
+        how = "all in one transaction" if self.transactional else "each on its own, until one is refused"
+        return f"{name} from the first of its {count} statements, {how}"
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
@@ -108,6 +118,10 @@ class Ledger:
     exists: bool
     rows: tuple[LedgerRow, ...] = ()
     unread: str = ""
+
+    def rows_of(self, migration: str) -> tuple[LedgerRow, ...]:
+        """What it believes of one migration; more than one row where it was recorded twice."""
+        return tuple(row for row in self.rows if row.id == migration)
 
 
 @dataclass(frozen=True, slots=True)

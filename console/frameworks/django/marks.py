@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.core.ledger_sql import as_text, delete, name, put_back, table, value
-from console.core.migration import LedgerRow, Tracked
+from console.core.ledger_sql import as_text, delete, name, no_rows, table, value
+from console.core.migration import Tracked
 from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, LedgerEdit
 from console.core.ports import Project
@@ -29,7 +29,7 @@ class Marks:
         ledger = tracking.ledger
         if not ledger.exists:
             raise CannotWriteError(f"{ledger.name} does not exist: Django makes it on its first run.")
-        if tracked.row is not None or _rows_of(tracking, migration):
+        if tracked.row is not None or ledger.rows_of(migration):
             raise CannotWriteError("Django has recorded it already.")
         if tracked.migration is None or "." not in migration.strip("."):
             raise CannotWriteError("Which app it belongs to is not known.")
@@ -63,20 +63,13 @@ class Marks:
 
     def mark_not_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """Its rows go, as `record_unapplied` deletes them."""
-        rows = _rows_of(tracking, migration)
+        ledger = tracking.ledger
+        rows = ledger.rows_of(migration)
         if not rows:
             raise CannotWriteError("Django has no row of it.")
         app, _, plain = migration.partition(".")
-        before = tuple(row.raw for row in rows)
-        ledger = tracking.ledger.name
-        return LedgerEdit(
-            ledger,
-            (delete(ledger, (("app", app), ("name", plain)), server),),
-            before,
-            (),
-            put_back(ledger, before, server),
-            "The next `manage.py migrate` runs it again, unless one that depends on it is recorded: then it refuses.",
-        )
+        told = "The next `manage.py migrate` runs it again, unless one that depends on it is recorded: then it refuses."
+        return no_rows(ledger.name, rows, (("app", app), ("name", plain)), server, told)
 
     def session_settings(self, server: Server) -> Mapping[str, str]:
         """Django works in UTC, and sets nothing else that changes what a statement makes."""
@@ -88,7 +81,3 @@ def _tracked(tracking: Tracking, migration: str) -> Tracked:
     if found is None:
         raise CannotWriteError(f"There is no migration {migration} any more.")
     return found
-
-
-def _rows_of(tracking: Tracking, migration: str) -> tuple[LedgerRow, ...]:
-    return tuple(row for row in tracking.ledger.rows if row.id == migration)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from console.core.migration import Belief, Ledger, Migration, Tracked
+from console.core.migration import Belief, Ledger, Tracked
 from console.frameworks.django.graph import Graph
 from console.readers.python.django_file import Key
 
@@ -18,7 +18,7 @@ def next_run(tracked: Sequence[Tracked], ledger: Ledger, graph: Graph, applied: 
     if not pending:
         return ""
     table = "" if ledger.exists else "makes django_migrations, then "
-    return f"`manage.py migrate` {table}runs {_how(pending[0])}."
+    return f"`manage.py migrate` {table}runs {pending[0].run_as(pending[0].id)}."
 
 
 def _stopped(graph: Graph, applied: AbstractSet[Key]) -> str:
@@ -38,14 +38,3 @@ def _stopped(graph: Graph, applied: AbstractSet[Key]) -> str:
     for app, names in graph.conflicts.items():
         return f"stops at once: {app} has several last migrations ({', '.join(names)})"
     return ""
-
-
-def _how(migration: Migration) -> str:
-    count = len(migration.statements)
-    if migration.unreadable or not count:
-        return migration.id
-    if count == 1:
-        return f"the statement of {migration.id}" + (", in a transaction" if migration.transactional else "")
-    if migration.transactional:
-        return f"{migration.id} from the first of its {count} statements, all in one transaction"
-    return f"{migration.id} from the first of its {count} statements, each on its own, until one is refused"

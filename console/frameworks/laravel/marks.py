@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.core.ledger_sql import as_text, delete, insert, put_back
-from console.core.migration import LedgerRow
+from console.core.ledger_sql import no_rows, one_row
 from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, LedgerEdit
 from console.core.ports import Project
@@ -25,37 +24,24 @@ class Marks:
         ledger = tracking.ledger
         if not ledger.exists:
             raise CannotWriteError(f"{ledger.name} does not exist: Laravel makes it (artisan migrate:install).")
-        if _rows_of(tracking, migration):
+        if ledger.rows_of(migration):
             raise CannotWriteError("Laravel has recorded it already.")
         if not any(t.id == migration and t.migration is not None and t.migration.file.endswith(".php")
                    for t in tracking.tracked):  # fmt: skip
             raise CannotWriteError("It is no file that Laravel records by its name.")
         batch = max((row.batch or 0 for row in ledger.rows), default=0) + 1
-        values: dict[str, str | int | bool | None] = {"migration": migration, "batch": batch}
-        return LedgerEdit(
-            ledger.name,
-            (insert(ledger.name, tuple(values.items()), server),),
-            after=(as_text(values, server),),
-            undo=(delete(ledger.name, tuple(values.items()), server),),
-            follow_up=f"artisan migrate:rollback takes batch {batch}, which is this migration alone.",
-        )
+        told = f"artisan migrate:rollback takes batch {batch}, which is this migration alone."
+        return one_row(ledger.name, (("migration", migration), ("batch", batch)), server, told)
 
     def mark_not_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """Its rows go, as `migrate:rollback` deletes them."""
-        rows = _rows_of(tracking, migration)
+        ledger = tracking.ledger
+        rows = ledger.rows_of(migration)
         if not rows:
             raise CannotWriteError("Laravel has no row of it.")
-        before = tuple(row.raw for row in rows)
-        name = tracking.ledger.name
-        sql = (delete(name, (("migration", migration),), server),)
-        return LedgerEdit(
-            name, sql, before, (), put_back(name, before, server), "The next artisan migrate runs it again."
-        )
+        told = "The next artisan migrate runs it again."
+        return no_rows(ledger.name, rows, (("migration", migration),), server, told)
 
     def session_settings(self, server: Server) -> Mapping[str, str]:
         """What the connection of the project is set to."""
         return {name: self._settings[name] for name in _SESSION if self._settings.get(name)}
-
-
-def _rows_of(tracking: Tracking, migration: str) -> tuple[LedgerRow, ...]:
-    return tuple(row for row in tracking.ledger.rows if row.id == migration)

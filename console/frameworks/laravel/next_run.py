@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.core.migration import Belief, Ledger, Migration, Tracked
+from console.core.migration import Belief, Ledger, Tracked
 from console.frameworks.laravel.dumps import FOLDER
 
 
@@ -19,15 +19,4 @@ def next_run(tracked: Sequence[Tracked], ledger: Ledger) -> str:
         return (
             f"`php artisan migrate` {table}loads {first.file} with the server's own client, which goes on after errors."
         )
-    return f"`php artisan migrate` {table}runs {_how(first)}."
-
-
-def _how(migration: Migration) -> str:
-    count = len(migration.statements)
-    if migration.unreadable or not count:
-        return migration.id
-    if count == 1:
-        return f"the statement of {migration.id}" + (", in a transaction" if migration.transactional else "")
-    if migration.transactional:
-        return f"{migration.id} from the first of its {count} statements, all in one transaction"
-    return f"{migration.id} from the first of its {count} statements, each on its own, until one is refused"
+    return f"`php artisan migrate` {table}runs {first.run_as(first.id)}."

@@ -103,15 +103,4 @@ def next_run(tracked: Sequence[Tracked], ledger: Ledger, clash: str) -> str:
     if not pending:
         return ""
     table = "" if ledger.exists else "makes its table of versions, then "
-    return f"`bin/rails db:migrate` {table}runs {_how(pending[0])}."
-
-
-def _how(migration: Migration) -> str:
-    count, name = len(migration.statements), migration.label
-    if migration.unreadable or not count:
-        return name
-    if count == 1:
-        return f"the statement of {name}" + (", in a transaction" if migration.transactional else "")
-    if migration.transactional:
-        return f"{name} from the first of its {count} statements, all in one transaction with its row"
-    return f"{name} from the first of its {count} statements, each on its own, until one is refused"
+    return f"`bin/rails db:migrate` {table}runs {pending[0].run_as(pending[0].label)}."
