@@ -51,7 +51,7 @@ class Incident:
         self.interval = 2.0
         self.paused = False
         self._memo = Memo()
-        self._observation = Observation(taken_at=source.clock.now())
+        self._observation = Observation(taken_at=source.clock.now(), one_tool=len(source.frameworks) == 1)
         self._unreachable: Fault | None = None
         self._asker = Asker(self._open)
         self._asked = threading.Event()

@@ -32,6 +32,8 @@ DRIVERS = {
 }
 """What a person writes -> what SQLAlchemy calls it."""
 EXAMPLE = "postgresql://user@host/database"
+_PORTS = {"postgresql": "5432", "mysql": "3306"}
+_LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 _HARMLESS = frozenset({"host", "port", "service", "sslmode", "admin_port"})
 
 
@@ -91,8 +93,29 @@ def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
     for _, project in projects:
         if project is not None and project.url is not None:
             named = _with_door(located(project.url, Path(project.folder)), options)
-            return Found(options, projects, named, project.url_from)
+            return Found(options, tuple((f, _apart(p, named)) for f, p in projects), named, project.url_from)
     return Found(options, projects, None, _no_database(projects, folder))
+
+
+def _apart(project: Project | None, url: URL) -> Project | None:
+    """The project, which says so when it names another database than the one that is looked at: judged by the wrong
+    one, all of it would seem to be pending."""
+    if project is None or project.url is None:
+        return project
+    own = located(project.url, Path(project.folder))
+    if _address(own) == _address(url):
+        return project
+    name = project.framework
+    why = f"this project names another database, {shown(own)}: --framework {name} looks at that one"
+    return replace(project, apart=f"{why}; if both are one database, give its URL")
+
+
+def _address(url: URL) -> tuple[object, ...]:
+    """What tells two databases apart, however their URLs are written."""
+    family = {"mariadb": "mysql"}.get(url.get_backend_name(), url.get_backend_name())
+    host = str(url.host or url.query.get("host") or url.query.get("unix_socket") or "localhost").lower()
+    port = str(url.port or url.query.get("port") or _PORTS.get(family, ""))
+    return family, "localhost" if host in _LOCAL else host, port, url.database
 
 
 def source(found: Found) -> Source:

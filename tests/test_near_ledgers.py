@@ -10,19 +10,14 @@ from sqlalchemy.engine import URL
 
 from console.incident import Incident
 from console.wiring import Options, find, source
+from tests.incidents.several_tools import HISTORY
 from tests.mysql_servers import MyServer, run
-
-LEDGER = (
-    "CREATE TABLE {}.flyway_schema_history (installed_rank INT PRIMARY KEY, version VARCHAR(50), description"
-    " VARCHAR(200), type VARCHAR(20), script VARCHAR(1000), checksum INT, installed_by VARCHAR(100), installed_on"
-    " TIMESTAMP DEFAULT CURRENT_TIMESTAMP, execution_time INT, success BOOL)"
-)
 
 
 @pytest.fixture
 def neighbour(my_server: MyServer, my_database: URL) -> Iterator[str]:
     name = f"{my_database.database}_next"
-    run(my_server.url, f"CREATE DATABASE {name}", LEDGER.format(name))
+    run(my_server.url, f"CREATE DATABASE {name}", HISTORY.format(f"{name}."))
     yield name
     run(my_server.url, f"DROP DATABASE {name}")
 
@@ -37,7 +32,7 @@ def test_a_neighbours_ledger_is_left_alone(neighbour: str, my_database: URL, tmp
 
 
 def test_ones_own_is_found_beside_it(neighbour: str, my_database: URL, tmp_path: Path) -> None:
-    run(my_database, LEDGER.format(my_database.database))
+    run(my_database, HISTORY.format(""))
     url = my_database.render_as_string(hide_password=False)
     incident = Incident(source(find(Options(url=url, project=str(tmp_path)), {})))
     try:

@@ -76,6 +76,10 @@ class JudgedFramework:
     current_release: str | None = None
     next_run: str = ""
     """What the tool does on its next run in the present state, one sentence; '' when nothing special."""
+    rows: int = 0
+    """How many rows its ledger has."""
+    about: str = ""
+    """What is to be known of the ledger itself: that no project was found for it, whose else it may be."""
 
 
 @dataclass(frozen=True, slots=True)

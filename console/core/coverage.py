@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from console.core.assessment import Coverage
+from console.core.ledgers import strangers
 from console.core.observation import Health, Observation, Reading, Server
 from console.core.products import product
 
@@ -15,6 +16,7 @@ NOT_LISTED = "sessions of other accounts are not visible"
 UNNAMED = "transactions that were prepared and left (XA) are not told"
 UNKNOWN_ROLE = "whether {host} is a replica, whose primary may be ahead of it, is not known"
 FOREIGN = "{name} only speaks {product}'s language: what it tells of {what} is not to be trusted"
+STRANGER = "it is {tool}'s, which Halfway does not read yet: --framework NAME looks at one tool only"
 _WITH_GRANT = re.compile(r"(?P<reason>.*) \((?P<grant>GRANT .*)\)", re.DOTALL)
 
 
@@ -99,6 +101,8 @@ def _details(observation: Observation) -> Iterator[Coverage]:
     if server is not None and server.prepared_grant:
         yield Coverage("prepared transactions", False, UNNAMED, server.prepared_grant)
     schema = observation.schema.value
+    for table, tool in strangers(schema) if schema is not None and not observation.one_tool else ():
+        yield Coverage(f"ledger {table}", False, STRANGER.format(tool=tool))
     for reason in schema.unread if schema is not None else ():
         mended = _WITH_GRANT.fullmatch(reason)
         yield (

@@ -13,6 +13,7 @@ from console.core.conditional import skipped_next
 from console.core.coverage import coverage_of
 from console.core.debris import debris
 from console.core.landed import Judgement, Verdict, out_of_band
+from console.core.ledgers import about
 from console.core.migration import Belief, State, Tracked
 from console.core.observation import Answered, Health, Observation, Runs, Tracking
 from console.core.past import History
@@ -115,6 +116,8 @@ def _framework(
         tracking.releases,
         tracking.current_release,
         tracking.next_run,
+        len(tracking.ledger.rows),
+        about(tracking, bench.schema_of("")),
     )
     return framework, bench.past
 

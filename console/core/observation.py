@@ -198,6 +198,8 @@ class Observation:
     locks: Reading[tuple[Lock, ...]] = field(default_factory=Reading)
     progress: Reading[tuple[Progress, ...]] = field(default_factory=Reading)
     tracking: tuple[Reading[Tracking], ...] = ()
+    one_tool: bool = False
+    """A person named the one tool that is meant: ledgers of others do not matter."""
     elsewhere: tuple[Elsewhere, ...] = ()
     machine: Machine = field(default_factory=Machine)
     proof: Proof | None = None

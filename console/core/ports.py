@@ -173,6 +173,8 @@ class Project:
     others: tuple[OtherDatabase, ...] = ()
     bare: bool = False
     """Nothing but what --migrations named: whether the files are this framework's shows when they are read."""
+    apart: str = ""
+    """Why its migrations are not about the database that is looked at: they are not read then."""
     missing: tuple[str, ...] = ()
     """What was looked for and not found, one sentence each."""
 

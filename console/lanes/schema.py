@@ -233,6 +233,8 @@ class SchemaReader:
     def _read_files(self, framework: Framework, project: Project | None, server: Server) -> Files:
         if project is None:
             return Files(unread=NO_PROJECT)
+        if project.apart:
+            return Files(unread=project.apart)
         now = self._reader.clock.now()
         kept = self._files.get(framework.name)
         if kept is not None and (now - kept[0]).total_seconds() < FILES_EVERY:

@@ -77,6 +77,8 @@ def _framework(framework: JudgedFramework) -> dict[str, Any]:
         "project": framework.project,
         "releases": list(framework.releases),
         "current_release": framework.current_release,
+        "rows": framework.rows,
+        "about": framework.about or None,
         "next_run": framework.next_run or None,
         "migrations": [_migration(migration) for migration in framework.migrations],
     }

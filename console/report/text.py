@@ -58,8 +58,9 @@ def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
     ledger = framework.ledger if framework.ledger_exists else f"{framework.ledger} (does not exist)"
     yield ""
     yield visible(f"{framework.framework.upper()}  {ledger}: {told}")
-    if framework.next_run:
-        yield "  " + one_line(framework.next_run)
+    for sentence in (framework.about, framework.next_run):
+        if sentence:
+            yield "  " + one_line(sentence)
     for migration in framework.migrations:
         if migration.state is not State.APPLIED:
             yield from _migration_text(migration)

@@ -42,7 +42,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         files=Reading(len(files.migrations), health, files.unread),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
-        next_run="" if ledger.unread or not tracked else _next_run(view, project),
+        next_run="" if ledger.unread or files.unread or not tracked else _next_run(view, project),
     )
 
 
@@ -92,7 +92,8 @@ def _doubts(name: str, view: _View) -> Iterator[str]:
 
 def _lost(view: _View) -> Iterator[Tracked]:
     for row in view.lost:
-        yield Tracked(row.id, Belief.RECORDED, None, row, file_expected=not view.files.unread, note=_LOST)
+        missed = not view.files.unread
+        yield Tracked(row.id, Belief.RECORDED, None, row, file_expected=missed, note=_LOST if missed else "")
 
 
 def _next_run(view: _View, project: Project | None) -> str:

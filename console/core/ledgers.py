@@ -1,0 +1,80 @@
+"""Whose a ledger is: several tools may keep theirs in one database, some under one name, and not every tool is read.
+
+A table is known by its name and its columns together, never by its name alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from console.core.observation import Tracking
+from console.core.schema import Column, Schema, Table
+
+_BESIDE_RAILS = "ar_internal_metadata"
+"""Every Rails since 5.0 makes it beside its table of versions; dbmate, whose table is the same, does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stranger:
+    """The ledger of a tool that is not read."""
+
+    table: str
+    columns: frozenset[str]
+    tool: str
+
+
+def _stranger(table: str, tool: str, columns: str) -> _Stranger:
+    return _Stranger(table, frozenset(columns.split()), tool)
+
+
+_STRANGERS = (
+    _stranger("schema_migrations", "golang-migrate", "version dirty"),
+    _stranger("migrations", "TypeORM", "timestamp name"),
+    _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
+    _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
+    _stranger("goose_db_version", "goose", "version_id is_applied"),
+    _stranger("knex_migrations", "Knex", "name batch migration_time"),
+    _stranger("sequelizemeta", "Sequelize", "name"),
+    _stranger("__drizzle_migrations", "Drizzle", "hash created_at"),
+    _stranger("phinxlog", "Phinx", "version migration_name start_time"),
+    _stranger("doctrine_migration_versions", "Doctrine", "version executed_at"),
+    _stranger("__efmigrationshistory", "Entity Framework", "migrationid productversion"),
+    _stranger("atlas_schema_revisions", "Atlas", "version applied total"),
+)
+
+
+def strangers(schema: Schema) -> Iterator[tuple[str, str]]:
+    """(table, tool) for each ledger of a tool that is not read."""
+    for table in schema.of_kind(Table):
+        for known in _STRANGERS:
+            if table.ref.name.lower() == known.table and known.columns <= _columns(schema, table):
+                yield table.ref.label(schema.home), known.tool
+
+
+def _columns(schema: Schema, table: Table) -> frozenset[str]:
+    members = schema.by_table.get((table.ref.schema, table.ref.name), ())
+    return frozenset(thing.ref.name.lower() for thing in members if isinstance(thing, Column))
+
+
+def about(tracking: Tracking, schema: Schema | None) -> str:
+    """What is to be said of a ledger that nothing but its rows is known of; '' with a project."""
+    ledger = tracking.ledger
+    if tracking.project is not None or not ledger.exists:
+        return ""
+    its = f"No project was found for it: its {_rows(len(ledger.rows))} cannot be held against files."
+    return " ".join(part for part in (_doubt(tracking, schema), its) if part)
+
+
+def _rows(count: int) -> str:
+    return "one row" if count == 1 else f"{count} rows"
+
+
+def _doubt(tracking: Tracking, schema: Schema | None) -> str:
+    if tracking.framework != "rails" or (schema is not None and _has_table(schema, _BESIDE_RAILS)):
+        return ""
+    return f"It may be dbmate's, whose table is the same, for no {_BESIDE_RAILS} was seen beside it."
+
+
+def _has_table(schema: Schema, name: str) -> bool:
+    return any(table.ref.name.lower() == name for table in schema.of_kind(Table))

@@ -1,0 +1,68 @@
+"""Whose a ledger is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from console.core.assessment import Assessment
+from console.core.judge import assess
+from console.core.ledgers import strangers
+from console.core.migration import Ledger, LedgerRow
+from console.core.observation import Tracking
+from tests.builders import observation, schema_after
+
+OTHERS = {
+    "golang-migrate": "CREATE TABLE schema_migrations (version bigint, dirty boolean)",
+    "TypeORM": "CREATE TABLE migrations (id int, timestamp bigint, name text)",
+    "Prisma": "CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz)",
+    "Liquibase": "CREATE TABLE databasechangelog (id text, author text, filename text, md5sum text)",
+    "goose": "CREATE TABLE goose_db_version (id int, version_id bigint, is_applied boolean)",
+    "Knex": "CREATE TABLE knex_migrations (id int, name text, batch int, migration_time timestamptz)",
+    "Sequelize": 'CREATE TABLE "SequelizeMeta" (name text)',
+    "Drizzle": "CREATE TABLE __drizzle_migrations (id int, hash text, created_at bigint)",
+    "Phinx": "CREATE TABLE phinxlog (version bigint, migration_name text, start_time timestamptz)",
+    "Doctrine": "CREATE TABLE doctrine_migration_versions (version text, executed_at timestamptz)",
+    "Entity Framework": 'CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text, "ProductVersion" text)',
+    "Atlas": "CREATE TABLE atlas_schema_revisions (version text, applied int, total int)",
+}
+READ = ("CREATE TABLE migrations (id int, migration text, batch int)", "CREATE TABLE schema_migrations (version text)",
+        "CREATE TABLE goose_db_version (id int)")  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", OTHERS)
+def test_a_tool_that_is_not_read_is_named(tool: str) -> None:
+    ((_, name),) = strangers(schema_after(OTHERS[tool]))
+    assert name == tool
+
+
+@pytest.mark.parametrize("sql", READ, ids=["laravel", "rails", "alike"])
+def test_a_name_alone_makes_no_stranger(sql: str) -> None:
+    assert list(strangers(schema_after(sql))) == []
+
+
+def judged(sql: str, *tracking: Tracking, one_tool: bool = False) -> Assessment:
+    return assess(replace(observation(schema_after(sql), *tracking), one_tool=one_tool))
+
+
+def rails(project: str | None = None) -> Tracking:
+    return Tracking("rails", project, Ledger("public.schema_migrations", True, (LedgerRow("1", True),)))
+
+
+def test_healthy_is_not_said_beside_a_ledger_that_was_not_read() -> None:
+    found = judged(OTHERS["Prisma"], rails("/srv/shop"))
+    assert "ledger _prisma_migrations" in {item.what for item in found.coverage if not item.complete}
+    alone = judged(OTHERS["Prisma"], rails("/srv/shop"), one_tool=True)
+    assert "ledger _prisma_migrations" not in {item.what for item in alone.coverage}
+
+
+def test_a_table_that_dbmate_makes_too_is_not_said_to_be_rails() -> None:
+    ours = "CREATE TABLE schema_migrations (version text)"
+    beside = f"{ours}; CREATE TABLE ar_internal_metadata (key text)"
+    told = "No project was found for it: its one row cannot be held against files."
+    assert judged(beside, rails()).frameworks[0].about == told
+    assert judged(ours, rails()).frameworks[0].about == (
+        "It may be dbmate's, whose table is the same, for no ar_internal_metadata was seen beside it. " + told
+    )
+    assert judged(ours, rails("/srv/shop")).frameworks[0].about == ""
