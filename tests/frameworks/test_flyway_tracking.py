@@ -32,7 +32,7 @@ def test_a_failed_row_stops_flyway_in_its_own_words(three: Path) -> None:
     tracking = track(three, row(1, "1", ONE), row(2, "2", TWO, "f", description="add c"))
     assert by_id(tracking)["2"].belief is Belief.FAILED
     assert tracking.next_run == (
-        "Flyway refuses to migrate until the failed row is repaired: it says "
+        "Flyway refuses to migrate while the failed row is there: it says "
         "`Detected failed migration to version 2 (add c)`."
     )
 

@@ -78,6 +78,11 @@ class Options:
     baseline_on_migrate: bool = False
     baseline_version: str = "1"
     target: str = ""
+    cherry_pick: tuple[str, ...] = ()
+    """Versions or descriptions; the only ones that are run, in this order."""
+    skips_running: bool = False
+    """Migrations are recorded and not run."""
+    transactional_lock: bool = True
     validates: bool = True
     ignored: tuple[str, ...] = ("*:future",)
     ignored_by_choice: bool = False
@@ -121,6 +126,9 @@ def options_of(settings: Mapping[str, str]) -> Options:
         baseline_on_migrate=flag("baselineOnMigrate", False),
         baseline_version=text("baselineVersion", "1"),
         target=text("target", ""),
+        cherry_pick=several("cherryPick"),
+        skips_running=flag("skipExecutingMigrations", False),
+        transactional_lock=flag("postgresql.transactional.lock", True),
         validates=flag("validateOnMigrate", True),
         ignored=_ignored(settings, several("ignoreMigrationPatterns")),
         ignored_by_choice="flyway.ignoreMigrationPatterns" in settings,

@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
+from console.frameworks.flyway.choice import limit_of, picked
+from console.frameworks.flyway.differs import (
+    SQL_TYPES,
+    differing_checksum,
+    differing_description,
+    differing_type,
+    is_script_baseline,
+)
 from console.frameworks.flyway.files import builtin_of
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
 from console.frameworks.flyway.ledger import lock_names
-from console.frameworks.flyway.names import abbreviated, checksum, version_key
-from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, next_run
+from console.frameworks.flyway.names import checksum, version_key
+from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, next_run
 from console.frameworks.flyway.options import Options, ignores, options_of
 from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
-
-_SQL_TYPES = frozenset({"SQL", "SQL_BASELINE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +70,12 @@ def _key(migration: Migration) -> Key:
     return version_key(text.removeprefix("B")) or migration.id
 
 
-def _is_script_baseline(migration: Migration) -> bool:
-    return not migration.repeatable and migration.id[:1] == "B" and version_key(migration.id[1:]) is not None
-
-
 def _next_baseline(migrations: tuple[Migration, ...], options: Options, history: History) -> Key | None:
     """The highest baseline script that the target allows, while nothing has been run."""
     if history.versions or history.baseline is not None:
         return None
-    target = version_key(options.target)
-    keys = [key for m in migrations if _is_script_baseline(m) and isinstance(key := _key(m), tuple)]
+    target = limit_of(options, history)
+    keys = [key for m in migrations if is_script_baseline(m) and isinstance(key := _key(m), tuple)]
     return max((key for key in keys if target is None or key <= target), default=None)
 
 
@@ -93,7 +95,7 @@ def _claimed(migrations: tuple[Migration, ...], ledger: Ledger) -> list[tuple[Ke
 
 
 def _row_for(migration: Migration, rows: Iterable[LedgerRow]) -> LedgerRow | None:
-    open_rows = [row for row in rows if row.type in _SQL_TYPES]
+    open_rows = [row for row in rows if row.type in SQL_TYPES]
     same = [row for row in open_rows if row.checksum == migration.checksum or row.script == migration.id]
     failed = [row for row in open_rows if not row.success]
     return same[-1] if same else failed[0] if len(failed) == 1 else None
@@ -103,8 +105,8 @@ def _tracked(claimed: list[tuple[Key, Migration, str]], view: _View) -> Iterator
     joined: set[Key] = set()
     choice = _choice(claimed, view.history)
     for at, (key, migration, note) in enumerate(claimed):
-        first = choice.get((key, migration.repeatable, _is_script_baseline(migration))) == at
-        if first and not _is_script_baseline(migration):
+        first = choice.get((key, migration.repeatable, is_script_baseline(migration))) == at
+        if first and not is_script_baseline(migration):
             joined.add(key)
         yield key, _of_file(key, migration, view, first, note)
     for key, entry in view.history.versions.items():
@@ -124,7 +126,7 @@ def _choice(claimed: list[tuple[Key, Migration, str]], history: History) -> dict
         score = 0
         if entry is not None:
             score = 2 * (entry.row.checksum == migration.checksum) + migration.file.endswith(entry.row.script)
-        group = (key, migration.repeatable, _is_script_baseline(migration))
+        group = (key, migration.repeatable, is_script_baseline(migration))
         if group not in best or score > best[group][0]:
             best[group] = (score, at)
     return {group: at for group, (_, at) in best.items()}
@@ -133,7 +135,7 @@ def _choice(claimed: list[tuple[Key, Migration, str]], history: History) -> dict
 def _of_file(key: Key, migration: Migration, view: _View, first: bool, note: str) -> Tracked:
     if migration.repeatable:
         return _repeatable(migration, view.history.repeatables.get(migration.id.removeprefix("R__")), view)
-    if _is_script_baseline(migration):
+    if is_script_baseline(migration):
         return _script_baseline(key, migration, view)
     entry = view.history.versions.get(key) if first else None
     if entry is not None and entry.live:
@@ -149,7 +151,7 @@ def _recorded(key: Key, migration: Migration, entry: Entry, view: _View, note: s
         return Tracked(name, Belief.FAILED, migration, undo, note=_said(note, migration.note, "its undo failed"))
     baseline = view.history.baseline_key
     below = isinstance(key, tuple) and baseline is not None and key <= baseline
-    differs = None not in (row.checksum, migration.checksum) and row.checksum != migration.checksum and not below
+    differs = differing_checksum(row, migration) and not below
     notes = [note, migration.note]
     if not row.success:
         notes.append("the file changed after the failure: its checksum is not the recorded one" if differs else "")
@@ -157,18 +159,20 @@ def _recorded(key: Key, migration: Migration, entry: Entry, view: _View, note: s
     notes += [
         "recorded twice" if entry.repeated else "",
         "run out of order: a higher version was recorded before it" if entry.out_of_order else "",
-        _other_type(row),
+        _other_type(row, migration),
         _other_description(row, migration),
     ]
     return Tracked(name, Belief.RECORDED, migration, row, differs, note=_said(*notes))
 
 
-def _other_type(row: LedgerRow) -> str:
-    return "" if row.type in _SQL_TYPES else f"recorded as {row.type}, here it is SQL: Flyway's validate refuses that"
+def _other_type(row: LedgerRow, migration: Migration) -> str:
+    if not differing_type(row, migration):
+        return ""
+    return f"recorded as {row.type}, here it is SQL: Flyway's validate refuses that"
 
 
 def _other_description(row: LedgerRow, migration: Migration) -> str:
-    if row.description == abbreviated(migration.description) or not migration.description:
+    if not differing_description(row, migration):
         return ""
     return f"recorded as {row.description!r}, the file says {migration.description!r}"
 
@@ -187,8 +191,10 @@ def _without_row(key: Key, migration: Migration, entry: Entry | None, view: _Vie
         return Tracked(migration.id, Belief.IGNORED, migration, None, note=_said(*notes))
     if entry is not None:
         notes.append("undone, so it is pending again" if entry.undone else "its row was deleted by repair")
-    target = version_key(options.target)
-    if target is not None and isinstance(key, tuple) and key > target:
+    target = limit_of(options, history)
+    if options.cherry_pick and picked(options, migration, key) is None:
+        notes.append(NOT_PICKED)
+    elif target is not None and isinstance(key, tuple) and key > target:
         notes.append(f"{ABOVE_TARGET} {options.target}")
     elif view.history.current is not None and isinstance(key, tuple) and key < view.history.current:
         notes.append(_lower(options))
@@ -205,7 +211,7 @@ def _script_baseline(key: Key, migration: Migration, view: _View) -> Tracked:
     history = view.history
     if history.baseline is not None and history.baseline.type != "BASELINE" and key_of(history.baseline) == key:
         row = history.baseline
-        differs = None not in (row.checksum, migration.checksum) and row.checksum != migration.checksum
+        differs = differing_checksum(row, migration)
         return Tracked(migration.id, Belief.RECORDED, migration, row, differs, note=migration.note)
     if key != view.next_baseline:
         note = _said(migration.note, "not run: only the highest baseline script runs, and on an empty history only")
@@ -242,7 +248,7 @@ def _of_row(key: Key, entry: Entry, view: _View) -> Tracked:
     if not entry.live:
         note = "undone, and its file is gone" if entry.undone else "deleted by repair: its file was gone"
         return Tracked(row.id, Belief.IGNORED, None, row, file_expected=False, note=note)
-    if row.type not in _SQL_TYPES:
+    if row.type not in SQL_TYPES:
         belief = Belief.RECORDED if row.success else Belief.FAILED
         note = f"written as {row.type or 'no type'}: Halfway reads only SQL migrations"
         return Tracked(row.id, belief, None, row, file_expected=False, note=note)
@@ -269,7 +275,7 @@ def _of_markers(
     if row_of_baseline is None:
         return
     key = key_of(row_of_baseline)
-    scripted = any(k == key and _is_script_baseline(m) for k, m, _ in claimed)
+    scripted = any(k == key and is_script_baseline(m) for k, m, _ in claimed)
     if is_baseline(row_of_baseline) and row_of_baseline.type != "BASELINE":
         if not scripted:
             yield key, Tracked(row_of_baseline.id, Belief.RECORDED, None, row_of_baseline)
