@@ -15,7 +15,8 @@ from console.core.faults import ProjectFault
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.core.statements import Statement, read_script
-from console.frameworks.flyway.names import FileName, Kind, checksum, parse_name
+from console.frameworks.flyway.callbacks import Callback, FlywayFiles, event_of, in_order
+from console.frameworks.flyway.names import FileName, Kind, checksum, parse_name, stem_of
 from console.frameworks.flyway.options import Options, options_of
 from console.frameworks.flyway.placeholders import placeholders_of
 from console.frameworks.flyway.project import is_migration, places_of
@@ -85,12 +86,13 @@ def builtin_of(project: Project | None, options: Options, home: str) -> dict[str
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Migrations and the `.conf` beside them."""
+    """Migrations and callbacks, and the `.conf` beside them."""
 
     options: Options
 
     def __call__(self, name: str) -> bool:
-        return is_migration(name.removesuffix(CONF), self.options)
+        plain = name.removesuffix(CONF)
+        return is_migration(plain, self.options) or bool(event_of(plain, self.options))
 
 
 def _narrowed(files: list[SourceFile], options: Options) -> list[SourceFile]:
@@ -149,13 +151,17 @@ def _key(file: SourceFile, options: Options) -> str:
     return name.key if name else file.inside
 
 
-def _files(sources: Iterable[SourceFile], context: _Context, unread: str, lone: bool) -> Files:
+def _files(sources: Iterable[SourceFile], context: _Context, unread: str, lone: bool) -> FlywayFiles:
     every = list(sources)
     confs = {file.path: file for file in every if file.name.endswith(CONF)}
     ups: list[tuple[FileName, Migration]] = []
     downs: list[tuple[FileName, Migration]] = []
+    callbacks: list[Callback] = []
     for file in every:
         if file.path in confs:
+            continue
+        if event := event_of(file.name, context.options):
+            callbacks.append(_callback(event, file, confs.get(file.path + CONF), context))
             continue
         name = parse_name(file.name, context.options)
         if name is None and lone:
@@ -166,7 +172,7 @@ def _files(sources: Iterable[SourceFile], context: _Context, unread: str, lone: 
     undo = {name.version.parts: migration for name, migration in downs if name.version}
     joined = [(name, _with_down(name, migration, undo)) for name, migration in sorted(ups, key=_order)]
     down = tuple(migration for _, migration in sorted(downs, key=_order))
-    return Files(tuple(_told_apart(joined)), down, unread)
+    return FlywayFiles(tuple(_told_apart(joined)), down, unread, in_order(callbacks))
 
 
 def _order(pair: tuple[FileName, Migration]) -> tuple[bool, tuple[int, ...], bool, str, str]:
@@ -198,6 +204,11 @@ def _told_apart(named: list[tuple[FileName, Migration]]) -> Iterator[Migration]:
 
 def _joined(*notes: str) -> str:
     return "; ".join(note for note in notes if note)
+
+
+def _callback(event: str, file: SourceFile, conf: SourceFile | None, context: _Context) -> Callback:
+    description = (stem_of(file.name, context.options) or "").partition(context.options.separator)[2]
+    return Callback(event, _migration(file, FileName(Kind.VERSIONED, None, description), conf, context))
 
 
 def _migration(file: SourceFile, name: FileName, conf: SourceFile | None, context: _Context) -> Migration:

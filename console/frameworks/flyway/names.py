@@ -67,12 +67,19 @@ def version_of(text: str) -> Version | None:
     return Version(shown, tuple(numbers))
 
 
-def parse_name(name: str, options: Options) -> FileName | None:
-    """What a file's name says; None for callbacks, other files, and names Flyway refuses."""
+def stem_of(name: str, options: Options) -> str | None:
+    """A file's name without the suffix of migrations; None when it has none."""
     suffix = next((s for s in options.suffixes if name.lower().endswith(s.lower())), None)
     if suffix is None:
         return None
-    stem = name[: len(name) - len(suffix)] if suffix else name
+    return name[: len(name) - len(suffix)] if suffix else name
+
+
+def parse_name(name: str, options: Options) -> FileName | None:
+    """What a file's name says; None for callbacks, other files, and names Flyway refuses."""
+    stem = stem_of(name, options)
+    if stem is None:
+        return None
     prefixes = (
         (options.versioned, Kind.VERSIONED),
         (options.undo, Kind.UNDO),

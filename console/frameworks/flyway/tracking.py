@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
+from console.frameworks.flyway.callbacks import Callback, FlywayFiles, around_a_run, beside_a_migration
 from console.frameworks.flyway.choice import limit_of, picked
 from console.frameworks.flyway.differs import (
     SQL_TYPES,
@@ -46,10 +47,12 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     keys = [key for m in files.migrations if isinstance(key := _key(m), tuple)]
     builtin = {**builtin_of(project, options, server.home), "user": server.user, "database": server.name}
     placeholders = placeholders_of(project.settings if project else {}, options, builtin)
-    coming = _next_baseline(files.migrations, options, history)
-    view = _View(options, history, placeholders, max(keys, default=()), not files.unread, coming)
-    tracked = tuple(_in_order(_tracked(_claimed(files.migrations, ledger), view)))
+    base = _next_baseline(files.migrations, options, history)
+    view = _View(options, history, placeholders, max(keys, default=()), not files.unread, base)
+    callbacks = files.callbacks if isinstance(files, FlywayFiles) else ()
+    tracked = tuple(_with_callbacks(_in_order(_tracked(_claimed(files.migrations, ledger), view)), callbacks))
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
+    coming = "" if ledger.unread else next_run(tracked, options, ledger, history)
     return Tracking(
         framework="flyway",
         project=project.folder if project else None,
@@ -59,8 +62,18 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         locks=tuple((name,) for name in lock_names(project, ledger.name, server.dialect)),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
-        next_run="" if ledger.unread else next_run(tracked, options, ledger, history),
+        next_run=coming and coming + around_a_run(callbacks),
     )
+
+
+def _with_callbacks(tracked: Iterable[Tracked], callbacks: Sequence[Callback]) -> Iterator[Tracked]:
+    """Those that failed, and the one that comes next, with what runs beside them."""
+    beside, met = beside_a_migration(callbacks), False
+    for item in tracked:
+        coming = item.belief is Belief.PENDING and not met
+        met = met or coming
+        named = beside and item.migration is not None and (coming or item.belief is Belief.FAILED)
+        yield replace(item, note=_said(item.note, beside)) if named else item
 
 
 def _key(migration: Migration) -> Key:
