@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.operations import Opaque, Rename
+from console.core.operations import Drop, Opaque, Rename
 from console.core.refs import Kind
 from console.core.statements import Nature
 from console.readers.ruby.inflector import Inflector, inflector_of
@@ -185,9 +185,16 @@ def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def test_for_sqlite_only_sql_of_the_files_own_is_read(tmp_path: Path) -> None:
-    found = one(tmp_path, ruby("def up\n  execute 'CREATE TABLE a (b int)'\n  add_column :a, :c, :text\nend"), "sqlite")
-    assert [s.readable for s in found.statements] == [True, False]
+@pytest.mark.parametrize(("word", "dialect"), [("jsonb", "sqlite"), ("uuid", "mysql"), ("longtext", "postgres")])
+def test_a_table_has_no_words_of_another_server(word: str, dialect: str, tmp_path: Path) -> None:
+    for lines in (f"create_table(:a) {{ |t| t.{word} :b }}", f"change_table(:a) {{ |t| t.{word} :b }}"):
+        assert why(tmp_path, change(lines), dialect) == f"what {word} makes of a table is not known"
+
+
+def test_what_a_rebuild_leaves_is_judged_although_its_sql_is_not_known(tmp_path: Path) -> None:
+    found = one(tmp_path, ruby("def up\n  remove_column :a, :b\n  rename_column :a, :c, :d\nend"), "sqlite")
+    assert [s.readable for s in found.statements] == [False, False]
+    assert [type(operation) for s in found.statements for operation in s.operations] == [Drop, Rename]
 
 
 def test_a_single_file_can_be_given(tmp_path: Path) -> None:

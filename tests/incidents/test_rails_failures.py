@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
 from console.core.assessment import Assessment, JudgedMigration
-from console.core.landed import Verdict
-from console.incident import Incident
-from console.wiring import Options, find, source
 from tests import mysql_servers
 from tests.incidents.rails_cases import BASE, BROKEN, CASES, FIRST, ROWS, Case
+from tests.incidents.told import assessed, judged_of, letters
 from tests.rails.project import RailsProject, Sent, make_project
 from tests.servers import run as run_postgres
 
 NO_RUBY = {"PATH": "/nonexistent", "RAILS_ENV": "production"}
-_LETTERS = {Verdict.LANDED: "L", Verdict.NOT_LANDED: "N", Verdict.PARTIAL: "P", Verdict.UNKNOWABLE: "U"}
 Runner = Callable[..., None]
 
 
@@ -33,23 +32,27 @@ def mysql(tmp_path: Path, my_database: URL) -> RailsProject:
     return make_project(tmp_path / "app", my_database)
 
 
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> URL:
+    return URL.create("sqlite", database=str(tmp_path / "shop.sqlite3"))
+
+
+def run_sqlite(url: URL, *statements: str) -> None:
+    """Each on its own."""
+    with closing(sqlite3.connect(str(url.database))) as made:
+        for statement in statements:
+            made.execute(statement)
+        made.commit()
+
+
 def assess(project: RailsProject) -> Assessment:
     """What Halfway says in the project's folder."""
-    incident = Incident(source(find(Options(project=str(project.folder)), NO_RUBY)))
-    try:
-        return incident.observe()
-    finally:
-        incident.stop()
+    return assessed(project.folder, NO_RUBY)
 
 
 def migration(found: Assessment, name: str = BROKEN) -> JudgedMigration:
     """One of them."""
-    return next(m for f in found.frameworks for m in f.migrations if m.tracked.id == name)
-
-
-def letters(judged: JudgedMigration) -> str:
-    """A letter a statement; a dash for one that was not sent."""
-    return "".join("-" if j.skipped else _LETTERS[j.verdict] for j in judged.statements)
+    return judged_of(found, name)
 
 
 def broken(project: RailsProject, url: URL, case: Case, run: Runner, *, loose: bool = True) -> list[Sent]:
@@ -94,3 +97,19 @@ def test_what_rails_left_on_mysql_is_told_statement_by_statement(
 def test_in_a_transaction_nothing_is_left(case: Case, postgres: RailsProject, database: URL) -> None:
     sent = broken(postgres, database, case, run_postgres, loose=False)
     agrees(postgres, case, sent, ("N" * len(case.loose), "pending"))
+
+
+ON_SQLITE = (*CASES[:3], *(case for case in CASES if case.name in ("column_by_hand", "killed_before_its_row")))
+
+
+@pytest.mark.parametrize("case", ON_SQLITE, ids=lambda case: case.name)
+def test_what_rails_left_on_sqlite_is_told_statement_by_statement(case: Case, tmp_path: Path, in_a_file: URL) -> None:
+    project = make_project(tmp_path / "app", in_a_file)
+    sent = broken(project, in_a_file, case, run_sqlite)
+    agrees(project, case, sent, (case.loose, case.state))
+
+
+def test_in_a_transaction_of_sqlite_nothing_is_left(tmp_path: Path, in_a_file: URL) -> None:
+    project = make_project(tmp_path / "app", in_a_file)
+    sent = broken(project, in_a_file, CASES[2], run_sqlite, loose=False)
+    agrees(project, CASES[2], sent, ("NNN", "pending"))

@@ -138,6 +138,71 @@ add_column :things, :behind, :string, after: :exact
 add_index :things, :count, algorithm: :inplace
 """
 
+SQLITE = """
+add_index :people, [:name, :active], name: "by_name", if_not_exists: true
+add_index :people, :notes, where: "notes IS NOT NULL", order: :desc
+add_index :people, "lower(name)", unique: true
+rename_index :people, "by_name", "by_names"
+change_table :people, bulk: true do |t|
+  t.index :place, name: "placed"
+end
+drop_table :tags, force: :cascade do |t|
+  t.string :word
+  t.timestamps null: true
+end
+rename_table :boxes, :crates
+rename_table :categories, :kinds
+reversible do |dir|
+  dir.up { execute "UPDATE people SET notes = 'a'" }
+  dir.down { execute "UPDATE people SET notes = NULL" }
+end
+create_table :things, force: true, comment: "all" do |t|
+  t.column :data, :jsonb
+  t.json :more, default: {}
+  t.timestamp :at
+  t.string :plain, collation: "NOCASE", default: true
+  t.index :plain, length: 10, using: :btree, comment: "x"
+end
+create_table :kept, if_not_exists: true do |t|
+  t.references :person, foreign_key: { on_delete: :cascade }, index: { unique: true }
+end
+"""
+SQLITE_COLUMNS = """
+add_column :people, :nick, :string, limit: 30, default: "it's x", null: false
+add_column :people, :city, :string, if_not_exists: true
+add_column :people, :fine, :boolean, default: false, null: false
+add_column :people, :half, :decimal, precision: 5, scale: 1, default: 0.5
+add_reference :orders, :seller
+add_belongs_to :orders, :thing, polymorphic: true, null: true
+add_timestamps :kept, null: true
+change_table :people, bulk: true do |t|
+  t.integer :age, :shoe, default: 1
+  t.string :code, index: true
+  t.references :boss
+  t.timestamp :left_at
+  t.bigint :big, limit: 4
+end
+rename_table :orders, :sales
+rename_table :sales, :orders
+"""
+"""None of it is taken back without a rebuild."""
+REBUILDS = """
+change_column :people, :name, :text
+change_column_default :people, :place, from: 0, to: 1
+change_column_null :people, :notes, true
+add_column :people, :must, :string, null: false
+add_timestamps :tags
+add_foreign_key :orders, :people, column: :payable_id
+remove_foreign_key :orders, column: :payable_id, to_table: :people
+add_check_constraint :people, "place >= 0", name: "placed"
+remove_check_constraint :people, "place >= 0", name: "placed"
+remove_column :people, :picture, :binary
+remove_columns :people, :born_on, :weight
+remove_reference :orders, :person, foreign_key: true
+add_reference :tags, :owner, foreign_key: { to_table: :people }
+"""
+"""Each is at least one table made anew; a line for each."""
+
 UP_DOWN = ruby(
     """
 def up
@@ -181,9 +246,15 @@ OLD = {
     for at, version in enumerate(("4.2", "5.0", "5.1", "5.2", "6.0"))
 }
 
+_OLD_NAMES = tuple(f"old{at}" for at in range(len(OLD)))
+
 
 def files(server: str, *, reversible: bool = False) -> dict[str, str]:
     """File names without their ending, and texts, for `postgresql` or another server; all, or those that go back."""
+    if server == "sqlite":
+        texts = [change(SHOP, name="Shop"), change(SQLITE, name="Changes"), change(SQLITE_COLUMNS, name="Columns")]
+        found = _named(["shop", "changes", "columns", *_OLD_NAMES], [*texts, *OLD.values()])
+        return dict(list(found.items())[: 2 if reversible else None])
     own = POSTGRES if server == "postgresql" else MYSQL
     texts = [
         change(SHOP, name="Shop"),
@@ -192,6 +263,10 @@ def files(server: str, *, reversible: bool = False) -> dict[str, str]:
         UP_DOWN,
         *OLD.values(),
     ]
-    names = ["shop", "changes", "own", "up_down", *(f"old{at}" for at in range(len(OLD)))]
-    made = {f"2024010100{at:04}_{name}": text for at, (name, text) in enumerate(zip(names, texts, strict=True))}
+    made = _named(["shop", "changes", "own", "up_down", *_OLD_NAMES], texts)
     return {name: text for name, text in made.items() if not (reversible and name.endswith("up_down"))}
+
+
+def _named(names: list[str], texts: list[str]) -> dict[str, str]:
+    """In this order."""
+    return {f"2024010100{at:04}_{name}": text for at, (name, text) in enumerate(zip(names, texts, strict=True))}

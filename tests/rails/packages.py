@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.debian import Unpacked, Wanted, unpacked
 
-RAILS_61 = Wanted("bookworm", ("ruby-activerecord", "ruby", "ruby-pg", "ruby-mysql2"))
+RAILS_61 = Wanted("bookworm", ("ruby-activerecord", "ruby", "ruby-pg", "ruby-mysql2", "ruby-sqlite3"))
 
 _LIBRARIES = ("usr/lib/ruby/vendor_ruby", "usr/lib/ruby/3.*", "usr/lib/*/ruby/3.*", "usr/lib/*/ruby/vendor_ruby/3.*")
 _GEMS = (

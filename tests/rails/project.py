@@ -15,7 +15,7 @@ from tests.debian import DebianError
 from tests.rails.packages import Ruby, ruby
 
 _SCRIPT = Path(__file__).parent / "run.rb"
-_ADAPTERS = {"postgresql": "postgresql", "mysql": "mysql2", "mariadb": "mysql2"}
+_ADAPTERS = {"postgresql": "postgresql", "mysql": "mysql2", "mariadb": "mysql2", "sqlite": "sqlite3"}
 _OWN = ("schema_migrations", "ar_internal_metadata", "pg_try_advisory_lock", "pg_advisory_unlock", "GET_LOCK",
         "RELEASE_LOCK")  # fmt: skip
 _CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SET ", "SELECT ", "SHOW ", "SAVEPOINT", "RELEASE ")
@@ -94,7 +94,8 @@ class RailsProject:
         lines = self.log.read_text().splitlines() if self.log.exists() else []
         found = [json.loads(line) for line in lines]
         every = [Sent(" ".join(one["sql"].split()), one["failed"]) for one in found]
-        return [one for one in every if not one.sql.startswith(_CONTROL) and not any(word in one.sql for word in _OWN)]
+        loud = [one for one in every if not one.sql.upper().startswith(_CONTROL)]
+        return [one for one in loud if not any(word in one.sql for word in _OWN)]
 
     def status(self) -> dict[str, str]:
         """`up` or `down` by version, as Rails itself tells it."""

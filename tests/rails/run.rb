@@ -18,7 +18,7 @@ ActiveRecord::Migration.verbose = false
 context = ActiveRecord::MigrationContext.new(["db/migrate"], ActiveRecord::SchemaMigration)
 case ARGV[0]
 when "migrate" then context.migrate
-when "rollback" then context.rollback(1)
+when "rollback" then context.rollback(Integer(ARGV[1] || 1))
 when "down" then context.run(:down, Integer(ARGV[1]))
 when "status" then puts JSON.dump(context.migrations_status)
 when "pending" then puts JSON.dump(context.needs_migration?)

@@ -22,7 +22,6 @@ from console.readers.ruby.context import Context
 from console.readers.ruby.guards import Place
 from console.readers.ruby.inflector import Inflector, inflector_of
 from console.readers.ruby.migration import RubyMigration, read_migration
-from console.readers.ruby.values import Command, Item
 from console.readers.settings import read_text
 from console.readers.sources import STDIN, SourceFile, deployment_of, from_folder, gather_given, merged
 
@@ -31,7 +30,6 @@ _INSIDE = "/db/migrate/"
 _NEWEST = (8, 1)
 ALONE = "only one file was given, so nothing is said of the files of other migrations"
 _ONLY_GIVEN = "only what --migrations named was read"
-_NO_SQLITE = "Rails' SQL for SQLite is not read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +157,12 @@ def _read_all(files: Sequence[SourceFile], shape: _Shape) -> list[Migration]:
         context = Context(
             shape.dialect, shape.home, installed, ruby.version, shape.prefix, shape.suffix, shape.inflector, catalogue
         )
-        up = _sent(ruby.up, context)
+        up = compiled(ruby.up, context)
         catalogue = context.catalogue
         back = replace(context, catalogue=catalogue.copied())
         if file.unreadable or ruby.unreadable:
             catalogue.forget()
-        made.append(_migration(file, ruby, up, _sent(ruby.down, back), context))
+        made.append(_migration(file, ruby, up, compiled(ruby.down, back), context))
     return made
 
 
@@ -175,18 +173,6 @@ def _parsed(file: SourceFile, place: Place) -> RubyMigration:
 @lru_cache(maxsize=4096)
 def _ruby(text: str, place: Place) -> RubyMigration:
     return read_migration(text, place)
-
-
-def _sent(items: tuple[Item, ...], context: Context) -> tuple[Sent, ...]:
-    if context.dialect != "sqlite":
-        return compiled(items, context)
-    return tuple(_of_sqlite(item) for item in items)
-
-
-def _of_sqlite(item: Item) -> Sent:
-    if isinstance(item, Command) and item.name == "execute" and isinstance(item.arg(0), str):
-        return Sent(str(item.arg(0)), item.source, item.line, item.guards)
-    return Sent("", getattr(item, "source", ""), getattr(item, "line", 1), unreadable=_NO_SQLITE)
 
 
 def _migration(

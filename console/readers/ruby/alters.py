@@ -1,24 +1,22 @@
-"""Columns, references, indexes and keys of a table that is there already."""
+"""Columns, references and indexes of a table that is there already."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from console.readers.ruby.catalogue import KnownColumn
+from console.readers.ruby.catalogue import KnownColumn, KnownIndex
 from console.readers.ruby.columns import Column, column, reference, timestamps
 from console.readers.ruby.context import Context, column_words
-from console.readers.ruby.indexes import check_sql, foreign_key, index
+from console.readers.ruby.indexes import index
+from console.readers.ruby.keys import add_foreign_key, remove_foreign_key
+from console.readers.ruby.rebuilds import WHY, is_rebuilt, rebuilt
 from console.readers.ruby.tables import rename_index_sql, renamed_indexes
 from console.readers.ruby.types import default_sql
 from console.readers.ruby.values import Command, Many, Pairs, Raw, RefusedError, UnreadableError, Value
 
 Lines = Iterator[str]
 _SAME_EVERYWHERE = ("varchar", "text", "datetime", "date", "time", "char", "tinyint(1)", "decimal(", "longtext")
-
-
-def _alter(table: str, rest: str, context: Context) -> str:
-    return f"ALTER TABLE {context.table(table)} {rest}"
 
 
 def _comment(table: str, name: str, comment: Value, context: Context) -> str:
@@ -36,7 +34,11 @@ def _added(table: str, name: str, kind: str, options: Mapping[str, Value], conte
     if kind == "primary_key" and context.version < (5, 1):
         kind, options = "integer", {**options, "primary_key": True}
     made = column(name, kind, options, context)
-    yield _alter(table, f"ADD {made.sql(context)}{made.position(context)}", context)
+    add = context.alter(table, f"ADD {made.sql(context)}{made.position(context)}")
+    if context.sqlite and is_rebuilt(kind, options):
+        yield rebuilt(table, add, context)
+        return
+    yield add
     if context.postgres and "comment" in options:
         yield _comment(table, name, options["comment"], context)
     context.catalogue.table(table).columns[name] = made.known(context)
@@ -56,7 +58,7 @@ def remove_column(command: Command, context: Context) -> Lines:
     """DROP COLUMN; on MySQL Rails drops the column's foreign key first."""
     table, name = command.word(0), command.word(1)
     yield from _key_of_column(table, name, context)
-    yield _alter(table, f"DROP COLUMN {context.quoted(name)}", context)
+    yield context.alter(table, f"DROP COLUMN {context.quoted(name)}")
     context.catalogue.table(table).without_column(name)
 
 
@@ -66,7 +68,7 @@ def _key_of_column(table: str, name: str, context: Context) -> Lines:
     known = context.catalogue.table(table)
     keys = [key for key in known.keys if key.column == name]
     if keys:
-        yield _alter(table, f"DROP FOREIGN KEY {keys[0].name}", context)
+        yield context.alter(table, f"DROP FOREIGN KEY {keys[0].name}")
     elif not known.complete and name not in known.columns:
         raise UnreadableError(f"whether {table}.{name} has a foreign key, which Rails drops first, is not known")
 
@@ -81,15 +83,21 @@ def remove_columns(command: Command, context: Context) -> Lines:
     table = command.word(0)
     for name in names:
         context.catalogue.table(table).without_column(name)
-    yield _alter(table, ", ".join(f"DROP COLUMN {context.quoted(name)}" for name in names), context)
+    yield context.alter(table, ", ".join(f"DROP COLUMN {context.quoted(name)}" for name in names))
 
 
 def add_timestamps(command: Command, context: Context) -> Lines:
     """created_at and updated_at: two statements up to 6.1, then one."""
     table = command.word(0)
-    made = [column(name, kind, options, context) for name, kind, options in timestamps(command.options, context)]
-    adds = [f"ADD {one.sql(context)}" for one in made]
-    yield from (_alter(table, add, context) for add in (adds if context.rails < (7, 0) else [", ".join(adds)]))
+    both = timestamps(command.options, context)
+    if context.rails < (7, 0):
+        for name, kind, options in both:
+            yield from _added(table, name, kind, options, context)
+        return
+    if context.sqlite:
+        raise UnreadableError(WHY)
+    made = [column(name, kind, options, context) for name, kind, options in both]
+    yield context.alter(table, ", ".join(f"ADD {one.sql(context)}" for one in made))
     context.catalogue.table(table).columns.update({one.name: one.known(context) for one in made})
 
 
@@ -107,7 +115,7 @@ def change_column(command: Command, context: Context) -> Lines:
         yield from _changed_in_steps(command, context)
     else:
         made = column(name, kind, options, context)
-        yield _alter(table, _altered(made, options, context), context)
+        yield context.alter(table, _altered(made, options, context))
         if "comment" in options:
             yield _comment(table, name, options["comment"], context)
         context.catalogue.table(table).columns[name] = made.known(context)
@@ -117,7 +125,7 @@ def _changed_in_steps(command: Command, context: Context) -> Lines:
     options = dict(command.options)
     plain = {key: value for key, value in options.items() if key not in ("default", "null", "comment")}
     made = column(command.word(1), command.word(2), plain, context)
-    yield _alter(command.word(0), _altered(made, plain, context), context)
+    yield context.alter(command.word(0), _altered(made, plain, context))
     context.catalogue.table(command.word(0)).columns[command.word(1)] = made.known(context)
     if "default" in options:
         yield from change_column_default(replace(command, args=(*command.args[:2], options["default"]), options={}),
@@ -159,7 +167,7 @@ def _changed(table: str, name: str, kind: str, options: dict[str, Value], contex
     made = column(name, kind, options, context)
     context.catalogue.table(table).columns[name] = made.known(context)
     sql = made.sql(context)
-    return _alter(table, f"CHANGE {context.quoted(name)} {sql}{made.position(context)}", context)
+    return context.alter(table, f"CHANGE {context.quoted(name)} {sql}{made.position(context)}")
 
 
 def _as_listed(known: KnownColumn | None, context: Context) -> str:
@@ -186,7 +194,7 @@ def change_column_default(command: Command, context: Context) -> Lines:
         yield _changed(table, name, "", {"default": default}, context)
         return
     rest = "DROP DEFAULT" if default is None else f"SET DEFAULT {_default(table, name, default, context)}"
-    yield _alter(table, f"ALTER COLUMN {context.quoted(name)} {rest}", context)
+    yield context.alter(table, f"ALTER COLUMN {context.quoted(name)} {rest}")
     known = context.catalogue.table(table).columns.get(name)
     if known is not None:
         value = None if isinstance(default, Raw) else default
@@ -215,7 +223,7 @@ def change_column_null(command: Command, context: Context) -> Lines:
     if not context.postgres:
         yield _changed(table, name, "", {"null": bool(null)}, context)
         return
-    yield _alter(table, f"ALTER COLUMN {context.quoted(name)} {'DROP' if null else 'SET'} NOT NULL", context)
+    yield context.alter(table, f"ALTER COLUMN {context.quoted(name)} {'DROP' if null else 'SET'} NOT NULL")
     known = context.catalogue.table(table).columns.get(name)
     if known is not None:
         context.catalogue.table(table).columns[name] = replace(known, null=bool(null))
@@ -247,7 +255,7 @@ def change_table_comment(command: Command, context: Context) -> Lines:
         said = "NULL" if comment is None else context.text(str(comment))
         yield f"COMMENT ON TABLE {context.table(command.word(0))} IS {said}"
     else:
-        yield _alter(command.word(0), f"COMMENT {context.text(str(comment or ''))}", context)
+        yield context.alter(command.word(0), f"COMMENT {context.text(str(comment or ''))}")
 
 
 def rename_column(command: Command, context: Context) -> Lines:
@@ -256,7 +264,7 @@ def rename_column(command: Command, context: Context) -> Lines:
     known = context.catalogue.tables.get(table)
     if known is None or not known.complete:
         raise UnreadableError(f"Rails renames the indexes on {table}.{old} too, and which there are is not known")
-    yield _alter(table, f"RENAME COLUMN {context.quoted(old)} TO {context.quoted(new)}", context)
+    yield context.alter(table, f"RENAME COLUMN {context.quoted(old)} TO {context.quoted(new)}")
     context.catalogue.renamed_column(table, old, new)
     yield from renamed_indexes(table, table, (old, new), context)
 
@@ -272,6 +280,9 @@ def add_reference(command: Command, context: Context) -> Lines:
         yield from add_index(Command("add_index", (table, columns), found.index), context)
     if found.key is not None:
         target = context.proper(found.to_table)
+        if context.sqlite:
+            yield rebuilt(table, "", context)
+            return
         yield from add_foreign_key(Command("add_foreign_key", (table, target), found.key), context)
 
 
@@ -303,7 +314,7 @@ def remove_index(command: Command, context: Context) -> Lines:
     columns = command.arg(1) if len(command.args) > 1 else options.get("column")
     name = index_to_remove(table, columns, options.get("name"), context)
     algorithm = "CONCURRENTLY " if options.get("algorithm") == "concurrently" and context.postgres else ""
-    if context.postgres:
+    if not context.mysql:
         schema = f"{context.quoted(table.rpartition('.')[0])}." if "." in table else ""
         yield f"DROP INDEX {algorithm}{schema}{context.quoted(name)}"
     else:
@@ -329,56 +340,9 @@ def index_to_remove(table: str, columns: Value, name: Value, context: Context) -
 def rename_index(command: Command, context: Context) -> Lines:
     """An index under another name."""
     table, old, new = command.word(0), command.word(1), command.word(2)
-    yield rename_index_sql(table, old, context.checked_index(new), context)
     known = context.catalogue.table(table)
+    found = next((one for one in known.indexes if one.name == old), None)
+    if found is None and context.sqlite:
+        raise UnreadableError(f"Rails makes the index {old} anew as it is on the server then")
+    yield from rename_index_sql(table, found or KnownIndex(old, ()), context.checked_index(new), context)
     known.indexes = [replace(one, name=new) if one.name == old else one for one in known.indexes]
-
-
-def add_foreign_key(command: Command, context: Context) -> Lines:
-    """ADD CONSTRAINT."""
-    made = foreign_key(command.word(0), command.word(1), command.options, context)
-    yield _alter(made.table, f"ADD {made.sql(context)}{made.not_valid(context)}", context)
-    context.catalogue.table(made.table).keys.append(made.known())
-
-
-def key_name(command: Command, context: Context) -> str:
-    """The foreign key that Rails would find."""
-    table, options = command.word(0), command.options
-    if not context.postgres and "restrict" in (options.get("on_delete"), options.get("on_update")):
-        raise RefusedError("Rails does not find a foreign key by `restrict` on this server, and refuses")
-    if isinstance(options.get("name"), str):
-        return str(options["name"])
-    target = command.arg(1) if len(command.args) > 1 else options.get("to_table")
-    found = [
-        key.name
-        for key in context.catalogue.table(table).keys
-        if target in (None, key.to_table) and options.get("column") in (None, key.column)
-    ]
-    if len(found) != 1:
-        raise UnreadableError(f"which foreign key of {table} is meant is not known")
-    return found[0]
-
-
-def remove_foreign_key(command: Command, context: Context) -> Lines:
-    """DROP CONSTRAINT, DROP FOREIGN KEY."""
-    table, name = command.word(0), key_name(command, context)
-    drop = f"DROP CONSTRAINT {context.quoted(name)}" if context.postgres else f"DROP FOREIGN KEY {name}"
-    yield _alter(table, drop, context)
-    known = context.catalogue.table(table)
-    known.keys = [key for key in known.keys if key.name != name]
-
-
-def add_check_constraint(command: Command, context: Context) -> Lines:
-    """ADD CONSTRAINT ... CHECK."""
-    invalid = " NOT VALID" if context.postgres and command.options.get("validate") is False else ""
-    _, sql = check_sql(command.word(0), command.word(1), command.options)
-    yield _alter(command.word(0), f"ADD {sql}{invalid}", context)
-
-
-def remove_check_constraint(command: Command, context: Context) -> Lines:
-    """DROP CONSTRAINT, DROP CHECK."""
-    if not isinstance(command.options.get("name"), str) and not isinstance(command.arg(1), str):
-        raise UnreadableError("the name of the check is not known")
-    name, _ = check_sql(command.word(0), str(command.arg(1) or ""), command.options)
-    word = "CHECK" if context.dialect == "mysql" else "CONSTRAINT"
-    yield _alter(command.word(0), f"DROP {word} {context.quoted(name) if context.postgres else name}", context)

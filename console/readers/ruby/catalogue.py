@@ -28,6 +28,7 @@ class KnownIndex:
 
     name: str
     columns: tuple[str, ...]
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from console.readers.ruby.types import default_sql, type_sql
 from console.readers.ruby.values import Command, Pairs, Raw, RefusedError, UnreadableError, Value, pairs_of
 
 Options = dict[str, Value]
+_SQLITE_KEY = "integer PRIMARY KEY AUTOINCREMENT NOT NULL"
 _KNOWN = frozenset(
     "limit precision scale default null collation comment primary_key array unsigned charset first after size "
     "auto_increment using cast_as enum_type if_not_exists type polymorphic".split()
@@ -29,7 +30,7 @@ class Column:
     def sql_type(self, context: Context) -> str:
         """Its type on the server."""
         if self.kind == "primary_key":
-            return "bigserial primary key"
+            return _SQLITE_KEY if context.sqlite else "bigserial primary key"
         return type_sql(self.kind, self.options, context)
 
     def sql(self, context: Context) -> str:
@@ -44,7 +45,7 @@ class Column:
 
     def position(self, context: Context) -> str:
         """FIRST or AFTER, with a blank before it."""
-        if context.postgres:
+        if not context.mysql:
             return ""
         if self.options.get("first"):
             return " FIRST"
@@ -54,7 +55,7 @@ class Column:
     def _options(self, sql_type: str, context: Context) -> Iterator[str]:
         given, null = self.options, self.options.get("null")
         has_default = "default" in given and not (null is False and given["default"] is None)
-        if not context.postgres:
+        if context.mysql:
             if (
                 sql_type.startswith("timestamp")
                 and not given.get("primary_key")
@@ -65,7 +66,7 @@ class Column:
             if given.get("charset"):
                 yield f"CHARACTER SET {given['charset']}"
         if given.get("collation"):
-            yield f'COLLATE "{given["collation"]}"' if context.postgres else f"COLLATE {given['collation']}"
+            yield f"COLLATE {given['collation']}" if context.mysql else f'COLLATE "{given["collation"]}"'
         if has_default:
             yield f"DEFAULT {default_sql(given['default'], sql_type, context)}"
         if null is False:
@@ -74,7 +75,7 @@ class Column:
             yield "AUTO_INCREMENT"
         if given.get("primary_key") is True:
             yield "PRIMARY KEY"
-        if not context.postgres and given.get("comment"):
+        if context.mysql and given.get("comment"):
             yield f"COMMENT {context.text(str(given['comment']))}"
 
     def known(self, context: Context) -> KnownColumn:
@@ -94,9 +95,11 @@ def column(name: str, kind: str, options: Mapping[str, Value], context: Context)
     given = dict(options)
     kind = "decimal" if kind == "numeric" else kind
     given.pop("if_not_exists", None)
-    if not context.postgres:
+    if context.mysql:
         return _of_mysql(name, kind, given, context)
-    if given.get("primary_key") and kind in ("integer", "bigint") and "default" not in given:
+    if context.sqlite and given.get("primary_key") and kind in ("integer", "bigint") and "default" not in given:
+        kind = "primary_key"
+    elif given.get("primary_key") and kind in ("integer", "bigint") and "default" not in given:
         kind = "bigserial" if kind == "bigint" or given.pop("limit", None) == 8 else "serial"
     kind = "datetime" if kind == "timestamp" else kind
     return Column(name, kind, _with_key(_with_precision(kind, given, context), kind))
@@ -145,7 +148,9 @@ def reference(table: str, command: Command, name: str, context: Context) -> Refe
     options: dict[str, Any] = dict(command.options)
     polymorphic, key = options.pop("polymorphic", False), options.pop("foreign_key", False)
     index = options.pop("index", context.version >= (5, 0))
-    kind = options.pop("type", "integer" if context.version < (5, 1) else "bigint")
+    kind = options.pop("type", "integer" if context.version < (5, 1) or context.sqlite else "bigint")
+    if context.sqlite and kind != "integer" and command.name.startswith("add_") and context.version <= (6, 0):
+        raise UnreadableError("the type of such a reference depends on the version of Rails")
     options.pop("if_not_exists", None)
     if polymorphic and key:
         raise RefusedError("Rails refuses a foreign key to a polymorphic relation")

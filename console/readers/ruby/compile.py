@@ -8,11 +8,22 @@ from dataclasses import replace
 
 from console.core.refs import Ref, column_ref
 from console.core.statements import Guard, Sent
-from console.readers.ruby import alters, tables
+from console.readers.ruby import alters, keys, rebuilds, tables
 from console.readers.ruby.context import Context
 from console.readers.ruby.indexes import index
 from console.readers.ruby.reversal import flat, of_table
-from console.readers.ruby.values import Command, Item, Many, Meant, RefusedError, Unread, UnreadableError, Value
+from console.readers.ruby.values import (
+    Command,
+    Item,
+    Many,
+    Meant,
+    Rebuilt,
+    RefusedError,
+    Unread,
+    UnreadableError,
+    Value,
+    known_words,
+)
 
 Writer = Callable[[Command, Context], Iterator[str]]
 _SECOND_TABLE = frozenset({"rename_table", "add_foreign_key", "remove_foreign_key"})
@@ -20,6 +31,8 @@ _NO_TABLE = frozenset("execute enable_extension disable_extension create_enum dr
                       "drop_join_table".split())  # fmt: skip
 _COMBINED = frozenset("add_column remove_column remove_columns change_column add_timestamps remove_timestamps".split())
 _COMBINED_POSTGRES = frozenset({"change_column_default", "change_column_null"})
+_ABSENT = frozenset("create_table add_index create_join_table drop_table drop_join_table".split())
+"""What says `if_not_exists` in its SQL, or not at all."""
 _ROWS_ONLY = re.compile(r"(?:insert|update|delete)\b[^;]*;?", re.IGNORECASE)
 """One statement that changes rows and no table."""
 _COMBINED_MYSQL = frozenset({"add_index", "remove_index", "rename_column"})
@@ -44,15 +57,15 @@ def compiled(items: Iterable[Item], context: Context) -> tuple[Sent, ...]:
 
 
 def _of_command(command: Command, context: Context) -> list[Sent]:
-    if command.name == "change_table" and not command.options.get("bulk"):
-        return [sent for one in of_table(command) for sent in _one(one, context)]
+    if command.name == "change_table" and (context.sqlite or not command.options.get("bulk")):
+        return [sent for one in of_table(command, known_words(context.dialect)) for sent in _one(one, context)]
     return _one(command, context)
 
 
 def _one(item: Item, context: Context) -> list[Sent]:
     if not isinstance(item, Command):
         return list(compiled((item,), context))
-    writer = _WRITERS.get(item.name, _unknown)
+    writer = (rebuilds.WRITERS.get(item.name) if context.sqlite else None) or _WRITERS.get(item.name, _unknown)
     try:
         command, guards = _guarded(_proper(item, context), context)
         sent = [_as_sent(sql, item, guards) for sql in writer(command, context)]
@@ -70,6 +83,8 @@ def _one(item: Item, context: Context) -> list[Sent]:
 
 
 def _as_sent(sql: str, item: Command, guards: tuple[Guard, ...]) -> Sent:
+    if isinstance(sql, Rebuilt):
+        return Sent("", item.source, item.line, guards, rebuilds.WHY, sql.effect)
     return Sent(str(sql), item.source, item.line, guards, effect=sql.effect if isinstance(sql, Meant) else "")
 
 
@@ -115,7 +130,7 @@ def _asks(command: Command, context: Context) -> tuple[Ref | None, bool, str]:
     if name == "remove_column" and options.get("if_exists"):
         ref = column_ref(*context.place.table(command.word(0)), command.word(1))
         return ref, True, f"column_exists?(:{command.word(0)}, :{command.word(1)})"
-    if name == "add_index" and options.get("if_not_exists") and not context.postgres:
+    if name == "add_index" and options.get("if_not_exists") and context.mysql:
         made = index(command.word(0), command.arg(1), command.options, context)
         return context.place.index(command.word(0), made.name), False, f"!index_exists?({made.name})"
     if name == "remove_index" and options.get("if_exists"):
@@ -125,7 +140,7 @@ def _asks(command: Command, context: Context) -> tuple[Ref | None, bool, str]:
     if options.get("if_exists") and name != "drop_table":
         raise UnreadableError("what if_exists asks for is not read")
     ignored = name in ("remove_column", "remove_index") and context.rails < (7, 0)
-    if options.get("if_not_exists") and not ignored and name not in ("create_table", "add_index", "create_join_table"):
+    if options.get("if_not_exists") and not ignored and name not in _ABSENT:
         raise UnreadableError("what if_not_exists asks for is not read")
     return None, True, ""
 
@@ -137,7 +152,7 @@ def _execute(command: Command, context: Context) -> Iterator[str]:
     if not _ROWS_ONLY.fullmatch(str(sql).strip()):
         context.catalogue.forget_named_in(str(sql))
     if str(sql).strip():
-        yield str(sql)
+        yield rebuilds.first_statement(str(sql)) if context.sqlite else str(sql)
 
 
 def _enable_extension(command: Command, context: Context) -> Iterator[str]:
@@ -151,7 +166,7 @@ def _disable_extension(command: Command, context: Context) -> Iterator[str]:
 
 
 def _validate_foreign_key(command: Command, context: Context) -> Iterator[str]:
-    yield from _validated(command.word(0), alters.key_name(command, context), context)
+    yield from _validated(command.word(0), keys.key_name(command, context), context)
 
 
 def _validate_check(command: Command, context: Context) -> Iterator[str]:
@@ -182,7 +197,7 @@ def _bulk(command: Command, context: Context) -> Iterator[str]:
     begin = f"ALTER TABLE {context.table(command.word(0))} "
     parts: list[str] = []
     behind: list[str] = []
-    for item in of_table(command):
+    for item in of_table(command, known_words(context.dialect)):
         if not isinstance(item, Command) or item.guards != command.guards:
             raise UnreadableError("what is changed depends on more than what is written down")
         written = _bulk_lines(item, context)
@@ -246,10 +261,10 @@ _WRITERS: dict[str, Writer] = {
     "add_index": alters.add_index,
     "remove_index": alters.remove_index,
     "rename_index": alters.rename_index,
-    "add_foreign_key": alters.add_foreign_key,
-    "remove_foreign_key": alters.remove_foreign_key,
-    "add_check_constraint": alters.add_check_constraint,
-    "remove_check_constraint": alters.remove_check_constraint,
+    "add_foreign_key": keys.add_foreign_key,
+    "remove_foreign_key": keys.remove_foreign_key,
+    "add_check_constraint": keys.add_check_constraint,
+    "remove_check_constraint": keys.remove_check_constraint,
     "validate_foreign_key": _validate_foreign_key,
     "validate_check_constraint": _validate_check,
     "validate_constraint": _validate_constraint,

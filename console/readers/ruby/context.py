@@ -35,13 +35,23 @@ class Context:
         return self.dialect == "postgres"
 
     @property
+    def sqlite(self) -> bool:
+        """Whether it is an SQLite."""
+        return self.dialect == "sqlite"
+
+    @property
+    def mysql(self) -> bool:
+        """Whether it is a MySQL or a MariaDB."""
+        return self.dialect in ("mysql", "mariadb")
+
+    @property
     def place(self) -> Place:
         """Where names are looked up."""
         return Place(self.dialect, self.home)
 
     def quoted(self, name: str) -> str:
         """A column's, an index's or a constraint's name."""
-        mark = '"' if self.postgres else "`"
+        mark = "`" if self.mysql else '"'
         return mark + name.replace(mark, mark * 2) + mark
 
     def table(self, name: str) -> str:
@@ -51,6 +61,10 @@ class Context:
             raise UnreadableError(f"the table's name {name} is not read")
         return ".".join(map(self.quoted, parts))
 
+    def alter(self, table: str, rest: str) -> str:
+        """ALTER TABLE."""
+        return f"ALTER TABLE {self.table(table)} {rest}"
+
     def proper(self, name: str) -> str:
         """With the prefix and suffix that the project gives its tables."""
         return f"{self.prefix}{name}{self.suffix}"
@@ -58,7 +72,7 @@ class Context:
     def text(self, value: str) -> str:
         """A string literal."""
         doubled = value.replace("'", "''")
-        if self.postgres:
+        if not self.mysql:
             return f"'{doubled}'"
         found = value.replace("\\", "\\\\")
         for mark, written in (("'", "\\'"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0"), ("\x1a", "\\Z")):

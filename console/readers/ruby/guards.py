@@ -29,7 +29,7 @@ class Place:
     def index(self, table: str, name: str) -> Ref:
         """The address of an index."""
         schema, plain = self.table(table)
-        return Ref(Kind.INDEX, schema, "" if self.dialect == "postgres" else plain, name)
+        return Ref(Kind.INDEX, schema, "" if self.dialect in ("postgres", "sqlite") else plain, name)
 
 
 def condition(node: Node, names: Names, place: Place) -> bool | Guard:

@@ -30,7 +30,7 @@ class Index:
     def sql(self, context: Context, *, alone: bool = True) -> str:
         """CREATE INDEX, or what stands in a CREATE TABLE."""
         unique = bool(self.options.get("unique"))
-        if context.postgres:
+        if not context.mysql:
             words = ["CREATE", "UNIQUE" if unique else "", "INDEX", _algorithm(self.options, context)]
             words += ["IF NOT EXISTS" if self.options.get("if_not_exists") else "", context.quoted(self.name), "ON"]
             words.append(context.table(self.table))
@@ -38,8 +38,8 @@ class Index:
             kind = self.options.get("type")
             words = ["CREATE" if alone else "", str(kind).upper() if kind else "UNIQUE" if unique else "", "INDEX"]
             words.append(context.quoted(self.name))
-        using = f"USING {self.options['using']}" if self.options.get("using") else ""
-        on = "" if context.postgres or not alone else f"ON {context.table(self.table)}"
+        using = f"USING {self.options['using']}" if self.options.get("using") and not context.sqlite else ""
+        on = "" if not context.mysql or not alone else f"ON {context.table(self.table)}"
         words += [using, on, f"({self._columns(context)})"]
         words += self._behind(context, alone=alone)
         return " ".join(word for word in words if word)
@@ -50,6 +50,8 @@ class Index:
             words = [f"INCLUDE ({', '.join(map(context.quoted, column_words(include)))})"] if include else []
             words += ["NULLS NOT DISTINCT"] if self.options.get("nulls_not_distinct") else []
             return [*words, f"WHERE {where}"] if where else words
+        if context.sqlite:
+            return [f"WHERE {self.options['where']}"] if self.options.get("where") else []
         comment = self.options.get("comment")
         words = [f"COMMENT {context.text(str(comment))}"] if comment else []
         return [*words, _algorithm(self.options, context)] if alone else words
@@ -62,15 +64,15 @@ class Index:
 
     def _of_column(self, name: str, context: Context) -> str:
         length, opclass, order = (_each(self.options.get(word), name) for word in ("length", "opclass", "order"))
-        found = f"({length})" if length is not None and not context.postgres else ""
+        found = f"({length})" if length is not None and context.mysql else ""
         found += f" {opclass}" if opclass and context.postgres else ""
         return found + (f" {str(order).upper()}" if order and context.dialect != "mariadb" else "")
 
     def known(self) -> KnownIndex:
         """As it will be found on the server."""
         if isinstance(self.columns, str) and not str(self.columns).replace("_", "a").isalnum():
-            return KnownIndex(self.name, (str(self.columns),))
-        return KnownIndex(self.name, column_words(self.columns))
+            return KnownIndex(self.name, (str(self.columns),), bool(self.options.get("unique")))
+        return KnownIndex(self.name, column_words(self.columns), bool(self.options.get("unique")))
 
 
 def _each(option: Value, column: str) -> Value:
@@ -84,7 +86,7 @@ def _algorithm(options: Mapping[str, Value], context: Context) -> str:
         return ""
     if context.postgres and name == "concurrently":
         return "CONCURRENTLY"
-    if not context.postgres and name in _ALGORITHMS:
+    if context.mysql and name in _ALGORITHMS:
         return f"ALGORITHM = {_ALGORITHMS[str(name)]}"
     raise RefusedError(f"Rails refuses the algorithm {name} on this server")
 
@@ -93,6 +95,8 @@ def index(table: str, columns: Value, options: Mapping[str, Value], context: Con
     """An index with its name."""
     if unknown := sorted(options.keys() - _KNOWN):
         raise UnreadableError(f"the option {unknown[0]} is not read")
+    if context.sqlite and options.get("type"):
+        raise UnreadableError("an index of a type is not read for SQLite")
     newer = sorted({"include", "nulls_not_distinct"} & options.keys())
     if newer and context.rails < (7, 1):
         raise RefusedError(f"Rails {context.rails[0]}.{context.rails[1]} refuses the option {newer[0]}")
@@ -128,6 +132,8 @@ class ForeignKey:
                 raise RefusedError(f"Rails refuses {name}: {action}")
             text += f" ON {word} {_ACTIONS[str(action)]}" if action else ""
         deferrable = self.options.get("deferrable")
+        if deferrable and context.sqlite and context.rails >= (7, 0):
+            raise UnreadableError("whether Rails writes DEFERRABLE for SQLite depends on its version")
         if deferrable and context.postgres:
             text += " DEFERRABLE" if deferrable is True else f" DEFERRABLE INITIALLY {str(deferrable).upper()}"
         return text

@@ -64,21 +64,21 @@ def flat(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(_flat(items))
 
 
-def of_table(command: Command) -> tuple[Item, ...]:
-    """What the block of `change_table` says, as commands about that table."""
+def of_table(command: Command, words: frozenset[str] = COLUMN_WORDS) -> tuple[Item, ...]:
+    """What the block of `change_table` says, as commands about that table; `words` are the types it knows."""
     found: list[Item] = []
     for item in _flat(command.inner or ()):
         if not isinstance(item, Command):
             found.append(replace(item, guards=(*command.guards, *item.guards)) if isinstance(item, Unread) else item)
             continue
-        found += _said(replace(item, guards=(*command.guards, *item.guards)), command.arg(0))
+        found += _said(replace(item, guards=(*command.guards, *item.guards)), command.arg(0), words)
     return tuple(found)
 
 
-def _said(item: Command, table: Value) -> list[Item]:
+def _said(item: Command, table: Value, words: frozenset[str]) -> list[Item]:
     """`t.string :a, :b` adds two columns; `t.index` and the like are commands of their own."""
     name = _OF_TABLE.get(item.name)
-    if name is None and item.name not in COLUMN_WORDS:
+    if name is None and item.name not in words:
         return [Unread(item.source, item.line, f"what {item.name} makes of a table is not known", item.guards)]
     if name is None:
         options = {key: value for key, value in item.options.items() if key != "index"}

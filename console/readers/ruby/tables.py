@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from console.readers.ruby.catalogue import KnownTable
+from console.readers.ruby.catalogue import KnownIndex, KnownTable
 from console.readers.ruby.columns import Column, column, reference, timestamps
 from console.readers.ruby.context import Context
 from console.readers.ruby.indexes import ForeignKey, Index, check_sql, foreign_key, index
 from console.readers.ruby.names import join_table
 from console.readers.ruby.reversal import flat
 from console.readers.ruby.values import (
-    COLUMN_WORDS,
     Command,
     Many,
     Meant,
@@ -21,6 +20,7 @@ from console.readers.ruby.values import (
     Unread,
     UnreadableError,
     Value,
+    known_words,
     pairs_of,
 )
 
@@ -57,15 +57,16 @@ def create_table(command: Command, context: Context) -> Lines:
         raise UnreadableError("a table made of a query, or a temporary one, is not read")
     table = _defined(command, name, context)
     if options.get("force"):
-        cascade = " CASCADE" if options["force"] == "cascade" else ""
+        cascade = " CASCADE" if options["force"] == "cascade" and not context.sqlite else ""
         yield f"DROP TABLE IF EXISTS {context.table(name)}{cascade}"
     yield _create(table, options, context)
-    if context.postgres:
+    if not context.mysql:
         absent = {"if_not_exists": True} if options.get("if_not_exists") else {}
         for made in table.indexes:
             yield replace(made, options={**made.options, **absent}).sql(context)
-            if made.options.get("comment"):
+            if made.options.get("comment") and context.postgres:
                 yield f"COMMENT ON INDEX {context.quoted(made.name)} IS {context.text(str(made.options['comment']))}"
+    if context.postgres:
         yield from _comments(table, options, context)
     context.catalogue.tables[name] = _known(table, context, complete=not options.get("if_not_exists"))
 
@@ -94,7 +95,7 @@ def _create(table: Table, options: Mapping[str, Value], context: Context) -> str
     inside = [made.sql(context) for made in table.columns.values()]
     if table.primary:
         inside.append(f"PRIMARY KEY ({', '.join(map(context.quoted, table.primary))})")
-    if not context.postgres:
+    if context.mysql:
         inside += [made.sql(context, alone=False) for made in table.indexes]
     inside += [_in_create(key, context) for key in table.keys]
     inside += table.checks
@@ -112,7 +113,7 @@ def _in_create(key: ForeignKey, context: Context) -> str:
 
 def _behind(options: Mapping[str, Value], context: Context) -> str:
     found = f" {options['options']}" if options.get("options") else ""
-    if context.postgres:
+    if not context.mysql:
         return found
     if not found and context.version <= (5, 1):
         found = _ENGINE
@@ -149,7 +150,8 @@ def _key(table: Table, command: Command, context: Context) -> None:
         return
     if kind == "uuid" and context.postgres and "default" not in given:
         given["default"] = "gen_random_uuid()" if context.version >= (5, 1) else "uuid_generate_v4()"
-    if context.version < (5, 1) and kind == "bigint" and context.postgres and "default" not in given:
+    written = kind in ("integer", "bigint") and "id" in options and not (context.mysql and kind == "bigint")
+    if context.version < (5, 1) and written and "default" not in given:
         given["default"] = None
     table.add(column(str(primary or "id"), str(kind), {**given, "primary_key": True}, context))
 
@@ -173,7 +175,7 @@ def _say(table: Table, item: Command, context: Context) -> None:
         if kind == "uuid" and context.postgres:
             options.setdefault("default", "gen_random_uuid()")
         table.add(column(item.word(0), kind, {**options, "primary_key": True}, context))
-    elif name in COLUMN_WORDS:
+    elif name in known_words(context.dialect):
         for one in item.args:
             _add(table, item, str(one), name, context)
     else:
@@ -232,7 +234,7 @@ def drop_table(command: Command, context: Context) -> Lines:
     name, options = command.word(0), command.options
     if len(command.args) > 1:
         raise UnreadableError("several tables in one drop_table are not read")
-    cascade = " CASCADE" if options.get("force") == "cascade" else ""
+    cascade = " CASCADE" if options.get("force") == "cascade" and not context.sqlite else ""
     absent = " IF EXISTS" if options.get("if_exists") else ""
     yield f"DROP TABLE{absent} {context.table(name)}{cascade}"
     context.catalogue.forget(name)
@@ -256,6 +258,8 @@ def rename_table(command: Command, context: Context) -> Lines:
             place = f"{context.quoted(context.home)}.{context.quoted(f'{old}_{known.key}_seq')}"
             rest = f"{place} RENAME TO {context.quoted(f'{new}_{known.key}_seq')}"
             yield Meant(f"ALTER TABLE {rest}", f"ALTER SEQUENCE {rest}")
+    elif context.sqlite:
+        yield f"ALTER TABLE {context.table(old)} RENAME TO {context.table(new)}"
     else:
         yield f"RENAME TABLE {context.table(old)} TO {context.table(new)}"
     context.catalogue.tables[new] = context.catalogue.tables.pop(old)
@@ -265,7 +269,8 @@ def rename_table(command: Command, context: Context) -> Lines:
 def renamed_indexes(table: str, old_table: str, column_pair: tuple[str, str] | None, context: Context) -> Lines:
     """Every index whose name Rails had made gets the name that Rails would make now, in the order of the names."""
     known = context.catalogue.table(table)
-    for at, found in sorted(enumerate(known.indexes), key=lambda pair: pair[1].name):
+    last: list[KnownIndex] = []
+    for at, found in _in_order(known.indexes, context):
         if column_pair is not None and column_pair[1] not in found.columns:
             continue
         columns: Value = Many(found.columns) if len(found.columns) > 1 else found.columns[0]
@@ -275,12 +280,29 @@ def renamed_indexes(table: str, old_table: str, column_pair: tuple[str, str] | N
         if context.index_name(old_table, before) != found.name:
             continue
         name = context.checked_index(context.index_name(table, columns))
-        yield rename_index_sql(table, found.name, name, context)
+        yield from rename_index_sql(table, found, name, context)
         known.indexes[at] = replace(found, name=name)
+        if context.sqlite:
+            last.append(known.indexes[at])
+    known.indexes = [one for one in known.indexes if one not in last] + last
 
 
-def rename_index_sql(table: str, old: str, new: str, context: Context) -> str:
-    """One index under another name."""
+def _in_order(indexes: list[KnownIndex], context: Context) -> list[tuple[int, KnownIndex]]:
+    """As the server tells of them: by their names, on SQLite the newest first."""
+    every = list(enumerate(indexes))
+    return every[::-1] if context.sqlite else sorted(every, key=lambda pair: pair[1].name)
+
+
+def rename_index_sql(table: str, old: KnownIndex, new: str, context: Context) -> Lines:
+    """One index under another name; SQLite has no words for that, so there is a new one before the old one goes."""
+    before, after = context.quoted(old.name), context.quoted(new)
     if context.postgres:
-        return f"ALTER INDEX {context.quoted(old)} RENAME TO {context.quoted(new)}"
-    return f"ALTER TABLE {context.table(table)} RENAME INDEX {context.quoted(old)} TO {context.quoted(new)}"
+        yield f"ALTER INDEX {before} RENAME TO {after}"
+    elif context.mysql:
+        yield f"ALTER TABLE {context.table(table)} RENAME INDEX {before} TO {after}"
+    else:
+        columns: Value = Many(old.columns)
+        if not all(name.replace("_", "a").isalnum() for name in old.columns):
+            raise UnreadableError("Rails reads the expression of the index from the server")
+        yield index(table, columns, {"name": new, "unique": old.unique}, context).sql(context)
+        yield f"DROP INDEX {before}"

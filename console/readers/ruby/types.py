@@ -22,6 +22,9 @@ _MYSQL = {
     "string": "varchar", "float": "float", "decimal": "decimal", "datetime": "datetime", "timestamp": "timestamp",
     "time": "time", "date": "date", "boolean": "tinyint(1)", "json": "json",
 }  # fmt: skip
+_SQLITE = {"string": "varchar", "binary": "blob"} | {
+    kind: kind for kind in ("text", "integer", "float", "decimal", "datetime", "time", "date", "boolean", "json")
+}
 _SIZED = {"tinytext": ("text", "tiny"), "mediumtext": ("text", "medium"), "longtext": ("text", "long"),
           "tinyblob": ("blob", "tiny"), "mediumblob": ("blob", "medium"), "longblob": ("blob", "long")}  # fmt: skip
 _TIMES = frozenset({"datetime", "timestamp", "time", "interval", "timestamptz"})
@@ -31,6 +34,8 @@ _FALSE_WORDS = frozenset({"", "0", "f", "F", "false", "FALSE", "off", "OFF"})
 def type_sql(kind: str, options: Mapping[str, Value], context: Context) -> str:
     """The type of a column. RefusedError where Rails raises."""
     limit = _number(options, "limit")
+    if context.sqlite:
+        return _sqlite(kind, limit, options)
     found = _postgres(kind, limit, options) if context.postgres else _mysql(kind, limit, options, context)
     if context.postgres and options.get("array"):
         return f"{found}[]"
@@ -72,6 +77,10 @@ def _mysql(kind: str, limit: int | None, options: Mapping[str, Value], context: 
     if kind == "float":
         limit = 24 if limit is None and context.rails < (7, 0) else limit
     return _parted(kind, _MYSQL.get(kind, ""), limit, options)
+
+
+def _sqlite(kind: str, limit: int | None, options: Mapping[str, Value]) -> str:
+    return _parted(kind, _SQLITE.get(kind, ""), limit, options)
 
 
 def _integer(limit: int | None, names: Mapping[int | None, str]) -> str:
@@ -145,7 +154,7 @@ def _of_array(value: Value, context: Context) -> str:
 
 def _text(value: Value, sql_type: str, context: Context) -> str:
     if isinstance(value, bool):
-        return context.text(("t" if value else "f") if context.postgres else str(int(value)))
+        return context.text(str(int(value)) if context.mysql else "t" if value else "f")
     if isinstance(value, str | int):
         return context.text(str(value))
     raise UnreadableError(f"how Rails writes the default of a {sql_type} is not known")
@@ -182,10 +191,13 @@ def _floating(value: Value, sql_type: str, context: Context) -> str:
 
 
 def _boolean(value: Value, sql_type: str, context: Context) -> str:
+    if context.sqlite and context.rails < (6, 0):
+        raise UnreadableError("whether Rails writes booleans as numbers or letters is a setting before 6.0")
+    false, true = ("0", "1") if context.sqlite else ("FALSE", "TRUE")
     if isinstance(value, int):
-        return "TRUE" if value else "FALSE"
+        return true if value else false
     if isinstance(value, str) and value:
-        return "FALSE" if str(value) in _FALSE_WORDS else "TRUE"
+        return false if str(value) in _FALSE_WORDS else true
     raise UnreadableError(f"how Rails writes {value} as a boolean is not known")
 
 

@@ -8,14 +8,27 @@ from typing import Self, TypeAlias
 
 from console.core.statements import Guard
 
-COLUMN_WORDS = frozenset(
-    "bigint binary boolean date datetime decimal float integer json string text time timestamp numeric daterange "
-    "numrange tsrange tstzrange int4range int8range xml tsvector hstore inet cidr macaddr uuid jsonb ltree citext "
-    "point line lseg box path polygon circle bit bit_varying money interval oid timestamptz enum bigserial serial blob "
-    "tinyblob mediumblob longblob tinytext mediumtext longtext unsigned_integer unsigned_bigint unsigned_float "
+_EVERYWHERE = frozenset(
+    "bigint binary boolean date datetime decimal float integer json string text time timestamp numeric virtual".split()
+)
+_OF_POSTGRES = frozenset(
+    "daterange numrange tsrange tstzrange int4range int8range xml tsvector hstore inet cidr macaddr uuid jsonb ltree "
+    "citext point line lseg box path polygon circle bit bit_varying money interval oid timestamptz enum bigserial "
+    "serial".split()
+)
+_OF_MYSQL = frozenset(
+    "blob tinyblob mediumblob longblob tinytext mediumtext longtext unsigned_integer unsigned_bigint unsigned_float "
     "unsigned_decimal".split()
 )
+COLUMN_WORDS = _EVERYWHERE | _OF_POSTGRES | _OF_MYSQL
 """The types that a table in a migration has methods of."""
+
+
+def known_words(dialect: str) -> frozenset[str]:
+    """Those that Rails itself gives a table on one kind of server."""
+    if dialect == "sqlite":
+        return _EVERYWHERE
+    return _EVERYWHERE | (_OF_POSTGRES if dialect == "postgres" else _OF_MYSQL)
 
 
 class UnreadableError(Exception):
@@ -50,6 +63,16 @@ class Meant(str):
         made = super().__new__(cls, sql)
         made.effect = effect
         return made
+
+
+class Rebuilt(Meant):
+    """SQLite's way to change a table: Rails makes it anew from its live definition, so the SQL is not known."""
+
+    __slots__ = ()
+
+    def __new__(cls, effect: str = "") -> Self:
+        """`effect` leaves the same; empty where nothing that is read does."""
+        return super().__new__(cls, "", effect)
 
 
 @dataclass(frozen=True, slots=True)
