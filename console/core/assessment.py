@@ -15,6 +15,7 @@ from console.core.behind import Behind
 from console.core.landed import Judgement
 from console.core.migration import State, Tracked
 from console.core.observation import Observation
+from console.core.refs import Ref
 from console.core.session import MigrationSession, Node, walk
 
 
@@ -99,11 +100,24 @@ class DriftItem:
     """One difference between expected and actual."""
 
     change: str
-    """missing, unexpected or changed."""
+    """missing, unexpected, changed or renamed."""
     kind: str
     object: str
     expected: str | None
     actual: str | None
+    became: str = ""
+    """Of a renamed one, how it is called now."""
+    parts: tuple[tuple[str, str, str], ...] = ()
+    """Of a changed one: (attribute, expected, actual)."""
+    members: tuple[str, ...] = ()
+    """What is missing, or unexpected, together with it: `column id: bigint, not null`."""
+    migration: str = ""
+    """The migration that should have left it so, where one has run, or begun, since the base."""
+    statement: int | None = None
+    ignored: str = ""
+    """Why it is shown and does not count."""
+    ref: Ref | None = None
+    """Where it is, or should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,8 @@ class Assessment:
     blocked: Blocked = field(default_factory=Blocked)
     debris: tuple[Debris, ...] = ()
     drift: tuple[DriftItem, ...] = ()
+    drift_ignored: tuple[DriftItem, ...] = ()
+    """Differences that a rule, or a tool's name, explains: they do not count."""
     baseline: str | None = None
     """Where the expected schema came from; None: none is known and `drift` says nothing."""
     coverage: tuple[Coverage, ...] = ()

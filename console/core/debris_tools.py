@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from console.core.assessment import Debris
 from console.core.debris_watch import Watch
-from console.core.schema import Schema, Table, Trigger, table_ref
+from console.core.schema import Ref, Schema, Table, Trigger, table_ref
 from console.core.state import Picture
 
 _COPY, _LOG, _OLD = "copy", "log", "old"
@@ -84,6 +84,12 @@ def of_tools(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris
         names = (trigger.ref.name, *_COMMANDS[tool], *(found.table.ref.name for found in copies))
         if not watch.mentions(*names):
             yield _trigger(trigger, tool, bool(copies), schema, watch)
+
+
+def names_of_tools(schema: Schema) -> Iterator[tuple[Ref, str]]:
+    """Every table and trigger that such a tool made, and the tool, whether it is done with it or not."""
+    yield from ((left.table.ref, left.tool) for left in _left(schema, Picture()))
+    yield from ((trigger.ref, tool) for trigger in schema.of_kind(Trigger) if (tool := _tool_of(trigger)))
 
 
 def _left(schema: Schema, intended: Picture) -> Iterator[_Left]:

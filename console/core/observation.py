@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from console.core.expected_base import Baseline, Ignore
 from console.core.migration import Ledger, Tracked
 from console.core.proof import Proof
 from console.core.schema import Schema
@@ -208,3 +209,7 @@ class Observation:
     """(migration id, statement n, rows still to do) for counts that a person asked for; None: not known."""
     answers: tuple[Answered, ...] = ()
     """What explains a refusal, where a person asked for that."""
+    baseline: Baseline | None = None
+    """What the schema should have been at some time; None: nothing is expected of it as a whole."""
+    ignore: tuple[Ignore, ...] = ()
+    """Differences that a person decided to live with."""

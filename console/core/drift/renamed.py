@@ -1,0 +1,177 @@
+"""Which of what is missing is there under another name.
+
+Only an equal definition counts, and where a wrong guess would cost data (a table, a column) only one that nothing else
+fits, a column moreover only at its old place: a column that was dropped and another that was added are not one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from console.core.drift.difference import Rules
+from console.core.drift.same import compared
+from console.core.drift.side import Side
+from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Thing, owner_of
+
+T = TypeVar("T", bound=Thing)
+Places = Mapping[Ref, str]
+
+_ALIKE = frozenset({Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER, Kind.POLICY})
+"""Two of an equal definition on one table are as good as each other."""
+_ALONE = frozenset({Kind.VIEW, Kind.TYPE, Kind.SEQUENCE, Kind.ROUTINE, Kind.PROCEDURE, Kind.EVENT})
+
+
+@dataclass
+class Search:
+    """Looks for what is missing among what is unexpected."""
+
+    side: Side
+    actual: Schema
+    there: Mapping[Ref, Thing]
+    """What of `actual` takes part."""
+    rules: Rules
+
+    def run(self) -> dict[Ref, Ref]:
+        """Expected address -> where it is now. Afterwards `side` is expected under those names."""
+        found: dict[Ref, Ref] = {}
+        for step in (self._tables, self._columns, self._alone, self._alike):
+            renames = step()
+            self.side.follow(renames)
+            found |= renames
+        return found
+
+    def _tables(self) -> dict[Ref, Ref]:
+        missing, unexpected = self._open(frozenset({Kind.TABLE}))
+        if not missing or not unexpected:
+            return {}
+        mine, theirs = _members(self.side.now.values()), _members(self.there.values())
+        pairs = _paired(
+            [t for t in missing if mine[t.ref.schema, t.ref.name]],
+            unexpected,
+            lambda t: frozenset(m.ref.name for m in mine[t.ref.schema, t.ref.name] if isinstance(m, Column)),
+            lambda t: frozenset(m.ref.name for m in theirs[t.ref.schema, t.ref.name] if isinstance(m, Column)),
+            lambda a, b: (
+                self._same(a, b)
+                and self._same_members(mine[a.ref.schema, a.ref.name], theirs[b.ref.schema, b.ref.name])
+            ),
+        )
+        return dict(pairs)
+
+    def _same_members(self, mine: list[Thing], theirs: list[Thing]) -> bool:
+        columns = {t.ref.name: t for t in theirs if isinstance(t, Column)}
+        own = [t for t in mine if isinstance(t, Column)]
+        same = all(t.ref.name in columns and self._same(t, columns[t.ref.name]) for t in own)
+        return bool(own) and same and sorted(_shape(t) for t in mine) == sorted(_shape(t) for t in theirs)
+
+    def _columns(self) -> dict[Ref, Ref]:
+        missing, unexpected = self._open(frozenset({Kind.COLUMN}))
+        tables = {(t.ref.schema, t.ref.table) for t in missing} & {(t.ref.schema, t.ref.table) for t in unexpected}
+        if not tables:
+            return {}
+        before, after = (_places(things, tables) for things in (self.side.now, self.there))
+        pairs = _paired(
+            missing,
+            unexpected,
+            lambda t: (t.ref.schema, t.ref.table, before(t.ref, self.there)),
+            lambda t: (t.ref.schema, t.ref.table, after(t.ref, self.side.now)),
+            self._same,
+        )
+        return dict(pairs)
+
+    def _alone(self) -> dict[Ref, Ref]:
+        missing, unexpected = self._open(_ALONE)
+        return dict(_paired(missing, unexpected, _sort, _sort, self._same))
+
+    def _alike(self) -> dict[Ref, Ref]:
+        missing, unexpected = self._open(_ALIKE)
+        found: dict[Ref, Ref] = {}
+        left: dict[Hashable, list[Thing]] = defaultdict(list)
+        for thing in unexpected:
+            left[_sort(thing)].append(thing)
+        for thing in missing:
+            others = left[_sort(thing)]
+            other = next((o for o in others if self._same(thing, o)), None)
+            if other is not None:
+                others.remove(other)
+                found[thing.ref] = other.ref
+        return found
+
+    def _open(self, kinds: frozenset[Kind]) -> tuple[list[Thing], list[Thing]]:
+        """What is missing, and what is unexpected, of these kinds; where both are there at all."""
+        now, there = self.side.now, self.there
+        missing = [t for ref, t in now.items() if ref.kind in kinds and ref not in there]
+        unexpected = [t for ref, t in there.items() if ref.kind in kinds and ref not in now] if missing else []
+        return missing, unexpected
+
+    def _same(self, expected: Thing, actual: Thing) -> bool:
+        """A name that no file gave is the server's choice: there a spelling that may be the server's own is enough."""
+        if type(expected) is not type(actual):
+            return False
+        found = compared(expected, actual, self.actual, self.rules, loose=expected.ref in self.side.loose)
+        return found.same if expected.named else not found.parts
+
+
+def _paired(
+    missing: Iterable[Thing],
+    unexpected: Iterable[Thing],
+    mine: Callable[[Thing], Hashable],
+    theirs: Callable[[Thing], Hashable],
+    same: Callable[[Thing, Thing], bool],
+) -> Iterator[tuple[Ref, Ref]]:
+    """Those that fit each other and nothing else."""
+    near: dict[Hashable, list[Thing]] = defaultdict(list)
+    for thing in unexpected:
+        near[theirs(thing)].append(thing)
+    fits = {thing.ref: [other.ref for other in near[mine(thing)] if same(thing, other)] for thing in missing}
+    taken: dict[Ref, int] = defaultdict(int)
+    for refs in fits.values():
+        for ref in refs:
+            taken[ref] += 1
+    return ((ref, refs[0]) for ref, refs in fits.items() if len(refs) == 1 and taken[refs[0]] == 1)
+
+
+def _members(things: Iterable[Thing]) -> dict[tuple[str, str], list[Thing]]:
+    found: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+    for thing in things:
+        if isinstance(thing, Column | Constraint | Index):
+            found[thing.ref.schema, owner_of(thing)].append(thing)
+    return found
+
+
+def _places(
+    things: Mapping[Ref, Thing], tables: set[tuple[str, str]]
+) -> Callable[[Ref, Mapping[Ref, Thing]], str | None]:
+    """Behind which column each one stands, of those that are on both sides; its own name where no place is known."""
+    rows: dict[tuple[str, str], list[Column]] = defaultdict(list)
+    for thing in things.values():
+        if isinstance(thing, Column) and (thing.ref.schema, thing.ref.table) in tables:
+            rows[thing.ref.schema, thing.ref.table].append(thing)
+    for row in rows.values():
+        row.sort(key=lambda column: column.position)
+
+    def place(ref: Ref, others: Mapping[Ref, Thing]) -> str | None:
+        before = ""
+        for column in rows[ref.schema, ref.table]:
+            if column.ref == ref:
+                return before if column.position else f"{ref}"
+            before = column.ref.name if column.ref in others else before
+        return None
+
+    return place
+
+
+def _shape(thing: Thing) -> tuple[str, str, tuple[str, ...]]:
+    """What it is and on which columns, whatever it is called."""
+    if isinstance(thing, Constraint):
+        return "constraint", thing.type, thing.columns
+    if isinstance(thing, Index):
+        return "index", thing.method + (" unique" if thing.unique else ""), thing.columns
+    return str(thing.ref.kind), "", (thing.ref.name,) if isinstance(thing, Column) else ()
+
+
+def _sort(thing: Thing) -> Hashable:
+    kind = thing.type if isinstance(thing, Constraint) else ""
+    return thing.ref.kind, thing.ref.schema, owner_of(thing), kind

@@ -1,0 +1,94 @@
+"""Whether two things of the same kind are the same, attribute by attribute.
+
+Two catalogs of one kind of server are compared as they are: what differs in a text that is the same once the
+server's habits are gone is no difference. What is expected because a file says so is compared as landed statements
+are (compare.py): there another spelling may be the server's doing, and is in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.core.compare import look
+from console.core.drift.difference import Part, Rules
+from console.core.schema import MEMBERS, Schema, Thing, Value, comparable
+from console.core.things import stated
+
+_SETS = frozenset({"options", "include", "roles"})
+"""Tuples whose order means nothing."""
+_SPELLED = frozenset(
+    {
+        "default", "generated", "expression", "where", "using", "check", "definition", "function", "on_update",
+        "partition_key", "partition_bound", "partitions", "body", "type", "columns", "checks", "method",
+    }
+)  # fmt: skip
+"""Attributes that a server may spell in several ways."""
+_WHETHER = frozenset({"attached_to"})
+"""Names of other objects: it is compared whether there is one, not how it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The answer for two things."""
+
+    parts: tuple[Part, ...] = ()
+    """What differs."""
+    unread: tuple[str, ...] = ()
+    """What was not read of one of them."""
+    unsure: tuple[str, ...] = ()
+    """What may only be spelled otherwise."""
+
+    @property
+    def same(self) -> bool:
+        """Nothing differs and nothing is left open."""
+        return not (self.parts or self.unread or self.unsure)
+
+
+_SAME = Compared()
+
+
+def compared(expected: Thing, actual: Thing, schema: Schema, rules: Rules, *, loose: bool = False) -> Compared:
+    """Compare two things; `actual` is in `schema`. Their addresses are not looked at. `loose`: a file says it."""
+    if type(expected) is not type(actual):
+        return Compared((("kind", type(expected).__name__.lower(), type(actual).__name__.lower()),))
+    if loose:
+        return _loosely(expected, actual, schema)
+    unread = (expected.unread | actual.unread) - {MEMBERS}
+    names = [name for name in _asked(expected, rules) if getattr(expected, name) != getattr(actual, name)]
+    if not names and not unread:
+        return _SAME
+    told = (n for n in names if n not in unread)
+    return _sorted_out([(n, getattr(expected, n), getattr(actual, n)) for n in told], unread, actual, schema, rules)
+
+
+def _asked(thing: Thing, rules: Rules) -> tuple[str, ...]:
+    names = comparable(type(thing))
+    return names if rules.owners else tuple(name for name in names if name != "owner")
+
+
+def _sorted_out(found: list[Part], unread: frozenset[str], actual: Thing, schema: Schema, rules: Rules) -> Compared:
+    parts: list[Part] = []
+    unsure: list[Part] = []
+    for part in found:
+        name, wanted, has = part
+        if (name in _WHETHER and bool(wanted) is bool(has)) or (name in _SETS and _as_set(wanted) == _as_set(has)):
+            continue
+        told = look(actual.ref, {name: wanted}, schema) if name in _SPELLED else None
+        if told is not None and told.fits and not told.uncertain:
+            continue
+        maybe = told is not None and bool(told.uncertain) and not rules.alike
+        (unsure if maybe else parts).append(part)
+    fields = frozenset(comparable(type(actual))) & unread
+    return Compared(tuple(parts), tuple(sorted(fields)), tuple(name for name, *_ in unsure))
+
+
+def _as_set(value: Value) -> frozenset[Value] | Value:
+    return frozenset(value) if isinstance(value, tuple) else value
+
+
+def _loosely(expected: Thing, actual: Thing, schema: Schema) -> Compared:
+    wanted = {name: value for name, value in stated(expected).items() if name not in _WHETHER and name != "owner"}
+    seen = look(actual.ref, wanted, schema)
+    unread = tuple(sorted(name for name in seen.uncertain if name in actual.unread))
+    unsure = tuple(name for name in seen.uncertain if name not in actual.unread)
+    return Compared(seen.differing, unread, unsure)

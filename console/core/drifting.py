@@ -1,0 +1,90 @@
+"""The drift of one sweep: what is expected of the base and the migrations since, beside what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from console.core.assessment import Coverage, DriftItem, JudgedFramework
+from console.core.describe import noun
+from console.core.drift import Doubt, Drift, Ignore, Rules, compare_schemas
+from console.core.drift.words import item
+from console.core.expected import Expected, expected
+from console.core.expected_base import Baseline, family
+from console.core.observation import Observation, Server
+from console.core.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an assessment says of drift."""
+
+    items: tuple[DriftItem, ...] = ()
+    ignored: tuple[DriftItem, ...] = ()
+    baseline: str | None = None
+    coverage: tuple[Coverage, ...] = ()
+
+
+def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Found:
+    """Nothing where nothing is expected; never a difference where one side is not known."""
+    base, schema, server = observation.baseline, observation.schema.value, observation.server.value
+    if base is None:
+        return Found()
+    if schema is None or server is None:
+        return Found(baseline=base.source, coverage=(_gap("the schema was not read, so nothing is compared"),))
+    if family(server.dialect) != base.family:
+        why = f"{base.source} is of {base.dialect} and this is {server.dialect}: they cannot be compared"
+        return Found(baseline=base.source, coverage=(_gap(why),))
+    wanted = expected(base, frameworks)
+    ledgers = frozenset(framework.ledger for framework in frameworks)
+    found = compared(base, wanted, schema, server, observation.ignore, ledgers)
+    items, ignored = (
+        tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
+    )
+    return Found(items, ignored, _source(base, wanted), tuple(_coverage(found.doubts, schema.home)))
+
+
+def compared(
+    base: Baseline,
+    wanted: Expected,
+    schema: Schema,
+    server: Server,
+    ignore: tuple[Ignore, ...] = (),
+    ledgers: frozenset[str] = frozenset(),
+) -> Drift:
+    """The comparison, with what statements of unknown effect may have changed in doubt."""
+    rules = Rules(
+        ignore=ignore,
+        ledgers=ledgers,
+        loose=wanted.loose,
+        alike=base.like(server.dialect, server.version),
+        owners=base.same_place(server.identity, server.name),
+    )
+    return _without_open(compare_schemas(wanted.schema, schema, rules), wanted)
+
+
+def _without_open(drift: Drift, wanted: Expected) -> Drift:
+    if not wanted.unread:
+        return drift
+    doubtful = [(d, why) for d in drift.differences if (why := wanted.why_open(d.ref))]
+    kept = tuple(d for d in drift.differences if not wanted.why_open(d.ref))
+    return replace(drift, differences=kept, doubts=(*drift.doubts, *(Doubt(d.ref, why) for d, why in doubtful)))
+
+
+def _source(base: Baseline, wanted: Expected) -> str:
+    more = {0: "", 1: " and 1 statement since"}.get(wanted.statements, f" and {wanted.statements} statements since")
+    return base.source + more
+
+
+def _gap(reason: str) -> Coverage:
+    return Coverage("drift", complete=False, reason=reason)
+
+
+def _coverage(doubts: Iterable[Doubt], home: str) -> Iterator[Coverage]:
+    """What could not be compared: one entry for what is not known, one for what may only be written otherwise."""
+    for slight in (False, True):
+        found = [doubt for doubt in doubts if doubt.slight is slight]
+        if found:
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            reason = f"{noun(found[0].ref, home)} could not be compared: {found[0].why}{more}"
+            yield Coverage("drift", complete=False, reason=reason, matters=not slight)

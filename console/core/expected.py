@@ -1,0 +1,127 @@
+"""The schema as it should be: a base, and the statements that should have run since.
+
+A migration belongs to "since" when the base's ledger had not recorded it and it has run now, or has begun (half
+applied, failed, landed and not recorded). One that is pending and untouched does not: nothing is missing yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from console.core.assessment import JudgedFramework, JudgedMigration
+from console.core.expected_base import Baseline
+from console.core.landed import Judgement
+from console.core.migration import State
+from console.core.operations import Create, Opaque, Operation
+from console.core.replay import effects
+from console.core.schema import Column, Ref, Schema, Thing, attributes, owner_of
+from console.core.state import Attrs, Canvas
+from console.core.table_case import as_named_there
+from console.core.things import thing_at
+from console.core.verdicts import good
+
+_BEGUN = frozenset({State.HALF_APPLIED, State.FAILED, State.UNRECORDED})
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """A statement, as people find it again."""
+
+    migration: str
+    n: int
+
+    def __str__(self) -> str:
+        """`statement 3 of V2`."""
+        return f"statement {self.n} of {self.migration}"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What should be there, and who says so."""
+
+    schema: Schema
+    loose: frozenset[Ref]
+    """What files say, not a server."""
+    touched: Mapping[Ref, By]
+    """The last statement since the base that made, changed or dropped a thing."""
+    unread: tuple[tuple[By, Opaque], ...]
+    """Statements since the base whose effect no catalog shows."""
+    statements: int = 0
+    """How many have been added to the base."""
+
+    def why_open(self, ref: Ref) -> str:
+        """Why it is not known how `ref` should be; '' when it is."""
+        found = next((by for by, code in self.unread if code.may_touch(ref)), None)
+        return f"{found} may have changed it, and what it does cannot be read" if found is not None else ""
+
+
+def expected(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Expected:
+    """The base with everything that should have run since."""
+    canvas = Canvas(complete=True)
+    canvas.with_things({thing.ref: attributes(thing) for thing in base.schema.things})
+    touched: dict[Ref, By] = {}
+    unread: list[tuple[By, Opaque]] = []
+    count = 0
+    for by, judgement in _since(base, frameworks):
+        count += 1
+        for operation in as_named_there(judgement.statement, base.schema).operations:
+            operation.apply(canvas)
+            touched.update(dict.fromkeys(_about(operation), by))
+            if isinstance(operation, Opaque):
+                unread.append((by, operation))
+    things = tuple(_things(canvas, base.schema))
+    schema = replace(base.schema, things=tuple(sorted(things, key=lambda thing: thing.ref)))
+    loose = frozenset(thing.ref for thing in things if base.schema.get(thing.ref) is not thing)
+    return Expected(schema, loose, touched, tuple(unread), count)
+
+
+def _since(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Judgement]]:
+    for framework in frameworks:
+        recorded = base.recorded.get(framework.framework)
+        for migration in framework.migrations:
+            if _is_since(migration, recorded):
+                for judgement in migration.statements:
+                    if not judgement.statement.database and not judgement.skipped:
+                        yield By(migration.id, judgement.statement.n), judgement
+
+
+def _is_since(migration: JudgedMigration, recorded: frozenset[str] | None) -> bool:
+    if recorded is not None and migration.id in recorded:
+        return False
+    return recorded is not None if good(migration.tracked) else migration.state in _BEGUN
+
+
+def _about(operation: Operation) -> Iterator[Ref]:
+    """Everything that a statement speaks of by making, changing, naming or dropping it."""
+    if isinstance(operation, Create):
+        yield from (thing.ref for thing in operation.things)
+    yield from (ref for ref, _ in effects(operation))
+
+
+def _things(canvas: Canvas, base: Schema) -> Iterator[Thing]:
+    places: dict[tuple[str, str], int] = {}
+    for column in base.of_kind(Column):
+        table = column.ref.schema, column.ref.table
+        places[table] = max(places.get(table, 0), column.position)
+    for ref, attrs in canvas.things.items():
+        if attrs is None:
+            continue
+        thing = _thing(ref, attrs, base.get(ref), named=not canvas.nameless(ref))
+        if isinstance(thing, Column) and not thing.position:
+            table = ref.schema, owner_of(thing)
+            places[table] = places.get(table, 0) + 1
+            thing = replace(thing, position=places[table])
+        yield thing
+
+
+def _thing(ref: Ref, attrs: Attrs, old: Thing | None, *, named: bool) -> Thing:
+    """The very same thing as in the base where nothing was done to it."""
+    if old is None:
+        return replace(thing_at(ref, attrs), named=named)
+    if attributes(old) == attrs:
+        return old
+    known = {name: value for name, value in attrs.items() if name in type(old).__dataclass_fields__}
+    changed: dict[str, Any] = {**known, "unread": old.unread - known.keys()}
+    return replace(old, **changed)
