@@ -16,8 +16,10 @@ from console.core.ports import Project
 from console.frameworks.flyway.files import TWIN, VALUELESS
 from console.frameworks.flyway.names import abbreviated, version_key
 from console.frameworks.flyway.options import options_of
+from console.frameworks.flyway.repair import repairs, summary
 
 _MARKERS = frozenset({"BASELINE", "SCHEMA"})
+_NO_REPAIR = "`flyway repair` is no way to this: it deletes the failed row, and the next migrate runs everything again."
 _SCHEMES = ("filesystem:", "classpath:")
 
 
@@ -50,6 +52,7 @@ class Marks:
         told = _stopped_by(tracking, old) or (
             "The next flyway migrate goes on behind it; flyway validate compares the checksum with the file."
         )
+        told += f" {_NO_REPAIR}" if old else ""
         return LedgerEdit(name, sql, before, (as_text(values, server),), back, told)
 
     def mark_not_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
@@ -68,6 +71,7 @@ class Marks:
         told = _stopped_by(tracking, rows) or "The next flyway migrate runs it again."
         if any((row.rank or 0) < newest and row.success for row in rows) and not _repeats(tracked):
             told = "Later migrations are recorded: Flyway refuses it as out of order, unless outOfOrder is set."
+        told += self._repair_too(tracking, rows) if not tracked.row.success else ""
         sql = tuple(_gone(name, row, server) for row in rows)
         return LedgerEdit(name, sql, before, (), put_back(name, before, server), told)
 
@@ -77,6 +81,15 @@ class Marks:
         if server.grammar == "postgres" and options.schema:
             return {"search_path": options.schema}
         return {}
+
+    def _repair_too(self, tracking: Tracking, rows: tuple[LedgerRow, ...]) -> str:
+        """What `flyway repair` would do instead: the same to these rows, and more to others."""
+        options = options_of(self._settings)
+        found = repairs(tracking.tracked, tracking.ledger, options, files_known=tracking.files.complete)
+        if not found:
+            return ""
+        others = summary(repair for repair in found if repair.row not in rows)
+        return " `flyway repair` would do the same" + (f", and besides {others}." if others else ".")
 
     def _named(self, tracked: Tracked, tracking: Tracking) -> dict[str, str | int | bool | None]:
         """What the file's name and text put into the row. CannotWriteError where Flyway would write none."""

@@ -15,6 +15,7 @@ from console.frameworks.flyway.transactions import REFUSED
 
 ABOVE_TARGET = "above the target"
 LOWER = "out of order: a higher version is recorded, and Flyway does not run it unless outOfOrder=true"
+REFUSES = "Flyway refuses to migrate"
 NOT_PICKED = "not named by flyway.cherryPick, so Flyway passes over it"
 
 
@@ -34,9 +35,9 @@ def next_run(tracked: Sequence[Tracked], options: Options, ledger: Ledger, histo
     stoppers = [t for t in failed if not _passed_by(t, tracked, options)]
     if stoppers or len(failed) > 1:
         said = _detected((stoppers or failed)[0])
-        return f"Flyway refuses to migrate while the failed row is there: it says `{said}`."
+        return f"{REFUSES} while the failed row is there: it says `{said}`."
     if options.validates and (refusal := _refusal(tracked, options, history)):
-        return f"Flyway refuses to migrate: it says `{refusal}`."
+        return f"{REFUSES}: it says `{refusal}`."
     start = _start(tracked, options, ledger, history)
     if failed:
         what = start or "It has nothing to run."

@@ -21,9 +21,10 @@ from console.frameworks.flyway.files import builtin_of
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
 from console.frameworks.flyway.ledger import lock_names
 from console.frameworks.flyway.names import checksum, version_key
-from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, next_run
+from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, REFUSES, next_run
 from console.frameworks.flyway.options import Options, ignores, options_of
 from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
+from console.frameworks.flyway.repair import explained, repairs, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,18 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     callbacks = files.callbacks if isinstance(files, FlywayFiles) else ()
     tracked = tuple(_with_callbacks(_in_order(_tracked(_claimed(files.migrations, ledger), view)), callbacks))
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
+    found = repairs(tracked, ledger, options, files_known=not files.unread)
     coming = "" if ledger.unread else next_run(tracked, options, ledger, history)
     return Tracking(
         framework="flyway",
         project=project.folder if project else None,
         ledger=ledger,
-        tracked=tracked,
+        tracked=tuple(explained(tracked, found)),
         files=Reading(len(files.migrations), health, files.unread),
         locks=tuple((name,) for name in lock_names(project, ledger.name, server.dialect)),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
-        next_run=coming and coming + around_a_run(callbacks),
+        next_run=coming and coming + (told(found) if REFUSES in coming else around_a_run(callbacks)),
     )
 
 
