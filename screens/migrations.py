@@ -5,12 +5,14 @@ from __future__ import annotations
 from textwrap import dedent
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.branches import Branches
 from console.core.causes import questions
 from console.core.landed import Judgement
 from console.core.migration import LedgerRow, State
 from console.core.schema import Schema
 from console.core.statements import Nature, Statement
 from screens.ages import stamp
+from screens.history import called, heading, histories
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
@@ -36,12 +38,14 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
     )
     name = max(width - 2 - _STATE - (batch + 2 if batch else 0) - _RECORDED - 1, 12)
     head = f"  {'STATE':<{_STATE}}{fit('MIGRATION', name)}" + (f"{counted:>{batch}}  " if batch else "") + " RECORDED"
-    lines = [fitted(width, (head, Tone.DIM))]
+    made = histories(assessment, found)
+    lines = [*heading(assessment, made, width), fitted(width, (head, Tone.DIM))]
     several = len(assessment.frameworks) > 1
     for framework, migration in found:
         key = migration_key(framework, migration)
         tool = f"{framework_of(framework.framework)} " if several else ""
-        lines.append(_row(migration, key, width, name, batch, tool))
+        label = called(migration, made.get(framework.framework), tool, name - 1)
+        lines.append(_row(migration, key, width, label, batch))
         if look.is_open(key):
             lines += _unfolded(migration, key, width)
     return lines
@@ -74,14 +78,13 @@ def _batch(migration: JudgedMigration) -> str:
     return "-" if number is None else str(number)
 
 
-def _row(migration: JudgedMigration, key: str, width: int, name: int, batch: int, tool: str) -> Line:
+def _row(migration: JudgedMigration, key: str, width: int, label: str, batch: int) -> Line:
     row = migration.tracked.row
     when = "-" if row is None else stamp(row.applied_at) if row.applied_at is not None else "yes"
     numbers = f"{_batch(migration):>{batch}}  " if batch else ""
     word = f"{migration.state.word:<{_STATE}}"
     return fitted(
-        width, "  ", (word, OF_STATE[migration.state]), fit(tool + name_of(migration), name - 1) + " ",
-        f"{numbers} {when}", key=key,
+        width, "  ", (word, OF_STATE[migration.state]), f"{label} ", f"{numbers} {when}", key=key,
     )  # fmt: skip
 
 
@@ -148,7 +151,7 @@ def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width:
         lines += paragraph(one_line(note), width, tone=Tone.WARN)
     for cause in migration.causes:
         lines += paragraph(f"statement {cause.n}: {cause_of(cause)}", width, 10, _label("cause"), tone=Tone.WARN)
-    lines += _file_lines(migration, width)
+    lines += _place(framework, migration, width) + _file_lines(framework, migration, width)
     if tracked.row is not None:
         lines += paragraph(_recorded(tracked.row), width, 10, _label("ledger"))
     else:
@@ -167,8 +170,18 @@ def _recorded(row: LedgerRow) -> str:
     return ", ".join(said)
 
 
-def _file_lines(migration: JudgedMigration, width: int) -> list[Line]:
+def _place(framework: JudgedFramework, migration: JudgedMigration, width: int) -> list[Line]:
+    """Where it stands in a history of several lines."""
+    branches = Branches(other.tracked for other in framework.migrations)
+    if not branches.branched or migration.id not in branches.after:
+        return []
+    return paragraph(safe(branches.sentence(migration.id)), width, 10, _label("order"))
+
+
+def _file_lines(framework: JudgedFramework, migration: JudgedMigration, width: int) -> list[Line]:
     file = migration.tracked.migration
+    if file is None and not framework.project:
+        return paragraph("not known: no project was found for it", width, 10, _label("file"))
     if file is None:
         return paragraph("no file" if migration.tracked.file_expected else "needs none", width, 10, _label("file"))
     said = [safe(file.file)]

@@ -137,3 +137,7 @@ class Tracked:
     """False: rows of this type have no file to be missed (baseline markers, Java classes)."""
     note: str = ""
     """One sentence on anything odd: `recorded twice`, `below the baseline`, `out of order`."""
+    after: tuple[str, ...] | None = None
+    """What it stands on, where the tool's history may be more than one line; None: there it is one, or not known."""
+    head: bool = False
+    """The last of its line, as that tool counts."""

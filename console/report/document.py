@@ -94,6 +94,8 @@ def _migration(migration: JudgedMigration) -> dict[str, Any]:
         "recorded": row is not None and row.success,
         "belief": tracked.belief.value,
         "applied_at": moment(row.applied_at) if row and row.applied_at else None,
+        "after": None if tracked.after is None else list(tracked.after),
+        "head": tracked.head,
         "batch": row.batch if row else None,
         "file": file.file if file else None,
         "release": file.release if file else None,

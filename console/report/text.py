@@ -12,6 +12,7 @@ from console.core.migration import State
 from console.core.plain import cut, folded, lasted, one_line, visible
 from console.core.products import product
 from console.core.session import Node, progress_words
+from console.report.branches import branch_lines
 from console.report.moments import moment, now_of, since_seconds
 
 
@@ -23,8 +24,8 @@ def as_text(assessment: Assessment, width: int | None = None) -> str:
     return "\n".join(cut(line, width) if _CUT.match(line) else folded(line, width) for line in _text(assessment))
 
 
-_CUT = re.compile(r"  +\d")
-"""Statements and sessions: a line each."""
+_CUT = re.compile(r"  +(?:\d|[|o:][-|o:.' ]*  )")
+"""Statements, sessions and what is drawn: a line each."""
 
 
 def _text(assessment: Assessment) -> Iterator[str]:
@@ -61,6 +62,7 @@ def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
     for sentence in (framework.about, framework.next_run):
         if sentence:
             yield "  " + one_line(sentence)
+    yield from branch_lines(framework)
     for migration in framework.migrations:
         if migration.state is not State.APPLIED:
             yield from _migration_text(migration)

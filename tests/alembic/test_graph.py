@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
+from console.core.branches import Branches
 from console.frameworks.alembic.graph import Graph, Node
+from tests.alembic import making
 from tests.alembic.project import NewAlembic, alembic
 
 __all__ = ["alembic"]
@@ -62,3 +66,25 @@ def test_the_order_and_the_rows_are_those_of_alembic(seed: int, alembic: NewAlem
         heads |= {new for _, new in move.update}
     assert heads == rows(database)
     assert graph.ancestors(heads) == set(graph.nodes)
+
+
+_WORDS = {"head": "HEAD", "mergepoint": "MERGE", "branchpoint": "BRANCH"}
+"""What Alembic calls them, and we."""
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7])
+def test_heads_merges_and_branches_are_those_that_alembic_names(seed: int, alembic: NewAlembic, tmp_path: Path) -> None:
+    nodes = [replace(node, depends_on=()) for node in shape(seed)]
+    project = alembic(URL.create("sqlite", database=str(tmp_path / "x.db")))
+    for node in nodes:
+        project.add(node.id, "pass", after=node.down or None)
+    said = project.alembic("history")
+    assert said.code == 0, said.said
+    theirs = {}
+    for line in said.out.splitlines():
+        name, words = re.findall(r"-> (\w+)(.*), make", line)[0]
+        theirs[name] = {_WORDS[word] for word in re.findall(r"\((\w+)\)", words)}
+    branches = Branches(making.track(project.folder).tracked)
+    assert {name: set(branches.words(name).split()) for name in branches.after} == theirs
+    assert set(branches.heads) == {name for name, words in theirs.items() if "HEAD" in words}
+    assert len(branches.drawn(tuple(branches.after))) == len(nodes)

@@ -15,6 +15,7 @@ from console.core.schema import Schema
 from console.lanes.schema import NO_PROJECT
 from tests.builders import NOON, SERVER, observation, tracking
 from tests.screens import mysql, shop
+from tests.screens.alembic import alembic_branches, alembic_stopped, several_tools
 from tests.screens.laravel import laravel_backfill, laravel_columns, laravel_guarded
 
 HOSTILE = "x\x1b[31m\x07[red]bold[/red]\u202eevil\u200b\r\n表表 naïve\u0301\u0301\u0301\u0301 \U0001f1e9\U0001f1ea"
@@ -252,6 +253,9 @@ CASES: dict[str, Callable[[], Assessment]] = {
         laravel_columns,
         laravel_backfill,
         laravel_guarded,
+        alembic_branches,
+        alembic_stopped,
+        several_tools,
         mysql.mysql_half_applied,
         mysql.mysql_read_lock,
         mysql.mysql_prepared,

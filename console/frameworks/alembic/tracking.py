@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
@@ -62,7 +62,8 @@ def _view(files: AlembicFiles, ledger: Ledger) -> _View:
 def _of_files(view: _View) -> Iterator[Tracked]:
     by_id = {migration.id: migration for migration in view.files.migrations}
     for name in view.graph.order:
-        yield _tracked(name, by_id[name], view)
+        found = _tracked(name, by_id[name], view)
+        yield replace(found, after=view.graph.parents[name], head=name in view.graph.heads)
     for migration in view.files.migrations:
         if migration.id not in view.graph.nodes:
             yield Tracked(migration.id, Belief.PENDING, migration, None, note=migration.note)
