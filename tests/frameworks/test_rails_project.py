@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from console.core.migration import Belief
+from console.core.observation import Server, Tracking
 from console.core.ports import Project
 from console.frameworks.rails.ledger import lock_number
+from console.frameworks.rails.several import NOT_TOLD
 from console.frameworks.rails.yaml_erb import UNKNOWN, rendered
-from tests.rails.making import RAILS, app, ledger, project, read, track, write
+from tests.rails.making import RAILS, app, change, ledger, project, track, write
 
 SEVERAL = """
 production:
@@ -65,19 +68,69 @@ def test_a_file_with_code_around_its_lines_gives_no_database(tmp_path: Path) -> 
     assert [text for text in found.missing if "is not plain YAML (line 3)" in text]
 
 
+def several(folder: Path, **environ: str) -> Project:
+    """A shop with animals in another database."""
+    files = {
+        "config/database.yml": SEVERAL,
+        "db/migrate/20240101000000_dogs.rb": change("create_table :dogs", name="Dogs"),
+        "db/animals_migrate/20240202000000_cats.rb": change("create_table :cats", name="Cats"),
+    }
+    return project(app(folder, files=files), **environ)
+
+
+def seen(found: Project, name: str, *versions: str) -> Tracking:
+    """The project on a database of that name, with these rows."""
+    files = RAILS.read(found, None, "mysql", name)
+    return RAILS.track(found, files, ledger(*versions), Server("mysql", "9.7", 90700, name, "db", "deploy", home=name))
+
+
 def test_several_databases_have_their_own_files(tmp_path: Path) -> None:
-    other = "class Cats < ActiveRecord::Migration[6.1]\n  def change\n    create_table :cats\n  end\nend\n"
-    app(
-        tmp_path,
-        ("20240101000000",),
-        {"config/database.yml": SEVERAL, "db/animals_migrate/20240202000000_cats.rb": other},
-    )
-    found = project(tmp_path)
+    found = several(tmp_path)
     assert shown(found) == "mysql://deploy:hunter2@db1/shop"
     assert [one.name for one in found.others] == ["animals"]
-    assert [m.id for m in read(tmp_path, "mysql", "shop").migrations] == ["20240101000000"]
-    assert [t.id for t in track(tmp_path, "20240202000000").tracked] == ["20240202000000"]
-    assert [t.id for t in track(tmp_path, "20240101000000").tracked] == ["20240101000000"]
+    assert [m.id for m in RAILS.read(found, None, "mysql", "shop").migrations] == ["20240101000000"]
+
+
+DOGS, CATS = "20240101000000", "20240202000000"
+
+
+@pytest.mark.parametrize(
+    ("name", "versions", "pending", "ignored"),
+    [
+        ("shop", (), [DOGS], [CATS]),
+        ("animals", (), [CATS], [DOGS]),
+        ("animals", (DOGS,), [CATS], [DOGS]),
+        ("copy", (CATS,), [], [DOGS]),
+        ("copy", (DOGS,), [], [CATS]),
+        ("copy", (), [], [DOGS, CATS]),
+        ("copy", (DOGS, CATS), [], [DOGS, CATS]),
+    ],
+    ids=["shop", "animals", "named", "animals-by-rows", "shop-by-rows", "nobody-knows", "both-fit"],
+)
+def test_a_migration_is_judged_in_its_own_database_only(
+    name: str, versions: tuple[str, ...], pending: list[str], ignored: list[str], tmp_path: Path
+) -> None:
+    tracking = seen(several(tmp_path), name, *versions)
+    told = {belief: [t.id for t in tracking.tracked if t.belief is belief] for belief in Belief}
+    assert (told[Belief.PENDING], told[Belief.IGNORED], told[Belief.RECORDED]) == (pending, ignored, list(versions))
+
+
+def test_it_is_said_whose_file_it_is(tmp_path: Path) -> None:
+    tracking = seen(several(tmp_path), "animals", DOGS)
+    assert tracking.files.reason == "not judged here: 1 file for the database primary"
+    row = next(t for t in tracking.tracked if t.belief is Belief.RECORDED)
+    assert (row.file_expected, row.note) == (False, "its file is for the database primary of this project")
+    assert tracking.next_run == "`bin/rails db:migrate` runs the statement of 20240202000000_cats."
+    unknown = seen(several(tmp_path), "copy")
+    assert (unknown.files.reason, unknown.next_run) == (NOT_TOLD, "")
+
+
+def test_two_names_of_one_database_are_judged_together(tmp_path: Path) -> None:
+    several(tmp_path)
+    one = SEVERAL.replace("database: animals", "database: shop").replace("host: db3", "host: db1")
+    write(tmp_path, {"config/database.yml": one})
+    tracking = seen(project(tmp_path), "shop", DOGS)
+    assert [(t.id, t.belief) for t in tracking.tracked] == [(DOGS, Belief.RECORDED), (CATS, Belief.PENDING)]
 
 
 def test_it_is_found_from_below_and_from_above(tmp_path: Path) -> None:

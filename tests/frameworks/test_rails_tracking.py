@@ -23,7 +23,7 @@ def test_a_row_means_that_it_ran_and_no_row_that_it_did_not(tmp_path: Path) -> N
     beliefs = [(item.id, item.belief) for item in tracking.tracked]
     assert beliefs == [(ONE, Belief.RECORDED), (TWO, Belief.RECORDED), (THREE, Belief.PENDING)]
     assert tracking.next_run == (
-        "`bin/rails db:migrate` runs the statement of 20240301000000_changes, in a transaction."
+        "`bin/rails db:migrate` runs the statement of 20240301000000_change20240301000000, in a transaction."
     )
 
 
@@ -53,6 +53,14 @@ def test_two_files_of_one_version_stop_everything(tmp_path: Path) -> None:
     tracking = track(app(tmp_path, (ONE,), {f"db/migrate/{ONE}_twin.rb": text}))
     assert tracking.next_run == (
         f"`bin/rails db:migrate` runs nothing: two files have the version {ONE}: Rails refuses to run any."
+    )
+
+
+def test_two_files_of_one_name_stop_everything(tmp_path: Path) -> None:
+    text = change("add_column :a, :b, :text", name="Twin")
+    tracking = track(app(tmp_path, files={f"db/migrate/{version}_twin.rb": text for version in (ONE, TWO)}))
+    assert tracking.next_run == (
+        "`bin/rails db:migrate` runs nothing: two files have the name twin: Rails refuses to run any."
     )
 
 

@@ -52,7 +52,10 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 
 def app(folder: Path, versions: Iterable[str] = (), files: Mapping[str, str] | None = None) -> Path:
     """A project; each version is a file that adds a column of its own."""
-    made = {f"db/migrate/{v}_changes.rb": change(f"add_column :users, :c{v}, :string") for v in versions}
+    made = {
+        f"db/migrate/{v}_change{v}.rb": change(f"add_column :users, :c{v}, :string", name=f"Change{v}")
+        for v in versions
+    }
     usual = {"bin/rails": "#!/usr/bin/env ruby\n", "config/database.yml": YML, "Gemfile.lock": LOCK}
     return write(folder, {**usual, **made, **(files or {})})
 

@@ -15,11 +15,14 @@ ActiveSupport::Notifications.subscribe("sql.active_record") do |_name, _start, _
   Process.kill("KILL", Process.pid) if die_after && payload[:sql].include?(die_after)
 end
 ActiveRecord::Migration.verbose = false
-context = ActiveRecord::MigrationContext.new(["db/migrate"], ActiveRecord::SchemaMigration)
-case ARGV[0]
-when "migrate" then context.migrate
-when "rollback" then context.rollback(Integer(ARGV[1] || 1))
-when "down" then context.run(:down, Integer(ARGV[1]))
-when "status" then puts JSON.dump(context.migrations_status)
-when "pending" then puts JSON.dump(context.needs_migration?)
+ActiveRecord::Base.configurations.configs_for(env_name: environment).each do |database|
+  ActiveRecord::Base.establish_connection(database)
+  context = ActiveRecord::Base.connection.migration_context
+  case ARGV[0]
+  when "migrate" then context.migrate
+  when "rollback" then context.rollback(Integer(ARGV[1] || 1))
+  when "down" then context.run(:down, Integer(ARGV[1]))
+  when "status" then puts JSON.dump(context.migrations_status)
+  when "pending" then puts JSON.dump(context.needs_migration?)
+  end
 end

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from console.core.faults import ProjectFault
 from console.core.migration import Migration
@@ -40,8 +40,6 @@ class RailsFiles(Files):
     """By the name of the database."""
     elsewhere: str = ""
     """Why a row without a file here may have one all the same."""
-    clash: str = ""
-    """Two files of one version or one class: Rails refuses to run anything."""
 
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
@@ -62,7 +60,6 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
         first,
         unread="" if there else f"there is no folder {named[''][0]}",
         others=made,
-        clash=_clash(first),
     )
 
 
@@ -98,18 +95,21 @@ def _read_given(project: Project, given: str, dialect: str, home: str) -> Files:
     if project.bare and given != "-":
         folder = SIGN.root_of(Path(given).expanduser().resolve(), {}) or folder
     made = _migrations(own, project, folder, dialect, home)
-    return RailsFiles(made, unread=ALONE if alone else "", elsewhere=_ONLY_GIVEN, clash=_clash(made))
+    return RailsFiles(made, unread=ALONE if alone else "", elsewhere=_ONLY_GIVEN)
 
 
 def _is_migration(file: SourceFile) -> bool:
     return wanted(file.name) or (file.name == STDIN and "ActiveRecord::Migration" in file.text)
 
 
-def _clash(migrations: Sequence[Migration]) -> str:
-    """Rails compares versions and class names before it runs anything."""
+def clash(migrations: Sequence[Migration]) -> str:
+    """Two files of one version or one name: Rails compares both before it runs anything."""
     ids = [migration.id for migration in migrations]
-    twice = next((one for one in ids if ids.count(one) > 1), "")
-    return f"two files have the version {twice}: Rails refuses to run any" if twice else ""
+    if twice := next((one for one in ids if ids.count(one) > 1), ""):
+        return f"two files have the version {twice}: Rails refuses to run any"
+    names = [_named(PurePosixPath(migration.file).name)[1] for migration in migrations]
+    twice = next((one for one in names if one and names.count(one) > 1), "")
+    return f"two files have the name {twice}: Rails refuses to run any" if twice else ""
 
 
 def _migrations(

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
-from console.frameworks.rails.files import RailsFiles
+from console.frameworks.rails.files import RailsFiles, clash
 from console.frameworks.rails.ledger import lock_number
+from console.frameworks.rails.several import Here, here
 
 LOCK_NOTE = ": up to Rails 7 in a session of its own, and ending that one does not end the migration"
 
@@ -16,20 +17,20 @@ LOCK_NOTE = ": up to Rails 7 in a session of its own, and ending that one does n
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
     """One Tracked per migration or row, in the order Rails runs them."""
     known = files if isinstance(files, RailsFiles) else RailsFiles(files.migrations, files.down, files.unread)
-    migrations, told = _meant(known, ledger)
-    tracked = tuple(sorted(_tracked(migrations, ledger, known), key=_order))
-    health = Health.NOT_READ if files.unread else Health.OK if migrations else Health.NONE
+    found = here(project, known, ledger, server)
+    tracked = tuple(sorted(_tracked(found, ledger, known), key=_order))
+    health = Health.NOT_READ if files.unread else Health.OK if found.migrations else Health.NONE
     return Tracking(
         framework="rails",
         project=project.folder if project else None,
         ledger=ledger,
         tracked=tracked,
-        files=Reading(len(migrations), health, files.unread or told),
+        files=Reading(len(found.migrations), health, files.unread or found.told),
         locks=_locks(project, server),
         lock_note=LOCK_NOTE,
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
-        next_run="" if ledger.unread else next_run(tracked, ledger, known.clash),
+        next_run="" if ledger.unread else next_run(tracked, ledger, clash(found.migrations)),
     )
 
 
@@ -40,35 +41,29 @@ def _locks(project: Project | None, server: Server) -> tuple[tuple[str | None, .
     return ((str(lock_number(server.name)),),)
 
 
-def _meant(files: RailsFiles, ledger: Ledger) -> tuple[tuple[Migration, ...], str]:
-    """The files of the database whose versions are recorded here: the first one's, unless another's fit better."""
-    rows = {row.id for row in ledger.rows}
-    best, name = files.migrations, ""
-    for other, migrations in files.others.items():
-        if len(rows & {m.id for m in migrations}) > len(rows & {m.id for m in best}):
-            best, name = migrations, other
-    if not files.others:
-        return best, ""
-    rest = ", ".join(sorted({*files.others, "primary"} - {name or "primary"}))
-    return best, f"the files of {name or 'the first database'} are read; those of {rest} are for other databases"
-
-
 def _order(tracked: Tracked) -> tuple[int, str]:
     return (int(tracked.id) if tracked.id.isdigit() else -1, tracked.migration.file if tracked.migration else "")
 
 
-def _tracked(migrations: Sequence[Migration], ledger: Ledger, files: RailsFiles) -> Iterator[Tracked]:
+def _tracked(found: Here, ledger: Ledger, files: RailsFiles) -> Iterator[Tracked]:
     rows = {row.id: row for row in ledger.rows}
     seen: set[str] = set()
     highest = max((int(row.id) for row in ledger.rows), default=-1)
-    for migration in migrations:
+    for migration in found.migrations:
         again = migration.id in seen
         seen.add(migration.id)
         yield _of_file(migration, rows.get(migration.id), highest, again=again)
     for version, row in rows.items():
         if version not in seen:
-            note = files.elsewhere or _may_be_loaded(row, migrations)
+            note = files.elsewhere or _of_another(version, found) or _may_be_loaded(row, found.migrations)
             yield Tracked(version, Belief.RECORDED, None, row, file_expected=not note, note=note)
+    for why, migration in found.others:
+        yield Tracked(migration.id, Belief.IGNORED, migration, None, note=_said(migration.note, why))
+
+
+def _of_another(version: str, found: Here) -> str:
+    name = found.files_of.get(version, "")
+    return f"its file is for the database {name} of this project" if name else ""
 
 
 def _may_be_loaded(row: LedgerRow, migrations: Sequence[Migration]) -> str:
@@ -95,10 +90,10 @@ def _said(*notes: str) -> str:
     return "; ".join(note for note in notes if note)
 
 
-def next_run(tracked: Sequence[Tracked], ledger: Ledger, clash: str) -> str:
+def next_run(tracked: Sequence[Tracked], ledger: Ledger, refused: str) -> str:
     """What `bin/rails db:migrate` does next in the present state; '' when there is nothing to do."""
-    if clash:
-        return f"`bin/rails db:migrate` runs nothing: {clash}."
+    if refused:
+        return f"`bin/rails db:migrate` runs nothing: {refused}."
     pending = [item.migration for item in tracked if item.belief is Belief.PENDING and item.migration is not None]
     if not pending:
         return ""
