@@ -81,6 +81,9 @@ def _written(node: Node) -> str:
 
 def _own(own: MigrationSession, width: int) -> list[Line]:
     what = f"This is the migration's own session: {one_line(own.why)}; client {own.client}."
+    if own.tool_lock:
+        since = f", not before {clock(own.session.started_at)}, when it connected" if own.session.started_at else ""
+        what += f" It holds {safe(own.tool_lock)}{since}."
     return paragraph(what, width, tone=Tone.WARN)
 
 

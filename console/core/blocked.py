@@ -11,8 +11,8 @@ from console.core.assessment import Blocked
 from console.core.behind import Behind, behind
 from console.core.blocking import edges, trees
 from console.core.migration import Migration
-from console.core.observation import Health, Observation
-from console.core.recognise import Signs, client_of, recognise
+from console.core.observation import Health, Observation, Tracking
+from console.core.recognise import Signs, called_lock, client_of, recognise, tool_locks
 from console.core.session import Edge, Lock, MigrationSession, Node, Session, SessionKind
 
 _DDL = re.compile(
@@ -97,7 +97,7 @@ def scene(observation: Observation) -> Scene:
     signs = Signs(sessions, locks, trackings, observation.machine, limit)
     own = recognise(signs)
     ours = {s.id for s in sessions if s.own}
-    waits = tuple(e for e in edges(locks) if e.waiter not in ours)
+    waits = tuple(e for e in edges(_named(locks, trackings)) if e.waiter not in ours)
     untold = {lock.session: lock for lock in _untold(observation, waits) if lock.session not in ours}
     waiting = {e.waiter for e in waits} | set(untold)
     gone = frozenset(s.id for s in sessions if s.id in waiting and client_of(s, signs) == "gone")
@@ -121,6 +121,17 @@ def scene(observation: Observation) -> Scene:
         behind=bare.ends,
     )
     return replace(bare, blocked=blocked)
+
+
+def _named(locks: tuple[Lock, ...], trackings: tuple[Tracking, ...]) -> tuple[Lock, ...]:
+    """With the names of the tools whose own locks they are."""
+    tools = tool_locks(trackings)
+    if not tools:
+        return locks
+    return tuple(
+        replace(lock, object=called_lock(lock.object, tools[lock.object])) if lock.object in tools else lock
+        for lock in locks
+    )
 
 
 def _untold(observation: Observation, waits: Iterable[Edge]) -> Iterator[Lock]:

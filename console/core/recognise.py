@@ -62,9 +62,10 @@ def _running(signs: Signs) -> Iterator[MigrationSession]:
         if match is not None:
             migration, statement = match
             why = f"runs statement {statement.n} of {migration.label}"
-            client = client_of(session, signs)
-            holds = _holds_lock(session, signs)
-            yield MigrationSession(session, why, migration.id, statement.n, client, holds_tool_lock=holds)
+            client, lock = client_of(session, signs), _tool_lock_of(session, signs)
+            yield MigrationSession(
+                session, why, migration.id, statement.n, client, holds_tool_lock=bool(lock), tool_lock=lock
+            )
 
 
 def _statement_of(
@@ -87,20 +88,34 @@ def _open_statements(trackings: Iterable[Tracking]) -> Iterator[tuple[Migration,
                     yield tracked.migration, statement
 
 
+def tool_locks(trackings: Iterable[Tracking]) -> dict[str, Tracking]:
+    """The locks that tools take for themselves, as `Lock.object` calls them."""
+    return {f"advisory {target[0]}": tracking for tracking in trackings for target in tracking.locks if target}
+
+
+def called_lock(thing: str, tracking: Tracking) -> str:
+    """`advisory 77433833903597 (Flyway's lock)`."""
+    return f"{thing} ({tracking.framework.capitalize()}'s lock)"
+
+
 def _holding_tool_lock(signs: Signs) -> Iterator[MigrationSession]:
     by_id = {session.id: session for session in signs.sessions}
-    for tracking in signs.trackings:
-        objects = {f"advisory {target[0]}" for target in tracking.locks if target}
-        for lock in signs.locks:
-            if lock.granted and lock.object in objects and lock.session in by_id:
-                session = by_id[lock.session]
-                why = f"holds {tracking.framework.capitalize()}'s lock{tracking.lock_note}"
-                yield MigrationSession(session, why, client=client_of(session, signs), holds_tool_lock=True)
+    tools = tool_locks(signs.trackings)
+    for lock in signs.locks:
+        if lock.granted and lock.object in tools and lock.session in by_id:
+            session, tracking = by_id[lock.session], tools[lock.object]
+            why = f"holds {tracking.framework.capitalize()}'s lock{tracking.lock_note}"
+            named = called_lock(lock.object, tracking)
+            yield MigrationSession(
+                session, why, client=client_of(session, signs), holds_tool_lock=True, tool_lock=named
+            )
 
 
-def _holds_lock(session: Session, signs: Signs) -> bool:
-    objects = {f"advisory {target[0]}" for t in signs.trackings for target in t.locks if target}
-    return any(lock.session == session.id and lock.granted and lock.object in objects for lock in signs.locks)
+def _tool_lock_of(session: Session, signs: Signs) -> str:
+    """The tool's lock that a session holds; '' when it holds none."""
+    tools = tool_locks(signs.trackings)
+    held = (lock.object for lock in signs.locks if lock.session == session.id and lock.granted)
+    return next((called_lock(thing, tools[thing]) for thing in held if thing in tools), "")
 
 
 def _of_local_tools(signs: Signs) -> Iterator[MigrationSession]:

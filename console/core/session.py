@@ -196,6 +196,9 @@ class MigrationSession:
     fate: str = ""
     """Of a waiting one, once its blockers end: lands (nobody needs to do anything), undone, or goes on."""
     holds_tool_lock: bool = False
+    tool_lock: str = ""
+    """The tool's lock that it holds: `advisory 77433833903597 (Flyway's lock)`. Since when, no server tells: not from
+    before it connected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,18 @@ def lock_names(project: Project | None, ledger_name: str, dialect: str) -> tuple
     return tuple(str(key) for key in lock_keys(project, ledger_name))
 
 
+def lock_note(project: Project | None, dialect: str) -> str:
+    """What is to be known of who holds it: it stands behind `holds Flyway's lock`."""
+    if dialect in {"mysql", "mariadb"}:
+        return ": it is the session that migrates too"
+    options = options_of(project.settings if project else {})
+    how = "in a transaction" if options.transactional_lock else "for as long as it is connected or until it unlocks"
+    return (
+        f", {how}: the session that writes the history; another one migrates, and what that does outside a transaction "
+        "lands without a row once this one is ended"
+    )
+
+
 def lock_keys(project: Project | None, ledger_name: str) -> tuple[int, ...]:
     """The numbers of Flyway's advisory lock for this history: with the schema in its name, and without."""
     return tuple(LOCK_BASE + hashed for hashed in _hashes(project, ledger_name, '"'))

@@ -19,7 +19,7 @@ from console.frameworks.flyway.differs import (
 )
 from console.frameworks.flyway.files import builtin_of
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
-from console.frameworks.flyway.ledger import lock_names
+from console.frameworks.flyway.ledger import lock_names, lock_note
 from console.frameworks.flyway.names import checksum, version_key
 from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, REFUSES, next_run
 from console.frameworks.flyway.options import Options, ignores, options_of
@@ -62,6 +62,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked=tuple(explained(tracked, found)),
         files=Reading(len(files.migrations), health, files.unread),
         locks=tuple((name,) for name in lock_names(project, ledger.name, server.dialect)),
+        lock_note=lock_note(project, server.dialect),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run=coming and coming + (told(found) if REFUSES in coming else around_a_run(callbacks)),
