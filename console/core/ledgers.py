@@ -58,12 +58,12 @@ def _columns(schema: Schema, table: Table) -> frozenset[str]:
 
 
 def about(tracking: Tracking, schema: Schema | None) -> str:
-    """What is to be said of a ledger that nothing but its rows is known of; '' with a project."""
+    """What is to be said of a ledger: what its tool keeps beside it, and that nothing but its rows is known."""
     ledger = tracking.ledger
     if tracking.project is not None or not ledger.exists:
-        return ""
+        return tracking.about
     its = f"No project was found for it: its {_rows(len(ledger.rows))} cannot be held against files."
-    return " ".join(part for part in (_doubt(tracking, schema), its) if part)
+    return " ".join(part for part in (_doubt(tracking, schema), its, tracking.about) if part)
 
 
 def _rows(count: int) -> str:

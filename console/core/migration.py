@@ -118,6 +118,8 @@ class Ledger:
     exists: bool
     rows: tuple[LedgerRow, ...] = ()
     unread: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+    """What the tool keeps in a table of its own beside it: names and values."""
 
     def rows_of(self, migration: str) -> tuple[LedgerRow, ...]:
         """What it believes of one migration; more than one row where it was recorded twice."""

@@ -161,6 +161,8 @@ class Tracking:
     current_release: str | None = None
     next_run: str = ""
     """What the tool does on its next run in the present state, for `failed` or half-applied ones: one sentence."""
+    about: str = ""
+    """What is to be known of the database as the tool keeps it, in whole sentences."""
     runs: tuple[tuple[str, int, Runs], ...] = ()
     """(migration id, statement n, how often such a statement ran), where the catalog tells nothing and a server
     counts."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from console.core.migration import Ledger, Migration
 from console.core.observation import Machine, Runs, Server, Tracking
@@ -189,10 +189,24 @@ class Files:
     """Why they are not known (no project, unreadable folder); '' when the reading is complete."""
 
 
+@runtime_checkable
+class KeepsMore(Protocol):
+    """A migration tool that keeps a second small table beside its ledger."""
+
+    beside: str
+    """Its name."""
+
+    def with_beside(self, ledger: Ledger, rows: TableRows) -> Ledger:
+        """The ledger with what that table says; the ledger itself where the table is another's."""
+        ...
+
+
 class Framework(Protocol):
     """One migration tool."""
 
     name: str
+    dry_run_about: str
+    """What its own dry run does besides printing SQL, said before it is run; '' where it has none."""
 
     def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:
         """The project at or around `folder`, or None."""

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from console.core.dryrun import DryRun, rehearsed
+from console.core.expected_base import Baseline, Ignore
 from console.core.faults import Fault, LinkLostFault
 from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Runs, Server, Tracking
-from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Link, Project
+from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, KeepsMore, Link, Project
 from console.core.recency_runs import worth_asking
 from console.core.schema import Schema
 from console.core.statements import Statement
@@ -45,6 +46,10 @@ class Source:
     """--schema: the schema unqualified names mean; None: what the server says."""
     others: tuple[Other, ...] = ()
     """Other databases that migrations of the project may use."""
+    base: Baseline | None = None
+    """What the schema is expected to be, before the migrations since."""
+    ignore: tuple[Ignore, ...] = ()
+    """Differences that a person decided to live with."""
 
 
 @dataclass(frozen=True)
@@ -220,10 +225,21 @@ class SchemaReader:
                 if ledger is not None:
                     near = (p for p in self._places_of(link, table) if p != place and p in _near(server, p))
                     others = tuple(f"{p}.{table}" for p in near)
-                    return Found(ledger, others, chosen)
+                    return Found(self._with_beside(ledger, link, place, framework), others, chosen)
         if fault is not None:
             raise fault
         return None
+
+    def _with_beside(self, ledger: Ledger, link: Link, place: str, framework: Framework) -> Ledger:
+        """With what its tool keeps in a second table, where that is there and can be read."""
+        if not isinstance(framework, KeepsMore) or place not in self._places_of(link, framework.beside):
+            return ledger
+        try:
+            return framework.with_beside(ledger, link.rows(place, framework.beside))
+        except LinkLostFault:
+            raise
+        except Fault:
+            return ledger
 
     def _places_of(self, link: Link, table: str) -> tuple[str, ...]:
         if table not in self._places:

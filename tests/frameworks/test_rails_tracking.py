@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from console.core.ledgers import about
 from console.core.migration import Belief, Ledger
 from console.core.observation import Server
 from console.core.plan import CannotWriteError
 from console.core.ports import TableRows
+from console.frameworks.rails.ledger import with_beside
 from console.frameworks.rails.marks import Marks
-from tests.rails.making import RAILS, SERVER, app, by_id, change, project, read, track
+from tests.rails.making import RAILS, SERVER, app, by_id, change, ledger, project, read, track
 
 ONE, TWO, THREE = "20240101000000", "20240201000000", "20240301000000"
 MYSQL = Server("mysql", "9.7", 90700, "app", "db", "deploy", home="app")
@@ -100,9 +102,9 @@ def test_what_cannot_be_marked_is_refused(tmp_path: Path) -> None:
     tracking = track(app(tmp_path, (ONE, TWO)), ONE)
     marks = Marks(None)
     gone = replace(tracking, ledger=Ledger("public.schema_migrations", exists=False))
-    for ledger, version in ((tracking, ONE), (tracking, THREE), (gone, TWO)):
+    for refused, version in ((tracking, ONE), (tracking, THREE), (gone, TWO)):
         with pytest.raises(CannotWriteError):
-            marks.mark_ran(ledger, version, SERVER)
+            marks.mark_ran(refused, version, SERVER)
     with pytest.raises(CannotWriteError):
         marks.mark_not_ran(tracking, TWO, SERVER)
 
@@ -112,3 +114,25 @@ def test_a_session_is_set_to_utc_as_rails_does_on_postgres(tmp_path: Path) -> No
     marks = Marks(project(app(tmp_path, files={"config/database.yml": yml})))
     assert marks.session_settings(SERVER) == {"search_path": "shop,public", "timezone": "UTC"}
     assert marks.session_settings(MYSQL) == {}
+
+
+METADATA = TableRows(("key", "value", "at"), (("schema_sha1", "9f", "x"), ("environment", "production", "x")), ())
+GUARDED = (
+    "Rails last migrated it as production, which is protected: Rails refuses to drop it or to load a schema over it."
+)
+LOADED = "A schema file was loaded into it once: what that held was not made by migrations."
+OTHER = "From here it is run as staging: the next run would write that down instead."
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"), [("production", (GUARDED, LOADED)), ("staging", (GUARDED, OTHER, LOADED))]
+)
+def test_what_rails_keeps_of_the_database_is_said(environment: str, said: tuple[str, ...], tmp_path: Path) -> None:
+    kept = with_beside(ledger(ONE), METADATA)
+    made = project(app(tmp_path, (ONE,)), RAILS_ENV=environment)
+    tracking = RAILS.track(made, RAILS.read(made, None, "postgres", "public"), kept, SERVER)
+    assert (tracking.about, about(tracking, None)) == (" ".join(said), " ".join(said))
+
+
+def test_a_table_of_another_kind_says_nothing() -> None:
+    assert with_beside(ledger(ONE), TableRows(("id", "value"), (("1", "x"),), ())) == ledger(ONE)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from console.core.migration import Ledger, LedgerRow
 from console.core.ports import Project, TableRows
 
 TABLE = "schema_migrations"
+BESIDE = "ar_internal_metadata"
+"""Rails' own table of settings since 5.0."""
 LOCK_SALT = 2053462845
 """What Rails multiplies the check sum of the database's name with."""
 
@@ -36,6 +39,15 @@ def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
         for rank, (version, stamp) in enumerate(found, 1)
     )
     return Ledger(name, True, tuple(made))
+
+
+def with_beside(ledger: Ledger, rows: TableRows) -> Ledger:
+    """The ledger with the names and values of `ar_internal_metadata`."""
+    names = [column.lower() for column in rows.columns]
+    if not {"key", "value"} <= set(names):
+        return ledger
+    key, value = names.index("key"), names.index("value")
+    return replace(ledger, beside=tuple(sorted((row[key] or "", row[value] or "") for row in rows.rows)))
 
 
 def _id(version: str) -> str:

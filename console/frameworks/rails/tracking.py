@@ -9,6 +9,7 @@ from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.rails.files import RailsFiles, clash
 from console.frameworks.rails.ledger import lock_number
+from console.frameworks.rails.metadata import about
 from console.frameworks.rails.several import Here, here
 
 LOCK_NOTE = ": up to Rails 7 in a session of its own, and ending that one does not end the migration"
@@ -30,6 +31,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         lock_note=LOCK_NOTE,
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
+        about=about(ledger, project),
         next_run="" if ledger.unread else next_run(tracked, ledger, clash(found.migrations)),
     )
 
