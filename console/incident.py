@@ -146,16 +146,15 @@ class Incident:
         self._wake.set()
         return problem
 
-    def dry_run_of(self, migration_id: str) -> tuple[str, Callable[[], DryRun]] | None:
-        """The command line of the tool's own dry run, to be shown, and what runs it; None when there is no such
-        migration among those read, or its tool has none."""
+    def dry_run_of(self, migration_id: str) -> tuple[str, str, Callable[[], DryRun]] | None:
+        """The command line of the tool's own dry run and what it does, to be shown, and what runs it; None when
+        there is no such migration among those read, or its tool has none."""
         for framework, project in self.source.frameworks:
             for file in self._files_of(framework.name):
                 if file.id == migration_id and project is not None and framework.dry_run_command(project, file):
                     words = shlex.join(framework.dry_run_command(project, file))
-                    return f"cd {shlex.quote(project.folder)} && {words}", partial(
-                        self._run_dry, framework, project, file
-                    )
+                    run = partial(self._run_dry, framework, project, file)
+                    return f"cd {shlex.quote(project.folder)} && {words}", framework.dry_run_about, run
         return None
 
     def _run_dry(self, framework: Framework, project: Project, file: Migration) -> DryRun:

@@ -33,6 +33,7 @@ class OneFile:
     """A framework with one migration, never recorded."""
 
     name: str = "laravel"
+    dry_run_about: str = ""
 
     def detect(self, folder: object, environ: object) -> Project | None:
         return None

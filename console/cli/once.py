@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from console.incident import Incident
     from console.wiring import Found, Options
 
-ABOUT = (
-    "This boots the application and runs the PHP of the file; only SQL on the migration's own connection is held back."
-    " The tool makes its table of migrations if there is none."
-)
-"""What a dry run does, said before it is run."""
 LOGIN_SECONDS = 1.0
 """How long the console waits to learn whether a password is wanted."""
 
@@ -73,10 +68,11 @@ def _with_dry_run(incident: Incident, migration_id: str) -> Assessment:
     found = incident.dry_run_of(migration_id)
     if found is None:
         raise UsageFault(
-            f"no dry run of {one_line(migration_id, 80)}", todo="Name a migration of a Laravel project by its id"
+            f"no dry run of {one_line(migration_id, 80)}",
+            todo="Name a migration of the project by its id; not every tool has a dry run",
         )
-    command, run = found
-    click.echo(f"halfway: {one_line(command, 1000)}\n  {ABOUT}", err=True)
+    command, about, run = found
+    click.echo(f"halfway: {one_line(command, 1000)}\n  {about}", err=True)
     if _somebody_types() and not click.confirm("Run it?", err=True):
         raise click.Abort
     run()

@@ -20,6 +20,7 @@ class Alembic:
     """The framework named `alembic`: each part of it is a module of this package."""
 
     name = "alembic"
+    dry_run_about = ""
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)

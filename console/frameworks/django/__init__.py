@@ -20,6 +20,7 @@ class Django:
     """The framework named `django`: each part of it is a module of this package."""
 
     name = "django"
+    dry_run_about = ""
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)

@@ -22,6 +22,7 @@ class Flyway:
     """The framework named `flyway`: each part of it is a module of this package."""
 
     name = "flyway"
+    dry_run_about = ""
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)

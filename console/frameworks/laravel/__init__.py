@@ -21,6 +21,7 @@ class Laravel:
     """The framework named `laravel`: each part of it is a module of this package."""
 
     name = "laravel"
+    dry_run_about = _pretend.ABOUT
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)

@@ -20,6 +20,7 @@ class Rails:
     """The framework named `rails`: each part of it is a module of this package."""
 
     name = "rails"
+    dry_run_about = ""
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)

@@ -1,0 +1,78 @@
+"""A tool's own program, run once because a person asked for it.
+
+It has no terminal and no stdin, it is bounded in time, and everything it started is ended with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from console.core.plain import one_line
+
+SECONDS = 60.0
+"""How long a tool's dry run may take; then it is ended."""
+WIDE = 30_000
+"""Columns of the terminal it is told to write for: some fold what they print."""
+_LONGEST = 4_000_000
+"""Characters of output that are looked at."""
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What it printed, without colours, or why there is nothing."""
+
+    output: str = ""
+    problem: str = ""
+    """One sentence."""
+
+
+def run_own(
+    words: Sequence[str], folder: str, seconds: float = SECONDS, environ: Mapping[str, str] | None = None
+) -> Ended:
+    """Run it in a folder. Never raises."""
+    try:
+        code, output, said = _run(words, folder, seconds, {**os.environ, **(environ or {})})
+    except FileNotFoundError:
+        return Ended(problem=f"there is no {words[0]} on this machine, or the project's folder is gone.")
+    except subprocess.TimeoutExpired:
+        return Ended(problem=f"it did not end within {seconds:g} s and was ended.")
+    except OSError as error:
+        return Ended(problem=f"it cannot be run: {error.strerror}.")
+    if code:
+        return Ended(problem=f"it ended with {code}: {_last_line(said) or _last_line(output) or 'it said nothing'}")
+    return Ended(output)
+
+
+def _run(words: Sequence[str], folder: str, seconds: float, environ: Mapping[str, str]) -> tuple[int, str, str]:
+    """Exit code and what was printed; the whole process group is ended when it takes too long."""
+    process = subprocess.Popen(
+        words,
+        cwd=folder,
+        env={**environ, "COLUMNS": str(WIDE), "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        output, said = process.communicate(timeout=seconds)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return process.returncode, _plain(output), _plain(said)
+
+
+def _plain(output: bytes) -> str:
+    return _COLOUR.sub("", output.decode(errors="replace")[:_LONGEST])
+
+
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return one_line(lines[-1], 200) if lines else ""
