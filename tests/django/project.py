@@ -18,7 +18,7 @@ from tests.django.packages import packages, python
 _APP = Path(__file__).parent / "app"
 """Its files end in .txt: they are Django's, not ours, to be checked."""
 _ENGINES = {"postgresql": "django.db.backends.postgresql", "mysql": "django.db.backends.mysql",
-            "mariadb": "django.db.backends.mysql"}  # fmt: skip
+            "mariadb": "django.db.backends.mysql", "sqlite": "django.db.backends.sqlite3"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from console.readers.sources import SourceFile, from_folder, gather_given
 from console.readers.sources.folders import from_file
 
 ALONE = "only one file was given, so nothing is said of the files of other migrations"
-NO_SQLITE = "what Django sends to SQLite is not read"
-_DIALECTS = frozenset({"postgres", "mysql", "mariadb"})
+_DIALECTS = frozenset({"postgres", "mysql", "mariadb", "sqlite"})
+_IN_TRANSACTIONS = frozenset({"postgres", "sqlite"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,7 @@ def _played(marks: _Marks, engine_text: str) -> dict[Key, Told]:
 
 def _migration(source: _Source, said: DjangoFile, told: Told, dialect: str, home: str) -> Migration:
     file = source.file
-    transactional = dialect == "postgres" and said.atomic
-    unreadable = said.unreadable or ("" if dialect in _DIALECTS else NO_SQLITE)
+    transactional = dialect in _IN_TRANSACTIONS and said.atomic
     return Migration(
         id=".".join(source.key),
         description=source.key[1].partition("_")[2].replace("_", " ") or source.key[1],
@@ -187,7 +186,7 @@ def _migration(source: _Source, said: DjangoFile, told: Told, dialect: str, home
         transactional=transactional,
         modified_at=file.modified_at,
         uncommitted=file.uncommitted,
-        unreadable=unreadable,
+        unreadable=said.unreadable,
         note="; ".join(_notes(file.notes, said)),
     )
 

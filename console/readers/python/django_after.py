@@ -145,8 +145,8 @@ def _field_renamed(operation: Operation, state: State) -> State:
     old, new = operation.text_of("old_name"), operation.text_of("new_name")
 
     def make(model: Model) -> Model:
-        model.field(old)
-        fields = tuple(renamed(f, new) if f.name.lower() == old.lower() else f for f in model.fields)
+        found = model.field(old)
+        fields = (*(f for f in model.fields if f is not found), renamed(found, new))
         options = dict(model.options)
         for word in ("unique_together", "index_together"):
             if options.get(word):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import AUTO, Field, unsure_in
+from console.readers.python.django_lite import LiteEditor
 from console.readers.python.django_literals import Literal, effective, has_default
 from console.readers.python.django_names import derived
 from console.readers.python.django_state import Model, State, through, together
@@ -49,7 +50,10 @@ def alter_field(editor: Editor, model: Model, old: Field, became: Model, new: Fi
     change = Change(model, old, new, before, after, type_of(old, model, before, engine),
                     type_of(new, became, after, engine), became)  # fmt: skip
     _refuse(editor, change)
-    _altered(editor, change)
+    if isinstance(editor, LiteEditor):
+        editor.alter(model, old, became, new, before, after)
+    else:
+        _altered(editor, change)
 
 
 def _should(editor: Editor, model: Model, old: Field, became: Model, new: Field, before: State, after: State) -> bool:
@@ -76,7 +80,7 @@ def _refuse(editor: Editor, change: Change) -> None:
                   collation_of(new, change.became, change.after, engine))  # fmt: skip
     retyped = change.old_type != change.new_type or collations[0] != collations[1]
     pointed = old.unique and new.unique and retyped and change.before.pointing(change.model, engine, old)
-    if pointed:
+    if pointed and not engine.sqlite:
         raise UnreadableError("what points to a key whose type changes is not read")
     if engine.postgres and (old.kind in AUTO) != (new.kind in AUTO):
         raise UnreadableError("a column that begins or ends to count is not read")
@@ -133,8 +137,11 @@ def _drop_indexes(editor: Editor, table: str, change: Change) -> None:
 
 def _drop_index(editor: Editor, table: str, name: str, *, asked: bool = False) -> None:
     quoted = editor.name(name)
-    editor.emit(f"DROP INDEX IF EXISTS {quoted}" if editor.engine.postgres
-                else f"DROP INDEX {quoted} ON {editor.name(table)}", asked=asked)  # fmt: skip
+    if editor.engine.postgres:
+        editor.emit(f"DROP INDEX IF EXISTS {quoted}", asked=asked)
+    else:
+        where = f" ON {editor.name(table)}" if editor.engine.mysql else ""
+        editor.emit(f"DROP INDEX {quoted}{where}", asked=asked)
     editor.forget(table, name)
 
 
@@ -286,6 +293,9 @@ def _alter_many(editor: Editor, model: Model, old: Field, became: Model, new: Fi
         return
     if here is None or there is None:
         raise UnreadableError("a many-to-many field does not change whose table it uses")
+    if isinstance(editor, LiteEditor):
+        editor.alter_many(here, there, after)
+        return
     editor.rename_table(here.table(editor.engine), there.table(editor.engine))
     moved = Model(here.app, here.name, here.fields, {**here.options, "db_table": there.options["db_table"]})
     for n in (1, 0):
@@ -309,7 +319,7 @@ def alter_together(editor: Editor, model: Model, became: Model, word: str) -> No
 
 def _drop_composed(editor: Editor, model: Model, table: str, columns: list[str], *, unique: bool) -> None:
     named = editor.known(table, columns, Sort.UNIQUE if unique else Sort.INDEX)
-    if not editor.engine.postgres and any(f.kind == "ForeignKey" and f.column == columns[0] for f in model.columns):
+    if editor.engine.mysql and any(f.kind == "ForeignKey" and f.column == columns[0] for f in model.columns):
         raise UnreadableError("whether the foreign key on its first column needs another index only the server knows")
     usual = derived(table, columns, "_uniq", editor.engine.dialect)
     if unique and any(one.name == usual for one in named):
@@ -318,7 +328,8 @@ def _drop_composed(editor: Editor, model: Model, table: str, columns: list[str],
         raise UnreadableError("Django looks its name up on the server, and here it is not known")
     if unique:
         word = "CONSTRAINT" if editor.engine.postgres else "INDEX"
-        editor.emit(f"ALTER TABLE {editor.name(table)} DROP {word} {editor.name(named[0].name)}", asked=True)
+        sql = f"ALTER TABLE {editor.name(table)} DROP {word} {editor.name(named[0].name)}"
+        editor.emit(f"DROP INDEX {editor.name(named[0].name)}" if editor.engine.sqlite else sql, asked=True)
         editor.forget(table, named[0].name)
     else:
         _drop_index(editor, table, named[0].name, asked=True)

@@ -92,7 +92,7 @@ def _include(editor: Writer, model: Model, made: Made) -> str:
 
 def _where(editor: Writer, model: Model, made: Made) -> str:
     condition = _of(made, "condition")
-    if condition is None or not editor.engine.postgres:
+    if condition is None or editor.engine.mysql:
         return ""
     return f" WHERE {condition_sql(editor, model, condition)}"
 
@@ -105,13 +105,15 @@ def drop_index(editor: Writer, model: Model, name: str, *, concurrently: bool = 
         editor.emit(f"DROP INDEX {'CONCURRENTLY ' if concurrently else ''}IF EXISTS {quoted}")
     else:
         _needs_no_key(editor, model, name)
-        editor.emit(f"DROP INDEX {quoted} ON {editor.name(table)}")
+        editor.emit(f"DROP INDEX {quoted}{f' ON {editor.name(table)}' if editor.engine.mysql else ''}")
     editor.late = [late for late in editor.late if not (late.table == table and late.name == name)]
     editor.forget(table, name)
 
 
 def _needs_no_key(editor: Writer, model: Model, name: str) -> None:
     """MySQL: an index that starts with a foreign key may be the only one it has; then Django makes another first."""
+    if not editor.engine.mysql:
+        return
     found = next((n for n in editor.catalog.get(model.table(editor.engine), ()) if n.name == name), None)
     first = found.columns[0] if found and found.columns else ""
     if any(f.kind == "ForeignKey" and f.column == first for f in model.columns):
@@ -165,9 +167,11 @@ def remove_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa:
         editor.emit(f"ALTER TABLE {table} DROP {word} {quoted}")
     elif _supported(editor, made):
         columns = _unique_columns(editor, model, made)
-        if not editor.engine.postgres:
+        if editor.engine.mysql:
             _needs_no_key(editor, model, name)
             editor.emit(f"ALTER TABLE {table} DROP INDEX {quoted}")
+        elif editor.engine.sqlite:
+            editor.emit(f"DROP INDEX {quoted}")
         elif _unique_index(editor, model, made, columns):
             editor.emit(f"DROP INDEX IF EXISTS {quoted}")
         else:
@@ -193,9 +197,9 @@ def _unique_columns(editor: Writer, model: Model, made: Made) -> list[str]:
 
 
 def _supported(editor: Writer, made: Made) -> bool:
-    """MySQL knows none with a condition, none that is deferrable and none that includes columns."""
-    special = any(_of(made, word) for word in ("condition", "deferrable", "include"))
-    return editor.engine.postgres or not special
+    """MySQL knows none with a condition; only PostgreSQL one that is deferrable or includes columns."""
+    special = any(_of(made, word) for word in ("deferrable", "include"))
+    return editor.engine.postgres or not (special or (editor.engine.mysql and _of(made, "condition")))
 
 
 def _unique_index(editor: Writer, model: Model, made: Made, columns: list[str]) -> Late | None:

@@ -62,7 +62,9 @@ class Editor(Writer):
             self._remember_check(table, found)
         if suffix := suffix_of(found, self.engine):
             sql += f" {suffix}"
-        if found.foreign and found.constrained:
+        if found.foreign and found.constrained and self.engine.sqlite:
+            sql += self._inline_foreign(model, found, state)
+        elif found.foreign and found.constrained:
             self.late.append(self.foreign_late(model, found, state))
         return replace(definition, sql=f"{self.name(found.column)} {sql}")
 
@@ -76,7 +78,7 @@ class Editor(Writer):
         kind = type_of(found, model, state, self.engine)
         words, certain = [kind], True
         if collation := collation_of(found, model, state, self.engine):
-            words.append(f"COLLATE {self.name(collation)}")
+            words.append(f"COLLATE {collation if self.engine.sqlite else self.name(collation)}")
         value = effective(found, model, state, self.engine) if default else None
         if value is not None and not self.skips_default(kind, value, null=found.null):
             mysql = self.engine.dialect == "mysql" and limited(kind)
@@ -99,7 +101,7 @@ class Editor(Writer):
 
     def skips_default(self, kind: str, value: Literal, *, null: bool) -> bool:
         """MySQL's long types: an empty default is not written, and none that could not be dropped again."""
-        if self.engine.postgres:
+        if not self.engine.mysql:
             return False
         if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 1):
             return True
@@ -107,7 +109,7 @@ class Editor(Writer):
 
     def keeps_default(self, kind: str, value: Literal) -> bool:
         """MySQL's long types: ALTER COLUMN cannot drop their default."""
-        if self.engine.postgres:
+        if not self.engine.mysql:
             return False
         if value.empty and kind.endswith(("blob", "text")) and self.engine.django >= (5, 1):
             return True
@@ -119,7 +121,7 @@ class Editor(Writer):
             if found.many and (table_of := through(model, found, state, self.engine)) is not None:
                 self.delete_model(table_of, state.with_model(table_of))
         table = model.table(self.engine)
-        self.emit(f"DROP TABLE {self.name(table)} CASCADE")
+        self.emit(f"DROP TABLE {self.name(table)}{'' if self.engine.sqlite else ' CASCADE'}")
         self.late = [late for late in self.late if not late.about(table)]
         self.catalog.pop(table, None)
 
@@ -128,8 +130,8 @@ class Editor(Writer):
         if old == new:
             return
         here, there = self.name(old), self.name(new)
-        self.emit(f"ALTER TABLE {here} RENAME TO {there}" if self.engine.postgres
-                  else f"RENAME TABLE {here} TO {there}")  # fmt: skip
+        self.emit(f"RENAME TABLE {here} TO {there}" if self.engine.mysql
+                  else f"ALTER TABLE {here} RENAME TO {there}")  # fmt: skip
         for late in self.late:
             late.table = new if late.table == old else late.table
             late.to_table = new if late.to_table == old else late.to_table
@@ -172,6 +174,8 @@ class Editor(Writer):
         late = self.foreign_late(model, found, state)
         name, column = self.name(self.late_name(late)), self.name(found.column)
         to, to_column = self.name(late.to_table), self.name(late.to_columns[0])
+        if self.engine.sqlite:
+            return f" REFERENCES {to} ({to_column}) DEFERRABLE INITIALLY DEFERRED"
         self.remember(late.table, Named(self.late_name(late), Sort.FOREIGN, (found.column,)))
         if not self.engine.postgres:
             return f" , ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {to}({to_column})"
@@ -231,7 +235,7 @@ class Editor(Writer):
         """Whether the field gets an index of its own; InnoDB makes that of a foreign key itself."""
         if not found.indexed or found.unique:
             return False
-        if self.engine.postgres:
+        if not self.engine.mysql:
             return True
         return not (found.kind == "ForeignKey" and found.constrained) and not limited(kind)
 

@@ -58,7 +58,18 @@ def effective(found: Field, model: Model, state: State, engine: Engine) -> Liter
     target = found
     while target.foreign:
         model, target = state.pointed(model, target, engine)
+    if engine.sqlite and engine.django < (5, 2) and target.internal == "DecimalField":
+        given = _with_places(given, target)
     return _literal(given, target.internal, engine)
+
+
+def _with_places(given: Any, found: Field) -> Any:  # noqa: ANN401 - any value
+    """Older Django wrote as many places as the column has."""
+    plain = given.args[0] if isinstance(given, Made) and given.name == "Decimal" and len(given.args) == 1 else given
+    places = found.get("decimal_places")
+    if not isinstance(plain, (int, str, Decimal)) or not isinstance(places, int):
+        return given
+    return _decimal(plain).quantize(Decimal(1).scaleb(-places))
 
 
 def _implied(found: Field) -> Any:  # noqa: ANN401 - any value
@@ -84,6 +95,8 @@ def _literal(given: Any, internal: str, engine: Engine) -> Literal:  # noqa: ANN
 
 def known(given: Any, internal: str, engine: Engine) -> str | None:  # noqa: ANN401 - any value
     """The SQL of a value that a field is given; None where its form is not certain."""
+    if engine.sqlite:
+        return _on_sqlite(given, internal)
     if internal in _INTEGERS and isinstance(given, (int, str)):
         return _number(str(_integer(given)), engine)
     if internal in ("BooleanField", "NullBooleanField") and given in (True, False):
@@ -98,6 +111,22 @@ def known(given: Any, internal: str, engine: Engine) -> str | None:  # noqa: ANN
         written = text_literal(json.dumps(given), engine)
         return f"{written}::jsonb" if engine.postgres else written
     return None
+
+
+def _on_sqlite(given: Any, internal: str) -> str | None:  # noqa: ANN401 - any value
+    """The form of SQLite, which takes no parameters there: Django writes the value itself."""
+    if internal in _INTEGERS and isinstance(given, (int, str)):
+        return str(_integer(given))
+    if internal in ("BooleanField", "NullBooleanField") and given in (True, False):
+        return str(int(given))
+    if internal == "FloatField" and isinstance(given, (int, float)):
+        return str(float(given))
+    if internal == "BinaryField" and isinstance(given, bytes):
+        return f"X'{given.hex()}'"
+    if internal == "DecimalField" and isinstance(given, (int, str, Decimal)):
+        return f"'{_decimal(given):f}'"
+    text = json.dumps(given) if internal == "JSONField" else given if internal in _TEXTS else None
+    return "'" + str(text).replace("'", "''") + "'" if isinstance(text, (str, int)) else None
 
 
 def _integer(given: int | str) -> int:
@@ -121,6 +150,8 @@ def _number(text: str, engine: Engine) -> str:
 
 def text_literal(text: str, engine: Engine) -> str:
     """A text as the driver writes it."""
+    if engine.sqlite:
+        return "'" + text.replace("'", "''") + "'"
     if engine.postgres:
         quoted = "'" + text.replace("'", "''") + "'"
         return " E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 LONGEST = {"postgres": 63, "mysql": 64, "mariadb": 64}
+"""SQLite has no limit; there Django cuts only the names that it derives, at 200."""
 _NAMESPACED = re.compile(r'"?(?P<schema>[^"]*)"?\."?(?P<name>[^"]*)"?\Z')
 
 
@@ -26,9 +27,9 @@ def split_name(name: str) -> tuple[str, str]:
 
 def truncated(name: str, dialect: str) -> str:
     """A table's name that is too long ends in four characters of its digest."""
-    most = LONGEST[dialect]
+    most = LONGEST.get(dialect)
     schema, plain = split_name(name)
-    if len(plain) <= most:
+    if most is None or len(plain) <= most:
         return name
     before = f'{schema}"."' if schema else ""
     return f"{before}{plain[: most - 4]}{digest(plain, length=4)}"
@@ -36,7 +37,7 @@ def truncated(name: str, dialect: str) -> str:
 
 def quoted(name: str, dialect: str) -> str:
     """A name as Django quotes it: it never doubles a quote."""
-    mark = '"' if dialect == "postgres" else "`"
+    mark = "`" if dialect in ("mysql", "mariadb") else '"'
     return name if name.startswith(mark) and name.endswith(mark) else f"{mark}{name}{mark}"
 
 
@@ -44,7 +45,7 @@ def derived(table: str, columns: Sequence[str], suffix: str, dialect: str) -> st
     """The name of an index or constraint on columns of a table."""
     _, table = split_name(table)
     end = digest(table, *columns, length=8) + suffix
-    most = LONGEST[dialect]
+    most = LONGEST.get(dialect, 200)
     joined = "_".join(columns)
     name = f"{table}_{joined}_{end}"
     if len(name) <= most:

@@ -10,6 +10,7 @@ from console.readers.python.django_after import after
 from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import Bases
 from console.readers.python.django_file import DjangoFile, Key
+from console.readers.python.django_lite import LiteEditor
 from console.readers.python.django_operations import Context, Operation
 from console.readers.python.django_send import backwards, forwards
 from console.readers.python.django_state import Engine, State
@@ -36,7 +37,8 @@ def replay(files: Iterable[tuple[Key, DjangoFile]], engine: Engine, bases: Bases
             state = state.losing(key[0], f"{key[0]}.{key[1]} could not be read ({file.unreadable})")
             continue
         context = Context(key[0], engine, bases, file.rows_only)
-        editor = Editor(engine, catalog, atomic=file.atomic)
+        kind = LiteEditor if engine.sqlite else Editor
+        editor = kind(engine, catalog, atomic=file.atomic)
         states = [state]
         operations = [Operation(written, context) for written in file.operations]
         for operation in operations:
@@ -45,7 +47,7 @@ def replay(files: Iterable[tuple[Key, DjangoFile]], engine: Engine, bases: Bases
         editor.finish()
         state = states[-1]
         told[key] = Told(
-            tuple(editor.sent), _down(operations, states, Editor(engine, dict(catalog), atomic=file.atomic))
+            tuple(editor.sent), _down(operations, states, kind(engine, dict(catalog), atomic=file.atomic, back=True))
         )
     return told
 

@@ -12,6 +12,7 @@ from console.readers.python.django_alter import alter_field, alter_together
 from console.readers.python.django_constraints import add_constraint, drop_index, index_late, name_of, remove_constraint
 from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import Field, one_off
+from console.readers.python.django_lite import LiteEditor, stands_in_the_table
 from console.readers.python.django_operations import Operation
 from console.readers.python.django_state import Model, State, through, together
 from console.readers.python.django_values import Reference
@@ -184,11 +185,15 @@ def _take_index(operation: Operation, editor: Editor, before: State, _: State) -
 def _index_again(operation: Operation, editor: Editor, _: State, then: State) -> None:
     model = _model(operation, then)
     if model.kept(editor.engine):
-        name = operation.text_of("name")
-        made = next((i for i in listed(model, "indexes") if called(i, name)), None)
-        if made is None:
-            raise UnreadableError(f"the index {name} is not known")
+        made = _index(model, operation.text_of("name"))
         editor.send(index_late(editor, model, made, concurrently=operation.kind.endswith("Concurrently")))
+
+
+def _index(model: Model, name: str) -> Any:  # noqa: ANN401 - an index as it is written
+    made = next((i for i in listed(model, "indexes") if called(i, name)), None)
+    if made is None:
+        raise UnreadableError(f"the index {name} is not known")
+    return made
 
 
 def _rename_index(operation: Operation, editor: Editor, before: State, behind: State) -> None:
@@ -201,6 +206,10 @@ def _rename_index(operation: Operation, editor: Editor, before: State, behind: S
     old, new = operation.text_of("old_name"), operation.text_of("new_name")
     if any(called(i, old) for i in listed(model, "indexes")):
         old, new = new, old
+    if editor.engine.sqlite:
+        drop_index(editor, model, old)
+        editor.send(index_late(editor, model, _index(model, new)))
+        return
     table, here, there = editor.name(model.table(editor.engine)), editor.name(old), editor.name(new)
     editor.emit(f"ALTER INDEX {here} RENAME TO {there}" if editor.engine.postgres
                 else f"ALTER TABLE {table} RENAME INDEX {here} TO {there}")  # fmt: skip
@@ -215,6 +224,13 @@ def _name_index(operation: Operation, editor: Editor, model: Model, fields: tupl
     if len(found) != 1:
         raise UnreadableError("Django looks the name of the index up on the server, and here it is not known")
     here, there = editor.name(found[0].name), editor.name(new)
+    if editor.engine.sqlite:
+        editor.emit(f"DROP INDEX {here}", asked=True)
+        listed_columns = ", ".join(map(editor.name, found[0].columns))
+        editor.emit(f"CREATE INDEX {there} ON {editor.name(table)} ({listed_columns})")
+        editor.forget(table, found[0].name)
+        editor.remember(table, Named(new, Sort.INDEX, found[0].columns, own=True))
+        return
     sql = f"ALTER TABLE {editor.name(table)} RENAME INDEX {here} TO {there}"
     editor.emit(f"ALTER INDEX {here} RENAME TO {there}" if editor.engine.postgres else sql)
     editor.forget(table, found[0].name)
@@ -242,19 +258,31 @@ def _validate(operation: Operation, editor: Editor, before: State, _: State) -> 
 def _add_constraint(operation: Operation, editor: Editor, _: State, behind: State) -> None:
     model = _model(operation, behind)
     if model.kept(editor.engine):
-        add_constraint(editor, model, operation.get("constraint"))
+        _put(editor, model, operation.get("constraint"), behind)
 
 
-def _take_constraint(operation: Operation, editor: Editor, before: State, _: State) -> None:
+def _put(editor: Editor, model: Model, made: Any, state: State) -> None:  # noqa: ANN401 - as it is written
+    if isinstance(editor, LiteEditor) and stands_in_the_table(made):
+        editor.remake(model, state)
+    else:
+        add_constraint(editor, model, made)
+
+
+def _take_constraint(operation: Operation, editor: Editor, before: State, behind: State) -> None:
     model = _model(operation, before)
-    if model.kept(editor.engine):
-        remove_constraint(editor, model, _constraint(operation, model))
+    if not model.kept(editor.engine):
+        return
+    made = _constraint(operation, model)
+    if isinstance(editor, LiteEditor) and stands_in_the_table(made):
+        editor.remake(_model(operation, behind), behind)
+    else:
+        remove_constraint(editor, model, made)
 
 
 def _constraint_again(operation: Operation, editor: Editor, _: State, then: State) -> None:
     model = _model(operation, then)
     if model.kept(editor.engine):
-        add_constraint(editor, model, _constraint(operation, model))
+        _put(editor, model, _constraint(operation, model), then)
 
 
 def _constraint(operation: Operation, model: Model) -> Any:  # noqa: ANN401 - a constraint as it is written

@@ -21,7 +21,7 @@ class Engine:
     """What decides the SQL besides the migrations."""
 
     dialect: str
-    """postgres, mysql or mariadb."""
+    """postgres, mysql, mariadb or sqlite."""
     django: tuple[int, int] = (5, 2)
     auto_field: str = "django.db.models.AutoField"
     """DEFAULT_AUTO_FIELD; '' when it is not known."""
@@ -31,8 +31,18 @@ class Engine:
 
     @property
     def postgres(self) -> bool:
-        """Everything else is MySQL or like it."""
+        """It is PostgreSQL."""
         return self.dialect == "postgres"
+
+    @property
+    def mysql(self) -> bool:
+        """It is MySQL or MariaDB."""
+        return self.dialect in ("mysql", "mariadb")
+
+    @property
+    def sqlite(self) -> bool:
+        """It is SQLite."""
+        return self.dialect == "sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +193,7 @@ def primary_key(model: Model, engine: Engine) -> Field:
     kind = engine.auto_field.rpartition(".")[2]
     if not engine.auto_field.startswith("django.db.models."):
         raise UnreadableError("the setting DEFAULT_AUTO_FIELD is not known")
-    return Field("id", kind, {"primary_key": True}, f"django.db.models.{kind}")
+    return Field("id", kind, {"primary_key": True, "auto_created": True}, f"django.db.models.{kind}")
 
 
 def columns_of(model: Model, engine: Engine) -> tuple[Field, ...]:

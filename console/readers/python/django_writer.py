@@ -68,10 +68,13 @@ class Late:
 class Writer:
     """Writes the statements of one migration."""
 
-    def __init__(self, engine: Engine, catalog: dict[str, tuple[Named, ...]], *, atomic: bool = True) -> None:
-        """`catalog` has the names by table, and is changed."""
+    def __init__(
+        self, engine: Engine, catalog: dict[str, tuple[Named, ...]], *, atomic: bool = True, back: bool = False
+    ) -> None:
+        """`catalog` has the names by table, and is changed; `back`: the migration is taken back."""
         self.engine = engine
-        self.whole = engine.postgres and atomic
+        self.back = back
+        self.whole = not engine.mysql and atomic
         """All of it lands or nothing, so that the order of its statements does not show."""
         self.catalog = catalog
         self.sent: list[Sent] = []
@@ -143,6 +146,8 @@ class Writer:
         columns = ", ".join(f"{self.name(c)} {late.operators}".rstrip() for c in late.columns)
         if late.shape == "index":
             return f"CREATE INDEX {name} ON {table} ({columns})"
+        if late.shape == "unique" and self.engine.sqlite:
+            return f"CREATE UNIQUE INDEX {name} ON {table} ({columns})"
         if late.shape == "unique":
             return f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns})"
         if late.shape == "fk":
