@@ -10,6 +10,7 @@ from console.core.migration import Migration
 from console.core.ports import Project
 from console.frameworks.alembic import files as _files
 from console.frameworks.alembic import ledger as _ledger
+from console.frameworks.alembic import offline as _offline
 from console.frameworks.alembic import project as _project
 from console.frameworks.alembic import tracking as _tracking
 
@@ -20,7 +21,7 @@ class Alembic:
     """The framework named `alembic`: each part of it is a module of this package."""
 
     name = "alembic"
-    dry_run_about = ""
+    dry_run_about = _offline.ABOUT
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)
@@ -29,9 +30,9 @@ class Alembic:
     track = staticmethod(_tracking.track)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
-        """None yet: `alembic upgrade --sql` runs the project's own env.py."""
-        return ()
+        """`alembic upgrade FROM:TO --sql` for one revision; none for a merge."""
+        return _offline.command(project, migration)
 
     def dry_run(self, project: Project, migration: Migration) -> DryRun:
-        """There is none yet."""
-        return DryRun("", problem="Halfway does not run alembic upgrade --sql.")
+        """Run it; only ever on a person's request."""
+        return _offline.run(project, migration)

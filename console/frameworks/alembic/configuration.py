@@ -30,6 +30,8 @@ class Configuration:
     recursive: bool = False
     url: str = field(default="", repr=False)
     """As it stands there; empty: none."""
+    path: Path | None = None
+    """The file itself; None where the application names the folder."""
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Every option of the section: env.py may ask for them."""
 
@@ -61,7 +63,7 @@ def _of_ini(path: Path, text: str) -> Configuration | None:
     script = _place(options.get("script_location", ""), path.parent) or path.parent
     if "script_location" not in options and not (script / "env.py").is_file():
         return None
-    return _made(path.name, path.parent, script, options, _listed(options))
+    return _made(path, script, options, _listed(options))
 
 
 def _option(parser: configparser.ConfigParser, name: str) -> str:
@@ -94,15 +96,21 @@ def _of_toml(folder: Path) -> Configuration | None:
         one.replace("%(here)s", str(folder)) for one in table.get("version_locations", ()) if isinstance(one, str)
     ]
     options["recursive_version_locations"] = str(table.get("recursive_version_locations", ""))
-    return _made("pyproject.toml", folder, script, options, places)
+    return _made(folder / "pyproject.toml", script, options, places)
 
 
-def _made(origin: str, folder: Path, script: Path, options: Mapping[str, str], places: list[str]) -> Configuration:
-    versions = tuple(place for one in places if (place := _place(one, folder)) is not None)
+def _made(path: Path, script: Path, options: Mapping[str, str], places: list[str]) -> Configuration:
+    versions = tuple(place for one in places if (place := _place(one, path.parent)) is not None)
     recursive = options.get("recursive_version_locations", "").lower() in {"true", "1", "yes", "on"}
     url = options.get("sqlalchemy.url", "")
     return Configuration(
-        origin, script, versions or (script / "versions",), recursive, "" if url == _PLACEHOLDER else url, options
+        path.name,
+        script,
+        versions or (script / "versions",),
+        recursive,
+        "" if url == _PLACEHOLDER else url,
+        path,
+        options,
     )
 
 

@@ -30,6 +30,10 @@ class Environment:
     configured: Mapping[str, Any] = field(default_factory=dict)
     """The words of `context.configure(...)` that could be read; UNKNOWN for the others."""
     autocommit: bool = False
+    asks_offline: bool = False
+    """It does something else when it is to print only."""
+    needs_application: bool = False
+    """It asks the application that runs (Flask's)."""
     unreadable: str = ""
 
 
@@ -112,7 +116,13 @@ def read_environment(text: str, environ: Mapping[str, str], options: Mapping[str
                 same = configured.get(word.arg, value) == value
                 configured[word.arg] = value if same else UNKNOWN
     found = _url(tree, reading)
-    return Environment(configured=configured, autocommit="AUTOCOMMIT" in text, **found)
+    return Environment(
+        configured=configured,
+        autocommit="AUTOCOMMIT" in text,
+        asks_offline="is_offline_mode" in text,
+        needs_application="current_app" in text,
+        **found,
+    )
 
 
 def _url(tree: ast.Module, reading: _Reading) -> dict[str, Any]:

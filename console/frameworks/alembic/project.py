@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,9 @@ def _settings(folder: Path, found: Configuration, environment: Environment) -> t
         "recursive": str(found.recursive).lower(),
         "engine": _engine(environment.url if environment.sets_url else found.url),
         "autocommit": str(environment.autocommit).lower(),
+        "asks_offline": str(environment.asks_offline).lower(),
+        "needs_application": str(environment.needs_application).lower(),
+        "configuration": os.path.relpath(found.path, folder) if found.path is not None else "",
     }
     unknown: list[str] = []
     for word in ("version_table", "version_table_schema", "transaction_per_migration", "transactional_ddl"):
