@@ -67,13 +67,13 @@ class LiteEditor(Editor):
     def alter(self, model: Model, old: Field, became: Model, new: Field, before: State, after: State) -> None:
         """A column that only gets another name is renamed; any other change is a reason for a new table."""
         pointing = any(f.foreign and f.constrained for f in (old, new))
+        followed = old.foreign and new.foreign and _follows(old, new, before)
         if old.column != new.column and not pointing and (
             self.definition(model, old, before) == self.definition(became, new, after)
         ):  # fmt: skip
             here, there = self.name(old.column), self.name(new.column)
             self.emit(f"ALTER TABLE {self.name(model.table(self.engine))} RENAME COLUMN {here} TO {there}")
             return
-        followed = pointing and _follows(old, new, before)
         self._shuffled = followed and model.key in after.models
         if self._shuffled and not self.whole:
             raise UnreadableError(SHUFFLED)
