@@ -170,3 +170,65 @@ def never(place: Place, case: Never) -> None:
 
     proposed(place, Intent(case.verb, migration=case.migration, framework="flyway", reason="test"), refused)
     assert place.rows() == case.before
+
+
+PARTS = ("CREATE TABLE later (id int PRIMARY KEY)", "CREATE TABLE last (id int PRIMARY KEY)")
+BOTH = ";\n".join(PARTS) + ";\n"
+FAILED = row(2, "2", "V2__more.sql", BOTH, success=False)
+AS_WRITTEN = [FIRST, ours(row(2, "2", "V2__more.sql", BOTH))]
+
+
+def stopped(place: Place, landed: int) -> None:
+    """It failed after so many statements, outside a transaction, and was recorded as failed."""
+    place.laid_out({"V2__more.sql": BOTH, "V2__more.sql.conf": "executeInTransaction=false\n"}, [FIRST, FAILED])
+    for statement in PARTS[:landed]:
+        place.send(statement)
+
+
+def written(place: Place) -> Rows:
+    """The rows that Flyway's own success would have left, by whoever acts now."""
+    return [(*r[:6], r[6] or place.url.username, *r[7:]) for r in AS_WRITTEN]
+
+
+def done(ann: Responder, plan: Plan) -> None:
+    """All of it."""
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert {o.word for o in result.outcomes} == {Word.DONE}, result
+
+
+def proven(place: Place) -> None:
+    """Every statement landed: the failed row becomes a success by that proof alone, and comes back letter by letter."""
+    stopped(place, len(PARTS))
+    before = place.times()
+
+    def marked(ann: Responder, plan: Plan) -> None:
+        said = ann.incident.fresh().next
+        assert "All of V2__more is in the catalog: mark it ran for the failed row, do not run it again." in said
+        assert not any("repair" in step for step in said)
+        assert (plan.refused, plan.unproven, plan.phrases) == ((), "", ("mark ran 2",)), plan
+        assert plan.checked == ("all 2 statements landed: looked at again just before",)
+        assert any("`flyway repair` is no way to this" in sentence for sentence in plan.effect)
+        done(ann, plan)
+        assert place.rows() == written(place)
+        for statement in plan.undo.split(";\n"):
+            place.send(statement)
+        assert place.rows() == [FIRST, FAILED]
+        assert place.times() == before
+
+    proposed(place, Intent(Verb.MARK_RAN, migration="2", framework="flyway"), marked)
+
+
+def half_landed(place: Place) -> None:
+    """What has not landed speaks against the mark; the finish runs it and leaves the row of a success."""
+    stopped(place, 1)
+
+    def doubted(ann: Responder, plan: Plan) -> None:
+        assert plan.unproven == "statement 2 is NOT LANDED"
+        assert plan.phrases == ("mark ran 2", "mark ran 2 unproven")
+        assert ann.acting.carry_out(plan, plan.phrases[:1]).outcomes == ()
+        assert place.rows() == [FIRST, FAILED]
+        assert any("finish statement 2" in step for step in ann.incident.fresh().next)
+
+    proposed(place, Intent(Verb.MARK_RAN, migration="2", framework="flyway"), doubted)
+    proposed(place, Intent(Verb.FINISH, migration="2", framework="flyway"), done)
+    assert place.rows() == written(place)

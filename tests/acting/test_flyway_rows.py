@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.acting.flyway_rows import MARKS, NEVERS, Mark, Never, Place, Rows, mark, never
+from tests.acting.flyway_rows import (
+    MARKS,
+    NEVERS,
+    Mark,
+    Never,
+    Place,
+    Rows,
+    half_landed,
+    mark,
+    never,
+    proven,
+)
 from tests.acting.test_steps_mysql import LEDGER as MY_LEDGER
 from tests.mysql_servers import MyConnect, MyServer, ask
 from tests.servers import conninfo
@@ -50,3 +62,13 @@ def test_the_rows_are_those_of_flyway_on_mysql(case: Mark, my_place: Place) -> N
 @pytest.mark.parametrize("case", NEVERS, ids=lambda case: case.name)
 def test_what_flyway_would_never_write_is_refused(case: Never, my_place: Place) -> None:
     never(my_place, case)
+
+
+@pytest.mark.parametrize("check", [proven, half_landed], ids=lambda check: check.__name__)
+def test_a_failed_row_becomes_a_success_by_proof(check: Callable[[Place], None], place: Place) -> None:
+    check(place)
+
+
+@pytest.mark.parametrize("check", [proven, half_landed], ids=lambda check: check.__name__)
+def test_a_failed_row_becomes_a_success_by_proof_on_mysql(check: Callable[[Place], None], my_place: Place) -> None:
+    check(my_place)
