@@ -204,3 +204,9 @@ def track_without_table(folder: Path, **settings: str) -> str:
     made = project(folder, **settings)
     files = FLYWAY.read(made, None, "postgres", "public")
     return FLYWAY.track(made, files, Ledger("public.flyway_schema_history", False), SERVER).next_run
+
+
+def test_a_group_with_one_outside_a_transaction_is_outside_altogether(three: Path) -> None:
+    write(three, {"sql/V4__x.sql": INDEX})
+    items = by_id(track(three, row(1, "1", ONE), row(2, "2", TWO, "f"), group="true", mixed="true"))
+    assert [m.transactional for item in items.values() if (m := item.migration)] == [True, False, False, False]

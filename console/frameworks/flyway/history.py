@@ -43,6 +43,7 @@ class History:
     """SCHEMA rows and the like."""
     failed_undos: dict[Key, LedgerRow] = field(default_factory=dict)
     baseline: LedgerRow | None = None
+    """A baseline script that failed counts too: nothing at or below it is run."""
 
     @property
     def baseline_key(self) -> tuple[int, ...] | None:
@@ -80,7 +81,7 @@ def folded(rows: Iterable[LedgerRow]) -> History:
             markers.append(row)
         elif row.id.startswith("R__"):
             _repeatable(history, row)
-        elif is_baseline(row) and row.success:
+        elif is_baseline(row):
             if baseline is None or (_numbers(row) or ()) >= (_numbers(baseline) or ()):
                 baseline = row
         else:

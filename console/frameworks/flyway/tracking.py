@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
@@ -26,6 +26,8 @@ from console.frameworks.flyway.options import Options, ignores, options_of
 from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
 from console.frameworks.flyway.repair import explained, repairs, told
 
+_OPEN = frozenset({Belief.PENDING, Belief.FAILED})
+
 
 @dataclass(frozen=True, slots=True)
 class _View:
@@ -39,6 +41,8 @@ class _View:
     with_files: bool
     next_baseline: Key | None
     """The version of the baseline script that runs next, on an empty history."""
+    undo: Mapping[Key, str]
+    """The names of the undo scripts by version."""
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -49,9 +53,10 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     builtin = {**builtin_of(project, options, server.home), "user": server.user, "database": server.name}
     placeholders = placeholders_of(project.settings if project else {}, options, builtin)
     base = _next_baseline(files.migrations, options, history)
-    view = _View(options, history, placeholders, max(keys, default=()), not files.unread, base)
+    view = _View(options, history, placeholders, max(keys, default=()), not files.unread, base, _undo(files))
     callbacks = files.callbacks if isinstance(files, FlywayFiles) else ()
-    tracked = tuple(_with_callbacks(_in_order(_tracked(_claimed(files.migrations, ledger), view)), callbacks))
+    ordered = _in_order(_tracked(_claimed(files.migrations, ledger), view))
+    tracked = tuple(_with_callbacks(_outside(ordered, options), callbacks))
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
     found = repairs(tracked, ledger, options, files_known=not files.unread)
     coming = "" if ledger.unread else next_run(tracked, options, ledger, history)
@@ -67,6 +72,23 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         current_release=project.current_release if project else None,
         next_run=coming and coming + (told(found) if REFUSES in coming else around_a_run(callbacks)),
     )
+
+
+def _undo(files: Files) -> dict[Key, str]:
+    scripts = ((version_key(script.id.removeprefix("U")), script.file.rpartition("/")[2]) for script in files.down)
+    return {key: name for key, name in scripts if key is not None}
+
+
+def _outside(tracked: Sequence[Tracked], options: Options) -> Iterator[Tracked]:
+    """With `group` and `mixed` one file that cannot be in a transaction takes all that run with it out of theirs."""
+    open_ones = [t.migration for t in tracked if t.belief in _OPEN and t.migration is not None]
+    mixed = options.group and options.mixed and len({migration.transactional for migration in open_ones}) > 1
+    for item in tracked:
+        if mixed and item.belief in _OPEN and item.migration is not None and item.migration.transactional:
+            note = _said(item.note, "outside a transaction, for it runs in a group with one that has to (mixed)")
+            yield replace(item, migration=replace(item.migration, transactional=False), note=note)
+        else:
+            yield item
 
 
 def _with_callbacks(tracked: Iterable[Tracked], callbacks: Sequence[Callback]) -> Iterator[Tracked]:
@@ -175,10 +197,17 @@ def _recorded(key: Key, migration: Migration, entry: Entry, view: _View, note: s
     notes += [
         "recorded twice" if entry.repeated else "",
         "run out of order: a higher version was recorded before it" if entry.out_of_order else "",
+        _undoable(key, view),
         _other_type(row, migration),
         _other_description(row, migration),
     ]
     return Tracked(name, Belief.RECORDED, migration, row, differs, note=_said(*notes))
+
+
+def _undoable(key: Key, view: _View) -> str:
+    """The undo script of the version that would be undone next."""
+    script = view.undo.get(key) if key == view.history.current else None
+    return f"{script} takes it back with `flyway undo`, in the editions that have that" if script else ""
 
 
 def _other_type(row: LedgerRow, migration: Migration) -> str:
@@ -228,7 +257,7 @@ def _script_baseline(key: Key, migration: Migration, view: _View) -> Tracked:
     if history.baseline is not None and history.baseline.type != "BASELINE" and key_of(history.baseline) == key:
         row = history.baseline
         differs = differing_checksum(row, migration)
-        return Tracked(migration.id, Belief.RECORDED, migration, row, differs, note=migration.note)
+        return Tracked(migration.id, _belief(row), migration, row, differs, note=migration.note)
     if key != view.next_baseline:
         note = _said(migration.note, "not run: only the highest baseline script runs, and on an empty history only")
         return Tracked(migration.id, Belief.IGNORED, migration, None, note=note)
@@ -237,7 +266,9 @@ def _script_baseline(key: Key, migration: Migration, view: _View) -> Tracked:
 
 def _repeatable(migration: Migration, entry: Entry | None, view: _View) -> Tracked:
     if entry is None or entry.deleted:
-        return Tracked(migration.id, Belief.PENDING, migration, None, note=migration.note)
+        passed = view.options.cherry_pick and picked(view.options, migration, migration.id) is None
+        note = _said(migration.note, NOT_PICKED if passed else "")
+        return Tracked(migration.id, Belief.PENDING, migration, None, note=note)
     row = entry.row
     if not row.success:
         return Tracked(migration.id, Belief.FAILED, migration, row, note=migration.note)
@@ -245,6 +276,8 @@ def _repeatable(migration: Migration, entry: Entry | None, view: _View) -> Track
     sums = {migration.checksum, str(checksum(migration.text)), str(checksum(replaced.text))}
     if row.checksum in sums:
         return Tracked(migration.id, Belief.RECORDED, migration, row, note=migration.note)
+    if view.options.cherry_pick and picked(view.options, migration, migration.id) is None:
+        return Tracked(migration.id, Belief.PENDING, migration, row, note=_said(migration.note, NOT_PICKED))
     timestamp = f"flyway{view.options.placeholder_separator}timestamp"
     if any(name != timestamp for name in replaced.unknown):
         note = "whether it changed cannot be told without the values of its placeholders"
@@ -265,17 +298,19 @@ def _of_row(key: Key, entry: Entry, view: _View) -> Tracked:
         note = "undone, and its file is gone" if entry.undone else "deleted by repair: its file was gone"
         return Tracked(row.id, Belief.IGNORED, None, row, file_expected=False, note=note)
     if row.type not in SQL_TYPES:
-        belief = Belief.RECORDED if row.success else Belief.FAILED
         note = f"written as {row.type or 'no type'}: Halfway reads only SQL migrations"
-        return Tracked(row.id, belief, None, row, file_expected=False, note=note)
+        return Tracked(row.id, _belief(row), None, row, file_expected=False, note=note)
     baseline = view.history.baseline_key
     future = isinstance(key, tuple) and view.with_files and key > view.highest
     state = "future" if future else "missing"
     chosen = view.options.ignored_by_choice and ignores(view.options, "versioned" if future else _kind(row), state)
     below = isinstance(key, tuple) and baseline is not None and key <= baseline
     note = "newer than every file here" if future and view.highest else ""
-    belief = Belief.RECORDED if row.success else Belief.FAILED
-    return Tracked(row.id, belief, None, row, file_expected=not (chosen or below), note=note)
+    return Tracked(row.id, _belief(row), None, row, file_expected=not (chosen or below), note=note)
+
+
+def _belief(row: LedgerRow) -> Belief:
+    return Belief.RECORDED if row.success else Belief.FAILED
 
 
 def _kind(row: LedgerRow) -> str:
@@ -294,7 +329,9 @@ def _of_markers(
     scripted = any(k == key and is_script_baseline(m) for k, m, _ in claimed)
     if is_baseline(row_of_baseline) and row_of_baseline.type != "BASELINE":
         if not scripted:
-            yield key, Tracked(row_of_baseline.id, Belief.RECORDED, None, row_of_baseline)
+            overlooked = view.options.ignored_by_choice and ignores(view.options, "versioned", "missing")
+            belief = _belief(row_of_baseline)
+            yield key, Tracked(row_of_baseline.id, belief, None, row_of_baseline, file_expected=not overlooked)
     elif key not in joined:
         note = "the baseline: everything up to it was there before Flyway"
         yield key, Tracked(row_of_baseline.id, Belief.RECORDED, None, row_of_baseline, file_expected=False, note=note)
