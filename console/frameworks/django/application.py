@@ -13,6 +13,7 @@ from typing import Any
 from console.core.faults import ProjectFault
 from console.frameworks.django.apps import App, apps_of
 from console.frameworks.django.packages import Modules, Version, modules_of, version_of
+from console.frameworks.django.routers import deciding
 from console.readers.python.django_settings import Environ, read_settings
 from console.readers.python.django_state import Engine
 from console.readers.python.django_values import Reference, Unsure, Values
@@ -99,6 +100,11 @@ class Application:
         """DATABASES["default"]."""
         found = self.settings.get("DATABASES")
         return found.get("default") if isinstance(found, dict) else Unsure("DATABASES")
+
+    @cached_property
+    def routers(self) -> tuple[str, ...]:
+        """The routers that may hold a migration back."""
+        return deciding(self.settings.get("DATABASE_ROUTERS"), self.modules)
 
     @property
     def models(self) -> dict[str, Any]:

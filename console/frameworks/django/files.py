@@ -10,10 +10,11 @@ from pathlib import Path, PurePosixPath
 from console.core.faults import ProjectFault
 from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.core.statements import Sent, Statement, read_sent
+from console.core.statements import Guard, Sent, Statement, read_sent
 from console.frameworks.django.application import Application, application_of
 from console.frameworks.django.graph import graph_of
 from console.frameworks.django.project import SIGN
+from console.frameworks.django.routers import guards_of
 from console.readers.python.django_file import DjangoFile, Key, read_file
 from console.readers.python.django_replay import Told, replay
 from console.readers.settings import environ_of
@@ -115,9 +116,10 @@ def _made(
     every = {s.key: read_file(s.file.text, s.package) for s in (*around, *sources) if not s.file.unreadable}
     lost = {s.key: DjangoFile(unreadable=s.file.unreadable) for s in sources if s.file.unreadable}
     said = {**every, **lost}
-    told = _told(application, said, dialect, home)
+    told, guards = _told(application, said, dialect, home), guards_of(application.routers)
     migrations = tuple(
-        _migration(s, said[s.key], told.get(s.key, Told()), dialect, home) for s in sorted(sources, key=lambda s: s.key)
+        _migration(s, said[s.key], _under(guards, told.get(s.key, Told())), dialect, home)
+        for s in sorted(sources, key=lambda s: s.key)
     )
     return DjangoFiles(
         migrations,
@@ -170,6 +172,14 @@ def _played(marks: _Marks, engine_text: str) -> dict[Key, Told]:
         told = replay(((key, without[key]) for key in order), engine, application.base_of)
     order = graph_of(said, frozenset(), application.labels).order
     return {**told, **replay(((key, said[key]) for key in order), engine, application.base_of)}
+
+
+def _under(guards: tuple[Guard, ...], told: Told) -> Told:
+    """All of it under a condition of the project's."""
+    if not guards:
+        return told
+    up, down = (tuple(replace(sent, guards=guards) for sent in way) for way in (told.up, told.down))
+    return Told(up, down)
 
 
 def _migration(source: _Source, said: DjangoFile, told: Told, dialect: str, home: str) -> Migration:

@@ -10,15 +10,15 @@ from console.frameworks.django.graph import Graph
 from console.readers.python.django_file import Key
 
 
-def next_run(tracked: Sequence[Tracked], ledger: Ledger, graph: Graph, applied: AbstractSet[Key]) -> str:
+def next_run(tracked: Sequence[Tracked], ledger: Ledger, graph: Graph, applied: AbstractSet[Key], command: str) -> str:
     """What stops it, else the first migration without a row, from its first statement; '' when there is none."""
     if stopped := _stopped(graph, applied):
-        return f"`manage.py migrate` {stopped}."
+        return f"{command} {stopped}."
     pending = [item.migration for item in tracked if item.belief is Belief.PENDING and item.migration is not None]
     if not pending:
         return ""
     table = "" if ledger.exists else "makes django_migrations, then "
-    return f"`manage.py migrate` {table}runs {pending[0].run_as(pending[0].id)}."
+    return f"{command} {table}runs {pending[0].run_as(pending[0].id)}."
 
 
 def _stopped(graph: Graph, applied: AbstractSet[Key]) -> str:

@@ -74,8 +74,9 @@ def _missing(application: Application) -> Iterator[str]:
     gone = [app.module for app in application.apps if not app.found]
     if gone:
         yield f"Packages that are not here, so their migrations are not known: {', '.join(gone[:6])}."
-    if application.settings.get("DATABASE_ROUTERS"):
-        yield "DATABASE_ROUTERS decides at run time which migrations run on which database: all are shown."
+    if application.routers:
+        names = ", ".join(application.routers[:3])
+        yield f"{names} decides at run time what runs on which database: what it holds back is recorded, too."
 
 
 def _settings(application: Application, url: URL | None, environ: Mapping[str, str]) -> Settings:
@@ -84,7 +85,6 @@ def _settings(application: Application, url: URL | None, environ: Mapping[str, s
         "version": application.version.text,
         "settings": application.module,
         "use_tz": str(use_tz).lower() if isinstance(use_tz, bool) else "",
-        "routers": "yes" if application.settings.get("DATABASE_ROUTERS") else "",
     }
     return Settings({name: value for name, value in values.items() if value}, environ)
 

@@ -11,6 +11,7 @@ from console.core.ports import Files, Project
 from console.frameworks.django.files import DjangoFiles
 from console.frameworks.django.graph import Graph, graph_of
 from console.frameworks.django.next_run import next_run
+from console.frameworks.django.routers import command
 from console.readers.python.django_file import Key
 
 
@@ -38,7 +39,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         ledger=ledger,
         tracked=tracked,
         files=Reading(count, health, files.unread),
-        next_run="" if ledger.unread else next_run(tracked, ledger, view.graph, view.applied),
+        next_run="" if ledger.unread else next_run(tracked, ledger, view.graph, view.applied, command(project, server)),
     )
 
 
