@@ -32,9 +32,17 @@ def read(project: RailsProject, url: URL) -> tuple[Migration, ...]:
     """What Halfway reads of it, without any Ruby."""
     found = RAILS.detect(project.folder, {"RAILS_ENV": "production"})
     assert found is not None
-    dialect = {"postgresql": "postgres"}.get(url.get_backend_name(), url.get_backend_name())
-    home = {"postgres": "public", "sqlite": "main"}.get(dialect, str(url.database))
-    return RAILS.read(found, None, dialect, home).migrations
+    return RAILS.read(found, None, dialect_of(url), home_of(url)).migrations
+
+
+def dialect_of(url: URL) -> str:
+    """How its statements are read."""
+    return {"postgresql": "postgres"}.get(url.get_backend_name(), url.get_backend_name())
+
+
+def home_of(url: URL) -> str:
+    """Where names without a schema are."""
+    return {"postgres": "public", "sqlite": "main"}.get(dialect_of(url), str(url.database))
 
 
 def texts(statements: list[Statement]) -> list[str]:

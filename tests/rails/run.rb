@@ -23,6 +23,8 @@ ActiveRecord::Base.configurations.configs_for(env_name: environment).each do |da
   when "rollback" then context.rollback(Integer(ARGV[1] || 1))
   when "down" then context.run(:down, Integer(ARGV[1]))
   when "status" then puts JSON.dump(context.migrations_status)
+  when "dump" then File.open("db/schema.rb", "w") { |file| ActiveRecord::SchemaDumper.dump(ActiveRecord::Base.connection, file) }
+  when "load" then load "db/schema.rb"
   when "pending" then puts JSON.dump(context.needs_migration?)
   end
 end

@@ -6,7 +6,7 @@ A statement may depend on the tables that earlier files have made, so all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -15,14 +15,14 @@ from console.core.faults import ProjectFault
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.core.statements import Sent, Statement, read_sent
+from console.frameworks.rails.dumps import FIRST, Dump, dump
 from console.frameworks.rails.project import SIGN
+from console.frameworks.rails.shape import Shape, shape_of
 from console.readers.ruby.catalogue import Catalogue
 from console.readers.ruby.compile import compiled
 from console.readers.ruby.context import Context
 from console.readers.ruby.guards import Place
-from console.readers.ruby.inflector import Inflector, inflector_of
 from console.readers.ruby.migration import RubyMigration, read_migration
-from console.readers.settings import read_text
 from console.readers.sources import STDIN, SourceFile, deployment_of, from_folder, gather_given, merged
 
 NAME = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb")
@@ -38,6 +38,8 @@ class RailsFiles(Files):
 
     others: Mapping[str, tuple[Migration, ...]] = field(default_factory=dict)
     """By the name of the database."""
+    dumps: Mapping[str, Dump] = field(default_factory=dict)
+    """What stands for the migrations of a database, by its name; the first one is `primary`."""
     elsewhere: str = ""
     """Why a row without a file here may have one all the same."""
 
@@ -60,7 +62,14 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
         first,
         unread="" if there else f"there is no folder {named[''][0]}",
         others=made,
+        dumps=dict(_dumps(project, (FIRST, *made), dialect, home)),
     )
+
+
+def _dumps(project: Project, names: Iterable[str], dialect: str, home: str) -> Iterator[tuple[str, Dump]]:
+    for name in names:
+        if (found := dump(project, dialect, home, name)) is not None:
+            yield name, found
 
 
 def _is_paths(key: str) -> bool:
@@ -116,17 +125,7 @@ def _migrations(
     files: Iterable[SourceFile], project: Project, folder: Path, dialect: str, home: str
 ) -> tuple[Migration, ...]:
     ordered = tuple(sorted(files, key=lambda file: (version_key(file.name), file.path)))
-    settings = project.settings
-    installed = settings.get("version", "")
-    shape = _Shape(
-        dialect,
-        home,
-        tuple(int(part) for part in installed.split("."))[:2] if installed else (),
-        settings.get("prefix", ""),
-        settings.get("suffix", ""),
-        inflector_of(read_text(folder / "config/initializers/inflections.rb") or ""),
-    )
-    return tuple(_read_all(ordered, shape))
+    return tuple(_read_all(ordered, shape_of(project, folder, dialect, home)))
 
 
 def version_key(name: str) -> int:
@@ -135,28 +134,13 @@ def version_key(name: str) -> int:
     return int(found[1]) if found is not None else -1
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """What decides the SQL of all files of a project."""
-
-    dialect: str
-    home: str
-    rails: tuple[int, ...]
-    prefix: str
-    suffix: str
-    inflector: Inflector
-
-
-def _read_all(files: Sequence[SourceFile], shape: _Shape) -> list[Migration]:
+def _read_all(files: Sequence[SourceFile], shape: Shape) -> list[Migration]:
     parsed = [_parsed(file, Place(shape.dialect, shape.home)) for file in files]
     newest = max((ruby.version for ruby in parsed), default=(6, 1))
-    installed = (shape.rails[0], shape.rails[1]) if len(shape.rails) == 2 else newest
     catalogue = Catalogue()
     made: list[Migration] = []
     for file, ruby in zip(files, parsed, strict=True):
-        context = Context(
-            shape.dialect, shape.home, installed, ruby.version, shape.prefix, shape.suffix, shape.inflector, catalogue
-        )
+        context = shape.context(shape.rails or newest, ruby.version, catalogue)
         up = compiled(ruby.up, context)
         catalogue = context.catalogue
         back = replace(context, catalogue=catalogue.copied())

@@ -16,10 +16,16 @@ LOCK_SALT = 2053462845
 """What Rails multiplies the check sum of the database's name with."""
 
 
+def table_of(project: Project | None) -> str:
+    """The name of the table, with what the application puts around names."""
+    settings: Mapping[str, str] = project.settings if project else {}
+    return settings.get("prefix", "") + settings.get("schema_migrations", TABLE) + settings.get("suffix", "")
+
+
 def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]:
     """Where the table may be: as configured, then anywhere under that name, then under the usual name."""
     settings: Mapping[str, str] = project.settings if project else {}
-    table = settings.get("prefix", "") + settings.get("schema_migrations", TABLE) + settings.get("suffix", "")
+    table = table_of(project)
     first = settings.get("search_path", "").partition(",")[0].strip().strip('"')
     places: list[tuple[str | None, str]] = [(first, table)] if first not in ("", "public", "$user") else []
     return tuple(dict.fromkeys([*places, (None, table), (None, TABLE)]))

@@ -9,9 +9,9 @@ from pathlib import Path
 from console.core.migration import Ledger, Migration
 from console.core.observation import Server
 from console.core.ports import Project
+from console.frameworks.rails.dumps import FIRST, Dump
 from console.frameworks.rails.files import RailsFiles
 
-FIRST = "primary"
 NOT_TOLD = "which of the project's databases this is cannot be told, so none of their files is judged"
 
 
@@ -22,6 +22,8 @@ class Here:
     migrations: tuple[Migration, ...] = ()
     others: tuple[tuple[str, Migration], ...] = ()
     """What is not, with the reason."""
+    dump: Dump | None = None
+    """What stands for migrations whose files are gone."""
     told: str = ""
     """What is to be said of the choice."""
     files_of: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +34,7 @@ def here(project: Project | None, files: RailsFiles, ledger: Ledger, server: Ser
     """The files of the databases that go by this one's name; where none or several do, what is recorded decides."""
     every = {FIRST: files.migrations, **files.others}
     if not files.others:
-        return Here(files.migrations)
+        return Here(files.migrations, dump=files.dumps.get(FIRST))
     wanted = _by_name(project, every, server) or _by_rows(every, ledger)
     # databases may share a folder
     found_here = {m.file: m for name in every if name in wanted for m in every[name]}
@@ -40,7 +42,8 @@ def here(project: Project | None, files: RailsFiles, ledger: Ledger, server: Ser
     rest = {name: found for name, found in every.items() if name not in wanted}
     others = tuple((_why(name, wanted), m) for name, found in rest.items() for m in found if m.file not in found_here)
     theirs = {m.id: name for name, found in rest.items() for m in found if m.id not in own}
-    return Here(ours, others, _told(wanted, rest), theirs)
+    dumps = [files.dumps[name] for name in every if name in wanted and name in files.dumps]
+    return Here(ours, others, dumps[0] if len(wanted) == 1 and dumps else None, _told(wanted, rest), theirs)
 
 
 def _by_name(project: Project | None, every: Mapping[str, tuple[Migration, ...]], server: Server) -> frozenset[str]:

@@ -31,7 +31,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         lock_note=LOCK_NOTE,
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
-        about=about(ledger, project),
+        about=about(ledger, project, found.dump),
         next_run="" if ledger.unread else next_run(tracked, ledger, clash(found.migrations)),
     )
 
@@ -57,7 +57,7 @@ def _tracked(found: Here, ledger: Ledger, files: RailsFiles) -> Iterator[Tracked
         yield _of_file(migration, rows.get(migration.id), highest, again=again)
     for version, row in rows.items():
         if version not in seen:
-            note = files.elsewhere or _of_another(version, found) or _may_be_loaded(row, found.migrations)
+            note = files.elsewhere or _of_another(version, found) or _may_be_loaded(row, found)
             yield Tracked(version, Belief.RECORDED, None, row, file_expected=not note, note=note)
     for why, migration in found.others:
         yield Tracked(migration.id, Belief.IGNORED, migration, None, note=_said(migration.note, why))
@@ -68,12 +68,13 @@ def _of_another(version: str, found: Here) -> str:
     return f"its file is for the database {name} of this project" if name else ""
 
 
-def _may_be_loaded(row: LedgerRow, migrations: Sequence[Migration]) -> str:
+def _may_be_loaded(row: LedgerRow, found: Here) -> str:
     """Old files are deleted once db/schema.rb or db/structure.sql stands for them."""
-    lowest = min((int(m.id) for m in migrations if m.id.isdigit()), default=0)
-    if int(row.id) < lowest:
-        return "older than every file here: db/schema.rb or db/structure.sql may stand for it"
-    return ""
+    lowest = min((int(m.id) for m in found.migrations if m.id.isdigit()), default=0)
+    if int(row.id) >= lowest:
+        return ""
+    file = found.dump.migration.file if found.dump is not None and found.dump.holds(row.id) else ""
+    return f"older than every file here: {file or 'db/schema.rb or db/structure.sql'} may stand for it"
 
 
 def _of_file(migration: Migration, row: LedgerRow | None, highest: int, *, again: bool) -> Tracked:

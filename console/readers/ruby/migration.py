@@ -13,6 +13,7 @@ from console.readers.ruby.values import Item, RefusedError, Unread, UnreadableEr
 from console.readers.ruby.walk import Walker
 
 Version = tuple[int, int]
+_CLASS = "ActiveRecord::Migration"
 OLDEST: Version = (4, 2)
 """What a migration without a version is read as."""
 
@@ -46,11 +47,15 @@ def read_migration(text: str, place: Place) -> RubyMigration:
 def _version(superclass: Node | None) -> Version | None:
     """`< ActiveRecord::Migration[6.1]`; one without a version is old."""
     text = "".join(text_of(superclass).split()).removeprefix("<").removeprefix("::")
-    if text == "ActiveRecord::Migration":
-        return OLDEST
-    if not (text.startswith("ActiveRecord::Migration[") and text.endswith("]")):
+    return OLDEST if text == _CLASS else version_of(text, _CLASS)
+
+
+def version_of(text: str, name: str) -> Version | None:
+    """The version in `ActiveRecord::Migration[6.1]`; None where there is none."""
+    text = "".join(text.split()).removeprefix("::")
+    if not (text.startswith(f"{name}[") and text.endswith("]")):
         return None
-    major, _, minor = text.removeprefix("ActiveRecord::Migration[").rstrip("]").strip("'\"").partition(".")
+    major, _, minor = text.removeprefix(f"{name}[").rstrip("]").strip("'\"").partition(".")
     return (int(major), int(minor)) if major.isdigit() and minor.isdigit() else None
 
 
