@@ -154,6 +154,7 @@ def _own(own: MigrationSession, assessment: Assessment) -> dict[str, Any]:
         "migration": own.migration,
         "statement": own.statement,
         "client": own.client,
+        "tool_lock": own.tool_lock or None,
         "fate": own.fate or None,
         "waits_for": list(ends.roots) if ends else [],
         "likely": bool(ends and ends.likely),

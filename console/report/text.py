@@ -11,7 +11,7 @@ from console.core.coverage import sessions_are_counted
 from console.core.migration import State
 from console.core.plain import cut, folded, lasted, one_line, visible
 from console.core.products import product
-from console.core.session import Node, progress_words
+from console.core.session import Node, progress_words, walk
 from console.report.branches import branch_lines
 from console.report.moments import moment, now_of, since_seconds
 
@@ -101,6 +101,10 @@ def _blocked_text(assessment: Assessment) -> Iterator[str]:
         yield f"BLOCKED  {blocked.waiting} of {_sessions(assessment)}"
         for root in blocked.trees:
             yield from _node_text(root, assessment)
+    in_trees = {node.session.id for node in walk(blocked.trees)}
+    for own in blocked.migration:
+        if own.session.id not in in_trees:
+            yield visible(f"RUNNING  session {own.session.id}: {own.why}; client {own.client}")
     for line in blocked.forecast:
         yield visible(f"THEN  {line}")
     if blocked.note:

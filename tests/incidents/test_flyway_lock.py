@@ -12,6 +12,7 @@ from console.core.assessment import Assessment
 from console.core.session import MigrationSession, walk
 from console.frameworks.flyway.ledger import lock_names
 from console.incident import Incident
+from console.report import as_text
 from console.report.document import document
 from console.wiring import Options, find, source
 from screens import locks
@@ -68,7 +69,9 @@ def test_on_postgres_the_session_that_keeps_the_history_holds_it(site: Site, con
     told = shown(seen, found.session.id)
     assert f"waits for nobody: {found.why[:40]}" in told
     assert f"client there. It holds advisory {NUMBER} (Flyway's lock), not before " in told
-    assert document(seen)["sessions"]["migration"][0]["why"] == found.why
+    told_in_json = document(seen)["sessions"]["migration"][0]
+    assert (told_in_json["why"], told_in_json["tool_lock"]) == (found.why, found.tool_lock)
+    assert f"RUNNING  session {found.session.id}: {found.why}; client there" in as_text(seen)
 
 
 def test_a_lock_of_the_whole_session_is_called_so(site: Site, connect: Connect) -> None:
