@@ -11,6 +11,7 @@ from console.core.ports import Project
 from console.frameworks.django import files as _files
 from console.frameworks.django import ledger as _ledger
 from console.frameworks.django import project as _project
+from console.frameworks.django import sqlmigrate as _sqlmigrate
 from console.frameworks.django import tracking as _tracking
 
 __all__ = ["Django"]
@@ -20,7 +21,7 @@ class Django:
     """The framework named `django`: each part of it is a module of this package."""
 
     name = "django"
-    dry_run_about = ""
+    dry_run_about = _sqlmigrate.ABOUT
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)
@@ -29,9 +30,9 @@ class Django:
     track = staticmethod(_tracking.track)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
-        """None yet: `sqlmigrate` would run the project's own code."""
-        return ()
+        """`manage.py sqlmigrate` for one migration."""
+        return _sqlmigrate.command(project, migration)
 
     def dry_run(self, project: Project, migration: Migration) -> DryRun:
-        """There is none yet."""
-        return DryRun("", problem="Halfway does not run Django's sqlmigrate.")
+        """Run it; only ever on a person's request."""
+        return _sqlmigrate.run(project, migration)

@@ -77,6 +77,12 @@ class Operation:
         return [Operation(item, self.context) for item in found]
 
 
+def is_djangos_own(written: Made) -> bool:
+    """Whether it is an operation of Django's own that is known here."""
+    known = written.name in _SIGNATURES or written.name in _EXTENSIONS
+    return known and written.path.startswith(_HOMES)
+
+
 def _signature(written: Any, bases: Bases) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401 - any value
     if not isinstance(written, Made):
         return "", {}
