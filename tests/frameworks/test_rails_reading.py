@@ -68,6 +68,50 @@ def test_methods_constants_loops_and_wrappers_are_followed(tmp_path: Path) -> No
     assert sql(one(tmp_path, ruby(body))) == ['ALTER TABLE "t" ADD "a" integer', 'ALTER TABLE "t" ADD "b" integer']
 
 
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "made"),
+    [
+        ("(name, kind)", "(:b, :text)", '"b" text'),
+        (" name, kind = :text", " :b", '"b" text'),
+        ("(name = :x, kind)", "(:text)", '"x" text'),
+        ("(name = :x, kind)", "(:b, :text)", '"b" text'),
+        ("(name, kind:)", "(:b, kind: :text)", '"b" text'),
+        ("(name, kind: :text)", "(:b)", '"b" text'),
+        ("(name, kind: name)", "(:text)", '"text" text'),
+    ],
+)
+def test_a_method_of_the_files_own_is_read_with_its_arguments(
+    parameters: str, arguments: str, made: str, tmp_path: Path
+) -> None:
+    body = f"def change\n  add{arguments}\nend\n\nprivate\n\ndef add{parameters}\n  add_column :a, name, kind\nend"
+    assert sql(one(tmp_path, ruby(body))) == [f'ALTER TABLE "a" ADD {made}']
+
+
+@pytest.mark.parametrize(
+    ("parameters", "arguments", "words"),
+    [
+        ("(name)", "(:b, :c)", "takes other arguments"),
+        ("(name, kind)", "(:b)", "takes other arguments"),
+        ("(name:)", "()", "takes other arguments"),
+        ("(name:)", "(name: :b, kind: :c)", "takes other arguments"),
+        ("(*names)", "(:b)", "the method add is not read"),
+        ("(name)", "(Time.now)", "the value of Time is not known"),
+        ("(name)", "(:b) { 1 }", "the method add is not read"),
+        ("(name = Time.now)", "()", "the value of Time is not known"),
+    ],
+)
+def test_a_call_that_is_not_understood_is_not_guessed(
+    parameters: str, arguments: str, words: str, tmp_path: Path
+) -> None:
+    body = f"def change\n  add{arguments}\nend\n\ndef add{parameters}\n  add_column :a, name, :text\nend"
+    assert words in why(tmp_path, ruby(body))
+
+
+def test_a_method_that_calls_itself_comes_to_an_end(tmp_path: Path) -> None:
+    body = "def change\n  more :b\nend\n\ndef more(name)\n  more name\nend"
+    assert why(tmp_path, ruby(body)) == "the method more is not read"
+
+
 def test_what_cannot_be_taken_back_sends_nothing(tmp_path: Path) -> None:
     found = one(tmp_path, change("add_column :a, :b, :text\nremove_column :a, :c"))
     (statement,) = found.down

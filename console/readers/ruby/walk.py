@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from console.core.statements import Guard
 from console.readers.ruby.guards import Place, against, condition, is_connection
 from console.readers.ruby.literals import evaluate, pairs
+from console.readers.ruby.parameters import bound
 from console.readers.ruby.syntax import (
     Node,
     below,
@@ -113,9 +114,6 @@ def _call(walker: Walker, node: Node) -> None:
         _on_receiver(walker, node, receiver, method)
         return
     block = part(node, "block")
-    if method in walker.methods and (parts(part(node, "arguments")) or block is not None):
-        walker.unread(node, f"the method {method} is not read")
-        return
     if method in walker.methods:
         _own_method(walker, node, method)
         return
@@ -143,10 +141,15 @@ def _identifier(walker: Walker, node: Node) -> None:
 
 def _own_method(walker: Walker, node: Node, name: str) -> None:
     method = walker.methods[name]
-    if parameters_of(method) or walker.depth > _DEEPEST:
+    try:
+        values = bound(method, node, walker.names_now())
+    except UnreadableError as error:
+        walker.unread(node, str(error))
+        return
+    if walker.depth > _DEEPEST:
         walker.unread(node, f"the method {name} is not read")
         return
-    outer, walker.names = walker.names, {}
+    outer, walker.names = walker.names, values
     walker.depth += 1
     walker.walk(body_of(method))
     walker.depth -= 1
