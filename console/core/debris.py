@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from console.core.assessment import Debris
 from console.core.debris_mysql import of_mysql
-from console.core.debris_tools import of_tools
+from console.core.debris_tools import of_rebuilds, of_tools
 from console.core.debris_watch import Watch
 from console.core.describe import definition
 from console.core.schema import Constraint, Index, Schema, Table, Thing, Trigger
@@ -26,16 +26,18 @@ def debris(
     migration: Iterable[MigrationSession],
     *,
     sees_all: bool = False,
+    anew: bool = False,
 ) -> tuple[Debris, ...]:
     """Everything found; `intended` is what recorded migrations left on purpose. `sees_all`: there are no sessions but
-    these, so what none of them speaks of may be cleaned up."""
+    these, so what none of them speaks of may be cleaned up. `anew`: tools make tables anew on this kind of server."""
     building = frozenset(p.index for p in progress if p.index)
     sessions = tuple(sessions)
     found: list[Debris] = []
     if schema is not None:
         for thing in schema.things:
             found += _of_thing(thing, schema.home, intended, building)
-        found += _elsewhere_than_postgres(schema, intended, Watch.over(sessions, complete=sees_all))
+        watch = Watch.over(sessions, complete=sees_all)
+        found += of_rebuilds(schema, intended, watch) if anew else _elsewhere_than_postgres(schema, intended, watch)
     found += [_prepared(s) for s in sessions if s.kind is SessionKind.PREPARED]
     found += [_stale_lock(m) for m in migration if m.holds_tool_lock and m.client == "gone"]
     return tuple(found)

@@ -19,6 +19,7 @@ from console.core.state import Picture
 _COPY, _LOG, _OLD = "copy", "log", "old"
 _PT, _GH_OST, _FACEBOOK, _LHM = "pt-online-schema-change", "gh-ost", "OnlineSchemaChange", "LHM"
 _REBUILD = "the framework's table rebuild"
+_ALEMBIC = "Alembic's table rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class _Name:
 
 
 _NAMES = (
+    _Name(re.compile(r"_alembic_tmp_(?P<of>.+)"), _ALEMBIC, _COPY),
     _Name(re.compile(r"_(?P<of>.+)_(?:gho|ghr|ght)"), _GH_OST, _COPY),
     _Name(re.compile(r"_(?P<of>.+)_(?:ghc|ghk)"), _GH_OST, _LOG),
     _Name(re.compile(r"_(?P<of>.+)_del"), _GH_OST, _OLD, sure=False),
@@ -51,7 +53,8 @@ _TRIGGERS = (
     (re.compile(r"(?:__osc_(?:ins|upd|del)_|osc_(?:ins|upd|del)_trg).*"), _FACEBOOK),
     (re.compile(r"lhmt_(?:ins|upd|del)_.+"), _LHM),
 )
-_COMMANDS = {_PT: ("pt-online-schema-change",), _GH_OST: ("gh-ost",), _LHM: (), _FACEBOOK: (), _REBUILD: ()}
+_COMMANDS = {_PT: ("pt-online-schema-change",), _GH_OST: ("gh-ost",),
+             **dict.fromkeys((_LHM, _FACEBOOK, _REBUILD, _ALEMBIC), ())}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,13 @@ class _Left:
 def quoted(name: str) -> str:
     """A name in backticks."""
     return "`" + name.replace("`", "``") + "`"
+
+
+def of_rebuilds(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris]:
+    """SQLite: the copies that frameworks make; other tools do not work there."""
+    for found in _left(schema, intended):
+        if found.tool in (_REBUILD, _ALEMBIC):
+            yield _table(found, (), schema, watch)
 
 
 def of_tools(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris]:

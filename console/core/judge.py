@@ -53,6 +53,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         observation.progress.value or (),
         seen.blocked.migration,
         sees_all=_sees_all_sessions(observation),
+        anew=_dialect(observation) == "sqlite",
     )
     coverage = tuple(_as_supported(item, observation) for item in coverage_of(observation))
     advice = advise(observation, frameworks, seen.blocked, left, coverage)
@@ -72,6 +73,10 @@ def _as_supported(item: Coverage, observation: Observation) -> Coverage:
     """What servers of a kind do not have at all is not missing: nothing more can be read of it anywhere."""
     health = {"sessions": observation.sessions.health, "locks": observation.locks.health}.get(item.what)
     return replace(item, complete=True) if health is Health.NOT_SUPPORTED else item
+
+
+def _dialect(observation: Observation) -> str:
+    return observation.server.value.dialect if observation.server.value is not None else ""
 
 
 def _sees_all_sessions(observation: Observation) -> bool:

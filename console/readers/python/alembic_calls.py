@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,12 +45,17 @@ _CALLS = re.compile(
 )
 
 
+COPIED = "Alembic makes the whole table anew from its live definition here, so the SQL depends on it"
+
+
 @dataclass(frozen=True)
 class Batch(Handle):
     """`with op.batch_alter_table('users') as batch`: its operations are sent when it ends."""
 
     table: str = ""
     schema: str | None = None
+    recreate: str = "auto"
+    """SQLite: `always`, `never`, or `auto`, which is where ALTER TABLE cannot do what is asked."""
     asks: list[str] = field(default_factory=list, compare=False)
     """SQLite: what makes Alembic copy the table."""
 
@@ -66,17 +71,22 @@ class Found:
 
     sql: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
+    effects: tuple[str, ...] = ()
+    """What a part of a copied table leaves behind, for itself."""
     batch: Batch | None = None
     """It is sent when this ends."""
     value: Any = UNKNOWN
 
 
 def of_batch(args: list[Any], words: Mapping[str, Any], dialect: str) -> Batch:
-    """The batch that these arguments begin. UnreadableError where the table is copied in any case."""
+    """The batch that these arguments begin. UnreadableError where the table is copied on a server that could alter
+    it."""
     given = dict(zip(("table_name", "schema", "recreate"), args, strict=False)) | dict(words)
-    if given.get("recreate", "auto") == "always" or (given.get("copy_from") is not None and dialect == "sqlite"):
-        raise UnreadableError("Alembic copies the whole table here, which is not read")
-    return Batch("batch", str(given["table_name"]), given.get("schema"))
+    recreate = str(given.get("recreate", "auto"))
+    if recreate == "always" and dialect != "sqlite":
+        raise UnreadableError(COPIED)
+    asks = ["recreate"] if recreate == "always" else []
+    return Batch("batch", str(given["table_name"]), given.get("schema"), recreate, asks)
 
 
 class Sender:
@@ -162,9 +172,9 @@ class Sender:
             return Found()
         if name not in _BATCH_FIRST | _BATCH_SECOND:
             raise UnreadableError(f"batch_op.{name} is not read")
-        if self.dialect == "sqlite" and _is_copied(name, args):
+        if self.dialect == "sqlite" and batch.recreate != "never" and _is_copied(name, args):
             batch.asks.append(name)
-            return Found(batch=batch)
+            return Found(batch=batch, effects=tuple(self._left_by(name, batch, args, words)))
         at, word = (0, "table_name") if name in _BATCH_FIRST else (1, "table_name")
         word = "source_table" if name == "create_foreign_key" else word
         if len(args) >= at:
@@ -178,6 +188,17 @@ class Sender:
         for word in ("insert_before", "insert_after"):
             words.pop(word, None)
         return Found(tuple(self._asked(name, args, words)), batch=batch)
+
+    def _left_by(self, name: str, batch: Batch, args: list[Any], words: Mapping[str, Any]) -> Iterator[str]:
+        """What ALTER TABLE would do that leaves the same in a table that is made anew, where it has words for that."""
+        of = self._ddl.alter(batch.table, batch.schema)
+        column = self._ddl.quoted(args[0]) if args and isinstance(args[0], str) else ""
+        if name == "add_column" and args:
+            yield f"{of} ADD COLUMN {self._ddl.column(args[0])}"
+        elif name == "drop_column" and column:
+            yield f"{of} DROP COLUMN {column}"
+        elif name == "alter_column" and column and words.get("new_column_name") is not None:
+            yield f"{of} RENAME COLUMN {column} TO {self._ddl.quoted(str(words['new_column_name']))}"
 
     def _executed(self, how: str, call: ast.Call, env: Mapping[str, Any], *, used: bool) -> Found:
         args, words = self._values.arguments(call, env)
@@ -238,6 +259,9 @@ def _is_copied(name: str, args: list[Any]) -> bool:
     if name != "add_column" or not args:
         return True
     column = args[0]
+    computed = getattr(column, "computed", None)
+    if computed is not None and computed.persisted:
+        return True
     default = getattr(getattr(column, "server_default", None), "arg", None)
     return isinstance(default, sa.ClauseElement) or bool(column.constraints or column.foreign_keys or column.unique)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from console.core.statements import Guard, Sent
-from console.readers.python.alembic_calls import Batch, Sender, of_batch
+from console.readers.python.alembic_calls import COPIED, Batch, Sender, of_batch
 from console.readers.python.alembic_values import CONTEXT, Handle, Values
 from console.readers.python.static import MUTATORS, UNKNOWN, UnreadableError, changed_names, shown, unpacked
 
@@ -211,9 +211,15 @@ class Walk:
         finally:
             self._batches.pop()
         if batch.copies:
-            self._unreadable(node, "Alembic copies the whole table here, which is not read")
+            self.out.append(self._copy(node, held))
         else:
             self.out.extend(held)
+
+    def _copy(self, node: ast.With, held: Sequence[Sent]) -> Sent:
+        """One copy for all that is asked of the table: what it leaves is known where none of it has a condition."""
+        plain = all(one.guards == self._guards for one in held)
+        effect = ";\n".join(one.effect or one.sql for one in held) if plain else ""
+        return Sent("", shown(node, self._text), node.lineno, self._guards, COPIED, effect)
 
     def _call(self, node: ast.expr, statement: ast.stmt, env: Env, *, used: bool = False) -> Any:  # noqa: ANN401 - any value
         """Send what a call sends; its value, where that is known."""
@@ -231,6 +237,8 @@ class Walk:
         target = next((held for batch, held in self._batches if batch is found.batch), self.out)
         for sql in found.sql:
             target.append(self._sent(statement, sql, (*self._guards, *found.guards)))
+        for effect in found.effects:
+            target.append(Sent("", "", node.lineno, self._guards, COPIED, effect))
         return found.value
 
     def _own(self, node: ast.Call, env: Env) -> ast.FunctionDef | None:
