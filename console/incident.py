@@ -51,7 +51,8 @@ class Incident:
         self.interval = 2.0
         self.paused = False
         self._memo = Memo()
-        self._observation = Observation(taken_at=source.clock.now(), one_tool=len(source.frameworks) == 1)
+        one_tool, now = len(source.frameworks) == 1, source.clock.now()
+        self._observation = Observation(now, one_tool=one_tool, baseline=source.base, ignore=source.ignore)
         self._unreachable: Fault | None = None
         self._asker = Asker(self._open)
         self._asked = threading.Event()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
+from console.core.expected_base import Ignore
 from console.core.faults import Fault, UsageFault
 from console.core.plain import one_line
 from console.core.ports import Framework, OtherDatabase, Project
@@ -49,6 +50,8 @@ class Options:
     config: str | None = None
     production: tuple[str, ...] = ()
     """Databases that the configuration calls production."""
+    ignore: tuple[Ignore, ...] = ()
+    """Differences that do not count, says the configuration."""
     admin_port: str | None = None
     """The way into a full MySQL or MariaDB that the configuration names."""
 
@@ -132,6 +135,7 @@ def source(found: Found) -> Source:
         clock=SystemClock(),
         given=found.options.migrations,
         home=_schema(found),
+        ignore=found.options.ignore,
     )
 
 
@@ -222,6 +226,7 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         migrations=options.migrations or config.migrations,
         framework=options.framework or config.framework,
         schema=options.schema or config.schema,
+        ignore=config.ignore,
         admin_port=config.admin_port,
         production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )

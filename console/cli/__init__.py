@@ -1,4 +1,4 @@
-"""The headless commands: `assess`, `doctor` and `journal`, and the rules all commands share.
+"""The headless commands: `assess`, `doctor`, `journal` and `snapshot`, and the rules all commands share.
 
 Data goes to stdout, narration to stderr; a fault is one sentence and an exit code, never a traceback. Nothing here
 imports Textual; screens/__main__.py adds the commands that open screens.
@@ -11,14 +11,17 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from console import __version__
 from console.cli.journal import journal as journal_command
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
+from console.cli.options import common_options
+from console.cli.snapshot import EXPECT, baseline
+from console.cli.snapshot import snapshot as snapshot_command
 from console.core.faults import Fault, UsageFault
 from console.core.plain import folded, one_line
 
@@ -39,8 +42,6 @@ __all__ = [
     "terminal_width",
     "with_login",
 ]
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_COMMAND = "console"
 
@@ -70,22 +71,6 @@ def cli() -> None:
     """
 
 
-def common_options(command: F) -> F:
-    """The options every command that connects takes (DESIGN 6)."""
-    for option in reversed(
-        (
-            click.argument("url", required=False),
-            click.option("--project", metavar="DIR", help="The project's folder; the current one if not given."),
-            click.option("--migrations", metavar="PATH|-", help="A folder, a tar, a file, or - for stdin."),
-            click.option("--framework", metavar="NAME", help="The migration tool, when several are found."),
-            click.option("--schema", metavar="NAME", help="The schema that unqualified names mean."),
-            click.option("--config", metavar="FILE", help="A TOML file with url, project, migrations, schema."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
 @cli.command()
 @common_options
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
@@ -94,9 +79,19 @@ def common_options(command: F) -> F:
     "--dry-run", metavar="ID", help="Also run the tool's own dry run of one migration (boots the application)."
 )
 @click.option("--require-applied", is_flag=True, help="Pending migrations exit 1 as well.")
-def assess(as_json: bool, count_rows: bool, dry_run: str | None, require_applied: bool, **common: str | None) -> None:
+@EXPECT
+def assess(
+    as_json: bool,
+    count_rows: bool,
+    dry_run: str | None,
+    require_applied: bool,
+    expect: str | None,
+    **common: str | None,
+) -> None:
     """Judge the database once: text, or JSON with --json. Exit 0 healthy, 1 attention, 2 usage, 3 unreachable."""
-    assessment = observe_once(options_of(common), count_rows=count_rows, dry_run=dry_run)
+    options = options_of(common)
+    base = baseline(expect, options) if expect is not None else None
+    assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base)
     print_assessment(assessment, as_json=as_json)
     pending = any(m.state.value in ("pending", "unreadable") for f in assessment.frameworks for m in f.migrations)
     sys.exit(1 if require_applied and pending else assessment.exit_code)
@@ -117,6 +112,7 @@ def doctor(**common: str | None) -> None:
 
 
 cli.add_command(journal_command)
+cli.add_command(snapshot_command)
 
 
 def options_of(common: dict[str, Any]) -> Options:

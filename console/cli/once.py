@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ from console.core.plain import one_line
 
 if TYPE_CHECKING:
     from console.core.assessment import Assessment
+    from console.core.expected_base import Baseline
     from console.incident import Incident
     from console.wiring import Found, Options
 
@@ -26,28 +28,30 @@ LOGIN_SECONDS = 1.0
 """How long the console waits to learn whether a password is wanted."""
 
 
-def open_incident(options: Options, found: Found | None = None) -> Incident:
-    """The incident of these options; nothing is connected yet."""
+def open_incident(options: Options, found: Found | None = None, base: Baseline | None = None) -> Incident:
+    """The incident of these options; nothing is connected yet. `base`: what its schema is expected to be."""
     from console.incident import Incident
     from console.wiring import find, source
 
-    return Incident(source(found or find(options)))
+    return Incident(replace(source(found or find(options)), base=base))
 
 
-def observe_once(options: Options, *, count_rows: bool = False, dry_run: str | None = None) -> Assessment:
+def observe_once(
+    options: Options, *, count_rows: bool = False, dry_run: str | None = None, base: Baseline | None = None
+) -> Assessment:
     """One sweep, headless. Asks for a password when the server wants one and a person is there to give it."""
     from console.wiring import find, with_password
 
     found = find(options)
     with ended_by_signals():
         try:
-            return _observed(found, count_rows, dry_run)
+            return _observed(found, count_rows, dry_run, base)
         except PasswordFault as fault:
-            return _observed(with_password(found, ask_password(fault)), count_rows, dry_run)
+            return _observed(with_password(found, ask_password(fault)), count_rows, dry_run, base)
 
 
-def _observed(found: Found, count_rows: bool, dry_run: str | None) -> Assessment:
-    incident = open_incident(found.options, found)
+def _observed(found: Found, count_rows: bool, dry_run: str | None, base: Baseline | None) -> Assessment:
+    incident = open_incident(found.options, found, base)
     try:
         assessment = incident.observe()
         fault = incident.failure()

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from console.core.assessment import Blocked, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
+from console.core.assessment import (
+    Blocked,
+    Coverage,
+    Debris,
+    DriftItem,
+    JudgedFramework,
+    JudgedMigration,
+    Overall,
+)
 from console.core.behind import listed
 from console.core.coverage import sessions_are_seen, waits_are_known
+from console.core.drift.words import sentence
 from console.core.ending import session_steps
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import Belief, State
@@ -43,6 +52,7 @@ def advise(
     blocked: Blocked,
     debris: tuple[Debris, ...],
     coverage: tuple[Coverage, ...],
+    drift: tuple[DriftItem, ...] = (),
 ) -> Advice:
     """One sentence, and one safe step a line."""
     bad = sorted(
@@ -54,7 +64,7 @@ def advise(
     server = observation.server.value
     stuck = [m for f in frameworks for m in f.migrations if m.state is State.PENDING and _stopper(m) is not None]
     words = (*(_migration_sentence(f, m) for f, m in bad[:1]), *_more(bad), *_stuck_words(stuck))
-    found = (*words, *_blocked_words(blocked), *_left(debris))
+    found = (*words, *_blocked_words(blocked), *_left(debris), *_drift_words(drift))
     mending = (*_migration_steps(bad), *(_stopped_step(j) for m in stuck[:2] if (j := _stopper(m)) is not None))
     sessions = session_steps(blocked, server.dialect if server is not None else "")
     begun = [*_blind_steps(observation, bad), *_lost_steps(frameworks)]
@@ -62,7 +72,7 @@ def advise(
     severe = any(m.state in (State.HALF_APPLIED, State.FAILED) for _, m in bad) or blocked.waiting > 0
     if found:
         overall = Overall.INCIDENT if severe else Overall.ATTENTION
-        return Advice(overall, " ".join(found), steps or _debris_steps(debris))
+        return Advice(overall, " ".join(found), steps or _debris_steps(debris) or _drift_steps(drift))
     if grave:
         reason = f"{grave[0].what}: {grave[0].reason}"
         return Advice(Overall.ATTENTION, f"cannot tell: {reason}", steps)
@@ -129,6 +139,18 @@ def _left(debris: tuple[Debris, ...]) -> Iterator[str]:
     if debris:
         first = f"{debris[0].kind.replace('_', ' ')} {debris[0].object}"
         yield f"Left behind: {first}" + (f" and {len(debris) - 1} more." if len(debris) > 1 else ".")
+
+
+def _drift_words(drift: tuple[DriftItem, ...]) -> Iterator[str]:
+    """What is not as it should be, besides what a migration that is told of explains."""
+    if drift:
+        many = f"{len(drift)} differences" if len(drift) > 1 else "1 difference"
+        yield f"The schema is not as expected, {many}: {sentence(drift[0])}."
+
+
+def _drift_steps(drift: tuple[DriftItem, ...]) -> tuple[str, ...]:
+    many = "it is" if len(drift) == 1 else "they are"
+    return (f"Find out who made the difference before {many} mended: the expectation may be the one that is old.",)
 
 
 def _blind_steps(observation: Observation, bad: list[tuple[JudgedFramework, JudgedMigration]]) -> Iterator[str]:

@@ -12,11 +12,11 @@ from console.core.drift.words import item
 from console.core.expected import Expected, expected
 from console.core.expected_base import Baseline, family
 from console.core.observation import Observation, Server
-from console.core.schema import Schema
+from console.core.schema import Ref
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Drifted:
     """What an assessment says of drift."""
 
     items: tuple[DriftItem, ...] = ()
@@ -25,42 +25,42 @@ class Found:
     coverage: tuple[Coverage, ...] = ()
 
 
-def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Found:
+def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Drifted:
     """Nothing where nothing is expected; never a difference where one side is not known."""
     base, schema, server = observation.baseline, observation.schema.value, observation.server.value
     if base is None:
-        return Found()
+        return Drifted()
     if schema is None or server is None:
-        return Found(baseline=base.source, coverage=(_gap("the schema was not read, so nothing is compared"),))
+        return Drifted(baseline=base.source, coverage=(_gap("the schema was not read, so nothing is compared"),))
     if family(server.dialect) != base.family:
         why = f"{base.source} is of {base.dialect} and this is {server.dialect}: they cannot be compared"
-        return Found(baseline=base.source, coverage=(_gap(why),))
+        return Drifted(baseline=base.source, coverage=(_gap(why),))
     wanted = expected(base, frameworks)
     ledgers = frozenset(framework.ledger for framework in frameworks)
-    found = compared(base, wanted, schema, server, observation.ignore, ledgers)
+    rules = rules_between(base, server, observation.ignore, ledgers, wanted.loose)
+    found = _without_open(compare_schemas(wanted.schema, schema, rules), wanted)
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
-    return Found(items, ignored, _source(base, wanted), tuple(_coverage(found.doubts, schema.home)))
+    return Drifted(items, ignored, _source(base, wanted), tuple(_coverage(found.doubts, schema.home)))
 
 
-def compared(
+def rules_between(
     base: Baseline,
-    wanted: Expected,
-    schema: Schema,
-    server: Server,
+    there: Baseline | Server,
     ignore: tuple[Ignore, ...] = (),
     ledgers: frozenset[str] = frozenset(),
-) -> Drift:
-    """The comparison, with what statements of unknown effect may have changed in doubt."""
-    rules = Rules(
+    loose: frozenset[Ref] = frozenset(),
+) -> Rules:
+    """What counts as a difference between two places."""
+    database = there.name if isinstance(there, Server) else there.database
+    return Rules(
         ignore=ignore,
         ledgers=ledgers,
-        loose=wanted.loose,
-        alike=base.like(server.dialect, server.version),
-        owners=base.same_place(server.identity, server.name),
+        loose=loose,
+        alike=base.like(there.dialect, there.version),
+        owners=base.same_place(there.identity, database),
     )
-    return _without_open(compare_schemas(wanted.schema, schema, rules), wanted)
 
 
 def _without_open(drift: Drift, wanted: Expected) -> Drift:

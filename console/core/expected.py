@@ -16,7 +16,7 @@ from console.core.landed import Judgement
 from console.core.migration import State
 from console.core.operations import Create, Opaque, Operation
 from console.core.replay import effects
-from console.core.schema import Column, Ref, Schema, Thing, attributes, owner_of
+from console.core.schema import Column, Ref, Schema, Thing, attributes, owner_of, table_ref
 from console.core.state import Attrs, Canvas
 from console.core.table_case import as_named_there
 from console.core.things import thing_at
@@ -79,12 +79,19 @@ def expected(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Expected:
 
 def _since(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Judgement]]:
     for framework in frameworks:
-        recorded = base.recorded.get(framework.framework)
+        recorded = _recorded(base, framework)
         for migration in framework.migrations:
             if _is_since(migration, recorded):
                 for judgement in migration.statements:
                     if not judgement.statement.database and not judgement.skipped:
                         yield By(migration.id, judgement.statement.n), judgement
+
+
+def _recorded(base: Baseline, framework: JudgedFramework) -> frozenset[str] | None:
+    """What the base's ledger held; without a ledger nothing, and None where that is not known."""
+    place, _, table = framework.ledger.rpartition(".")
+    is_there = base.schema.get(table_ref(place or base.schema.home, table)) is not None
+    return base.recorded.get(framework.framework, None if is_there else frozenset())
 
 
 def _is_since(migration: JudgedMigration, recorded: frozenset[str] | None) -> bool:

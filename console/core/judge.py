@@ -12,6 +12,7 @@ from console.core.blocked import Scene, scene
 from console.core.conditional import skipped_next
 from console.core.coverage import coverage_of
 from console.core.debris import debris
+from console.core.drifting import Drifted, drift_of
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.ledgers import about
 from console.core.migration import Belief, State, Tracked
@@ -32,6 +33,7 @@ class Memo:
     key: tuple[object, ...] = ()
     frameworks: tuple[JudgedFramework, ...] = ()
     intended: Picture = field(default_factory=Picture)
+    drift: Drifted = field(default_factory=Drifted)
 
 
 def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
@@ -40,9 +42,11 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
     schema = observation.schema.value
     elsewhere = (other.schema.value for other in observation.elsewhere)
     trackings = (reading.value for reading in observation.tracking)
-    key = (schema, observation.counts, observation.answers, *elsewhere, *trackings)
+    key = (schema, observation.server.value is None, observation.baseline, observation.counts, observation.answers,
+           *elsewhere, *trackings)  # fmt: skip
     if len(memo.key) != len(key) or any(old is not new for old, new in zip(memo.key, key, strict=True)):
         memo.frameworks, memo.intended = _judged_frameworks(observation)
+        memo.drift = drift_of(observation, memo.frameworks)
         memo.key = key
     seen = scene(observation)
     frameworks = tuple(_with_sessions(framework, seen) for framework in memo.frameworks)
@@ -55,8 +59,9 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         sees_all=_sees_all_sessions(observation),
         anew=_dialect(observation) == "sqlite",
     )
-    coverage = tuple(_as_supported(item, observation) for item in coverage_of(observation))
-    advice = advise(observation, frameworks, seen.blocked, left, coverage)
+    found = memo.drift
+    coverage = tuple(_as_supported(item, observation) for item in (*coverage_of(observation), *found.coverage))
+    advice = advise(observation, frameworks, seen.blocked, left, coverage, found.items)
     return Assessment(
         observation=observation,
         overall=advice.overall,
@@ -65,6 +70,9 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         frameworks=frameworks,
         blocked=seen.blocked,
         debris=left,
+        drift=found.items,
+        drift_ignored=found.ignored,
+        baseline=found.baseline,
         coverage=coverage,
     )
 

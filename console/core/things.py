@@ -27,6 +27,11 @@ _CLASS_OF: dict[Kind, type[Thing]] = {
 }
 
 
+def class_of(kind: Kind) -> type[Thing]:
+    """What things of a kind are made of."""
+    return _CLASS_OF[kind]
+
+
 UNSTATED: dict[str, Value] = {
     "comment": None,
     "row_security": "off",

@@ -10,6 +10,7 @@ from console.core.coverage import sessions_are_counted, sessions_are_seen, waits
 from console.core.landed import Judgement
 from console.core.observation import Server
 from console.core.session import MigrationSession, Node, Progress
+from console.report.drift import drift_value
 from console.report.moments import moment, now_of, since_seconds
 
 FORMAT = 1
@@ -40,10 +41,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "coverage": [_coverage(item) for item in assessment.coverage],
         "frameworks": [_framework(framework) for framework in assessment.frameworks],
         "sessions": _sessions(assessment),
-        "drift": [
-            {"change": d.change, "kind": d.kind, "object": d.object, "expected": d.expected, "actual": d.actual}
-            for d in assessment.drift
-        ],
+        "drift": [drift_value(item) for item in assessment.drift],
+        "drift_ignored": [drift_value(item) for item in assessment.drift_ignored],
         "baseline": assessment.baseline,
         "debris": [{"kind": d.kind, "object": d.object, "detail": d.detail} for d in assessment.debris],
         "verdict": {

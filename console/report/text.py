@@ -13,6 +13,7 @@ from console.core.plain import cut, folded, lasted, one_line, visible
 from console.core.products import product
 from console.core.session import Node, progress_words, walk
 from console.report.branches import branch_lines
+from console.report.drift import drift_lines
 from console.report.moments import moment, now_of, since_seconds
 
 
@@ -40,6 +41,9 @@ def _text(assessment: Assessment) -> Iterator[str]:
     yield from _blocked_text(assessment)
     for item in assessment.debris:
         yield visible(f"LEFT BEHIND  {item.kind.replace('_', ' ')} {item.object}: {item.detail}")
+    yield from map(visible, drift_lines(assessment.drift, assessment.drift_ignored))
+    if assessment.baseline is not None:
+        yield visible(f"EXPECTED  {assessment.baseline}")
     gaps = [item for item in assessment.coverage if not item.complete]
     for gap in gaps:
         yield visible(f"NOT SEEN  {gap.what}: {gap.reason}" + (f"  ({gap.grant})" if gap.grant else ""))

@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from console.core.expected_base import Ignore
 from console.core.faults import UsageFault
+from console.core.schema import Kind
+
+_RULE = frozenset({"object", "reason", "kind"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Config:
     """Names of databases, with commas, whose actions are typed with `on <database>` behind the phrase."""
     admin_port: str | None = None
     """MySQL's admin port or MariaDB's extra_port: the way in when no ordinary connection is left."""
+    ignore: tuple[Ignore, ...] = ()
+    """Differences that do not count: `[[ignore]]` with `object`, `reason` and perhaps `kind`."""
     path: str = ""
     """The file itself."""
 
@@ -36,21 +42,39 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
-    known = {f.name for f in fields(Config)} - {"path"}
+    known = {f.name for f in fields(Config)} - {"path", "ignore"}
     try:
         values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as problem:
         raise UsageFault(f"cannot read the configuration {name}", problem.strerror or "", "Check --config") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise UsageFault(f"the configuration {name} is not valid TOML", str(problem)) from None
+    rules = _rules(values.pop("ignore", []), name)
     unknown = sorted(set(values) - known)
     if unknown:
-        todo = f"Known are {', '.join(sorted(known))}"
+        todo = f"Known are {', '.join(sorted(known | {'ignore'}))}"
         raise UsageFault(f"the configuration {name} has an unknown key `{unknown[0]}`", todo=todo)
     wrong = sorted(key for key, value in values.items() if not isinstance(value, str))
     if wrong:
         raise UsageFault(f"the configuration {name} is wrong", f"`{wrong[0]}` must be a text in quotes")
-    return Config(**_placed(values, Path(name).expanduser().parent), path=name)
+    return Config(**_placed(values, Path(name).expanduser().parent), ignore=rules, path=name)
+
+
+def _rules(found: object, name: str) -> tuple[Ignore, ...]:
+    """What is to be ignored; a rule without a reason is none."""
+    if not isinstance(found, list):
+        raise UsageFault(f"the configuration {name} is wrong", "`ignore` must be tables: [[ignore]]")
+    return tuple(_rule(rule, name) for rule in found)
+
+
+def _rule(rule: object, name: str) -> Ignore:
+    kinds = {kind.value for kind in Kind}
+    texts = isinstance(rule, dict) and all(isinstance(value, str) and value for value in rule.values())
+    if not texts or not isinstance(rule, dict) or {"object", "reason"} - set(rule) or set(rule) - _RULE:
+        raise UsageFault(f"the configuration {name} is wrong", "[[ignore]] needs object and reason, and may have kind")
+    if rule.get("kind", "table") not in kinds:
+        raise UsageFault(f"the configuration {name} is wrong", f"{rule['kind']} is not a kind of object")
+    return Ignore(rule["object"], rule["reason"], rule.get("kind", ""))
 
 
 def _placed(values: Mapping[str, str], folder: Path) -> dict[str, str]:
