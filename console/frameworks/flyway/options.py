@@ -7,7 +7,7 @@ does not show its values when printed: placeholders are a common place for secre
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.readers.settings import canonical
 
@@ -90,49 +90,63 @@ class Options:
     sql_files: bool = True
 
 
-def options_of(settings: Mapping[str, str]) -> Options:
-    """Typed options from flat settings; what is not set has Flyway's default."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Settings by their names without `flyway.`."""
 
-    def text(name: str, default: str) -> str:
-        return settings.get(f"flyway.{name}", default)
+    settings: Mapping[str, str]
 
-    def flag(name: str, default: bool) -> bool:
-        return text(name, str(default)).strip().lower() == "true"
+    def text(self, name: str, default: str) -> str:
+        return self.settings.get(f"flyway.{name}", default)
 
-    def several(name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        parts = tuple(part.strip() for part in text(name, "").split(","))
+    def flag(self, name: str, *, default: bool) -> bool:
+        return self.text(name, str(default)).strip().lower() == "true"
+
+    def several(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        parts = tuple(part.strip() for part in self.text(name, "").split(","))
         return tuple(part for part in parts if part) or default
 
-    schemas = several("schemas")
-    return Options(
-        table=text("table", TABLE),
+
+def options_of(settings: Mapping[str, str]) -> Options:
+    """Typed options from flat settings; what is not set has Flyway's default."""
+    given = _Given(settings)
+    schemas = given.several("schemas")
+    return replace(
+        _of_a_run(given),
+        table=given.text("table", TABLE),
         schema=settings.get("flyway.defaultSchema") or (schemas[0] if schemas else None),
-        locations=several("locations"),
-        encoding=text("encoding", "UTF-8"),
-        versioned=text("sqlMigrationPrefix", "V"),
-        undo=text("undoSqlMigrationPrefix", "U"),
-        repeatable=text("repeatableSqlMigrationPrefix", "R"),
-        baseline=text("baselineMigrationPrefix", "B"),
-        separator=text("sqlMigrationSeparator", "__"),
-        suffixes=several("sqlMigrationSuffixes", several("sqlMigrationSuffix", (".sql",))),
-        placeholders_on=flag("placeholderReplacement", True),
-        placeholder_prefix=text("placeholderPrefix", "${"),
-        placeholder_suffix=text("placeholderSuffix", "}"),
-        placeholder_separator=text("placeholderSeparator", ":"),
-        mixed=flag("mixed", False),
-        in_transaction=flag("executeInTransaction", True),
-        group=flag("group", False),
-        out_of_order=flag("outOfOrder", False),
-        baseline_on_migrate=flag("baselineOnMigrate", False),
-        baseline_version=text("baselineVersion", "1"),
-        target=text("target", ""),
-        cherry_pick=several("cherryPick"),
-        skips_running=flag("skipExecutingMigrations", False),
-        transactional_lock=flag("postgresql.transactional.lock", True),
-        validates=flag("validateOnMigrate", True),
-        ignored=_ignored(settings, several("ignoreMigrationPatterns")),
-        ignored_by_choice="flyway.ignoreMigrationPatterns" in settings,
-        sql_files=not flag("skipDefaultResolvers", False),
+        locations=given.several("locations"),
+        encoding=given.text("encoding", "UTF-8"),
+        versioned=given.text("sqlMigrationPrefix", "V"),
+        undo=given.text("undoSqlMigrationPrefix", "U"),
+        repeatable=given.text("repeatableSqlMigrationPrefix", "R"),
+        baseline=given.text("baselineMigrationPrefix", "B"),
+        separator=given.text("sqlMigrationSeparator", "__"),
+        suffixes=given.several("sqlMigrationSuffixes", given.several("sqlMigrationSuffix", (".sql",))),
+        placeholders_on=given.flag("placeholderReplacement", default=True),
+        placeholder_prefix=given.text("placeholderPrefix", "${"),
+        placeholder_suffix=given.text("placeholderSuffix", "}"),
+        placeholder_separator=given.text("placeholderSeparator", ":"),
+        sql_files=not given.flag("skipDefaultResolvers", default=False),
+    )
+
+
+def _of_a_run(given: _Given) -> Options:
+    """What decides about the next run."""
+    return Options(
+        mixed=given.flag("mixed", default=False),
+        in_transaction=given.flag("executeInTransaction", default=True),
+        group=given.flag("group", default=False),
+        out_of_order=given.flag("outOfOrder", default=False),
+        baseline_on_migrate=given.flag("baselineOnMigrate", default=False),
+        baseline_version=given.text("baselineVersion", "1"),
+        target=given.text("target", ""),
+        cherry_pick=given.several("cherryPick"),
+        skips_running=given.flag("skipExecutingMigrations", default=False),
+        transactional_lock=given.flag("postgresql.transactional.lock", default=True),
+        validates=given.flag("validateOnMigrate", default=True),
+        ignored=_ignored(given.settings, given.several("ignoreMigrationPatterns")),
+        ignored_by_choice="flyway.ignoreMigrationPatterns" in given.settings,
     )
 
 
