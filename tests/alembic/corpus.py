@@ -131,6 +131,21 @@ op.drop_constraint("pk_z", "levels", type_="primary")
 """,
     ),
     Body(
+        "exclude",
+        """
+op.create_table("stays", sa.Column("room", sa.Integer), sa.Column("during", postgresql.TSRANGE()),
+    postgresql.ExcludeConstraint(("room", "="), (sa.column("during"), "&&"), using="gist", name="no_overlap"))
+op.create_exclude_constraint("no_twice", "stays", ("room", "="), ("during", "&&"), where=sa.text("room > 0"),
+                             using="gist", deferrable=True, initially="DEFERRED")
+op.create_exclude_constraint("lower_twice", "stays", (sa.column("during"), "="), ("room", "="),
+                             schema="shop")
+with op.batch_alter_table("stays") as batch_op:
+    batch_op.create_exclude_constraint("again", (sa.column("room"), "="), using="gist")
+op.drop_constraint("no_twice", "stays")
+""",
+        ("postgres",),
+    ),
+    Body(
         "batch",
         """
 with op.batch_alter_table("users", schema=None) as batch_op:

@@ -207,3 +207,10 @@ def test_a_file_whose_place_is_not_known_is_not_read(text: str, why: str) -> Non
 def test_a_file_without_upgrade_says_so() -> None:
     (one,) = read_revision("revision = 'a'\ndown_revision = None\n", Setting()).up
     assert one.unreadable == "the file has no such function of its own"
+
+
+def test_an_exclude_of_an_expression_is_refused_as_alembic_refuses_it() -> None:
+    refused = told('op.create_exclude_constraint("x", "t", (sa.text("lower(a)"), "="))')
+    assert refused == ["? op.create_exclude_constraint refuses these arguments (ArgumentError)"]
+    (one,) = sent('op.create_exclude_constraint("x", "t", ("a", "="))', setting=Setting("mysql", "mysql"))
+    assert one.unreadable == "only PostgreSQL has EXCLUDE: SQLAlchemy stops here"

@@ -23,7 +23,7 @@ _BATCH_FIRST = frozenset({"add_column", "drop_column", "alter_column", "create_t
 """Operations whose table stands before everything else; of the others it stands second."""
 _BATCH_SECOND = frozenset(
     {"create_index", "drop_index", "create_foreign_key", "create_unique_constraint", "create_primary_key",
-     "create_check_constraint", "drop_constraint"}
+     "create_check_constraint", "create_exclude_constraint", "drop_constraint"}
 )  # fmt: skip
 _SILENT_MODULES = ("logging.", "warnings.", "sqlalchemy.", "uuid.", "datetime.", "os.", "json.", "re.", "decimal.",
                    "typing.", "pathlib.", "textwrap.", "time.", "collections.", "itertools.", "enum.")  # fmt: skip
@@ -127,12 +127,7 @@ class Sender:
     def _operation(self, name: str, call: ast.Call, env: Mapping[str, Any]) -> Found:
         if f"alembic.op.{name}" in _SILENT_OPS:
             return Found()
-        if (
-            name == "create_exclude_constraint"
-            or not hasattr(Ops, name)
-            or name.startswith("_")
-            or name == "add_constraint"
-        ):
+        if not hasattr(Ops, name) or name.startswith("_") or name == "add_constraint":
             raise UnreadableError(f"op.{name} is not read")
         args, words = self._values.arguments(call, env)
         sql = self._asked(name, args, words)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import conv
 from sqlalchemy.sql.schema import Constraint
 from sqlalchemy.sql.selectable import TableClause
@@ -173,6 +174,16 @@ class Ops:
         """One check."""
         constraint = sa.CheckConstraint(condition, name=constraint_name, **words)
         return self._constraint(table_name, (), schema, constraint)
+
+    def create_exclude_constraint(
+        self, constraint_name: str | None, table_name: str, *elements: Any, schema: str | None = None, **words: Any,  # noqa: ANN401 - columns with operators; where, using and what PostgreSQL knows
+    ) -> Sql:  # fmt: skip
+        """One EXCLUDE, which only PostgreSQL has."""
+        if self.ddl.dialect.name != "postgresql":
+            raise UnreadableError("only PostgreSQL has EXCLUDE: SQLAlchemy stops here")
+        constraint = ExcludeConstraint(*elements, name=constraint_name, **words)
+        names: list[Any] = [name for _, name, _ in constraint._render_exprs]  # noqa: SLF001 - Alembic asks it, too
+        return self._constraint(table_name, names, schema, constraint)
 
     def drop_constraint(
         self,
