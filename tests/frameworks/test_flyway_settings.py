@@ -69,7 +69,7 @@ def test_picks_run_in_the_order_they_are_named_in(three: Path) -> None:
 def test_a_run_that_only_records_is_told_with_its_doubt(three: Path) -> None:
     assert track(three, row(1, "1", ONE), skipExecutingMigrations="true").next_run == (
         "Flyway is told to record version 2 (V2__x.sql) and 1 more without running anything (skipExecutingMigrations): "
-        "the editions that have it write a success, its open source runs them all the same."
+        "a Flyway that has the setting writes a success, an older open source one runs them all the same."
     )
 
 
@@ -97,11 +97,18 @@ def test_a_group_that_begins_with_a_mixed_file_is_refused_for_that(tmp_path: Pat
 
 def test_a_mixed_file_runs_outside_a_transaction_where_that_is_allowed(tmp_path: Path) -> None:
     write(tmp_path, {"sql/V1__x.sql": f"{ONE}; {INDEX}"})
-    tracking = track(tmp_path, mixed="true")
-    assert by_id(tracking)["1"].migration is not None
-    assert tracking.next_run == (
+    assert track(tmp_path, **{"mixed": "true", "postgresql.transactional.lock": "false"}).next_run == (
         "Flyway runs all 2 statements of version 1 (V1__x.sql) from the first, each on its own, outside a transaction."
     )
+
+
+def test_an_index_that_is_built_beside_the_lock_of_flyway_may_wait_for_it(tmp_path: Path) -> None:
+    write(tmp_path, {"sql/V1__x.sql": INDEX})
+    hangs = (
+        " From 9.1.2 on it may wait for the transaction of its own lock, unless postgresql.transactional.lock=false."
+    )
+    assert track(tmp_path).next_run.endswith(hangs)
+    assert not track(tmp_path, **{"postgresql.transactional.lock": "false"}).next_run.endswith(hangs)
 
 
 @pytest.mark.parametrize(

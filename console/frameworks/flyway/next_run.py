@@ -133,13 +133,13 @@ def _start(tracked: Sequence[Tracked], options: Options, ledger: Ledger, history
     if options.skips_running:
         names = _listed([_called(item) for item, _ in pending])
         return (
-            f"{empty}Flyway is told to record {names} without running anything (skipExecutingMigrations): the editions "
-            "that have it write a success, its open source runs them all the same."
+            f"{empty}Flyway is told to record {names} without running anything (skipExecutingMigrations): a Flyway "
+            "that has the setting writes a success, an older open source one runs them all the same."
         )
     refused = any(REFUSED in migration.note for _, migration in pending[:1])
     if options.group and len(pending) > 1 and not refused and options.target.strip().lower() != "next":
         return empty + _group([m for _, m in pending], options)
-    return empty + _alone(*pending[0])
+    return empty + _alone(*pending[0], options)
 
 
 def _to_run(tracked: Sequence[Tracked], options: Options) -> list[tuple[Tracked, Migration]]:
@@ -155,7 +155,7 @@ def _key(item: Tracked) -> Key:
     return _version_of(item.id) or item.id
 
 
-def _alone(item: Tracked, migration: Migration) -> str:
+def _alone(item: Tracked, migration: Migration, options: Options) -> str:
     if REFUSED in migration.note:
         return (
             f"Flyway refuses {_called(item)}: it says `Detected both transactional and non-transactional statements "
@@ -167,7 +167,14 @@ def _alone(item: Tracked, migration: Migration) -> str:
     how = "" if count == 1 and not migration.transactional else f", {how}"
     again = " again" if item.row is not None else ""
     start = "" if count == 1 else " from the first"
-    return f"Flyway runs {what} of {_called(item)}{again}{start}{how}."
+    return f"Flyway runs {what} of {_called(item)}{again}{start}{how}.{_waits_for_itself(migration, options)}"
+
+
+def _waits_for_itself(migration: Migration, options: Options) -> str:
+    """CREATE INDEX CONCURRENTLY waits for open transactions, and one of them holds Flyway's lock (its issue 3492)."""
+    if not options.transactional_lock or not any(statement.concurrently for statement in migration.statements):
+        return ""
+    return " From 9.1.2 on it may wait for the transaction of its own lock, unless postgresql.transactional.lock=false."
 
 
 def _group(migrations: Sequence[Migration], options: Options) -> str:
