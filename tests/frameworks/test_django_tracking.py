@@ -82,7 +82,7 @@ def test_a_row_without_a_file(tmp_path: Path, row: str, expected: bool, note: st
 
 def test_two_last_migrations_are_a_conflict(tmp_path: Path) -> None:
     found = tracked(tmp_path, {"0001_one": ONE, "0002_two": TWO, "0002_other": text(("shop", "0001_one"))})
-    assert "shop has several last migrations (0002_other, 0002_two)" in found.next_run
+    assert "multiple leaf nodes in the migration graph: 0002_other, 0002_two in shop" in found.next_run
     assert sum("until they are merged" in t.note for t in found.tracked) == 2
 
 

@@ -25,9 +25,10 @@ def _stopped(graph: Graph, applied: AbstractSet[Key]) -> str:
     """Why it runs nothing, as Django would say it."""
     if graph.missing:
         child, parent = graph.missing[0]
-        return f"stops at once: {'.'.join(child)} depends on {'.'.join(parent)}, which is not there"
+        return f"stops at once (NodeNotFoundError): {'.'.join(child)} depends on {'.'.join(parent)}, which is not there"
     if graph.cycle:
-        return f"stops at once: {', '.join('.'.join(key) for key in graph.cycle[:4])} depend on each other"
+        names = ", ".join(".".join(key) for key in graph.cycle[:4])
+        return f"stops at once (CircularDependencyError): {names} depend on each other"
     for key in graph.order:
         for parent in graph.parents[key]:
             if key in applied and parent not in applied:
@@ -36,5 +37,9 @@ def _stopped(graph: Graph, applied: AbstractSet[Key]) -> str:
                     f"{'.'.join(parent)}"
                 )
     for app, names in graph.conflicts.items():
-        return f"stops at once: {app} has several last migrations ({', '.join(names)})"
+        found = f"{', '.join(names)} in {app}"
+        return (
+            f"stops at once (conflicting migrations, multiple leaf nodes in the migration graph: {found}) until they"
+            " are merged (`makemigrations --merge`)"
+        )
     return ""
