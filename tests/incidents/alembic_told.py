@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment, JudgedMigration
-from console.core.landed import Verdict
-from console.incident import Incident
-from console.wiring import Options, find, source
 from tests.alembic.project import AlembicProject
+from tests.incidents.told import assessed, judged_of, letters, states, texts
+
+__all__ = ["assess", "letters", "migration", "states", "texts"]
 
 FIRST, BROKEN = "aaa000000001", "bbb000000002"
 BASE = """
@@ -28,7 +28,6 @@ INDEX = 'op.create_index("ix_orders_note", "orders", ["note"])\n'
 UNIQUE = 'op.create_unique_constraint("uq_email", "customers", ["email"])\n'
 KEY = 'op.create_foreign_key("fk_customer", "orders", "customers", ["customer_id"], ["id"])\n'
 NOT_NULL = 'op.alter_column("customers", "name", existing_type=sa.String(80), nullable=False)\n'
-_LETTERS = {Verdict.LANDED: "L", Verdict.NOT_LANDED: "N", Verdict.PARTIAL: "P", Verdict.UNKNOWABLE: "U"}
 
 
 @dataclass(frozen=True)
@@ -59,28 +58,9 @@ CASES = (
 
 def assess(project: AlembicProject) -> Assessment:
     """What Halfway says in the project's folder."""
-    incident = Incident(source(find(Options(project=str(project.folder)), project.environ)))
-    try:
-        return incident.observe()
-    finally:
-        incident.stop()
+    return assessed(project.folder, project.environ)
 
 
 def migration(found: Assessment, name: str = BROKEN) -> JudgedMigration:
     """One of them."""
-    return next(m for f in found.frameworks for m in f.migrations if m.tracked.id == name)
-
-
-def states(found: Assessment) -> dict[str, str]:
-    """The state of each."""
-    return {m.tracked.id: m.state.value for f in found.frameworks for m in f.migrations}
-
-
-def letters(judged: JudgedMigration) -> str:
-    """A letter a statement."""
-    return "".join("-" if j.skipped else _LETTERS[j.verdict] for j in judged.statements)
-
-
-def texts(judged: JudgedMigration) -> list[str]:
-    """The statements, as they were read."""
-    return [j.statement.sql for j in judged.statements]
+    return judged_of(found, name)

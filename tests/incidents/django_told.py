@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment, JudgedMigration
-from console.core.landed import Verdict
-from console.incident import Incident
-from console.wiring import Options, find, source
 from tests.django.project import DjangoProject
 from tests.django.shop import migration as file
+from tests.incidents import told
+from tests.incidents.told import assessed, letters, states, texts
+
+__all__ = ["assess", "judged_of", "letters", "shop", "texts"]
 
 FIRST, BROKEN = "shop.0001_initial", "shop.0002_change"
 BASE = """
@@ -39,7 +40,6 @@ KEY = """migrations.AlterField("Order", "customer_number", models.ForeignKey("sh
             models.CASCADE, db_column="customer_number")),"""
 RENAMED = 'migrations.RenameField("Customer", "name", "title"),'
 DEFAULT = 'migrations.AddField("Order", "state", models.CharField(max_length=9, default="new")),'
-_LETTERS = {Verdict.LANDED: "L", Verdict.NOT_LANDED: "N", Verdict.PARTIAL: "P", Verdict.UNKNOWABLE: "U"}
 
 
 @dataclass(frozen=True)
@@ -72,30 +72,14 @@ CASES = (
 
 def assess(project: DjangoProject) -> Assessment:
     """What Halfway says in the project's folder."""
-    incident = Incident(source(find(Options(project=str(project.folder)), {})))
-    try:
-        return incident.observe()
-    finally:
-        incident.stop()
+    return assessed(project.folder, {})
 
 
 def judged_of(found: Assessment, name: str = BROKEN) -> JudgedMigration:
     """One of them."""
-    return next(m for f in found.frameworks for m in f.migrations if m.tracked.id == name)
+    return told.judged_of(found, name)
 
 
 def shop(found: Assessment) -> dict[str, str]:
     """The state of each of the shop's migrations."""
-    return {
-        m.tracked.id: m.state.value for f in found.frameworks for m in f.migrations if m.tracked.id.startswith("shop.")
-    }
-
-
-def letters(judged: JudgedMigration) -> str:
-    """A letter a statement."""
-    return "".join("-" if j.skipped else _LETTERS[j.verdict] for j in judged.statements)
-
-
-def texts(judged: JudgedMigration) -> list[str]:
-    """The statements, as they were read."""
-    return [j.statement.sql for j in judged.statements]
+    return states(found, "shop.")

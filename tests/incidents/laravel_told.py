@@ -8,35 +8,25 @@ from collections.abc import Callable
 from sqlalchemy.engine import URL
 
 from console.core.assessment import Assessment, JudgedMigration
-from console.core.landed import Verdict
-from console.incident import Incident
-from console.wiring import Options, find, source
 from tests.incidents.laravel_cases import BASE, ROWS, Case, php
+from tests.incidents.told import assessed, judged_of, letters
 from tests.laravel.project import LaravelProject
 from tests.laravel.recording import Part
 
+__all__ = ["agrees", "assess", "broken", "letters", "migration"]
+
 FIRST, BROKEN = "2024_01_01_000000_make_shop", "2024_05_05_120000_change_shop"
 NO_PHP = {"PATH": "/nonexistent"}
-_LETTERS = {Verdict.LANDED: "L", Verdict.NOT_LANDED: "N", Verdict.PARTIAL: "P", Verdict.UNKNOWABLE: "U"}
 
 
 def assess(project: LaravelProject) -> Assessment:
     """What Halfway says in the project's folder."""
-    incident = Incident(source(find(Options(project=str(project.folder)), {})))
-    try:
-        return incident.observe()
-    finally:
-        incident.stop()
+    return assessed(project.folder, {})
 
 
 def migration(found: Assessment, name: str = BROKEN) -> JudgedMigration:
     """One of them."""
-    return next(m for f in found.frameworks for m in f.migrations if m.tracked.id == name)
-
-
-def letters(judged: JudgedMigration) -> str:
-    """A letter a statement; a dash for one that was not sent."""
-    return "".join("-" if j.skipped else _LETTERS[j.verdict] for j in judged.statements)
+    return judged_of(found, name)
 
 
 def broken(project: LaravelProject, url: URL, case: Case, run: Callable[..., None]) -> Part:
