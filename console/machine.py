@@ -1,7 +1,8 @@
 """The machine the responder is on: which TCP connections live here, and which processes look like a migration tool.
 
-Read from /proc, which every Linux production box has; where it is missing the answer is `readable=False`, and nothing
-is concluded from silence. Command lines are bounded and secrets in them masked before they leave this module.
+Read from /proc, which every Linux production box has (in a container HALFWAY_PROC names the host's, where it is
+mounted); where it is missing the answer is `readable=False`, and nothing is concluded from silence. Command lines are
+bounded and secrets in them masked before they leave this module.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ _SECRET = re.compile(
 class LocalMachine:
     """Reads /proc each time it is asked."""
 
-    def __init__(self, proc: Path = Path("/proc")) -> None:
-        """`proc` is only ever another folder in tests."""
-        self._proc = proc
+    def __init__(self, proc: Path | None = None) -> None:
+        """`proc` is where the machine shows itself: `/proc`, or what HALFWAY_PROC names."""
+        self._proc = proc or Path(os.environ.get("HALFWAY_PROC") or "/proc")
 
     def look(self) -> Machine:
         """Sockets, addresses and tools as they are now."""

@@ -12,15 +12,17 @@ import pytest
 from console.machine import LocalMachine, _end, masked, tool_of
 from tests.waiting import eventually
 
+PROC = Path("/proc")
+
 
 def test_a_connection_is_seen_from_both_ends_and_gone_when_closed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         client = socket.create_connection(server.getsockname())
         accepted, _ = server.accept()
         end = client.getsockname()
-        assert end in LocalMachine().look().sockets
+        assert end in LocalMachine(PROC).look().sockets
         client.close()
-        assert end not in LocalMachine().look().sockets
+        assert end not in LocalMachine(PROC).look().sockets
         accepted.close()
 
 
@@ -40,6 +42,18 @@ def test_where_the_system_does_not_tell_nothing_is_concluded(tmp_path: Path) -> 
     assert not LocalMachine(tmp_path).look().readable
 
 
+def test_in_a_container_the_hosts_processes_are_where_they_are_mounted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "net").symlink_to("/proc/net")
+    (tmp_path / "4242").mkdir()
+    (tmp_path / "4242/cmdline").write_bytes(b"flyway\0migrate")
+    monkeypatch.setenv("HALFWAY_PROC", str(tmp_path))
+    found = LocalMachine().look()
+    assert [(tool.pid, tool.framework) for tool in found.tools] == [(4242, "flyway")]
+    assert found.readable
+
+
 def test_a_running_migration_tool_is_found_with_its_ports() -> None:
     code = (
         "import socket,sys\ns=socket.create_server(('127.0.0.1',0))\n"
@@ -50,7 +64,7 @@ def test_a_running_migration_tool_is_found_with_its_ports() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         port = int(child.stdout.readline())
-        tools = eventually(lambda: [t for t in LocalMachine().look().tools if t.pid == child.pid])
+        tools = eventually(lambda: [t for t in LocalMachine(PROC).look().tools if t.pid == child.pid])
         assert tools[0].framework == "flyway"
         assert port in tools[0].ports
         assert "hunter2" not in tools[0].command
