@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from console.core.drift.difference import Change, Difference, Doubt, Drift, Rules
-from console.core.drift.own import of_tools, place_of, without_ledgers
+from console.core.drift.own import of_tools, place_of, taking_part
 from console.core.drift.renamed import Search
 from console.core.drift.same import Compared, compared
 from console.core.drift.side import Side, is_not_null, is_owned, moved_home, stands_behind
@@ -34,8 +34,8 @@ def compare_schemas(expected: Schema, actual: Schema, rules: Rules | None = None
     """All there is to be said about two schemas of one family of servers."""
     rules = rules or Rules()
     expected, loose = _as_there(expected, actual, rules.loose)
-    side = Side({t.ref: t for t in without_ledgers(expected, rules.ledgers)}, set(loose))
-    there = {t.ref: t for t in without_ledgers(actual, rules.ledgers)}
+    side = Side({t.ref: t for t in taking_part(expected, rules.ledgers)}, set(loose))
+    there = {t.ref: t for t in taking_part(actual, rules.ledgers)}
     _without_not_null(side, there)
     return _Comparison(expected, actual, rules, side, there).run()
 
@@ -120,6 +120,8 @@ class _Comparison:
             found[ref] = Difference(Change.RENAMED, self.side.original(ref), actual)
         if result.unread:
             doubts.append(Doubt(ref, f"{' and '.join(result.unread)} could not be read"))
+        elif result.untold:
+            doubts.append(Doubt(ref, f"{' and '.join(result.untold)} is told by neither side", slight=True))
         elif result.unsure:
             doubts.append(Doubt(ref, f"{' and '.join(result.unsure)} may only be written otherwise", slight=True))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from console.core.debris_tools import names_of_tools
-from console.core.schema import Kind, Ref, Schema, Sequence, Thing, owner_of
+from console.core.schema import Kind, Namespace, Ref, Schema, Sequence, Thing, owner_of
 
 _LEDGERS: Mapping[str, frozenset[str]] = {
     "flyway_schema_history": frozenset({"installed_rank", "version", "checksum"}),
@@ -21,10 +21,15 @@ _LEDGERS: Mapping[str, frozenset[str]] = {
 """Tables in which tools keep what ran, and the columns by which they are known."""
 
 
-def without_ledgers(schema: Schema, named: frozenset[str]) -> tuple[Thing, ...]:
-    """Everything that is not part of a ledger."""
+def taking_part(schema: Schema, named: frozenset[str]) -> tuple[Thing, ...]:
+    """Everything that is not part of a ledger; on MySQL, where a schema is a database, of the one looked at only."""
     ledgers = {place for place in _tables(schema) if ".".join(place) in named or _is_ledger(place, schema)}
-    return tuple(thing for thing in schema.things if place_of(thing) not in ledgers) if ledgers else schema.things
+    alone = schema.home if schema.dialect in ("mysql", "mariadb") else ""
+    return tuple(
+        thing
+        for thing in schema.things
+        if place_of(thing) not in ledgers and not (alone and isinstance(thing, Namespace) and thing.ref.name != alone)
+    )
 
 
 def of_tools(schema: Schema) -> Mapping[Ref, str]:

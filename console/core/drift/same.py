@@ -35,13 +35,15 @@ class Compared:
     """What differs."""
     unread: tuple[str, ...] = ()
     """What was not read of one of them."""
+    untold: tuple[str, ...] = ()
+    """What was read of neither: servers of this kind do not tell it."""
     unsure: tuple[str, ...] = ()
     """What may only be spelled otherwise."""
 
     @property
     def same(self) -> bool:
         """Nothing differs and nothing is left open."""
-        return not (self.parts or self.unread or self.unsure)
+        return not (self.parts or self.unread or self.untold or self.unsure)
 
 
 _SAME = Compared()
@@ -57,8 +59,11 @@ def compared(expected: Thing, actual: Thing, schema: Schema, rules: Rules, *, lo
     names = [name for name in _asked(expected, rules) if getattr(expected, name) != getattr(actual, name)]
     if not names and not unread:
         return _SAME
-    told = (n for n in names if n not in unread)
-    return _sorted_out([(n, getattr(expected, n), getattr(actual, n)) for n in told], unread, actual, schema, rules)
+    found = [(n, getattr(expected, n), getattr(actual, n)) for n in names if n not in unread]
+    parts, unsure = _sorted_out(found, actual, schema, rules)
+    hidden = unread & frozenset(comparable(type(actual)))
+    both = hidden & expected.unread & actual.unread
+    return Compared(parts, tuple(sorted(hidden - both)), tuple(sorted(both)), unsure)
 
 
 def _asked(thing: Thing, rules: Rules) -> tuple[str, ...]:
@@ -66,9 +71,12 @@ def _asked(thing: Thing, rules: Rules) -> tuple[str, ...]:
     return names if rules.owners else tuple(name for name in names if name != "owner")
 
 
-def _sorted_out(found: list[Part], unread: frozenset[str], actual: Thing, schema: Schema, rules: Rules) -> Compared:
+def _sorted_out(
+    found: list[Part], actual: Thing, schema: Schema, rules: Rules
+) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+    """Those that differ, and the names of those that may only be spelled otherwise."""
     parts: list[Part] = []
-    unsure: list[Part] = []
+    unsure: list[str] = []
     for part in found:
         name, wanted, has = part
         if (name in _WHETHER and bool(wanted) is bool(has)) or (name in _SETS and _as_set(wanted) == _as_set(has)):
@@ -76,10 +84,11 @@ def _sorted_out(found: list[Part], unread: frozenset[str], actual: Thing, schema
         told = look(actual.ref, {name: wanted}, schema) if name in _SPELLED else None
         if told is not None and told.fits and not told.uncertain:
             continue
-        maybe = told is not None and bool(told.uncertain) and not rules.alike
-        (unsure if maybe else parts).append(part)
-    fields = frozenset(comparable(type(actual))) & unread
-    return Compared(tuple(parts), tuple(sorted(fields)), tuple(name for name, *_ in unsure))
+        if told is not None and told.uncertain and not rules.alike:
+            unsure.append(name)
+        else:
+            parts.append(part)
+    return tuple(parts), tuple(unsure)
 
 
 def _as_set(value: Value) -> frozenset[Value] | Value:
@@ -91,4 +100,4 @@ def _loosely(expected: Thing, actual: Thing, schema: Schema) -> Compared:
     seen = look(actual.ref, wanted, schema)
     unread = tuple(sorted(name for name in seen.uncertain if name in actual.unread))
     unsure = tuple(name for name in seen.uncertain if name not in actual.unread)
-    return Compared(seen.differing, unread, unsure)
+    return Compared(seen.differing, unread, unsure=unsure)

@@ -1,0 +1,69 @@
+"""The servers' own dump programs: a database written out and read in again somewhere else on the same server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console.drill.binaries import installations
+from tests.debian import DebianError, Unpacked, Wanted, unpacked
+from tests.mysql_servers import fetched
+from tests.servers import conninfo
+
+_CLIENT = Wanted("sid", ("mysql-client-core",))
+
+
+def dumped_postgres(source: URL, target: URL, major: int) -> None:
+    """pg_dump into psql of the server's own version."""
+    programs = installations()[major] / "bin"
+    script = _done([str(programs / "pg_dump"), conninfo(source)])
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(script)
+        file.flush()
+        _restored(programs, target, Path(file.name))
+
+
+def _restored(programs: Path, target: URL, script: Path) -> None:
+    psql = next((p for p in (programs / "psql", Path("/usr/bin/psql")) if p.exists()), None)
+    assert psql is not None, "no psql is beside pg_dump"
+    _done([str(psql), "-v", "ON_ERROR_STOP=1", "-q", "-f", str(script), conninfo(target)])
+
+
+def dumped_mysql(source: URL, target: URL, kind: str) -> None:
+    """What mysqldump wrote into mysql, and MariaDB's programs of the same names."""
+    dump = _done([*_program(kind, "dump"), *_login(source), "--routines", "--events", "--triggers",
+                  "--set-gtid-purged=OFF" if kind == "mysql" else "--skip-lock-tables", "--no-tablespaces",
+                  str(source.database)])  # fmt: skip
+    _done([*_program(kind, "shell"), *_login(target), str(target.database)], dump)
+
+
+def _program(kind: str, part: str) -> tuple[str, ...]:
+    name = {
+        "dump": {"mysql": "mysqldump", "mariadb": "mariadb-dump"},
+        "shell": {"mysql": "mysql", "mariadb": "mariadb"},
+    }
+    return _client(kind).command(f"usr/bin/{name[part][kind]}")
+
+
+def _client(kind: str) -> Unpacked:
+    if kind == "mariadb":
+        return Unpacked(fetched(kind))
+    try:
+        return unpacked(_CLIENT)
+    except DebianError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def _login(url: URL) -> list[str]:
+    return ["--no-defaults", f"--host={url.host}", f"--port={url.port}", f"--user={url.username}"]
+
+
+def _done(command: list[str], given: bytes = b"") -> bytes:
+    done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=60, env=dict(os.environ))
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    return done.stdout
