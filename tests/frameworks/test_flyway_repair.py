@@ -60,9 +60,19 @@ def test_a_row_that_differs_from_its_file_is_written_over(three: Path, changed: 
     assert by_id(tracking)["1"].note.endswith(
         f"`flyway repair` would write the file's {said} into its row and run nothing of what changed"
     )
-    assert tracking.next_run.endswith(
-        "`flyway repair` would write what the file says into the row of 1: rows only, it runs nothing and takes "
-        "nothing back."
+    assert "repair" not in tracking.next_run
+
+
+def test_several_rows_are_told_together(three: Path) -> None:
+    rows = (
+        row(1, "1", "other"),
+        row(2, "2", TWO, "f"),
+        row(3, "3", "other"),
+        row(4, None, "select 1", description="v"),
+    )
+    assert track(three, *rows).next_run.endswith(
+        "`flyway repair` would delete the failed row of 2; mark as deleted R__v; write what the file says into the row "
+        "of 1, 3: rows only, it runs nothing and takes nothing back."
     )
 
 

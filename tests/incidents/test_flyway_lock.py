@@ -63,8 +63,8 @@ def test_on_postgres_the_session_that_keeps_the_history_holds_it(site: Site, con
     assert (found.session.id, found.client) == (str(main.info.backend_pid), "there")
     assert found.tool_lock == f"advisory {NUMBER} (Flyway's lock)"
     assert found.why == (
-        "holds Flyway's lock, in a transaction: the session that writes the history; another one migrates, and what "
-        "that does outside a transaction lands without a row once this one is ended"
+        "holds Flyway's lock, in a transaction, and writes the history: another session migrates, ending this one does "
+        "not stop that, and what that does outside a transaction then gets no row"
     )
     told = shown(seen, found.session.id)
     assert f"waits for nobody: {found.why[:40]}" in told
@@ -79,7 +79,7 @@ def test_a_lock_of_the_whole_session_is_called_so(site: Site, connect: Connect) 
     main = connect()
     main.execute(f"SELECT pg_advisory_lock({NUMBER})".encode())
     why = holder(swept(incident_on(site))).why
-    assert why.startswith("holds Flyway's lock, for as long as it is connected or until it unlocks: ")
+    assert why.startswith("holds Flyway's lock, as long as it is connected, and writes the history: ")
 
 
 def test_the_lock_of_another_history_is_nobodys(site: Site, connect: Connect) -> None:

@@ -93,10 +93,10 @@ def lock_note(project: Project | None, dialect: str) -> str:
     if dialect in {"mysql", "mariadb"}:
         return ": it is the session that migrates too"
     options = options_of(project.settings if project else {})
-    how = "in a transaction" if options.transactional_lock else "for as long as it is connected or until it unlocks"
+    how = "in a transaction" if options.transactional_lock else "as long as it is connected"
     return (
-        f", {how}: the session that writes the history; another one migrates, and what that does outside a transaction "
-        "lands without a row once this one is ended"
+        f", {how}, and writes the history: another session migrates, ending this one does not stop that, and what that "
+        "does outside a transaction then gets no row"
     )
 
 

@@ -99,8 +99,9 @@ def summary(found: Iterable[Repair]) -> str:
 
 
 def told(found: Iterable[Repair]) -> str:
-    """All that it would do, one sentence with a blank before it; '' when nothing that is known."""
-    said = summary(found)
+    """All that it would do, one sentence with a blank before it; '' where the note of its one row says it."""
+    doing = [repair for repair in found if repair.deed in _DOES]
+    said = summary(doing) if len(doing) > 1 else ""
     return f" `flyway repair` would {said}: rows only, it runs nothing and takes nothing back." if said else ""
 
 
