@@ -8,45 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    import tree_sitter
+from console.readers.tree import LARGEST, Node, Parser, line_of, parsed, parser_of, text_of
 
-Node: TypeAlias = "tree_sitter.Node"
+__all__ = [
+    "COMMENT",
+    "LARGEST",
+    "Node",
+    "descendants",
+    "first_of",
+    "is_broken",
+    "line_of",
+    "name_of",
+    "of_type",
+    "only",
+    "parse",
+    "part",
+    "parts",
+    "shown",
+    "text_of",
+    "words",
+]
 
-LARGEST = 2_000_000
-"""Bytes of a file that is still read: a dump put into a migration is larger than any code."""
 COMMENT = "comment"
 _BODIES = frozenset({"compound_statement", "declaration_list", "enum_declaration_list", "colon_block", "switch_block"})
 
 
 @cache
-def _parser() -> tree_sitter.Parser:
-    import tree_sitter
+def _parser() -> Parser:
     import tree_sitter_php
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_php.language_php()))
+    return parser_of(tree_sitter_php.language_php())
 
 
 def parse(text: str) -> Node:
     """The root of the tree of a file; the tree lives as long as one of its nodes."""
-    return _parser().parse(text.encode("utf-8", "replace")).root_node
-
-
-def text_of(node: Node | None) -> str:
-    """The node's own text."""
-    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+    return parsed(_parser(), text)
 
 
 def shown(node: Node) -> str:
     """The text of a statement as people are shown it: without its semicolon."""
     return text_of(node).rstrip().removesuffix(";").rstrip()
-
-
-def line_of(node: Node) -> int:
-    """1-based line of the node's first character."""
-    return node.start_point[0] + 1
 
 
 def parts(node: Node) -> list[Node]:

@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    import tree_sitter
+from console.readers.tree import LARGEST, Node, Parser, line_of, parsed, parser_of, text_of
 
-Node: TypeAlias = "tree_sitter.Node"
+__all__ = [
+    "LARGEST",
+    "Node",
+    "below",
+    "body_of",
+    "is_broken",
+    "line_of",
+    "parameters_of",
+    "parse",
+    "part",
+    "parts",
+    "shown",
+    "text_of",
+]
 
-LARGEST = 2_000_000
-"""Bytes of a file that is still read: a dump put into a migration is larger than any code."""
 _SILENT = frozenset({"comment", "heredoc_body", "empty_statement", "superclass"})
 
 
 @cache
-def _parser() -> tree_sitter.Parser:
-    import tree_sitter
+def _parser() -> Parser:
     import tree_sitter_ruby
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_ruby.language()))
+    return parser_of(tree_sitter_ruby.language())
 
 
 def parse(text: str) -> Node:
     """The root of the tree of a file."""
-    return _parser().parse(text.encode("utf-8", "replace")).root_node
-
-
-def text_of(node: Node | None) -> str:
-    """The node's own text."""
-    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
-
-
-def line_of(node: Node) -> int:
-    """1-based line of the node's first character."""
-    return node.start_point[0] + 1
+    return parsed(_parser(), text)
 
 
 def parts(node: Node | None) -> list[Node]:
