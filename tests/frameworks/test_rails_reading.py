@@ -304,10 +304,12 @@ def test_behind_a_raise_under_a_condition_everything_stands_under_its_opposite(t
     [
         ("add_index :a, :b, include: [:c]", "Rails 6.1 refuses the option include"),
         ("drop_table :a, :b", "several tables"),
-        ("add_column :a, :b, :virtual, as: 'x'", "the option as is not read"),
+        ("add_column :a, :b, :virtual, as: 'x'", "the type of the generated column b is not known"),
+        ("add_column :a, :b, :virtual, type: :text, as: 'x', stored: true", "no generated columns for this server"),
         ("add_column :a, :b, :decimal, scale: 2", "a scale and no precision"),
         ("add_reference :a, :b, polymorphic: true, foreign_key: true", "polymorphic"),
-        ("create_enum :mood, %w[happy sad]", "block of code of its own"),
+        ("create_enum :mood, %w[happy sad]", "Rails 6.1 has no create_enum of its own"),
+        ("add_unique_constraint :a, :b", "Rails 6.1 has no method of its own for a unique constraint"),
         ("create_table(:a) { |t| t.string :x, default: Time.now }", "the value of Time is not known"),
     ],
 )

@@ -131,6 +131,8 @@ create_table :things, charset: "utf8mb4", collation: "utf8mb4_bin", comment: "it
   t.string :exact, collation: "utf8mb4_bin", charset: "utf8mb4"
   t.timestamp :at
   t.json :data
+  t.virtual :doubled, type: :integer, as: "count * 2", stored: true, comment: "twice"
+  t.virtual :short, type: :string, limit: 5, as: "left(exact, 5)"
   t.index :exact, length: 20, comment: "some"
 end
 add_column :things, :early, :integer, first: true

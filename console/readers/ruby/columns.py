@@ -15,7 +15,7 @@ Options = dict[str, Value]
 _SQLITE_KEY = "integer PRIMARY KEY AUTOINCREMENT NOT NULL"
 _KNOWN = frozenset(
     "limit precision scale default null collation comment primary_key array unsigned charset first after size "
-    "auto_increment using cast_as enum_type if_not_exists type polymorphic".split()
+    "auto_increment using cast_as enum_type if_not_exists type polymorphic as stored".split()
 )
 
 
@@ -67,6 +67,8 @@ class Column:
                 yield f"CHARACTER SET {given['charset']}"
         if given.get("collation"):
             yield f"COLLATE {given['collation']}" if context.mysql else f'COLLATE "{given["collation"]}"'
+        if given.get("as"):
+            yield self._generated(context)
         if has_default:
             yield f"DEFAULT {default_sql(given['default'], sql_type, context)}"
         if null is False:
@@ -77,6 +79,18 @@ class Column:
             yield "PRIMARY KEY"
         if context.mysql and given.get("comment"):
             yield f"COMMENT {context.text(str(given['comment']))}"
+
+    def _generated(self, context: Context) -> str:
+        """What the server works out by itself."""
+        expression, stored = self.options["as"], self.options.get("stored")
+        if context.mysql:
+            word = " PERSISTENT" if context.dialect == "mariadb" else " STORED"
+            return f"AS ({expression}){word if stored else ''}"
+        if not context.postgres or context.rails < (7, 0):
+            raise UnreadableError("Rails has no generated columns for this server then")
+        if stored is not True:
+            raise UnreadableError("whether Rails takes a generated column that is not stored depends on its version")
+        return f"GENERATED ALWAYS AS ({expression}) STORED"
 
     def known(self, context: Context) -> KnownColumn:
         """As the server will tell it."""
@@ -95,6 +109,8 @@ def column(name: str, kind: str, options: Mapping[str, Value], context: Context)
     given = dict(options)
     kind = "decimal" if kind == "numeric" else kind
     given.pop("if_not_exists", None)
+    if kind == "virtual":
+        kind = str(given.pop("type", None) or _untold(name))
     if context.mysql:
         return _of_mysql(name, kind, given, context)
     if context.sqlite and given.get("primary_key") and kind in ("integer", "bigint") and "default" not in given:
@@ -103,6 +119,10 @@ def column(name: str, kind: str, options: Mapping[str, Value], context: Context)
         kind = "bigserial" if kind == "bigint" or given.pop("limit", None) == 8 else "serial"
     kind = "datetime" if kind == "timestamp" else kind
     return Column(name, kind, _with_key(_with_precision(kind, given, context), kind))
+
+
+def _untold(name: str) -> str:
+    raise UnreadableError(f"the type of the generated column {name} is not known")
 
 
 def _with_key(given: Options, kind: str) -> Options:
@@ -120,8 +140,6 @@ def _with_precision(kind: str, given: Options, context: Context) -> Options:
 
 
 def _of_mysql(name: str, kind: str, given: Options, context: Context) -> Column:
-    if kind == "virtual":
-        raise UnreadableError("a virtual column is not read")
     if kind == "primary_key":
         kind = "integer"
         given = {**given, "limit": given.get("limit") or 8, "primary_key": True}

@@ -6,16 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from console.core.refs import Ref, column_ref
+from console.core.refs import Kind, Ref, column_ref
 from console.core.statements import Guard, Sent
-from console.readers.ruby import alters, keys, rebuilds, tables
+from console.readers.ruby import alters, enums, keys, rebuilds, tables
 from console.readers.ruby.context import Context
 from console.readers.ruby.indexes import index
 from console.readers.ruby.reversal import flat, of_table
 from console.readers.ruby.values import (
     Command,
     Item,
-    Many,
     Meant,
     Rebuilt,
     RefusedError,
@@ -27,11 +26,11 @@ from console.readers.ruby.values import (
 
 Writer = Callable[[Command, Context], Iterator[str]]
 _SECOND_TABLE = frozenset({"rename_table", "add_foreign_key", "remove_foreign_key"})
-_NO_TABLE = frozenset("execute enable_extension disable_extension create_enum drop_enum create_join_table "
-                      "drop_join_table".split())  # fmt: skip
+_NO_TABLE = frozenset("execute enable_extension disable_extension create_enum drop_enum add_enum_value "
+                      "rename_enum_value create_join_table drop_join_table".split())  # fmt: skip
 _COMBINED = frozenset("add_column remove_column remove_columns change_column add_timestamps remove_timestamps".split())
 _COMBINED_POSTGRES = frozenset({"change_column_default", "change_column_null"})
-_ABSENT = frozenset("create_table add_index create_join_table drop_table drop_join_table".split())
+_ABSENT = frozenset("create_table add_index create_join_table drop_table drop_join_table add_enum_value".split())
 """What says `if_not_exists` in its SQL, or not at all."""
 _ROWS_ONLY = re.compile(r"(?:insert|update|delete)\b[^;]*;?", re.IGNORECASE)
 """One statement that changes rows and no table."""
@@ -130,6 +129,9 @@ def _asks(command: Command, context: Context) -> tuple[Ref | None, bool, str]:
     if name == "remove_column" and options.get("if_exists"):
         ref = column_ref(*context.place.table(command.word(0)), command.word(1))
         return ref, True, f"column_exists?(:{command.word(0)}, :{command.word(1)})"
+    if name == "create_enum" and context.postgres:
+        schema, plain = context.place.table(command.word(0))
+        return Ref(Kind.TYPE, schema, "", plain), False, f"there is no type {command.word(0)}"
     if name == "add_index" and options.get("if_not_exists") and context.mysql:
         made = index(command.word(0), command.arg(1), command.options, context)
         return context.place.index(command.word(0), made.name), False, f"!index_exists?({made.name})"
@@ -137,7 +139,7 @@ def _asks(command: Command, context: Context) -> tuple[Ref | None, bool, str]:
         columns: Value = command.arg(1) if len(command.args) > 1 else options.get("column")
         found = alters.index_to_remove(command.word(0), columns, options.get("name"), context)
         return context.place.index(command.word(0), found), True, f"index_exists?({found})"
-    if options.get("if_exists") and name != "drop_table":
+    if options.get("if_exists") and name not in ("drop_table", "drop_enum"):
         raise UnreadableError("what if_exists asks for is not read")
     ignored = name in ("remove_column", "remove_index") and context.rails < (7, 0)
     if options.get("if_not_exists") and not ignored and name not in _ABSENT:
@@ -183,13 +185,6 @@ def _validate_constraint(command: Command, context: Context) -> Iterator[str]:
 def _validated(table: str, name: str, context: Context) -> Iterator[str]:
     if context.postgres:
         yield f"ALTER TABLE {context.table(table)} VALIDATE CONSTRAINT {context.quoted(name)}"
-
-
-def _create_enum(command: Command, context: Context) -> Iterator[str]:
-    values = command.arg(1)
-    if not context.postgres or not isinstance(values, Many) or context.rails >= (8, 0):
-        raise UnreadableError("what create_enum sends is not known here")
-    raise UnreadableError("Rails makes the type only where there is none, in a block of code of its own")
 
 
 def _bulk(command: Command, context: Context) -> Iterator[str]:
@@ -270,6 +265,13 @@ _WRITERS: dict[str, Writer] = {
     "validate_constraint": _validate_constraint,
     "enable_extension": _enable_extension,
     "disable_extension": _disable_extension,
-    "create_enum": _create_enum,
+    "create_enum": enums.create_enum,
+    "drop_enum": enums.drop_enum,
+    "add_enum_value": enums.add_enum_value,
+    "rename_enum_value": enums.rename_enum_value,
+    "add_exclusion_constraint": keys.add_exclusion_constraint,
+    "remove_exclusion_constraint": keys.remove_exclusion_constraint,
+    "add_unique_constraint": keys.add_unique_constraint,
+    "remove_unique_constraint": keys.remove_unique_constraint,
     "execute": _execute,
 }

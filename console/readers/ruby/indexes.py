@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.readers.ruby.catalogue import KnownIndex, KnownKey
 from console.readers.ruby.context import Context, column_words
-from console.readers.ruby.names import check_name, foreign_key_name
+from console.readers.ruby.names import check_name, exclusion_name, foreign_key_name, unique_name
 from console.readers.ruby.values import Pairs, RefusedError, UnreadableError, Value
 
 _KNOWN = frozenset(
@@ -162,6 +162,42 @@ def _bare(table: str, context: Context) -> str:
     if (context.prefix or context.suffix) and table.startswith(context.prefix) and table.endswith(context.suffix):
         return table[len(context.prefix) : len(table) - len(context.suffix)]
     return table
+
+
+def exclusion_sql(table: str, expression: str, options: Mapping[str, Value], context: Context) -> str:
+    """What stands behind ADD for an exclusion constraint."""
+    _only_postgres("an exclusion constraint", context)
+    name = str(options.get("name") or exclusion_name(table, expression))
+    using = f" USING {options['using']}" if options.get("using") else ""
+    where = f" WHERE ({options['where']})" if options.get("where") else ""
+    return f"CONSTRAINT {context.quoted(name)} EXCLUDE{using} ({expression}){where}{_deferrable(options)}"
+
+
+def unique_sql(table: str, columns: Value, options: Mapping[str, Value], context: Context) -> str:
+    """What stands behind ADD for a unique constraint, of columns or of an index that is there."""
+    _only_postgres("a unique constraint", context)
+    existing = options.get("using_index")
+    words = (str(existing),) if existing else column_words(columns)
+    if existing and columns is not None:
+        raise RefusedError("Rails refuses a unique constraint of columns and of an index")
+    name = str(options.get("name") or unique_name(table, words))
+    nulls = " NULLS NOT DISTINCT" if options.get("nulls_not_distinct") else ""
+    what = f"USING INDEX {context.quoted(words[0])}" if existing else f"({', '.join(map(context.quoted, words))})"
+    return f"CONSTRAINT {context.quoted(name)} UNIQUE{nulls} {what}{_deferrable(options)}"
+
+
+def _only_postgres(what: str, context: Context) -> None:
+    if not context.postgres:
+        raise UnreadableError(f"Rails has {what} on PostgreSQL only")
+    if context.rails < (7, 1):
+        raise UnreadableError(f"Rails {context.rails[0]}.{context.rails[1]} has no method of its own for {what}")
+
+
+def _deferrable(options: Mapping[str, Value]) -> str:
+    said = options.get("deferrable")
+    if said and said not in ("immediate", "deferred"):
+        raise RefusedError(f"Rails refuses deferrable: {said}")
+    return f" DEFERRABLE INITIALLY {str(said).upper()}" if said else ""
 
 
 def check_sql(table: str, expression: str, options: Mapping[str, Value]) -> tuple[str, str]:

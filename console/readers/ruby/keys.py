@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.readers.ruby.context import Context
-from console.readers.ruby.indexes import check_sql, foreign_key
-from console.readers.ruby.values import Command, RefusedError, UnreadableError
+from console.readers.ruby.indexes import check_sql, exclusion_sql, foreign_key, unique_sql
+from console.readers.ruby.names import exclusion_name
+from console.readers.ruby.values import Command, RefusedError, UnreadableError, Value
 
 Lines = Iterator[str]
 
@@ -59,3 +60,35 @@ def remove_check_constraint(command: Command, context: Context) -> Lines:
     name, _ = check_sql(command.word(0), str(command.arg(1) or ""), command.options)
     word = "CHECK" if context.dialect == "mysql" else "CONSTRAINT"
     yield context.alter(command.word(0), f"DROP {word} {context.quoted(name) if context.postgres else name}")
+
+
+def add_exclusion_constraint(command: Command, context: Context) -> Lines:
+    """ADD CONSTRAINT ... EXCLUDE."""
+    made = exclusion_sql(command.word(0), command.word(1), command.options, context)
+    yield context.alter(command.word(0), f"ADD {made}")
+
+
+def add_unique_constraint(command: Command, context: Context) -> Lines:
+    """ADD CONSTRAINT ... UNIQUE."""
+    made = unique_sql(command.word(0), command.arg(1), command.options, context)
+    yield context.alter(command.word(0), f"ADD {made}")
+
+
+def remove_exclusion_constraint(command: Command, context: Context) -> Lines:
+    """DROP CONSTRAINT."""
+    name = command.options.get("name")
+    yield _dropped(command, name or exclusion_name(command.word(0), command.word(1)), context)
+
+
+def remove_unique_constraint(command: Command, context: Context) -> Lines:
+    """DROP CONSTRAINT; without a name Rails looks for one on the columns, whatever it is called."""
+    name = command.options.get("name")
+    if not name:
+        raise UnreadableError("Rails looks for the unique constraint on the server, and which it finds is not known")
+    yield _dropped(command, name, context)
+
+
+def _dropped(command: Command, name: Value, context: Context) -> str:
+    if not context.postgres or context.rails < (7, 1):
+        raise UnreadableError(f"what {command.name} sends is not known here")
+    return context.alter(command.word(0), f"DROP CONSTRAINT {context.quoted(str(name))}")

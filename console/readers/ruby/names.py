@@ -39,6 +39,16 @@ def check_name(table: str, expression: str) -> str:
     return f"chk_rails_{hashed(f'{table}_{expression}_chk')}"
 
 
+def exclusion_name(table: str, expression: str) -> str:
+    """An exclusion constraint that no one named."""
+    return f"excl_rails_{hashed(f'{table}_{expression}_excl')}"
+
+
+def unique_name(table: str, columns: Sequence[str]) -> str:
+    """A unique constraint that no one named."""
+    return "uniq_rails_" + hashed(f"{table}_{'_and_'.join(columns)}_unique")
+
+
 def join_table(one: str, other: str) -> str:
     """Both names in order; what they begin with alike is said once."""
     joined = "\0".join(sorted((one, other)))

@@ -17,6 +17,8 @@ _PAIRS = {
     "add_belongs_to": "remove_belongs_to",
     "add_foreign_key": "remove_foreign_key",
     "add_check_constraint": "remove_check_constraint",
+    "add_exclusion_constraint": "remove_exclusion_constraint",
+    "add_unique_constraint": "remove_unique_constraint",
     "enable_extension": "disable_extension",
     "create_enum": "drop_enum",
 }
@@ -29,6 +31,9 @@ _OF_TABLE = {
     "check_constraint": "add_check_constraint", "remove_index": "remove_index",
     "remove_timestamps": "remove_timestamps", "remove_foreign_key": "remove_foreign_key",
     "remove_check_constraint": "remove_check_constraint", "rename_index": "rename_index", "column": "add_column",
+    "exclusion_constraint": "add_exclusion_constraint", "unique_constraint": "add_unique_constraint",
+    "remove_exclusion_constraint": "remove_exclusion_constraint",
+    "remove_unique_constraint": "remove_unique_constraint",
 }  # fmt: skip
 _NOT_RECORDED = frozenset({"validate_foreign_key", "validate_check_constraint", "validate_constraint"})
 """Rails does these at once, whichever way it goes, and before what it has recorded."""
@@ -165,10 +170,15 @@ def _remove_foreign_key(command: Command) -> Command:
     return replace(command, name="add_foreign_key", args=(command.arg(0), other), options=options)
 
 
-def _remove_check(command: Command) -> Command:
-    if len(command.args) < 2:
-        raise _refused(command, "its expression")
-    return replace(command, name="add_check_constraint")
+def _with_subject(needs: str) -> Callable[[Command], Command]:
+    """Only what says what the constraint is can be taken back."""
+
+    def turn(command: Command) -> Command:
+        if len(command.args) < 2:
+            raise _refused(command, needs)
+        return replace(command, name=_BACK[command.name])
+
+    return turn
 
 
 _TURNS: dict[str, Callable[[Command], Command]] = {
@@ -184,5 +194,9 @@ _TURNS: dict[str, Callable[[Command], Command]] = {
     "change_table_comment": _changes,
     "change_column_null": _null,
     "remove_foreign_key": _remove_foreign_key,
-    "remove_check_constraint": _remove_check,
+    "remove_check_constraint": _with_subject("its expression"),
+    "remove_exclusion_constraint": _with_subject("its expression"),
+    "remove_unique_constraint": _with_subject("its columns"),
+    "drop_enum": _with_subject("its values"),
+    "rename_enum_value": _changes,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from console.readers.ruby.catalogue import KnownIndex, KnownTable
 from console.readers.ruby.columns import Column, column, reference, timestamps
 from console.readers.ruby.context import Context
-from console.readers.ruby.indexes import ForeignKey, Index, check_sql, foreign_key, index
+from console.readers.ruby.indexes import ForeignKey, Index, check_sql, exclusion_sql, foreign_key, index, unique_sql
 from console.readers.ruby.names import join_table
 from console.readers.ruby.reversal import flat
 from console.readers.ruby.values import (
@@ -41,6 +41,8 @@ class Table:
     indexes: list[Index] = field(default_factory=list)
     keys: list[ForeignKey] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
+    exclusions: list[str] = field(default_factory=list)
+    uniques: list[str] = field(default_factory=list)
     primary: tuple[str, ...] = ()
 
     def add(self, made: Column) -> None:
@@ -98,7 +100,7 @@ def _create(table: Table, options: Mapping[str, Value], context: Context) -> str
     if context.mysql:
         inside += [made.sql(context, alone=False) for made in table.indexes]
     inside += [_in_create(key, context) for key in table.keys]
-    inside += table.checks
+    inside += [*table.checks, *table.exclusions, *table.uniques]
     absent = "IF NOT EXISTS " if options.get("if_not_exists") else ""
     unlogged = "UNLOGGED " if options.get("unlogged") and context.postgres else ""
     body = f" ({', '.join(inside)})" if inside else " "
@@ -162,7 +164,7 @@ def _say(table: Table, item: Command, context: Context) -> None:
     if name in ("references", "belongs_to"):
         for one in item.args:
             _refer(table, item, str(one), context)
-    elif name in ("index", "foreign_key", "check_constraint"):
+    elif name in ("index", "foreign_key", "check_constraint", "exclusion_constraint", "unique_constraint"):
         _beside(table, item, context)
     elif name == "timestamps":
         for column_name, kind, options in timestamps(item.options, context):
@@ -205,6 +207,10 @@ def _beside(table: Table, item: Command, context: Context) -> None:
         table.indexes.append(index(table.name, item.arg(0), item.options, context))
     elif item.name == "foreign_key":
         table.keys.append(foreign_key(table.name, context.proper(item.word(0)), item.options, context))
+    elif item.name == "exclusion_constraint":
+        table.exclusions.append(exclusion_sql(table.name, item.word(0), item.options, context))
+    elif item.name == "unique_constraint":
+        table.uniques.append(unique_sql(table.name, item.arg(0), item.options, context))
     else:
         table.checks.append(check_sql(table.name, item.word(0), item.options)[1])
 

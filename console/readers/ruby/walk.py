@@ -44,7 +44,9 @@ COMMANDS = frozenset(
     "change_table_comment add_index remove_index rename_index add_reference add_belongs_to remove_reference "
     "remove_belongs_to add_foreign_key remove_foreign_key validate_foreign_key add_check_constraint "
     "remove_check_constraint validate_check_constraint validate_constraint add_timestamps remove_timestamps "
-    "enable_extension disable_extension create_enum drop_enum execute change_table".split()
+    "enable_extension disable_extension create_enum drop_enum add_enum_value rename_enum_value "
+    "add_exclusion_constraint remove_exclusion_constraint add_unique_constraint remove_unique_constraint execute "
+    "change_table".split()
 )
 
 
