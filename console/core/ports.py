@@ -177,6 +177,8 @@ class Project:
     """Why its migrations are not about the database that is looked at: they are not read then."""
     missing: tuple[str, ...] = ()
     """What was looked for and not found, one sentence each."""
+    server_version: str = ""
+    """What the server that is looked at says of itself while the files are read: some tools write other SQL for it."""
 
 
 @dataclass(frozen=True, slots=True)

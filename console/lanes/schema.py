@@ -256,7 +256,8 @@ class SchemaReader:
         if kept is not None and (now - kept[0]).total_seconds() < FILES_EVERY:
             return kept[1]
         try:
-            files = framework.read(project, self._source.given, server.grammar, server.home)
+            known = replace(project, server_version=server.version)
+            files = framework.read(known, self._source.given, server.grammar, server.home)
         except Fault as fault:
             files = Files(unread=str(fault))
         except Exception as problem:  # noqa: BLE001 - one bad file must not cost the whole picture

@@ -8,7 +8,7 @@ from console.core.ports import Project
 from console.core.statements import Sent
 from console.frameworks.django import Django
 from console.frameworks.django.application import application_of
-from console.frameworks.django.files import _of_project, _told
+from console.frameworks.django.files import Target, _of_project, _told
 from console.readers.python.django_file import read_file
 from console.readers.settings import environ_of
 
@@ -20,9 +20,9 @@ def found(folder: Path) -> Project:
     return project
 
 
-def told(folder: Path, dialect: str) -> dict[str, tuple[tuple[Sent, ...], tuple[Sent, ...]]]:
+def told(folder: Path, dialect: str, version: str = "") -> dict[str, tuple[tuple[Sent, ...], tuple[Sent, ...]]]:
     """Every migration's statements as they are read, forwards and backwards."""
     application = application_of(folder, environ_of(found(folder).settings))
     said = {source.key: read_file(source.file.text, source.package) for source in _of_project(application)}
-    made = _told(application, said, dialect, "public")
+    made = _told(application, said, Target(dialect, "public", version))
     return {".".join(key): (one.up, one.down) for key, one in made.items()}

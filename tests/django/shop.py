@@ -65,6 +65,7 @@ CREATE = """
                 ("mail", models.EmailField(max_length=254)),
                 ("link", models.URLField()),
                 ("ip", models.GenericIPAddressField(null=True)),
+                ("token", models.UUIDField(null=True)),
                 ("blob", models.BinaryField(null=True)),
                 ("small", models.SmallIntegerField(default=-1)),
                 ("stock", models.PositiveSmallIntegerField(default=0)),

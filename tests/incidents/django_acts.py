@@ -58,6 +58,7 @@ def _done(place: Place, verb: Verb, state: State) -> str:
     with _hired(place) as ann:
         plan = ann.propose(Intent(verb, migration=BROKEN, framework="django"))
         assert (plan.refused, plan.open_questions) == ((), ())
+        assert verb is not Verb.MARK_RAN or "post_migrate" in str(plan)
         result = ann.acting.carry_out(plan, plan.phrases)
         assert [outcome.word for outcome in result.outcomes] == [Word.DONE] * len(plan.steps), result
         assert judged_of(ann.incident.fresh()).state is state

@@ -21,6 +21,7 @@ from console.readers.python.static import UnreadableError
 from console.readers.settings import dotenv, read_text
 
 _NAMED = re.compile(r"""DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']""")
+_NUMBER = re.compile(r"(\d+)\.(\d+)")
 _MODELS = re.compile(r"\A\w+\.\w+\Z")
 _OWN_COLUMN = frozenset(
     "db_type get_internal_type db_parameters rel_db_type db_type_suffix db_check deconstruct get_default "
@@ -119,11 +120,13 @@ class Application:
         """The app of each of those models."""
         return {name: str(value).partition(".")[0] for name, value in self.models.items()}
 
-    def engine(self, dialect: str, home: str) -> Engine:
-        """What decides the SQL."""
+    def engine(self, dialect: str, home: str, server: str = "") -> Engine:
+        """What decides the SQL; `server` is its version, where that is known."""
         usual = "django.db.models.BigAutoField" if self.version.number >= (6, 0) else "django.db.models.AutoField"
         field = self.settings.get("DEFAULT_AUTO_FIELD", usual)
-        return Engine(dialect, self.version.number, field if isinstance(field, str) else "", self.models, home)
+        found = _NUMBER.match(server)
+        number = (int(found[1]), int(found[2])) if found else None
+        return Engine(dialect, self.version.number, field if isinstance(field, str) else "", self.models, home, number)
 
     def base_of(self, path: str) -> str:
         """The Django class that a field or operation elsewhere is a plain child of; '' when that is not known."""

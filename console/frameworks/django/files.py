@@ -41,6 +41,16 @@ class DjangoFiles(Files):
     """Why a row without a file here may have one all the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The database that the statements are meant for."""
+
+    dialect: str
+    home: str
+    version: str = ""
+    """Of the server; '' when it is not known."""
+
+
 @dataclass(frozen=True)
 class _Source:
     """One file with its key."""
@@ -60,7 +70,7 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
         application = application_of(root if root is not None else folder, environ)
         around = [] if root is None else [s for s in _of_project(application) if s.key not in {g.key for g in sources}]
         unread = ALONE if len(sources) == 1 and not Path(given).is_dir() else ""
-        found = _made(application, sources, around, dialect, home)
+        found = _made(application, sources, around, Target(dialect, home, project.server_version))
         return replace(found, unread=unread, part="only what --migrations named was read")
     application = application_of(folder, environ)
     try:
@@ -69,7 +79,9 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
         raise ProjectFault(f"{project.folder} cannot be read", error.strerror or "") from None
     unread = "" if application.settings else "the settings of the project could not be read"
     part = "" if application.apps_known else "INSTALLED_APPS is not known whole"
-    return replace(_made(application, sources, [], dialect, home), unread=unread, part=part)
+    return replace(
+        _made(application, sources, [], Target(dialect, home, project.server_version)), unread=unread, part=part
+    )
 
 
 def wanted(name: str) -> bool:
@@ -110,15 +122,13 @@ def _given(given: str) -> Iterator[_Source]:
             yield _Source((parts[-2] if len(parts) > 1 else "", file.name.removesuffix(".py")), file, "")
 
 
-def _made(
-    application: Application, sources: list[_Source], around: list[_Source], dialect: str, home: str
-) -> DjangoFiles:
+def _made(application: Application, sources: list[_Source], around: list[_Source], target: Target) -> DjangoFiles:
     every = {s.key: read_file(s.file.text, s.package) for s in (*around, *sources) if not s.file.unreadable}
     lost = {s.key: DjangoFile(unreadable=s.file.unreadable) for s in sources if s.file.unreadable}
     said = {**every, **lost}
-    told, guards = _told(application, said, dialect, home), guards_of(application.routers)
+    told, guards = _told(application, said, target), guards_of(application.routers)
     migrations = tuple(
-        _migration(s, said[s.key], _under(guards, told.get(s.key, Told())), dialect, home)
+        _migration(s, said[s.key], _under(guards, told.get(s.key, Told())), target)
         for s in sorted(sources, key=lambda s: s.key)
     )
     return DjangoFiles(
@@ -130,12 +140,12 @@ def _made(
     )
 
 
-def _told(application: Application, said: Mapping[Key, DjangoFile], dialect: str, home: str) -> dict[Key, Told]:
+def _told(application: Application, said: Mapping[Key, DjangoFile], target: Target) -> dict[Key, Told]:
     """The statements of all: squashes are played in the place of what they replace, and the replaced ones without."""
-    if dialect not in _DIALECTS:
+    if target.dialect not in _DIALECTS:
         return {}
-    engine = application.engine(dialect, home)
-    marks = _Marks(application, dialect, home, tuple(said.items()))
+    engine = application.engine(target.dialect, target.home, target.version)
+    marks = _Marks(application, target, tuple(said.items()))
     return _played(marks, repr(engine))
 
 
@@ -144,17 +154,16 @@ class _Marks:
     """What the statements are made of; equal when nothing of it has changed."""
 
     application: Application
-    dialect: str
-    home: str
+    target: Target
     said: tuple[tuple[Key, DjangoFile], ...]
 
     def __hash__(self) -> int:
-        return hash((self.application.folder, self.dialect, self.home, tuple(map(id, dict(self.said).values()))))
+        return hash((self.application.folder, self.target, tuple(map(id, dict(self.said).values()))))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _Marks) or len(self.said) != len(other.said):
             return False
-        mine, its = ((m.application.folder, m.dialect, m.home) for m in (self, other))
+        mine, its = ((m.application.folder, m.target) for m in (self, other))
         same = zip(self.said, other.said, strict=True)
         return mine == its and all(a[0] == b[0] and a[1] is b[1] for a, b in same)
 
@@ -163,7 +172,7 @@ class _Marks:
 def _played(marks: _Marks, engine_text: str) -> dict[Key, Told]:
     """`engine_text` tells engines apart: settings may change while no migration does."""
     said, application = dict(marks.said), marks.application
-    engine = application.engine(marks.dialect, marks.home)
+    engine = application.engine(marks.target.dialect, marks.target.home, marks.target.version)
     squashes = {key: file for key, file in said.items() if file.replaces}
     told: dict[Key, Told] = {}
     if any(old in said for file in squashes.values() for old in file.replaces):
@@ -182,7 +191,8 @@ def _under(guards: tuple[Guard, ...], told: Told) -> Told:
     return Told(up, down)
 
 
-def _migration(source: _Source, said: DjangoFile, told: Told, dialect: str, home: str) -> Migration:
+def _migration(source: _Source, said: DjangoFile, told: Told, target: Target) -> Migration:
+    dialect, home = target.dialect, target.home
     file = source.file
     transactional = dialect in _IN_TRANSACTIONS and said.atomic
     return Migration(

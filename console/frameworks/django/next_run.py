@@ -27,8 +27,8 @@ def _stopped(graph: Graph, applied: AbstractSet[Key]) -> str:
         child, parent = graph.missing[0]
         return f"stops at once (NodeNotFoundError): {'.'.join(child)} depends on {'.'.join(parent)}, which is not there"
     if graph.cycle:
-        names = ", ".join(".".join(key) for key in graph.cycle[:4])
-        return f"stops at once (CircularDependencyError): {names} depend on each other"
+        circle = ", ".join(".".join(key) for key in graph.cycle[:4])
+        return f"stops at once (CircularDependencyError): {circle} depend on each other"
     for key in graph.order:
         for parent in graph.parents[key]:
             if key in applied and parent not in applied:

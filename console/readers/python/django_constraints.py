@@ -61,8 +61,11 @@ def index_late(editor: Writer, model: Model, made: Any, *, concurrently: bool = 
     sql = "CREATE INDEX CONCURRENTLY" if concurrently else "CREATE INDEX"
     if not editor.engine.postgres and (using or classes):
         raise UnreadableError(f"{made.name} is only for PostgreSQL")
-    if any(f.startswith("-") for f in fields) and editor.engine.dialect == "mariadb":
+    mariadb = editor.engine.dialect == "mariadb"
+    if any(f.startswith("-") for f in fields) and mariadb and editor.engine.server is None:
         raise UnreadableError("whether MariaDB keeps the order of an index depends on its version")
+    if mariadb and editor.engine.server is not None and editor.engine.server < (10, 8):
+        fields = [f.removeprefix("-") for f in fields]
     listed = ", ".join(_ordered(editor, column, n, classes, fields) for n, column in enumerate(columns))
     shape = f"{sql} {{name}} ON {{table}}{f' USING {using}' if using else ''} ({_braced(listed)})"
     shape += _braced(_include(editor, model, made) + _where(editor, model, made))

@@ -28,6 +28,8 @@ class Engine:
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings that migrations ask for: AUTH_USER_MODEL."""
     home: str = "public"
+    server: tuple[int, int] | None = None
+    """The server's version; None when it is not known."""
 
     @property
     def postgres(self) -> bool:

@@ -67,7 +67,9 @@ def _plain(found: Field, internal: str, engine: Engine) -> str:
     if internal == "ArrayField":
         return _array(found, engine)
     if internal == "UUIDField" and engine.dialect == "mariadb" and engine.django >= (5, 0):
-        raise UnreadableError("a UUIDField is uuid on MariaDB 10.7 and newer and char(32) on older ones")
+        if engine.server is None:
+            raise UnreadableError("a UUIDField is uuid on MariaDB 10.7 and newer and char(32) on older ones")
+        return "uuid" if engine.server >= (10, 7) else "char(32)"
     shapes = _POSTGRES if engine.postgres else _SQLITE if engine.sqlite else _MYSQL
     shape = shapes.get(internal, "")
     if not shape or (engine.sqlite and internal in _ONLY_POSTGRES):
