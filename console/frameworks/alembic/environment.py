@@ -29,6 +29,8 @@ class Environment:
     """Why the URL it sets is not known."""
     configured: Mapping[str, Any] = field(default_factory=dict)
     """The words of `context.configure(...)` that could be read; UNKNOWN for the others."""
+    metadata: str = ""
+    """What it names as its target_metadata, as that is imported: `app.models.Base.metadata`."""
     autocommit: bool = False
     asks_offline: bool = False
     """It does something else when it is to print only."""
@@ -118,11 +120,25 @@ def read_environment(text: str, environ: Mapping[str, str], options: Mapping[str
     found = _url(tree, reading)
     return Environment(
         configured=configured,
+        metadata=_metadata(tree),
         autocommit="AUTOCOMMIT" in text,
         asks_offline="is_offline_mode" in text,
         needs_application="current_app" in text,
         **found,
     )
+
+
+def _metadata(tree: ast.Module) -> str:
+    """The one name of all calls; empty where there is none, or several."""
+    once: dict[str, list[ast.expr]] = {}
+    for name, value in assignments(tree.body):
+        once.setdefault(name, []).append(value)
+    found: set[str] = set()
+    for call in _calls(tree, "context.configure"):
+        for word in (word for word in call.keywords if word.arg == "target_metadata"):
+            values = once.get(word.value.id, []) if isinstance(word.value, ast.Name) else []
+            found.add(dotted(values[0] if len(values) == 1 else word.value, imports(tree)))
+    return found.pop() if len(found) == 1 else ""
 
 
 def _url(tree: ast.Module, reading: _Reading) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _settings(folder: Path, found: Configuration, environment: Environment) -> t
         elif value is not None:
             settings[word] = str(value)
     if environment.configured.get("target_metadata", UNKNOWN) is not None:
-        settings["naming_convention"] = conventions_of(folder, found.versions)
+        settings["naming_convention"] = conventions_of(folder, found.versions, environment.metadata)
     return settings, unknown
 
 
