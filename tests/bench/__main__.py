@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from console.drill.server import PrivatePostgres, available
-from tests.bench import blocking, laravel, mysql, paint, schema
+from tests.bench import blocking, drift, laravel, mysql, paint, schema
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     with PrivatePostgres(major, {"max_connections": "1000"}) as server:
         sys.stdout.write(f"PostgreSQL {major}; seconds, and how many times the first line\n")
         schema.measure(server.url, major)
+        drift.measure(server.url)
         laravel.measure(server.url)
         paint.measure(server.url)
         blocking.measure(server.url)

@@ -52,7 +52,7 @@ def measure(server: URL, major: int) -> None:
 
 def _measure(url: URL, tables: int, program: str | None) -> None:
     with psycopg.connect(conninfo(url), autocommit=True) as session:
-        for script in _scripts(tables):
+        for script in scripts(tables):
             session.execute(script.encode())
         session.execute("ANALYZE")
         base = ("catalog rows with pg_get_*def", seconds(lambda: [session.execute(q).fetchall() for q in _RAW]))
@@ -64,7 +64,8 @@ def _measure(url: URL, tables: int, program: str | None) -> None:
     compare(f"schema of {tables} tables", base, *figures)
 
 
-def _scripts(tables: int) -> Iterator[str]:
+def scripts(tables: int) -> Iterator[str]:
+    """What makes that many tables, fifty at a time."""
     for start in range(0, tables, 50):
         yield "".join(_TABLE.format(n=n, parent=max(n - 1, 0)) for n in range(start, start + 50))
 

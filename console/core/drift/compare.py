@@ -81,6 +81,8 @@ class _Comparison:
         doubts: list[Doubt] = []
         for ref, thing in self.side.now.items():
             actual = self.there.get(ref)
+            if thing == actual and not thing.unread and not actual.unread and ref not in named:
+                continue
             if actual is None:
                 self._note_missing(thing, found, doubts)
             else:

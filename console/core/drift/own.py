@@ -25,6 +25,8 @@ def taking_part(schema: Schema, named: frozenset[str]) -> tuple[Thing, ...]:
     """Everything that is not part of a ledger; on MySQL, where a schema is a database, of the one looked at only."""
     ledgers = {place for place in _tables(schema) if ".".join(place) in named or _is_ledger(place, schema)}
     alone = schema.home if schema.dialect in ("mysql", "mariadb") else ""
+    if not ledgers and not alone:
+        return schema.things
     return tuple(
         thing
         for thing in schema.things

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from console.core.drift.difference import Rules
@@ -33,15 +33,26 @@ class Search:
     there: Mapping[Ref, Thing]
     """What of `actual` takes part."""
     rules: Rules
+    _missing: list[Thing] = field(default_factory=list)
+    _unexpected: list[Thing] = field(default_factory=list)
 
     def run(self) -> dict[Ref, Ref]:
         """Expected address -> where it is now. Afterwards `side` is expected under those names."""
         found: dict[Ref, Ref] = {}
+        self._look()
         for step in (self._tables, self._columns, self._alone, self._alike):
             renames = step()
-            self.side.follow(renames)
-            found |= renames
+            if renames:
+                self.side.follow(renames)
+                self._look()
+                found |= renames
         return found
+
+    def _look(self) -> None:
+        """What is missing by now, and what is unexpected; nothing where nothing can be a pair."""
+        now, there = self.side.now, self.there
+        self._missing = [thing for ref, thing in now.items() if ref not in there]
+        self._unexpected = [t for ref, t in there.items() if ref not in now] if self._missing else []
 
     def _tables(self) -> dict[Ref, Ref]:
         missing, unexpected = self._open(frozenset({Kind.TABLE}))
@@ -101,10 +112,10 @@ class Search:
 
     def _open(self, kinds: frozenset[Kind]) -> tuple[list[Thing], list[Thing]]:
         """What is missing, and what is unexpected, of these kinds; where both are there at all."""
-        now, there = self.side.now, self.there
-        missing = [t for ref, t in now.items() if ref.kind in kinds and ref not in there]
-        unexpected = [t for ref, t in there.items() if ref.kind in kinds and ref not in now] if missing else []
-        return missing, unexpected
+        if not self._unexpected:
+            return [], []
+        missing, unexpected = self._missing, self._unexpected
+        return [t for t in missing if t.ref.kind in kinds], [t for t in unexpected if t.ref.kind in kinds]
 
     def _same(self, expected: Thing, actual: Thing) -> bool:
         """A name that no file gave is the server's choice: there a spelling that may be the server's own is enough."""
