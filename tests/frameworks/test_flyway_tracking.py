@@ -46,9 +46,18 @@ def test_a_file_that_changed_after_the_failure_is_said(three: Path) -> None:
 def test_the_last_row_of_a_version_counts(three: Path) -> None:
     tracking = track(three, row(1, "1", ONE, "f"), row(2, "1", ONE))
     assert by_id(tracking)["1"].belief is Belief.RECORDED
-    assert by_id(tracking)["1"].note == ""
     tracking = track(three, row(1, "1", ONE), row(2, "1", ONE, "f"))
     assert by_id(tracking)["1"].belief is Belief.FAILED
+
+
+def test_a_failed_row_beside_a_good_one_stops_flyway(three: Path) -> None:
+    rows = (row(1, "1", ONE, "f"), row(2, "1", ONE))
+    assert by_id(track(three, *rows))["1"].note == (
+        "a failed row of it is left beside the good one: Flyway stops at it, and `flyway repair` would delete that one"
+    )
+    assert "`Detected failed migration to version 1 (x)`" in track(three, *rows).next_run
+    ended = track(three, *rows[:1], row(2, "1", ONE, kind="DELETE"), row(3, "1", ONE))
+    assert "failed" not in ended.next_run + by_id(ended)["1"].note
 
 
 def test_a_version_recorded_twice_is_said(three: Path) -> None:

@@ -25,6 +25,8 @@ class Entry:
     repeated: bool = False
     """An earlier row for it was still good when this one was written."""
     out_of_order: bool = False
+    stale: bool = False
+    """A failed row of it was left when this one was written: Flyway never does that, and stops at it."""
 
     @property
     def live(self) -> bool:
@@ -96,7 +98,7 @@ def _repeatable(history: History, row: LedgerRow) -> None:
         if before:
             history.repeatables[name] = replace(before, deleted=True)
         return
-    history.repeatables[name] = Entry(row)
+    history.repeatables[name] = Entry(row, stale=_leaves_failed(before))
 
 
 def _versioned(history: History, row: LedgerRow) -> None:
@@ -118,4 +120,9 @@ def _versioned(history: History, row: LedgerRow) -> None:
             row,
             repeated=bool(before and before.live and before.row.success),
             out_of_order=isinstance(key, tuple) and key < highest,
+            stale=_leaves_failed(before),
         )
+
+
+def _leaves_failed(before: Entry | None) -> bool:
+    return before is not None and before.live and (before.stale or not before.row.success)

@@ -16,6 +16,7 @@ from console.frameworks.flyway.transactions import REFUSED
 ABOVE_TARGET = "above the target"
 LOWER = "out of order: a higher version is recorded, and Flyway does not run it unless outOfOrder=true"
 REFUSES = "Flyway refuses to migrate"
+STALE = "a failed row of it is left beside the good one: Flyway stops at it, and `flyway repair` would delete that one"
 NOT_PICKED = "not named by flyway.cherryPick, so Flyway passes over it"
 
 
@@ -33,6 +34,7 @@ def next_run(tracked: Sequence[Tracked], options: Options, ledger: Ledger, histo
         )
     failed = [t for t in tracked if t.belief is Belief.FAILED]
     stoppers = [t for t in failed if not _passed_by(t, tracked, options)]
+    stoppers += [t for t in tracked if STALE in t.note]
     if stoppers or len(failed) > 1:
         said = _detected((stoppers or failed)[0])
         return f"{REFUSES} while the failed row is there: it says `{said}`."

@@ -21,7 +21,7 @@ from console.frameworks.flyway.files import builtin_of
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
 from console.frameworks.flyway.ledger import lock_names, lock_note
 from console.frameworks.flyway.names import checksum, version_key
-from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, REFUSES, next_run
+from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, REFUSES, STALE, next_run
 from console.frameworks.flyway.options import Options, ignores, options_of
 from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
 from console.frameworks.flyway.repair import explained, repairs, told
@@ -196,6 +196,7 @@ def _recorded(key: Key, migration: Migration, entry: Entry, view: _View, note: s
         return Tracked(name, Belief.FAILED, migration, row, differs, note=_said(*notes))
     notes += [
         "recorded twice" if entry.repeated else "",
+        STALE if entry.stale else "",
         "run out of order: a higher version was recorded before it" if entry.out_of_order else "",
         _undoable(key, view),
         _other_type(row, migration),
@@ -275,7 +276,8 @@ def _repeatable(migration: Migration, entry: Entry | None, view: _View) -> Track
     replaced = view.placeholders.replace(migration.text, reveal=True)
     sums = {migration.checksum, str(checksum(migration.text)), str(checksum(replaced.text))}
     if row.checksum in sums:
-        return Tracked(migration.id, Belief.RECORDED, migration, row, note=migration.note)
+        note = _said(migration.note, STALE if entry.stale else "")
+        return Tracked(migration.id, Belief.RECORDED, migration, row, note=note)
     if view.options.cherry_pick and picked(view.options, migration, migration.id) is None:
         return Tracked(migration.id, Belief.PENDING, migration, row, note=_said(migration.note, NOT_PICKED))
     timestamp = f"flyway{view.options.placeholder_separator}timestamp"
