@@ -169,3 +169,28 @@ def test_the_second_head_is_marked_with_a_row_of_its_own(branch: str, alembic: N
     with hired(project, "postgresql") as ann:
         done(ann, Verb.MARK_RAN, branch)
     assert current(project) == ["left", "right"]
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_a_merge_is_marked_back_into_its_two_heads_and_from_them_again(alembic: NewAlembic, database: URL) -> None:
+    project = alembic(database)
+    project.add(FIRST, BASE)
+    project.add("left", NICK, after=FIRST)
+    project.add("right", NOTES, after=FIRST)
+    project.add("both", 'op.create_index("ix_note", "orders", ["note"])', after=("left", "right"))
+    assert project.alembic("upgrade", "head").code == 0
+    run(database, "DROP INDEX ix_note")
+    assert states(assess(project))["both"] == "hollow"
+    with hired(project, "postgresql") as ann:
+        done(ann, Verb.MARK_NOT_RAN, "both")
+        assert current(project) == ["left", "right"]
+        run(database, "CREATE INDEX ix_note ON orders (note)")
+        done(ann, Verb.MARK_RAN, "both")
+        assert current(project) == ["both"]
+        project.forget()
+        assert project.alembic("upgrade", "head").code == 0
+        assert project.sent("begun") == []
+        run(database, "DROP INDEX ix_note")
+        done(ann, Verb.MARK_NOT_RAN, "both")
+    assert project.alembic("upgrade", "head").code == 0
+    assert (current(project), set(states(assess(project)).values())) == (["both"], {"applied"})
