@@ -8,7 +8,7 @@ import pytest
 
 from console.core.migration import Migration
 from console.core.operations import Create, Opaque
-from console.core.refs import Kind
+from console.core.refs import Kind, Ref
 from tests.rails.making import app, change, read, ruby, sql
 
 
@@ -132,3 +132,24 @@ def test_what_is_not_certain_of_them_says_why(line: str, words: str, tmp_path: P
     (operation,) = statement.operations
     assert isinstance(operation, Opaque)
     assert words in operation.why
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "present"),
+    [
+        ("add_foreign_key :t, :users, name: 'x', if_not_exists: true", "x", False),
+        ("remove_foreign_key :t, name: 'x', if_exists: true", "x", True),
+        ("add_check_constraint :t, 'a > 0', name: 'x', if_not_exists: true", "x", False),
+        ("remove_check_constraint :t, name: 'x', if_exists: true", "x", True),
+    ],
+)
+def test_what_it_asks_the_server_first_is_a_guard(line: str, name: str, present: bool, tmp_path: Path) -> None:
+    (statement,) = newer(tmp_path, ruby(f"def up\n  {line}\nend", "8.0")).statements
+    (guard,) = statement.guards
+    assert statement.readable
+    assert (guard.ref, guard.present) == (Ref(Kind.CONSTRAINT, "public", "t", name), present)
+
+
+def test_before_7_it_does_not_ask_for_keys(tmp_path: Path) -> None:
+    (statement,) = newer(tmp_path, change("add_foreign_key :t, :users, if_not_exists: true", "6.1"), "6.1").statements
+    assert not statement.readable

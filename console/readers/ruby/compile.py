@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from console.core.refs import Kind, Ref, column_ref
 from console.core.statements import Guard, Sent
 from console.readers.ruby import alters, enums, keys, rebuilds, tables
+from console.readers.ruby.asking import asked
 from console.readers.ruby.context import Context
-from console.readers.ruby.indexes import index
 from console.readers.ruby.reversal import flat, of_table
 from console.readers.ruby.values import (
     Command,
@@ -20,7 +19,6 @@ from console.readers.ruby.values import (
     RefusedError,
     Unread,
     UnreadableError,
-    Value,
     known_words,
 )
 
@@ -30,8 +28,6 @@ _NO_TABLE = frozenset("execute enable_extension disable_extension create_enum dr
                       "rename_enum_value create_join_table drop_join_table".split())  # fmt: skip
 _COMBINED = frozenset("add_column remove_column remove_columns change_column add_timestamps remove_timestamps".split())
 _COMBINED_POSTGRES = frozenset({"change_column_default", "change_column_null"})
-_ABSENT = frozenset("create_table add_index create_join_table drop_table drop_join_table add_enum_value".split())
-"""What says `if_not_exists` in its SQL, or not at all."""
 _ROWS_ONLY = re.compile(r"(?:insert|update|delete)\b[^;]*;?", re.IGNORECASE)
 """One statement that changes rows and no table."""
 _COMBINED_MYSQL = frozenset({"add_index", "remove_index", "rename_column"})
@@ -66,7 +62,9 @@ def _one(item: Item, context: Context) -> list[Sent]:
         return list(compiled((item,), context))
     writer = (rebuilds.WRITERS.get(item.name) if context.sqlite else None) or _WRITERS.get(item.name, _unknown)
     try:
-        command, guards = _guarded(_proper(item, context), context)
+        command = _proper(item, context)
+        asks = asked(command, context)
+        guards = (*command.guards, *asks)
         sent = [_as_sent(sql, item, guards) for sql in writer(command, context)]
     except UnreadableError as error:
         if isinstance(error, RefusedError):
@@ -75,7 +73,7 @@ def _one(item: Item, context: Context) -> list[Sent]:
         return [_unread(item, str(error))]
     if item.guards:
         _forget(item, context)
-    elif guards and item.name == "add_column":
+    elif asks and item.name == "add_column":
         # it is there now, whoever made it
         context.catalogue.table(command.word(0)).columns.pop(command.word(1), None)
     return sent
@@ -111,40 +109,6 @@ def _proper(command: Command, context: Context) -> Command:
         context.proper(str(arg)) if at < count and isinstance(arg, str) else arg for at, arg in enumerate(command.args)
     ]
     return replace(command, args=tuple(args))
-
-
-def _guarded(command: Command, context: Context) -> tuple[Command, tuple[Guard, ...]]:
-    """`if_not_exists` and `if_exists`, where Rails asks the server before it sends anything."""
-    ref, present, text = _asks(command, context)
-    if ref is None:
-        return command, command.guards
-    return command, (*command.guards, Guard(text, ref, present))
-
-
-def _asks(command: Command, context: Context) -> tuple[Ref | None, bool, str]:
-    name, options = command.name, command.options
-    if name == "add_column" and options.get("if_not_exists"):
-        ref = column_ref(*context.place.table(command.word(0)), command.word(1))
-        return ref, False, f"!column_exists?(:{command.word(0)}, :{command.word(1)})"
-    if name == "remove_column" and options.get("if_exists"):
-        ref = column_ref(*context.place.table(command.word(0)), command.word(1))
-        return ref, True, f"column_exists?(:{command.word(0)}, :{command.word(1)})"
-    if name == "create_enum" and context.postgres:
-        schema, plain = context.place.table(command.word(0))
-        return Ref(Kind.TYPE, schema, "", plain), False, f"there is no type {command.word(0)}"
-    if name == "add_index" and options.get("if_not_exists") and context.mysql:
-        made = index(command.word(0), command.arg(1), command.options, context)
-        return context.place.index(command.word(0), made.name), False, f"!index_exists?({made.name})"
-    if name == "remove_index" and options.get("if_exists"):
-        columns: Value = command.arg(1) if len(command.args) > 1 else options.get("column")
-        found = alters.index_to_remove(command.word(0), columns, options.get("name"), context)
-        return context.place.index(command.word(0), found), True, f"index_exists?({found})"
-    if options.get("if_exists") and name not in ("drop_table", "drop_enum"):
-        raise UnreadableError("what if_exists asks for is not read")
-    ignored = name in ("remove_column", "remove_index") and context.rails < (7, 0)
-    if options.get("if_not_exists") and not ignored and name not in _ABSENT:
-        raise UnreadableError("what if_not_exists asks for is not read")
-    return None, True, ""
 
 
 def _execute(command: Command, context: Context) -> Iterator[str]:
