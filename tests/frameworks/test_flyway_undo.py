@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from console.core.migration import Belief
-from tests.frameworks.making import ONE, THREE, TWO, beliefs, by_id, row, track, write
+from console.frameworks.flyway.marks import Marks
+from tests.frameworks.making import ONE, SERVER, THREE, TWO, beliefs, by_id, row, track, write
 
 BASE = "create table z (y int)"
 UNDONE = (row(1, "1", ONE), row(2, "2", TWO), row(3, "2", "drop table c", kind="UNDO_SQL"))
@@ -71,3 +72,22 @@ def test_above_the_baseline_everything_is_pending(three: Path) -> None:
         "2": Belief.PENDING,
         "3": Belief.PENDING,
     }
+
+
+def test_where_undo_is_used_a_row_that_only_goes_is_told_apart_from_it(three: Path) -> None:
+    again = track(three, *UNDONE, row(4, "2", TWO))
+    edit = Marks(None).mark_not_ran(again, "2", SERVER)
+    assert edit.follow_up == (
+        "The next flyway migrate runs it again. `flyway undo` would keep the row and add one of its own; here the row "
+        "goes, as if it had never run."
+    )
+    plain = track(three, row(1, "1", ONE), row(2, "2", TWO))
+    assert "undo" not in Marks(None).mark_not_ran(plain, "2", SERVER).follow_up
+
+
+def test_a_failed_row_that_goes_is_told_with_what_repair_would_do_besides(three: Path) -> None:
+    tracking = track(three, row(1, "1", "other"), row(2, "2", TWO, "f"))
+    assert Marks(None).mark_not_ran(tracking, "2", SERVER).follow_up == (
+        "The next flyway migrate runs it again. `flyway repair` would do the same, and besides write what the file "
+        "says into the row of 1."
+    )

@@ -71,7 +71,7 @@ class Marks:
         told = _stopped_by(tracking, rows) or "The next flyway migrate runs it again."
         if any((row.rank or 0) < newest and row.success for row in rows) and not _repeats(tracked):
             told = "Later migrations are recorded: Flyway refuses it as out of order, unless outOfOrder is set."
-        told += self._repair_too(tracking, rows) if not tracked.row.success else ""
+        told += self._repair_too(tracking, rows) if not tracked.row.success else _undo_instead(tracking)
         sql = tuple(_gone(name, row, server) for row in rows)
         return LedgerEdit(name, sql, before, (), put_back(name, before, server), told)
 
@@ -126,6 +126,13 @@ class Marks:
             for scheme in _SCHEMES:
                 plain = plain.removeprefix(scheme)
             yield plain.removeprefix("./")
+
+
+def _undo_instead(tracking: Tracking) -> str:
+    """Where the history shows that `flyway undo` is used: its own row is not written here, for its source is closed."""
+    if not any(row.type.startswith("UNDO") and row.success for row in tracking.ledger.rows):
+        return ""
+    return " `flyway undo` would keep the row and add one of its own; here the row goes, as if it had never run."
 
 
 def _known_locations(others: Iterable[Tracked]) -> Iterable[str]:
