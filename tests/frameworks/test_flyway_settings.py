@@ -217,3 +217,14 @@ def test_a_group_with_one_outside_a_transaction_is_outside_altogether(three: Pat
     write(three, {"sql/V4__x.sql": INDEX})
     items = by_id(track(three, row(1, "1", ONE), row(2, "2", TWO, "f"), group="true", mixed="true"))
     assert [m.transactional for item in items.values() if (m := item.migration)] == [True, False, False, False]
+
+
+def test_a_file_that_is_not_to_be_run_is_passed_over(three: Path) -> None:
+    write(three, {"sql/V2__x.sql.conf": "shouldExecute=false\n"})
+    assert "version 3" in track(three, row(1, "1", ONE)).next_run
+    assert track(three, row(1, "1", ONE), row(2, "3", THREE)).next_run == ""
+    write(three, {"sql/V2__x.sql.conf": "shouldExecute=${here}==prod\n"})
+    assert track(three, row(1, "1", ONE)).next_run == (
+        "Flyway runs its statement of version 2 (V2__x.sql), in one transaction, if what its .conf says of "
+        "shouldExecute holds."
+    )

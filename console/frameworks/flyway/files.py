@@ -34,6 +34,7 @@ from console.readers.sources import (
 
 CONF = ".conf"
 TWIN = "is the same migration: Flyway refuses to run"
+ONLY_IF = "runs only if"
 VALUELESS = "no value is known for the placeholder"
 JARS = ("*.jar", "target/*.jar", "build/libs/*.jar", "lib/*.jar", "libs/*.jar")
 
@@ -226,7 +227,7 @@ def _migration(file: SourceFile, name: FileName, conf: SourceFile | None, contex
         for statement in _statements(replaced.text, context.dialect, context.home, way.transactional)
     )
     missing = [f"{VALUELESS} {placeholders.spelled(unknown)}" for unknown in replaced.unknown]
-    skipped = f"runs only if {own['shouldExecute']}" if own.get("shouldExecute") else ""
+    skipped = f"{ONLY_IF} {own['shouldExecute'].strip()}" if own.get("shouldExecute") else ""
     repeatable = name.kind is Kind.REPEATABLE
     summed = placeholders.replace(file.text, reveal=True).text if repeatable else file.text
     return Migration(

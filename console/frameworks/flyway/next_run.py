@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from console.core.migration import Belief, Ledger, Migration, Tracked
 from console.frameworks.flyway.choice import must_exist, picked
 from console.frameworks.flyway.differs import differing_description, differing_type
-from console.frameworks.flyway.files import TWIN
+from console.frameworks.flyway.files import ONLY_IF, TWIN
 from console.frameworks.flyway.history import History, Key
 from console.frameworks.flyway.names import version_key
 from console.frameworks.flyway.options import Options, ignores
@@ -123,7 +123,8 @@ def _unprefixed(item: Tracked) -> str:
 
 def _not_applied(tracked: Sequence[Tracked], options: Options) -> Iterator[str]:
     for item in tracked:
-        if item.belief is Belief.PENDING and LOWER in item.note and not ignores(options, "versioned", "ignored"):
+        lower = LOWER in item.note and f"{ONLY_IF} false" not in item.note
+        if item.belief is Belief.PENDING and lower and not ignores(options, "versioned", "ignored"):
             yield f"Detected resolved migration not applied to database: {item.id}"
 
 
@@ -169,6 +170,7 @@ def _alone(item: Tracked, migration: Migration, options: Options) -> str:
     how = "" if count == 1 and not migration.transactional else f", {how}"
     again = " again" if item.row is not None else ""
     start = "" if count == 1 else " from the first"
+    how += ", if what its .conf says of shouldExecute holds" if f"{ONLY_IF} " in migration.note else ""
     return f"Flyway runs {what} of {_called(item)}{again}{start}{how}.{_waits_for_itself(migration, options)}"
 
 
@@ -205,7 +207,7 @@ def _new_table(ledger: Ledger, options: Options) -> str:
 
 
 def _passed_over(item: Tracked) -> bool:
-    return any(words in item.note for words in (ABOVE_TARGET, LOWER, NOT_PICKED))
+    return any(words in item.note for words in (ABOVE_TARGET, LOWER, NOT_PICKED, f"{ONLY_IF} false"))
 
 
 def _called(item: Tracked) -> str:
