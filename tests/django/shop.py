@@ -205,3 +205,25 @@ _TOGETHER = """
 """
 _NAMED = 'migrations.RenameIndex("pair", new_name="pair_a_b", old_fields=("a", "b")),'
 NAMED_LATER: Mapping[str, str] = {"0001_initial": migration(_TOGETHER), "0002_named": migration(_NAMED, "0001_initial")}
+_KEYED = """
+        migrations.CreateModel("Kind", [("id", models.AutoField(auto_created=True, primary_key=True)),
+                                        ("code", models.CharField(max_length=9, unique=True))]),
+        migrations.CreateModel("Item", [
+            ("id", models.AutoField(auto_created=True, primary_key=True)),
+            ("kind", models.ForeignKey("shop.kind", models.CASCADE)),
+            ("also", models.ForeignKey("shop.kind", models.CASCADE, null=True, related_name="others")),
+            ("coded", models.ForeignKey("shop.kind", models.CASCADE, to_field="code", related_name="by_code")),
+            ("loose", models.ForeignKey("shop.kind", models.CASCADE, related_name="loosely", db_constraint=False)),
+            ("kinds", models.ManyToManyField("shop.kind", related_name="+")),
+        ]),
+        migrations.CreateModel("Part", [
+            ("item", models.OneToOneField("shop.item", models.CASCADE, primary_key=True))]),
+        migrations.CreateModel("Piece", [
+            ("id", models.BigAutoField(primary_key=True)), ("part", models.ForeignKey("shop.part", models.CASCADE))]),
+"""
+_WIDER = """
+        migrations.AlterField("Kind", "id", models.BigAutoField(auto_created=True, primary_key=True)),
+        migrations.AlterField("Kind", "code", models.CharField(max_length=30, unique=True)),
+        migrations.AlterField("Item", "id", models.BigAutoField(auto_created=True, primary_key=True)),
+"""
+KEYS: Mapping[str, str] = {"0001_initial": migration(_KEYED), "0002_wider": migration(_WIDER, "0001_initial")}

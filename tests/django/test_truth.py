@@ -13,7 +13,7 @@ from console.readers.python.django_writer import ASKED
 from tests.django.fixtures import NewDjango
 from tests.django.project import DjangoProject
 from tests.django.reading import found, told
-from tests.django.shop import NAMED_LATER, ONLY_POSTGRESQL, SHOP
+from tests.django.shop import KEYS, NAMED_LATER, ONLY_POSTGRESQL, SHOP
 from tests.mysql_servers import MyServer
 
 VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
@@ -102,6 +102,25 @@ def test_every_statement_is_what_django_sends_to_mysql(
 ) -> None:
     project = django(my_database, version, SHOP)
     assert compare(project, my_server.kind, "10.11.6-MariaDB" if my_server.is_mariadb else "9.7.4") > 140
+
+
+@FIRST_AND_LAST
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_what_points_to_a_key_gets_its_type_on_postgresql(django: NewDjango, database: URL, version: str) -> None:
+    assert compare(django(database, version, KEYS), "postgres") > 90
+
+
+@FIRST_AND_LAST
+def test_what_points_to_a_key_gets_its_type_on_mysql(
+    django: NewDjango, my_server: MyServer, my_database: URL, version: str
+) -> None:
+    assert compare(django(my_database, version, KEYS), my_server.kind) > 90
+
+
+@FIRST_AND_LAST
+def test_what_points_to_a_key_gets_its_type_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
+    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, KEYS)
+    assert compare(project, "sqlite") > 90
 
 
 def test_every_statement_is_what_django_sends_to_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import AUTO, Field, unsure_in
+from console.readers.python.django_keys import Reference, in_states, references
 from console.readers.python.django_lite import LiteEditor
 from console.readers.python.django_literals import Literal, effective, has_default
-from console.readers.python.django_names import derived
+from console.readers.python.django_names import derived, server_names
 from console.readers.python.django_state import Model, State, through, together
 from console.readers.python.django_types import check_of, collation_of, suffix_of, type_of
 from console.readers.python.django_writer import Named, Sort
@@ -76,16 +77,8 @@ def _refuse(editor: Editor, change: Change) -> None:
             raise UnreadableError(f"{word} is not read")
     if old.primary != new.primary:
         raise UnreadableError("a primary key that becomes another one is not read")
-    collations = (collation_of(old, change.model, change.before, engine),
-                  collation_of(new, change.became, change.after, engine))  # fmt: skip
-    retyped = change.old_type != change.new_type or collations[0] != collations[1]
-    pointed = old.unique and new.unique and retyped and change.before.pointing(change.model, engine, old)
-    if pointed and not engine.sqlite:
-        raise UnreadableError("what points to a key whose type changes is not read")
     if engine.postgres and (old.kind in AUTO) != (new.kind in AUTO):
         raise UnreadableError("a column that begins or ends to count is not read")
-    if engine.postgres and old.kind in AUTO and old.kind != new.kind:
-        raise UnreadableError("the sequence of a counting column is only known on the server")
 
 
 def _altered(editor: Editor, change: Change) -> None:
@@ -93,6 +86,9 @@ def _altered(editor: Editor, change: Change) -> None:
     dropped = old.foreign and old.constrained and editor.drop_foreign(change.model, old)
     if old.unique and not new.unique:
         _drop_unique(editor, table, old)
+    pointing = _pointing(editor, change)
+    for one in pointing:
+        editor.drop_foreign(one.model, one.field)
     if old.indexed and not old.unique and (not new.indexed or new.unique):
         _drop_indexes(editor, table, change)
     _drop_check(editor, change, table)
@@ -103,8 +99,11 @@ def _altered(editor: Editor, change: Change) -> None:
         editor.send(editor.later(table, [new.column], "unique", "_uniq"))
     if (not old.indexed or old.unique) and new.indexed and not new.unique:
         editor.send(editor.later(table, [new.column], "index", ""))
+    for one in pointing:
+        _retype(editor, one, change)
     if new.foreign and (dropped or not old.foreign or not old.constrained) and new.constrained:
         editor.send(editor.foreign_late(change.became, new, change.after))
+    _point_again(editor, change, pointing)
     _add_check(editor, change, table)
     if four:
         null = new.null and not editor.engine.postgres
@@ -112,6 +111,34 @@ def _altered(editor: Editor, change: Change) -> None:
         editor.emit(f"ALTER TABLE {editor.name(table)} ALTER COLUMN {editor.name(new.column)} {words}")
     if editor.engine.postgres:
         _like_indexes(editor, change, table)
+
+
+def _pointing(editor: Editor, change: Change) -> list[Reference]:
+    """What points to a key whose type changes."""
+    old, new, engine = change.old, change.new, editor.engine
+    collations = (collation_of(old, change.model, change.before, engine),
+                  collation_of(new, change.became, change.after, engine))  # fmt: skip
+    retyped = change.old_type != change.new_type or collations[0] != collations[1]
+    keys = (old.primary and new.primary) or (old.unique and new.unique)
+    return references(change.model, old, change.before, change.after, engine) if keys and retyped else []
+
+
+def _point_again(editor: Editor, change: Change, pointing: list[Reference]) -> None:
+    """The references that were dropped, under names of their own."""
+    for one in pointing:
+        if one.field.constrained:
+            _, there = in_states(one, change.before, change.after)
+            editor.send(editor.foreign_late(one.became, one.field, there, "_fk"))
+
+
+def _retype(editor: Editor, one: Reference, change: Change) -> None:
+    """A column that points to the key gets the key's new type."""
+    before, after = in_states(one, change.before, change.after)
+    table = one.became.table(editor.engine)
+    kinds = type_of(one.field, one.model, before, editor.engine), type_of(one.field, one.became, after, editor.engine)
+    same = Change(one.model, one.field, one.field, before, after, *kinds, one.became)
+    for action in _type_actions(editor, same, table):
+        editor.emit(f"ALTER TABLE {editor.name(table)} {action}")
 
 
 def _drop_unique(editor: Editor, table: str, old: Field) -> None:
@@ -193,7 +220,7 @@ def _change_column(editor: Editor, change: Change, table: str) -> bool:
     """Type, NULL and default; whether a default was set that has to go again."""
     new, engine = change.new, editor.engine
     column, alter = editor.name(new.column), f"ALTER TABLE {editor.name(table)} "
-    actions, after = _type_actions(editor, change, table)
+    actions = _type_actions(editor, change, table)
     value = _new_default(editor, change)
     if value is not None:
         actions.append(f"ALTER COLUMN {column} SET DEFAULT {value.sql}")
@@ -214,8 +241,9 @@ def _change_column(editor: Editor, change: Change, table: str) -> bool:
         editor.emit(sql, certain=filled.certain)
         for action in nulls:
             editor.emit(alter + action)
-    for sql in after:
-        editor.emit(sql)
+    if engine.postgres and change.old.kind in AUTO and change.old.kind != new.kind:
+        name = server_names(table, new.column, "seq", engine.dialect)
+        editor.emit(f"ALTER SEQUENCE IF EXISTS {editor.name(name)} AS {change.new_type}", asked=True)
     return value is not None
 
 
@@ -240,24 +268,24 @@ def _null_action(editor: Editor, change: Change) -> list[str]:
     return [f"MODIFY {column} {change.new_type} {'NULL' if new.null else 'NOT NULL'}"]
 
 
-def _type_actions(editor: Editor, change: Change, table: str) -> tuple[list[str], list[str]]:
+def _type_actions(editor: Editor, change: Change, table: str) -> list[str]:
     engine, old, new = editor.engine, change.old, change.new
     here = collation_of(old, change.model, change.before, engine)
     there = collation_of(new, change.became, change.after, engine)
     same = change.old_type == change.new_type and suffix_of(old, engine) == suffix_of(new, engine)
     if same and here == there:
-        return [], []
+        return []
     if engine.django < (5, 0) and here != there:
         raise UnreadableError("a collation that changes is not read")
     column = editor.name(new.column)
     collate = f" COLLATE {editor.name(there)}" if there else ""
     if not engine.postgres:
         null = "NULL" if old.null else "NOT NULL"
-        return [f"MODIFY {column} {change.new_type} {null}{collate}"], []
+        return [f"MODIFY {column} {change.new_type} {null}{collate}"]
     if _text_no_more(change):
         _drop_index(editor, table, derived(table, [old.column], "_like", engine.dialect))
     using = f" USING {column}::{change.new_type}" if _casts(change) else ""
-    return [f"ALTER COLUMN {column} TYPE {change.new_type}{collate}{using}"], []
+    return [f"ALTER COLUMN {column} TYPE {change.new_type}{collate}{using}"]
 
 
 def _text_no_more(change: Change) -> bool:
@@ -267,9 +295,11 @@ def _text_no_more(change: Change) -> bool:
 
 
 def _casts(change: Change) -> bool:
-    """The type itself changes, not only its length."""
+    """The type itself changes, not only its length; of references all of it counts."""
     if "ArrayField" in (change.old.kind, change.new.kind):
         raise UnreadableError("whether an array is cast is not read")
+    if change.old.foreign or change.new.foreign:
+        return change.old_type != change.new_type
     words = [kind.partition("(")[0] for kind in (change.old_type, change.new_type)]
     return words[0] != words[1]
 
