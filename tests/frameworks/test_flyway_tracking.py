@@ -291,6 +291,8 @@ def test_rows_alone_are_tracked_when_there_is_no_project() -> None:
     tracking = FLYWAY.track(None, Files(unread="no project"), ledger(row(1, "1", ONE), row(2, "2", TWO, "f")), SERVER)
     assert beliefs(tracking) == {"1": Belief.RECORDED, "2": Belief.FAILED}
     assert (tracking.project, tracking.files.complete, tracking.files.reason) == (None, False, "no project")
+    assert tracking.next_run.startswith("Flyway refuses to migrate while the failed row is there")
+    assert FLYWAY.track(None, Files(unread="no project"), ledger(row(1, "1", ONE)), SERVER).next_run == ""
 
 
 def test_sql_without_a_name_is_taken_for_the_failed_rows_file(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ NOT_PICKED = "not named by flyway.cherryPick, so Flyway passes over it"
 
 def next_run(tracked: Sequence[Tracked], options: Options, ledger: Ledger, history: History) -> str:
     """The first thing that stops or starts it; '' when it has nothing to do."""
+    if ledger.unread:
+        return ""
     twin = next((t for t in tracked if t.migration and TWIN in t.migration.note), None)
     if twin is not None:
         name = twin.id.partition(" (")[0]
@@ -45,6 +47,12 @@ def next_run(tracked: Sequence[Tracked], options: Options, ledger: Ledger, histo
         what = start or "It has nothing to run."
         return f"Flyway only warns of the failed version {failed[0].id}, which is newer than every file here. {what}"
     return start
+
+
+def next_run_without_files(tracked: Sequence[Tracked]) -> str:
+    """What the rows alone tell: a failed one stops it; '' when nothing is known."""
+    failed = next((t for t in tracked if t.belief is Belief.FAILED), None)
+    return f"{REFUSES} while the failed row is there: it says `{_detected(failed)}`." if failed else ""
 
 
 def highest_of(tracked: Sequence[Tracked]) -> tuple[int, ...]:

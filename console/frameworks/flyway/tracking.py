@@ -21,7 +21,15 @@ from console.frameworks.flyway.files import builtin_of
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
 from console.frameworks.flyway.ledger import lock_names, lock_note
 from console.frameworks.flyway.names import checksum, version_key
-from console.frameworks.flyway.next_run import ABOVE_TARGET, LOWER, NOT_PICKED, REFUSES, STALE, next_run
+from console.frameworks.flyway.next_run import (
+    ABOVE_TARGET,
+    LOWER,
+    NOT_PICKED,
+    REFUSES,
+    STALE,
+    next_run,
+    next_run_without_files,
+)
 from console.frameworks.flyway.options import Options, ignores, options_of
 from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
 from console.frameworks.flyway.repair import explained, repairs, told
@@ -59,7 +67,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     tracked = tuple(_with_callbacks(_outside(ordered, options), callbacks))
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
     found = repairs(tracked, ledger, options, files_known=not files.unread)
-    coming = "" if ledger.unread else next_run(tracked, options, ledger, history)
+    coming = next_run_without_files(tracked) if files.unread else next_run(tracked, options, ledger, history)
     return Tracking(
         framework="flyway",
         project=project.folder if project else None,
