@@ -150,3 +150,16 @@ def test_a_thing_of_another_class_stays_what_it_is() -> None:
 
     schema = with_things(Schema(), {table_ref("main", "s"): Other(ref=table_ref("main", "s"), definition="virtual")})
     assert again(base(schema)).schema == schema
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_format_is_that_of_files_that_were_saved_before(name: str) -> None:
+    """Delete a golden to have it written anew; one that changes without another FORMAT is a file nobody can read."""
+    golden = Path(__file__).resolve().parent.parent.parent / "snapshots" / "schemas" / f"{name}.json"
+    dialect, schema = SCHEMAS[name]
+    text = as_text(base(schema, dialect))
+    if not golden.exists():
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert golden.read_text(encoding="utf-8") == text
+    assert read(golden).schema == schema

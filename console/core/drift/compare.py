@@ -92,18 +92,27 @@ class _Comparison:
                 self._note_unexpected(actual, found, doubts)
         return self._told(_folded(found, self.side, self.there), doubts)
 
+    def _follows_column(self, thing: Thing) -> bool:
+        """The constraint that PostgreSQL 18 makes by itself where a file makes a column NOT NULL."""
+        columns = getattr(thing, "columns", ()) if is_not_null(thing) else ()
+        return any(column_ref(thing.ref.schema, thing.ref.table, name) in self.side.loose for name in columns)
+
     def _note_missing(self, thing: Thing, found: dict[Ref, Difference], doubts: list[Doubt]) -> None:
+        if self._follows_column(thing):
+            return
         why = why_untold(thing.ref, self.actual)
         if why:
             doubts.append(Doubt(thing.ref, why))
             return
-        if not thing.named and _may_be_there(thing, self.there):
+        if not thing.named and _may_be_there(thing, [t for r, t in self.there.items() if r not in self.side.now]):
             doubts.append(Doubt(thing.ref, "no file gives it a name, and one like it is there", slight=True))
             return
         found[thing.ref] = Difference(Change.MISSING, self.side.original(thing.ref), None)
 
     def _note_unexpected(self, thing: Thing, found: dict[Ref, Difference], doubts: list[Doubt]) -> None:
         why = why_untold(thing.ref, self.expected)
+        if self._follows_column(thing):
+            return
         if why:
             doubts.append(Doubt(thing.ref, f"what was expected is not known: {why}"))
         else:
@@ -161,16 +170,15 @@ def _follows(thing: Thing, ref: Ref, side: Side) -> bool:
     return key is not None and key in side.was and side.was[key].ref.name != key.name
 
 
-def _may_be_there(thing: Thing, there: Mapping[Ref, Thing]) -> bool:
-    """Something of its kind and table is there that was not asked for by name."""
+def _may_be_there(thing: Thing, unexpected: Iterable[Thing]) -> bool:
+    """Something of its kind and table is there that nothing else asks for."""
     kind = getattr(thing, "type", "") if thing.ref.kind is Kind.CONSTRAINT else ""
-    return thing.ref.kind is Kind.SEQUENCE or any(
+    return any(
         t.ref.kind is thing.ref.kind
-        and owner_of(t) == owner_of(thing)
+        and place_of(t) == place_of(thing)
         and (not kind or getattr(t, "type", "") == kind)
         and getattr(t, "columns", ()) == getattr(thing, "columns", ())
-        for t in there.values()
-        if t.ref.schema == thing.ref.schema
+        for t in unexpected
     )
 
 
