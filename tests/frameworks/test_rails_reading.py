@@ -304,6 +304,12 @@ def test_behind_a_raise_under_a_condition_everything_stands_under_its_opposite(t
     [
         ("add_index :a, :b, include: [:c]", "Rails 6.1 refuses the option include"),
         ("drop_table :a, :b", "several tables"),
+        ("add_column :a, :b, :date, default: '2020-02-30'", "as a date is not known"),
+        ("add_column :a, :b, :date, default: 'yesterday'", "as a date is not known"),
+        ("add_column :a, :b, :jsonb, default: { a: '<' }", "the default of a jsonb is not known"),
+        ("add_column :a, :b, :jsonb, default: { a: 1e30 }", "the default of a jsonb is not known"),
+        ("add_column :a, :b, :string, array: true, default: ['a b']", "the default of an array is not read"),
+        ("add_column :a, :b, :string, array: true, default: ['null']", "the default of an array is not read"),
         ("add_column :a, :b, :virtual, as: 'x'", "the type of the generated column b is not known"),
         ("add_column :a, :b, :virtual, type: :text, as: 'x', stored: true", "no generated columns for this server"),
         ("add_column :a, :b, :decimal, scale: 2", "a scale and no precision"),

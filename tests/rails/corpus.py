@@ -99,6 +99,12 @@ create_table :things, id: :uuid do |t|
   t.jsonb :data, default: {}, null: false
   t.json :more
   t.string :words, array: true, default: []
+  t.string :tags, array: true, default: ["a", "b-c", "d_1"]
+  t.integer :nums, array: true, default: [1, 2], null: false
+  t.jsonb :opts, default: { a: [1, nil, true, 1.5], "b" => { c: "it's \\"so\\"" } }
+  t.jsonb :list, default: ["a", 1]
+  t.json :empty, default: "{}"
+  t.date :since, default: "2020-01-31"
   t.inet :address
   t.citext :loose if false
   t.tsvector :search
@@ -160,7 +166,8 @@ reversible do |dir|
 end
 create_table :things, force: true, comment: "all" do |t|
   t.column :data, :jsonb
-  t.json :more, default: {}
+  t.json :more, default: { a: [1, nil] }
+  t.date :since, default: "2020-01-31"
   t.timestamp :at
   t.string :plain, collation: "NOCASE", default: true
   t.index :plain, length: 10, using: :btree, comment: "x"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from console.readers.ruby.context import Context
@@ -149,7 +151,16 @@ def _of_array(value: Value, context: Context) -> str:
         return "'{}'"
     if isinstance(value, str) and value == "{}":
         return "'{}'"
+    if isinstance(value, Many) and all(_is_plain(one) for one in value.values):
+        return context.text(f"{{{','.join(map(str, value.values))}}}")
     raise UnreadableError("the default of an array is not read")
+
+
+def _is_plain(value: Value) -> bool:
+    """What needs no quotes inside an array, and nobody's opinion on how it is written."""
+    if isinstance(value, str):
+        return re.fullmatch(r"[\w.-]+", value, re.ASCII) is not None and value.upper() != "NULL"
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _text(value: Value, sql_type: str, context: Context) -> str:
@@ -202,11 +213,30 @@ def _boolean(value: Value, sql_type: str, context: Context) -> str:
 
 
 def _json(value: Value, sql_type: str, context: Context) -> str:
-    if isinstance(value, Pairs) and not value.values:
-        return "'{}'"
-    if isinstance(value, Many) and not value.values:
-        return "'[]'"
-    raise UnreadableError(f"how Rails writes the default of a {sql_type} is not known")
+    text = json.dumps(_plain(value, sql_type), separators=(",", ":"), ensure_ascii=False)
+    if not text.isascii() or re.search(r"[<>&]|\\[^\"]", text):
+        raise UnreadableError(f"how Rails writes the default of a {sql_type} is not known")
+    return context.text(text)
+
+
+def _plain(value: Value, sql_type: str) -> object:
+    if isinstance(value, Pairs):
+        return {name: _plain(one, sql_type) for name, one in value.values.items()}
+    if isinstance(value, Many):
+        return [_plain(one, sql_type) for one in value.values]
+    if isinstance(value, Raw) or (isinstance(value, float) and not 1e-4 <= abs(value) < 1e15):
+        raise UnreadableError(f"how Rails writes the default of a {sql_type} is not known")
+    return str(value) if isinstance(value, str) else value
+
+
+def _date(value: Value, sql_type: str, context: Context) -> str:
+    unknown = UnreadableError(f"how Rails writes {value} as a date is not known")
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise unknown
+    try:
+        return context.text(date.fromisoformat(value).isoformat())
+    except ValueError:
+        raise unknown from None
 
 
 _CASTS = {
@@ -220,4 +250,5 @@ _CASTS = {
     "boolean": _boolean,
     "json": _json,
     "jsonb": _json,
+    "date": _date,
 }
