@@ -33,6 +33,7 @@ DRIVERS = {
 }
 """What a person writes -> what SQLAlchemy calls it."""
 EXAMPLE = "postgresql://user@host/database"
+UNSAID = "this project does not say which database it uses, and here is no ledger of it: give the URL if it is this one"
 _PORTS = {"postgresql": "5432", "mysql": "3306"}
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 _HARMLESS = frozenset({"host", "port", "service", "sslmode", "admin_port"})
@@ -103,8 +104,10 @@ def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
 def _apart(project: Project | None, url: URL) -> Project | None:
     """The project, which says so when it names another database than the one that is looked at: judged by the wrong
     one, all of it would seem to be pending."""
-    if project is None or project.url is None:
-        return project
+    if project is None:
+        return None
+    if project.url is None:
+        return replace(project, apart=UNSAID)
     own = located(project.url, Path(project.folder))
     if _address(own) == _address(url):
         return project

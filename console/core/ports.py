@@ -174,7 +174,8 @@ class Project:
     bare: bool = False
     """Nothing but what --migrations named: whether the files are this framework's shows when they are read."""
     apart: str = ""
-    """Why its migrations are not about the database that is looked at: they are not read then."""
+    """Why its migrations are not about the database that is looked at: they are not read then. Without a `url` that is
+    only so where the database has no ledger of it either."""
     missing: tuple[str, ...] = ()
     """What was looked for and not found, one sentence each."""
     server_version: str = ""

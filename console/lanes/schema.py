@@ -157,7 +157,7 @@ class SchemaReader:
         fresh: Reading[Tracking] = Reading()
         old = self._tracking.get(framework.name, fresh)
         ledger = self._known_ledger(found, old.value, framework.ledger_tables(project)[0][1])
-        files = self._read_files(framework, project, server)
+        files = self._read_files(framework, project, server, recorded=ledger.exists)
         tracked = self._reader.read(lambda: framework.track(project, files, ledger, server), old)
         if not tracked.complete or tracked.value is None:
             return tracked
@@ -246,10 +246,10 @@ class SchemaReader:
             self._places[table] = link.tables_named(table)
         return self._places[table]
 
-    def _read_files(self, framework: Framework, project: Project | None, server: Server) -> Files:
+    def _read_files(self, framework: Framework, project: Project | None, server: Server, *, recorded: bool) -> Files:
         if project is None:
             return Files(unread=NO_PROJECT)
-        if project.apart:
+        if project.apart and not (recorded and project.url is None):
             return Files(unread=project.apart)
         now = self._reader.clock.now()
         kept = self._files.get(framework.name)

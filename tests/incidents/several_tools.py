@@ -63,8 +63,12 @@ def tools(answer: Answer) -> dict[str, tuple[str, int, set[str], bool]]:
     }
 
 
+def by_name(url: URL) -> str:
+    """The URL as a person writes it."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
+
+
 def by_url(url: URL, folder: Path, *arguments: str) -> Answer:
     """The same of a database alone: there is no project in the folder."""
     folder.mkdir(exist_ok=True)
-    plain = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
-    return halfway("assess", plain, "--project", str(folder), *arguments)
+    return halfway("assess", by_name(url), "--project", str(folder), *arguments)

@@ -10,8 +10,20 @@ from sqlalchemy.engine import URL
 from console.wiring import Options, find
 from tests.django.fixtures import NewDjango
 from tests.django.shop import migration as file
+from tests.headless import halfway
 from tests.incidents.django_told import BROKEN, ROWS
-from tests.incidents.several_tools import DBMATE, FLYWAY, GOLANG, RAILS, STOPPED, both, by_url, told, tools
+from tests.incidents.several_tools import (
+    DBMATE,
+    FLYWAY,
+    GOLANG,
+    RAILS,
+    STOPPED,
+    both,
+    by_name,
+    by_url,
+    told,
+    tools,
+)
 from tests.servers import run
 
 pytestmark = pytest.mark.parametrize("postgres_server", [16], indirect=True)
@@ -80,3 +92,16 @@ def test_a_project_that_names_another_database_is_not_judged_by_this_one(django:
     assert {p.apart for _, p in find(named, environ).projects if p is not None} == {""}
     same = find(Options(project=str(theirs.folder)), others.environ).projects
     assert {p.apart for _, p in same if p is not None} == {""}
+
+
+def test_a_project_that_names_no_database_is_judged_only_where_its_ledger_is(django: NewDjango, database: URL) -> None:
+    theirs, others = both(django, database)
+    env = others.folder / "migrations" / "env.py"
+    env.write_text(env.read_text().replace('os.environ["DATABASE_URL"]', "secrets.url()"))
+    assert tools(told(others, "--json"))["alembic"] == ("alembic_version", 1, {"applied"}, True)
+    run(database, "DROP TABLE alembic_version")
+    answer = told(others, "--json")
+    assert tools(answer)["alembic"] == ("alembic_version", 0, set(), True)
+    assert answer.gaps["alembic files"]["reason"].startswith("this project does not say which database it uses")
+    named = halfway("assess", by_name(database), "--json", "--project", str(theirs.folder))
+    assert tools(named)["alembic"] == ("alembic_version", 0, {"unrecorded"}, True)
