@@ -227,3 +227,29 @@ _WIDER = """
         migrations.AlterField("Item", "id", models.BigAutoField(auto_created=True, primary_key=True)),
 """
 KEYS: Mapping[str, str] = {"0001_initial": migration(_KEYED), "0002_wider": migration(_WIDER, "0001_initial")}
+_KEPT = """
+        migrations.CreateModel("Kept", [
+            ("id", models.BigAutoField(auto_created=True, primary_key=True)),
+            ("state", models.CharField(max_length=9, db_default="it's new")),
+            ("zero", models.IntegerField(db_default=0)),
+            ("off", models.BooleanField(db_default=models.Value(False), db_index=True)),
+            ("at", models.DateTimeField(db_default=django.db.models.functions.Now())),
+            ("said", models.CharField(max_length=9, null=True, unique=True, db_comment="what they said")),
+        ], options={"db_table_comment": "all that is kept", "constraints": [
+            models.CheckConstraint(check=models.Q(zero__gte=0), name="kept_zero"),
+            models.UniqueConstraint(fields=["state", "zero"], name="kept_once"),
+        ]}),
+"""
+_MORE = """
+        migrations.AddField("Kept", "text", models.TextField(db_default="x")),
+        migrations.AddField("Kept", "minus", models.IntegerField(db_default=-1, null=True)),
+        migrations.AddField("Kept", "value", models.IntegerField(db_default=models.Value(7), null=True)),
+        migrations.AddField("Kept", "later", models.DateTimeField(db_default=django.db.models.functions.Now())),
+        migrations.AddField("Kept", "noted", models.IntegerField(default=1, db_comment="50 it's")),
+        migrations.AlterModelTableComment("Kept", "some of it"),
+"""
+_FUNCTIONS = "import django.db.models.functions\n"
+KEPT: Mapping[str, str] = {
+    "0001_initial": _FUNCTIONS + migration(_KEPT),
+    "0002_more": _FUNCTIONS + migration(_MORE, "0001_initial"),
+}

@@ -13,11 +13,12 @@ from console.readers.python.django_writer import ASKED
 from tests.django.fixtures import NewDjango
 from tests.django.project import DjangoProject
 from tests.django.reading import found, told
-from tests.django.shop import KEYS, NAMED_LATER, ONLY_POSTGRESQL, SHOP
+from tests.django.shop import KEPT, KEYS, NAMED_LATER, ONLY_POSTGRESQL, SHOP
 from tests.mysql_servers import MyServer
 
 VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
 FIRST_AND_LAST = pytest.mark.parametrize("version", ["4.2", "6.0"], indirect=True)
+SINCE_DEFAULTS = pytest.mark.parametrize("version", ["5.0", "6.0"], indirect=True)
 MYSQL = ("mysql", "mariadb")
 RENAME = "shop.0005_rename"
 UNKNOWN = "on MariaDB 10.7 and newer"
@@ -121,6 +122,27 @@ def test_what_points_to_a_key_gets_its_type_on_mysql(
 def test_what_points_to_a_key_gets_its_type_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
     project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, KEYS)
     assert compare(project, "sqlite") > 90
+
+
+@SINCE_DEFAULTS
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_defaults_and_comments_that_the_server_keeps_on_postgresql(
+    django: NewDjango, database: URL, version: str
+) -> None:
+    assert compare(django(database, version, KEPT), "postgres") > 60
+
+
+@SINCE_DEFAULTS
+def test_defaults_and_comments_that_the_server_keeps_on_mysql(
+    django: NewDjango, my_server: MyServer, my_database: URL, version: str
+) -> None:
+    assert compare(django(my_database, version, KEPT), my_server.kind) > 60
+
+
+@SINCE_DEFAULTS
+def test_defaults_that_the_server_keeps_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
+    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, KEPT)
+    assert compare(project, "sqlite") > 60
 
 
 def test_every_statement_is_what_django_sends_to_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:

@@ -87,6 +87,11 @@ def _table_altered(operation: Operation, state: State) -> State:
     return _changed(operation, state, "name", lambda m: _options(m, db_table=operation.get("table")))
 
 
+def _comment_altered(operation: Operation, state: State) -> State:
+    words = operation.get("table_comment")
+    return _changed(operation, state, "name", lambda m: _options(m, db_table_comment=words))
+
+
 def _options_altered(operation: Operation, state: State) -> State:
     given = operation.get("options") or {}
     if not isinstance(given, dict):
@@ -256,6 +261,7 @@ _AFTER: dict[str, Callable[[Operation, State], State]] = {
     "DeleteModel": _deleted,
     "RenameModel": _model_renamed,
     "AlterModelTable": _table_altered,
+    "AlterModelTableComment": _comment_altered,
     "AlterModelOptions": _options_altered,
     "AlterModelManagers": _same,
     "AlterUniqueTogether": _together_altered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.readers.python.django_editor import Editor
-from console.readers.python.django_fields import AUTO, Field, unsure_in
+from console.readers.python.django_fields import AUTO, NOTHING, Field, unsure_in
 from console.readers.python.django_keys import Reference, in_states, references
 from console.readers.python.django_lite import LiteEditor
 from console.readers.python.django_literals import Literal, effective, has_default
@@ -72,9 +72,15 @@ def _should(editor: Editor, model: Model, old: Field, became: Model, new: Field,
 def _refuse(editor: Editor, change: Change) -> None:
     """What is not read of a change: keys that others point to, generated columns, comments."""
     old, new, engine = change.old, change.new, editor.engine
-    for word in ("db_default", "db_comment", "expression", "db_tablespace"):
+    if not engine.sqlite and any(f.kept_default is not NOTHING for f in (old, new)):
+        raise UnreadableError("how a column with db_default is changed is not read")
+    if engine.mysql and any(f.get("db_comment") for f in (old, new)):
+        raise UnreadableError("how a column with a comment is changed is not read")
+    for word in ("expression", "db_tablespace"):
         if old.get(word) or new.get(word):
             raise UnreadableError(f"{word} is not read")
+    if engine.postgres and (old.get("db_comment") or "") != (new.get("db_comment") or ""):
+        raise UnreadableError("how a comment is changed is not read")
     if old.primary != new.primary:
         raise UnreadableError("a primary key that becomes another one is not read")
     if engine.postgres and (old.kind in AUTO) != (new.kind in AUTO):

@@ -140,6 +140,19 @@ def inline_constraint(editor: Writer, model: Model, made: Any) -> str:  # noqa: 
     return f"CONSTRAINT {editor.name(name)} UNIQUE ({listed}){_deferrable(made)}"
 
 
+def constraint_late(editor: Writer, model: Model, made: Any) -> Late | None:  # noqa: ANN401 - any value
+    """A constraint for the end; None: this server has none like it."""
+    name, sort = name_of(made), _sort(made)
+    if sort == "CheckConstraint":
+        shape = f"ALTER TABLE {{table}} ADD CONSTRAINT {{name}} CHECK ({_braced(_check(editor, model, made))})"
+        return _named(editor, model, [], name, shape)
+    columns = _unique_columns(editor, model, made)
+    if not _supported(editor, made):
+        return None
+    shape = f"ALTER TABLE {{table}} ADD CONSTRAINT {{name}} UNIQUE ({{columns}}){_deferrable(made)}"
+    return _unique_index(editor, model, made, columns) or _named(editor, model, columns, name, shape)
+
+
 def add_constraint(editor: Writer, model: Model, made: Any, *, end: str = "") -> None:  # noqa: ANN401 - any value
     """A constraint on a table that is there; `end` is what only a check may have behind it."""
     name, sort, table = name_of(made), _sort(made), editor.name(model.table(editor.engine))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.readers.python.django_constraints import index_late, inline_constraint
-from console.readers.python.django_fields import Field
-from console.readers.python.django_literals import Literal, effective
+from console.readers.python.django_constraints import constraint_late, index_late, inline_constraint
+from console.readers.python.django_fields import NOTHING, Field
+from console.readers.python.django_literals import Literal, effective, kept_default, text_literal, with_parameters
 from console.readers.python.django_names import server_names, split_name
 from console.readers.python.django_state import Model, State, columns_of, through, together
 from console.readers.python.django_types import check_of, collation_of, limited, suffix_of, type_of
@@ -29,11 +29,12 @@ class Editor(Writer):
             self.late.append(self.later(table, [model.field(n).column for n in names], "unique", suffix="_uniq"))
         parts = [self._in_table(model, found, state) for found in columns_of(model, self.engine)]
         certain = all(p.certain for p in parts)
-        constraints = [inline_constraint(self, model, c) for c in model.option("constraints", [])]
+        constraints = self._constraints(model)
         body = ", ".join([*(p.sql for p in parts), *(c for c in constraints if c)])
-        if model.option("db_table_comment") or model.option("db_tablespace"):
-            raise UnreadableError("comments and tablespaces are not read")
+        if model.option("db_tablespace"):
+            raise UnreadableError("tablespaces are not read")
         self.emit(f"CREATE TABLE {self.name(table)} ({body})", certain=certain)
+        self._comments(model)
         for found in columns_of(model, self.engine):
             self.field_indexes(model, found, state)
         unnamed = [self.later(table, [model.field(n).column for n in names], "index", suffix="_idx")
@@ -51,6 +52,21 @@ class Editor(Writer):
                 self.create_model(table_of, state.with_model(table_of))
         for late in unnamed:
             self.send(late)
+
+    def _constraints(self, model: Model) -> list[str]:
+        """Those inside CREATE TABLE; with a default that the driver is given beside it all of them come late."""
+        given = model.option("constraints", [])
+        if not any(with_parameters(found, self.engine) for found in columns_of(model, self.engine)):
+            return [inline_constraint(self, model, c) for c in given]
+        self.late += [late for c in given if (late := constraint_late(self, model, c))]
+        return []
+
+    def _comments(self, model: Model) -> None:
+        table = model.table(self.engine)
+        if model.option("db_table_comment"):
+            self.comment_table(table, str(model.option("db_table_comment")))
+        for found in columns_of(model, self.engine):
+            self.comment(table, found)
 
     def _in_table(self, model: Model, found: Field, state: State) -> Literal:
         """A column's definition inside CREATE TABLE; its foreign key comes late."""
@@ -79,7 +95,13 @@ class Editor(Writer):
         words, certain = [kind], True
         if collation := collation_of(found, model, state, self.engine):
             words.append(f"COLLATE {collation if self.engine.sqlite else self.name(collation)}")
-        value = effective(found, model, state, self.engine) if default else None
+        kept = found.kept_default is not NOTHING
+        value = effective(found, model, state, self.engine) if default and not kept else None
+        comment = self._inline_comment(found)
+        if comment and self.engine.django < (6, 0):
+            words.append(comment)
+        if kept:
+            words.append(f"DEFAULT {kept_default(found, self.engine)}")
         if value is not None and not self.skips_default(kind, value, null=found.null):
             mysql = self.engine.dialect == "mysql" and limited(kind)
             words.append(f"DEFAULT ({value.sql})" if mysql else f"DEFAULT {value.sql}")
@@ -92,10 +114,31 @@ class Editor(Writer):
             table = model.table(self.engine)
             name = server_names(table, found.column, "key", self.engine.dialect)
             self.remember(table, Named(name, Sort.UNIQUE, (found.column,)))
+        if comment and self.engine.django >= (6, 0):
+            words.append(comment)
         return Literal(" ".join(words), certain)
 
+    def _inline_comment(self, found: Field) -> str:
+        """MySQL's comment, a part of the column; Django leaves two blanks before it."""
+        comment = found.get("db_comment")
+        return f" COMMENT {text_literal(str(comment), self.engine)}" if comment and self.engine.mysql else ""
+
+    def comment(self, table: str, found: Field) -> None:
+        """PostgreSQL's comment, a statement of its own."""
+        if found.get("db_comment") and self.engine.postgres:
+            words = text_literal(str(found.get("db_comment")), self.engine)
+            self.emit(f"COMMENT ON COLUMN {self.name(table)}.{self.name(found.column)} IS {words}")
+
+    def comment_table(self, table: str, words: str) -> None:
+        """A table's comment; SQLite has none."""
+        written = text_literal(words, self.engine)
+        if self.engine.postgres:
+            self.emit(f"COMMENT ON TABLE {self.name(table)} IS {written}")
+        elif self.engine.mysql:
+            self.emit(f"ALTER TABLE {self.name(table)} COMMENT = {written}")
+
     def _refuse(self, found: Field) -> None:
-        for word in ("db_default", "db_comment", "db_tablespace", "generated", "expression"):
+        for word in ("db_tablespace", "generated", "expression"):
             if found.get(word):
                 raise UnreadableError(f"{word} is not read")
 
@@ -157,12 +200,13 @@ class Editor(Writer):
         alter = f"ALTER TABLE {self.name(table)}"
         self.emit(f"{alter} ADD COLUMN {self.name(column)} {sql}", certain=definition.certain)
         kind = type_of(found, model, state, self.engine)
-        value = effective(found, model, state, self.engine)
+        value = effective(found, model, state, self.engine) if found.kept_default is NOTHING else None
         if value is not None and not self.keeps_default(kind, value):
             null = found.null and not self.engine.postgres
             self.emit(f"{alter} ALTER COLUMN {self.name(column)} {'SET DEFAULT NULL' if null else 'DROP DEFAULT'}")
         if value is not None and value.empty and self.skips_default(kind, value, null=False):
             self._fill(table, column, found)
+        self.comment(table, found)
         self.field_indexes(model, found, state)
 
     def _fill(self, table: str, column: str, found: Field) -> None:

@@ -109,6 +109,11 @@ class Field:
         return self.flag("db_constraint", default=True)
 
     @property
+    def kept_default(self) -> Any:  # noqa: ANN401 - any value
+        """`db_default`, which the server keeps; NOTHING when there is none."""
+        return self.get("db_default", NOTHING)
+
+    @property
     def length(self) -> int | None:
         """`max_length`."""
         found = self.get("max_length", _LENGTHS.get(self.kind))

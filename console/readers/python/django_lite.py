@@ -13,8 +13,8 @@ from typing import Any
 
 from console.core.statements import Sent
 from console.readers.python.django_editor import Editor
-from console.readers.python.django_fields import Field
-from console.readers.python.django_literals import Literal, effective
+from console.readers.python.django_fields import NOTHING, Field
+from console.readers.python.django_literals import Literal, effective, is_value, kept_default
 from console.readers.python.django_names import split_name
 from console.readers.python.django_state import Model, State, columns_of, through, together
 from console.readers.python.django_types import collation_of, type_of
@@ -50,7 +50,8 @@ class LiteEditor(Editor):
 
     def add_field(self, model: Model, found: Field, state: State) -> None:
         """A column that may be NULL is added; any other is a reason for a new table."""
-        plain = found.null and not found.primary and not found.unique
+        kept = found.kept_default
+        plain = found.null and not found.primary and not found.unique and (kept is NOTHING or is_value(kept))
         if found.many or (plain and effective(found, model, state, self.engine) is None):
             super().add_field(model, found, state)
         else:
@@ -163,7 +164,7 @@ class LiteEditor(Editor):
         rest = {f.name: f for f in columns_of(model, self.engine)}
         values = {f.column: self.name(f.column) for f in rest.values()}
         fresh, certain = [created] if created else [], True
-        if created:
+        if created and created.kept_default is NOTHING:
             value = effective(created, model, state, self.engine)
             values[created.column], certain = _written(value)
         for old, new in altered:
@@ -171,7 +172,7 @@ class LiteEditor(Editor):
             values.pop(old.column)
             values[new.column] = self.name(old.column)
             if old.null and not new.null:
-                text, certain = _written(effective(new, became, state, self.engine))
+                text, certain = self._instead_of_null(new, became, state)
                 values[new.column] = f"coalesce({self.name(old.column)}, {text})"
         if deleted:
             rest.pop(deleted.name)
@@ -185,6 +186,11 @@ class LiteEditor(Editor):
         return _Body(
             tuple(_pointed(f, label) for f in fields), values, {old.name: new.name for old, new in altered}, certain
         )
+
+    def _instead_of_null(self, new: Field, became: Model, state: State) -> tuple[str, bool]:
+        if new.kept_default is not NOTHING:
+            return kept_default(new, self.engine), True
+        return _written(effective(new, became, state, self.engine))
 
     def _ordered(self, rest: Iterable[Field], fresh: Iterable[Field]) -> list[Field]:
         """In the order in which Django has made the fields: its own key is before all others."""

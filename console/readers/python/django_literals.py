@@ -20,6 +20,8 @@ _TEXTS = frozenset({"CharField", "TextField", "FileField", "FilePathField", "Slu
 _INSTEAD = {"DateTimeField": "2000-01-01 00:00:00", "DateField": "2000-01-01", "TimeField": "00:00:00",
             "UUIDField": "00000000000000000000000000000000", "DurationField": "0", "JSONField": "{}",
             "ArrayField": "{}", "DecimalField": "0", "HStoreField": ""}  # fmt: skip
+_NOW = ("django.db.models.functions.Now", "django.db.models.functions.datetime.Now")
+_NOW_SQL = {"postgres": "(STATEMENT_TIMESTAMP())", "sqlite": "(STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW'))"}
 MADE_WHEN_RUN = "the value of its default is made when it runs"
 
 
@@ -61,6 +63,31 @@ def effective(found: Field, model: Model, state: State, engine: Engine) -> Liter
     if engine.sqlite and engine.django < (5, 2) and target.internal == "DecimalField":
         given = _with_places(given, target)
     return _literal(given, target.internal, engine)
+
+
+def kept_default(found: Field, engine: Engine) -> str:
+    """The SQL of `db_default`. UnreadableError where its form is not certain."""
+    given = found.kept_default
+    if isinstance(given, Made) and given.path in _NOW and not given.args and not given.kwargs:
+        return _NOW_SQL.get(engine.dialect, "(CURRENT_TIMESTAMP(6))")
+    if is_value(given) and len(given.args) == 1 and not given.kwargs:
+        given = given.args[0]
+    text = known(given, found.internal, engine) if sure(given) and given is not None else None
+    if text is None:
+        raise UnreadableError("what its db_default is on the server is not read")
+    limited = engine.dialect == "mysql" and found.internal in ("TextField", "BinaryField", "JSONField")
+    return f"({text})" if limited else text
+
+
+def is_value(given: Any) -> bool:  # noqa: ANN401 - any value
+    """Whether a default is written as `Value(...)`."""
+    return isinstance(given, Made) and given.path.startswith("django.db.models") and given.name == "Value"
+
+
+def with_parameters(found: Field, engine: Engine) -> bool:
+    """Whether the driver is given the default beside the statement."""
+    given = found.kept_default
+    return given is not NOTHING and not engine.sqlite and (is_value(given) or not isinstance(given, Made))
 
 
 def _with_places(given: Any, found: Field) -> Any:  # noqa: ANN401 - any value

@@ -17,7 +17,9 @@ _EXTENSIONS = {"BloomExtension": "bloom", "BtreeGinExtension": "btree_gin", "Btr
 _HOMES = ("django.db.migrations.", "django.contrib.postgres.operations.")
 _SIGNATURES = {
     "CreateModel": "name fields options bases managers", "DeleteModel": "name", "RenameModel": "old_name new_name",
-    "AlterModelTable": "name table", "AlterModelOptions": "name options", "AlterModelManagers": "name managers",
+    "AlterModelTable": "name table",
+    "AlterModelTableComment": "name table_comment",
+    "AlterModelOptions": "name options", "AlterModelManagers": "name managers",
     "AlterUniqueTogether": "name unique_together", "AlterIndexTogether": "name index_together",
     "AddField": "model_name name field preserve_default", "RemoveField": "model_name name",
     "AlterField": "model_name name field preserve_default", "RenameField": "model_name old_name new_name",

@@ -160,6 +160,13 @@ def _alter_table(operation: Operation, editor: Editor, before: State, behind: St
                 editor.rename_table(here.table(engine), there.table(engine))
 
 
+def _comment(operation: Operation, editor: Editor, before: State, behind: State) -> None:
+    model, became = _model(operation, before, "name"), _model(operation, behind, "name")
+    words = [str(m.option("db_table_comment") or "") for m in (model, became)]
+    if became.kept(editor.engine) and words[0] != words[1]:
+        editor.comment_table(became.table(editor.engine), words[1])
+
+
 def _together(operation: Operation, editor: Editor, before: State, behind: State) -> None:
     model, became = _model(operation, before, "name"), _model(operation, behind, "name")
     if became.kept(editor.engine):
@@ -365,6 +372,7 @@ def _nothing(operation: Operation, editor: Editor, _: State, __: State) -> None:
 Send = Callable[[Operation, Editor, State, State], None]
 _FORWARDS: dict[str, Send] = {
     "CreateModel": _create, "DeleteModel": _delete, "RenameModel": _rename_model, "AlterModelTable": _alter_table,
+    "AlterModelTableComment": _comment,
     "AlterModelOptions": _nothing, "AlterModelManagers": _nothing, "AlterUniqueTogether": _together,
     "AlterIndexTogether": _together, "AddField": _add, "RemoveField": _remove, "AlterField": _alter,
     "RenameField": _rename_field, "AddIndex": _add_index, "AddIndexConcurrently": _add_index,
@@ -375,6 +383,7 @@ _FORWARDS: dict[str, Send] = {
 }  # fmt: skip
 _BACKWARDS: dict[str, Send] = {
     "CreateModel": _delete, "DeleteModel": _recreate, "RenameModel": _rename_model, "AlterModelTable": _alter_table,
+    "AlterModelTableComment": _comment,
     "AlterModelOptions": _nothing, "AlterModelManagers": _nothing, "AlterUniqueTogether": _together,
     "AlterIndexTogether": _together, "AddField": _remove, "RemoveField": _add_again, "AlterField": _alter_back,
     "RenameField": _rename_field, "AddIndex": _take_index, "AddIndexConcurrently": _take_index,
