@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from console.core.faults import ProjectFault
+from console.core.migration import Ledger
+from console.core.observation import Health
 from console.core.ports import Project
-from tests.alembic.making import ALEMBIC, ENV, INI, app, project, read, revision
+from tests.alembic.making import ALEMBIC, ENV, INI, SERVER, app, ledger, project, read, revision
 from tests.frameworks.making import write
 
 SECRET = "s3cr&t"
@@ -137,7 +139,7 @@ def test_the_table_and_the_transactions_are_read_from_context_configure(tmp_path
     words = 'version_table="shop_version", version_table_schema="ops", transaction_per_migration=True'
     line = f"context.configure(connection=c, {words})"
     found = project(app(tmp_path, ("one",), {"migrations/env.py": env(line)}))
-    assert ALEMBIC.ledger_tables(found) == (("ops", "shop_version"), (None, "shop_version"), (None, "alembic_version"))
+    assert ALEMBIC.ledger_tables(found) == (("ops", "shop_version"),)
     assert found.settings["transaction_per_migration"] == "True"
 
 
@@ -145,6 +147,11 @@ def test_a_table_that_only_a_run_knows_is_said(tmp_path: Path) -> None:
     line = "context.configure(connection=c, version_table=settings.TABLE)"
     found = project(app(tmp_path, ("one",), {"migrations/env.py": env(line)}))
     assert "env.py: the value of version_table is only known at run time." in found.missing
+    files = ALEMBIC.read(found, None, "postgres", "public")
+    nowhere = ALEMBIC.track(found, files, Ledger("alembic_version", exists=False), SERVER)
+    assert (nowhere.tracked, nowhere.files.health) == ((), Health.NOT_READ)
+    assert nowhere.files.reason.startswith("env.py says only at run time what its version_table is")
+    assert [t.id for t in ALEMBIC.track(found, files, ledger("one"), SERVER).tracked] == ["one"]
 
 
 def test_a_broken_ini_is_named_and_never_quoted(tmp_path: Path) -> None:

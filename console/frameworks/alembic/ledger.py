@@ -10,12 +10,10 @@ COLUMN = "version_num"
 
 
 def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]:
-    """Where the table may be: as env.py configures it, then anywhere under that name, then under the usual one."""
+    """Where the table is: only where env.py says, for one of another name or in another schema is another project's,
+    who may well share the database."""
     settings = project.settings if project else {}
-    table = settings.get("version_table") or TABLE
-    schema = settings.get("version_table_schema")
-    first: list[tuple[str | None, str]] = [(schema, table)] if schema else []
-    return tuple(dict.fromkeys([*first, (None, table), (None, TABLE)]))
+    return ((settings.get("version_table_schema") or None, settings.get("version_table") or TABLE),)
 
 
 def parse_ledger(name: str, rows: TableRows) -> Ledger | None:

@@ -31,7 +31,9 @@ _HARMLESS = frozenset(
     " enum functools itertools json logging math operator re string textwrap uuid warnings".split()
 )
 """What a revision may import and call without reaching past Alembic."""
-_REACHES = frozenset("create_engine create_async_engine Session sessionmaker open exec eval __import__ getattr".split())
+_REACHES = frozenset(
+    "create_engine create_async_engine engine_from_config Session sessionmaker open exec eval getattr".split()
+)
 _PLACES = (".venv", "venv", "env")
 _HEAD = re.compile(r"^-- Running upgrade .*?-> (?P<name>\S+)$", re.MULTILINE)
 _END = re.compile(r";\n\n|;\s*\Z")

@@ -128,6 +128,8 @@ def _settings(folder: Path, found: Configuration, environment: Environment) -> t
     unknown: list[str] = []
     for word in ("version_table", "version_table_schema", "transaction_per_migration", "transactional_ddl"):
         value: Any = environment.configured.get(word)
+        if value is UNKNOWN and word.startswith("version_table"):
+            settings["table_unknown"] = word
         if value is UNKNOWN:
             unknown.append(f"env.py: the value of {word} is only known at run time.")
         elif value is not None:

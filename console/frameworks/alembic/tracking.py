@@ -30,6 +30,7 @@ class _View:
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
     """One Tracked per revision, in the order `alembic upgrade heads` runs them. Alembic takes no lock."""
+    files = _of_this_database(files, project, ledger)
     known = files if isinstance(files, AlembicFiles) else AlembicFiles(files.migrations, files.down, files.unread)
     view = _view(known, ledger)
     tracked = (*_of_files(view), *_lost(view))
@@ -44,6 +45,14 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         current_release=project.current_release if project else None,
         next_run="" if ledger.unread or files.unread or not tracked else _next_run(view, project),
     )
+
+
+def _of_this_database(files: Files, project: Project | None, ledger: Ledger) -> Files:
+    """None of them where it is not known what the table is called, and none of the usual name is there: that nothing
+    ran cannot be told then."""
+    unknown = project.settings.get("table_unknown", "") if project is not None and not ledger.exists else ""
+    why = f"env.py says only at run time what its {unknown} is, and there is no {ledger.name}: what ran is not known"
+    return Files(unread=why) if unknown else files
 
 
 def _view(files: AlembicFiles, ledger: Ledger) -> _View:
