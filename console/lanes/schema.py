@@ -95,6 +95,7 @@ class SchemaReader:
         self._tracking: dict[str, Reading[Tracking]] = {}
         self._files: dict[str, tuple[datetime, Files]] = {}
         self._runs: dict[str, _Runs] = {}
+        self._beside: dict[str, Ledger] = {}
         self.dry_runs: dict[tuple[str, str], DryRun] = {}
         """(framework, migration id) -> what the tool's own dry run printed, where a person asked for it."""
 
@@ -231,15 +232,19 @@ class SchemaReader:
         return None
 
     def _with_beside(self, ledger: Ledger, link: Link, place: str, framework: Framework) -> Ledger:
-        """With what its tool keeps in a second table, where that is there and can be read."""
+        """With what its tool keeps in a second table, which is only written together with rows."""
         if not isinstance(framework, KeepsMore) or place not in self._places_of(link, framework.beside):
             return ledger
+        kept = self._beside.get(framework.name)
+        if kept is not None and replace(kept, beside=()) == ledger:
+            return kept
         try:
-            return framework.with_beside(ledger, link.rows(place, framework.beside))
-        except LinkLostFault:
-            raise
-        except Fault:
+            self._beside[framework.name] = framework.with_beside(ledger, link.rows(place, framework.beside))
+        except Fault as problem:
+            if isinstance(problem, LinkLostFault):
+                raise
             return ledger
+        return self._beside[framework.name]
 
     def _places_of(self, link: Link, table: str) -> tuple[str, ...]:
         if table not in self._places:

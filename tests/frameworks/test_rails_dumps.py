@@ -111,3 +111,10 @@ def test_a_row_whose_file_is_gone_is_not_missed_where_it_stands_for_it(tmp_path:
     found = by_id(track(folder, ONE, TWO))[ONE]
     assert (found.belief, found.file_expected) == (Belief.RECORDED, False)
     assert found.note == "older than every file here: db/schema.rb may stand for it"
+
+
+def test_the_format_that_the_application_names_counts(tmp_path: Path) -> None:
+    both = {"db/schema.rb": SCHEMA, "db/structure.sql": STRUCTURE}
+    assert dump_of(tmp_path, both).migration.file == "db/schema.rb"
+    said = {"config/application.rb": "config.active_record.schema_format = :sql\n"}
+    assert dump_of(tmp_path, {**both, **said}).migration.file == "db/structure.sql"

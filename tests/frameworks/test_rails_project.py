@@ -8,8 +8,10 @@ import pytest
 
 from console.core.migration import Belief
 from console.core.observation import Server, Tracking
+from console.core.plan import CannotWriteError
 from console.core.ports import Project
 from console.frameworks.rails.ledger import lock_number
+from console.frameworks.rails.marks import Marks
 from console.frameworks.rails.several import NOT_TOLD
 from console.frameworks.rails.yaml_erb import UNKNOWN, rendered
 from tests.rails.making import RAILS, app, change, ledger, project, track, write
@@ -197,3 +199,43 @@ def test_a_project_that_turned_locks_off_names_none(tmp_path: Path) -> None:
 
 def test_a_version_is_a_number(tmp_path: Path) -> None:
     assert [row.id for row in ledger("20240101000000", "007").rows] == ["7", "20240101000000"]
+
+
+def test_each_database_has_its_own_settings(tmp_path: Path) -> None:
+    yml = SEVERAL.replace("mysql2", "postgresql").replace(
+        "database: animals", "database: animals\n    advisory_locks: false"
+    )
+    found = project(app(tmp_path, files={"config/database.yml": f"{yml}    schema_search_path: zoo,public\n"}))
+    shop, animals = (Server("postgresql", "18", 180000, name, "db", "deploy") for name in ("shop", "animals"))
+    assert [Marks(found).session_settings(one) for one in (shop, animals)] == [
+        {"timezone": "UTC"},
+        {"search_path": "zoo,public", "timezone": "UTC"},
+    ]
+    files = RAILS.read(found, None, "postgres", "public")
+    locks = [RAILS.track(found, files, ledger(), one).locks for one in (shop, animals)]
+    assert [len(one) for one in locks] == [1, 0]
+
+
+def test_a_migration_of_another_database_is_not_marked(tmp_path: Path) -> None:
+    found = several(tmp_path)
+    shop = Server("mysql", "9.7", 90700, "shop", "db", "deploy", home="shop")
+    with pytest.raises(CannotWriteError):
+        Marks(found).mark_ran(seen(found, "shop"), CATS, shop)
+    assert Marks(found).mark_ran(seen(found, "shop"), DOGS, shop).sql
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ("config.active_record.schema_format = :sql", "schema_format", "sql"),
+        ("# config.active_record.schema_format = :sql", "schema_format", None),
+        ("config.active_record.protected_environments = %w[production staging]", "protected", "production staging"),
+        ("config.active_record.protected_environments = ['staging', \"live\"]", "protected", "staging live"),
+        ("config.active_record.protected_environments = []", "protected", ""),
+    ],
+)
+def test_what_the_application_says_of_schema_files_and_of_its_guard(
+    line: str, name: str, value: str | None, tmp_path: Path
+) -> None:
+    found = project(app(tmp_path, files={"config/application.rb": f"{line}\n"}))
+    assert found.settings.get(name) == value

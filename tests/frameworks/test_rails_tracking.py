@@ -14,7 +14,7 @@ from console.core.plan import CannotWriteError
 from console.core.ports import TableRows
 from console.frameworks.rails.ledger import with_beside
 from console.frameworks.rails.marks import Marks
-from tests.rails.making import RAILS, SERVER, app, by_id, change, ledger, project, read, track
+from tests.rails.making import GUARDED, RAILS, SERVER, app, by_id, change, ledger, project, read, track
 
 ONE, TWO, THREE = "20240101000000", "20240201000000", "20240301000000"
 MYSQL = Server("mysql", "9.7", 90700, "app", "db", "deploy", home="app")
@@ -117,9 +117,6 @@ def test_a_session_is_set_to_utc_as_rails_does_on_postgres(tmp_path: Path) -> No
 
 
 METADATA = TableRows(("key", "value", "at"), (("schema_sha1", "9f", "x"), ("environment", "production", "x")), ())
-GUARDED = (
-    "Rails last migrated it as production, which is protected: Rails refuses to drop it or to load a schema over it."
-)
 LOADED = "A schema file was loaded into it once: what that held was not made by migrations."
 OTHER = "From here it is run as staging: the next run would write that down instead."
 

@@ -15,6 +15,7 @@ from console.core.assessment import Assessment, JudgedMigration
 from tests import mysql_servers
 from tests.incidents.rails_cases import BASE, BROKEN, CASES, FIRST, ROWS, Case
 from tests.incidents.told import assessed, judged_of, letters
+from tests.rails.making import GUARDED
 from tests.rails.project import RailsProject, Sent, make_project
 from tests.servers import run as run_postgres
 
@@ -83,6 +84,12 @@ def agrees(project: RailsProject, case: Case, sent: list[Sent], wanted: tuple[st
 def test_what_rails_left_is_told_statement_by_statement(case: Case, postgres: RailsProject, database: URL) -> None:
     sent = broken(postgres, database, case, run_postgres)
     agrees(postgres, case, sent, (case.loose, case.state))
+
+
+def test_whose_environment_it_is_is_said(postgres: RailsProject, database: URL) -> None:
+    broken(postgres, database, CASES[0], run_postgres)
+    (framework,) = assess(postgres).frameworks
+    assert framework.about == GUARDED
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.only != "postgres"], ids=lambda case: case.name)

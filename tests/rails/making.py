@@ -13,6 +13,10 @@ from tests.rails.project import LOCK
 
 RAILS = Rails()
 SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
+GUARDED = (
+    "Rails last migrated it as production, which is protected: Rails refuses to drop it or to load a schema over it."
+)
+"""What is said of the database of a Rails in production."""
 YML = """
 default: &default
   adapter: postgresql

@@ -20,12 +20,14 @@ class Rails:
     """The framework named `rails`: each part of it is a module of this package."""
 
     name = "rails"
+    beside = _ledger.BESIDE
     dry_run_about = ""
 
     detect = staticmethod(_project.detect)
     read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
+    with_beside = staticmethod(_ledger.with_beside)
     track = staticmethod(_tracking.track)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:

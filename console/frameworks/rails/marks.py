@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.core.ledger_sql import delete, one_row, put_back
+from console.core.migration import Belief
 from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, LedgerEdit
 from console.core.ports import Project
+from console.frameworks.rails.several import setting
 
 
 class Marks:
@@ -15,7 +17,7 @@ class Marks:
 
     def __init__(self, project: Project | None) -> None:
         """`project` tells what the connection is set to."""
-        self._settings: Mapping[str, str] = project.settings if project else {}
+        self._project = project
 
     def mark_ran(self, tracking: Tracking, migration: str, server: Server) -> LedgerEdit:
         """The row that Rails writes in the migration's own transaction."""
@@ -24,7 +26,8 @@ class Marks:
             raise CannotWriteError(f"{ledger.name} does not exist: Rails makes it on its first run.")
         if ledger.rows_of(migration):
             raise CannotWriteError("Rails has recorded it already.")
-        if not migration.isdigit() or not any(t.id == migration and t.migration is not None for t in tracking.tracked):
+        files = [t for t in tracking.tracked if t.migration is not None and t.belief is not Belief.IGNORED]
+        if not migration.isdigit() or not any(t.id == migration for t in files):
             raise CannotWriteError("It is no file with a version that Rails would record.")
         told = "The next bin/rails db:migrate goes on behind it, and writes db/schema.rb or db/structure.sql."
         return one_row(ledger.name, (("version", migration),), server, told)
@@ -45,5 +48,5 @@ class Marks:
         """What the connection of the project is set to: on PostgreSQL Rails asks for UTC."""
         if server.grammar != "postgres":
             return {}
-        found = {"search_path": self._settings.get("search_path", ""), "timezone": "UTC"}
+        found = {"search_path": setting(self._project, "search_path", server), "timezone": "UTC"}
         return {name: value for name, value in found.items() if value}

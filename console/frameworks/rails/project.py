@@ -16,6 +16,8 @@ _LOCKED = re.compile(r"^ {4}(?:activerecord|rails) \((\d+)\.(\d+)(?:\.[0-9A-Za-z
 _SETTING = re.compile(
     r"""\b(table_name_prefix|table_name_suffix|schema_migrations_table_name)\s*=\s*["']([\w.]*)["']""", re.MULTILINE
 )
+_FORMAT = re.compile(r"^[^#\n]*\bschema_format\s*=\s*:(ruby|sql)\b", re.MULTILINE)
+_PROTECTED = re.compile(r"^[^#\n]*\bprotected_environments\s*=\s*(?:%w\[([\w ]*)\]|\[([^\]]*)\])", re.MULTILINE)
 _NAMES = {"table_name_prefix": "prefix", "table_name_suffix": "suffix",
           "schema_migrations_table_name": "schema_migrations"}  # fmt: skip
 
@@ -53,7 +55,7 @@ def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment 
         folder=str(folder),
         url=first.url,
         url_from=first.origin if first.url is not None else "",
-        settings={**_settings(first, env, version), **_configured(folder), **_paths(found)},
+        settings={**_settings(found, env, version), **_configured(folder), **_paths(found)},
         releases=deployment.names if deployment else (),
         current_release=deployment.linked if deployment else None,
         others=tuple(OtherDatabase(one.name, one.url, one.why) for one in found[1:] if one.migrates),
@@ -70,13 +72,12 @@ def version_of(folder: Path) -> tuple[str, list[str]]:
     return f"{found[1]}.{found[2]}", []
 
 
-def _settings(first: Database, env: str, version: str) -> dict[str, str]:
-    values = {
-        "version": version,
-        "environment": env,
-        "search_path": first.text("schema_search_path"),
-        "advisory_locks": "no" if first.values.get("advisory_locks") is False else "",
-    }
+def _settings(found: tuple[Database, ...], env: str, version: str) -> dict[str, str]:
+    values = {"version": version, "environment": env}
+    for at, one in enumerate(found):
+        behind = "" if at == 0 else f".{one.name}"
+        values[f"search_path{behind}"] = one.text("schema_search_path")
+        values[f"advisory_locks{behind}"] = "no" if one.values.get("advisory_locks") is False else ""
     return {name: value for name, value in values.items() if value}
 
 
@@ -87,6 +88,11 @@ def _paths(found: tuple[Database, ...]) -> dict[str, str]:
 
 
 def _configured(folder: Path) -> dict[str, str]:
-    """Names of tables that the application changes, where they are written down plainly."""
+    """What the application changes, where it is written down plainly."""
     text = read_text(folder / "config/application.rb") or ""
-    return {_NAMES[name]: value for name, value in _SETTING.findall(text) if value}
+    values = {_NAMES[name]: value for name, value in _SETTING.findall(text) if value}
+    if (written := _FORMAT.search(text)) is not None:
+        values["schema_format"] = written[1]
+    if (guarded := _PROTECTED.search(text)) is not None:
+        values["protected"] = " ".join(re.findall(r"\w+", guarded[1] or guarded[2] or ""))
+    return values

@@ -59,6 +59,16 @@ def _by_name(project: Project | None, every: Mapping[str, tuple[Migration, ...]]
     return frozenset(found) if len(set(found.values())) == 1 else frozenset()
 
 
+def setting(project: Project | None, name: str, server: Server) -> str:
+    """A setting of the database that goes by this one's name; of the first where none does."""
+    if project is None:
+        return ""
+    named = (one.name for one in project.others if one.url is not None and _same(str(one.url.database or ""), server))
+    is_first = project.url is None or _same(str(project.url.database or ""), server)
+    other = "" if is_first else next(named, "")
+    return project.settings.get(f"{name}.{other}" if other else name, "")
+
+
 def _same(database: str, server: Server) -> bool:
     if server.grammar == "sqlite":
         return Path(database).name == Path(server.name).name

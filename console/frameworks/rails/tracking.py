@@ -10,7 +10,7 @@ from console.core.ports import Files, Project
 from console.frameworks.rails.files import RailsFiles, clash
 from console.frameworks.rails.ledger import lock_number
 from console.frameworks.rails.metadata import about
-from console.frameworks.rails.several import Here, here
+from console.frameworks.rails.several import Here, here, setting
 
 LOCK_NOTE = ": up to Rails 7 in a session of its own, and ending that one does not end the migration"
 
@@ -38,7 +38,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
 
 def _locks(project: Project | None, server: Server) -> tuple[tuple[str | None, ...], ...]:
     """Rails' lock of this database: on PostgreSQL an advisory one of that number, on MySQL one of that name."""
-    if server.grammar == "sqlite" or (project is not None and project.settings.get("advisory_locks") == "no"):
+    if server.grammar == "sqlite" or setting(project, "advisory_locks", server) == "no":
         return ()
     return ((str(lock_number(server.name)),),)
 
