@@ -32,7 +32,8 @@ _HARMLESS = frozenset(
 )
 """What a revision may import and call without reaching past Alembic."""
 _REACHES = frozenset(
-    "create_engine create_async_engine engine_from_config Session sessionmaker open exec eval getattr".split()
+    "create_engine create_async_engine engine_from_config Session sessionmaker open exec eval getattr"
+    " __import__ __builtins__ globals vars".split()
 )
 _PLACES = (".venv", "venv", "env")
 _HEAD = re.compile(r"^-- Running upgrade .*?-> (?P<name>\S+)$", re.MULTILINE)
