@@ -23,7 +23,8 @@ from screens.commands import bindings, named
 from screens.doing import Doing
 from screens.lines import rule
 from screens.migrations import is_answered
-from screens.pages import PAGES, Page
+from screens.page import Page
+from screens.pages import PAGES
 from screens.text import one_line
 from screens.theme import THEME
 from screens.widgets.one_line import OneLine

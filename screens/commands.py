@@ -9,10 +9,12 @@ from textual.binding import Binding, BindingType
 
 from screens.role import acts
 
-PAGES = ("incident", "migrations", "schema", "locks")
+PAGES = ("incident", "migrations", "schema", "locks", "diff")
 JOURNAL = "journal"
 """The page of those who act."""
-_LISTS = frozenset({"migrations", "schema", "locks"})
+_LISTS = frozenset({"migrations", "schema", "locks", "diff"})
+_ORDERED = _LISTS - {"diff"}
+_DIFF = frozenset({"diff"})
 _ALL = frozenset(PAGES)
 _EVERYWHERE = frozenset({*PAGES, JOURNAL})
 _OF_MIGRATIONS = frozenset({"incident", "migrations"})
@@ -38,7 +40,8 @@ class Command:
 
 
 _PRINTED = {
-    "question_mark": "?", "colon": ":", "slash": "/", "plus": "+", "minus": "-", "enter": "Enter", "tab": "Tab",
+    "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
+    "colon": ":", "slash": "/", "plus": "+", "minus": "-", "enter": "Enter", "tab": "Tab",
     "escape": "Esc", "up": "Up", "down": "Down", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End",
     "ctrl+c": "Ctrl-C", "ctrl+p": "Ctrl-P", "ctrl+l": "Ctrl-L",
     "ctrl+q": "Ctrl-Q",
@@ -51,8 +54,13 @@ COMMANDS = (
     Command("view_file", ("v",), "file", "The migration file's own text.", frozenset({"incident", "migrations"})),
     Command("count", ("c",), "count", "Count rows left to do, or duplicates, nulls, orphans in the way (one read).",
             frozenset({"incident", "migrations"})),
+    Command("next", ("right_square_bracket",), "next", "To the next difference.", _DIFF),
+    Command("previous", ("left_square_bracket",), "previous", "To the difference before.", _DIFF),
+    Command("all", ("a",), "all", "Everything beside each other, or only what differs.", _DIFF),
+    Command("tree", ("t",), "tree", "To this in the tree of what is there.", frozenset({"migrations", "diff"})),
+    Command("difference", ("d",), "diff", "To what differs here from what is expected.", frozenset({"schema"})),
     Command("fold", ("e",), "fold", "Fold or unfold everything.", _LISTS),
-    Command("order", ("o",), "order", "Change the order.", _LISTS),
+    Command("order", ("o",), "order", "Change the order.", _ORDERED),
     Command("filter", ("slash",), "filter", "Show only lines with these words; Esc shows all again.",
             _LISTS | {JOURNAL}),
     Command("refresh", ("r", "ctrl+l"), "refresh", "Sweep now, and draw the screen anew."),
@@ -65,6 +73,7 @@ COMMANDS = (
     Command("migrations", ("2",), "", "Every migration with its state, statement by statement."),
     Command("schema", ("3",), "", "What is in the database now."),
     Command("locks", ("4",), "", "Who blocks whom."),
+    Command("diff", ("5",), "", "The schema as it should be beside the schema as it is."),
     Command("clear", ("escape",), "", "Take the filter away."),
     Command("quit", ("q", "ctrl+q"), "quit", "Leave."),
     Command("interrupt", ("ctrl+c",), "", "Leave with exit code 130."),

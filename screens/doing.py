@@ -16,7 +16,7 @@ from screens.driver import ConsoleDriver
 from screens.ending import INTERRUPTED
 from screens.lines import Line, line
 from screens.migrations import asks, find
-from screens.pages import Page
+from screens.page import Page
 from screens.text import safe_lines
 from screens.theme import Tone
 

@@ -1,170 +1,13 @@
-"""The four pages as widgets: each turns the newest assessment into lines and says what its keys mean."""
+"""The pages as widgets: each turns the newest assessment into lines and says what its own keys mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.message import Message
 
 from console.core.assessment import Assessment
-from screens import incident, lock_details, locks, migrations, schema, schema_tree
-from screens.lines import Line, rule
-from screens.look import Look
-from screens.text import safe
-from screens.widgets.line_view import LineView
-from screens.widgets.one_line import OneLine
-
-_UNCUT = 4000
-"""Cells in which nothing is cut or folded: for what is copied."""
-
-
-class Page(Vertical):
-    """A list, and details of what the cursor is on."""
-
-    name_of_page: ClassVar[str] = ""
-    orders: ClassVar[tuple[str, ...]] = ()
-    has_details: ClassVar[bool] = True
-
-    class Wanted(Message):
-        """Something only the app can give: another page, a text to read, a count, a word to say."""
-
-        def __init__(self, what: str, key: str = "", title: str = "", lines: Sequence[Line] = ()) -> None:
-            """`what` is a page's name, `read`, `count` or `say`."""
-            super().__init__()
-            self.what = what
-            self.key = key
-            self.title = title
-            self.lines = lines
-
-    def __init__(self) -> None:
-        """Empty until the first assessment."""
-        super().__init__(id=self.name_of_page)
-        self.look = Look()
-        self.assessment: Assessment | None = None
-        self.title = ""
-        self.pending = ""
-        """Key to put the cursor on with the next picture."""
-
-    def compose(self) -> ComposeResult:
-        """The list above, the details below."""
-        yield LineView(f"{self.name_of_page}-list")
-        if self.has_details:
-            yield OneLine(f"{self.name_of_page}-rule")
-            yield LineView(f"{self.name_of_page}-details", cursor=False)
-
-    @property
-    def main(self) -> LineView:
-        """The list."""
-        return self.query_one(f"#{self.name_of_page}-list", LineView)
-
-    @property
-    def below(self) -> LineView | None:
-        """The details, on pages that have some."""
-        return self.query_one(f"#{self.name_of_page}-details", LineView) if self.has_details else None
-
-    def update(self, assessment: Assessment | None) -> None:
-        """Draw this assessment."""
-        self.assessment = assessment
-        width, height = self.main.size
-        if not width:
-            return
-        if assessment is None:
-            self.main.show(incident.connecting(self.title, width))
-            return
-        self.main.show(self.lines(assessment, width, height))
-        self.detail(self.main.key)
-        if self.pending:
-            key, self.pending = self.pending, ""
-            self.reveal(key)
-
-    def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
-        """The list's lines."""
-        return ()
-
-    def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
-        """What to say about one of them."""
-        return ()
-
-    def detail(self, key: str) -> None:
-        """Say it."""
-        if self.below is not None and self.assessment is not None:
-            lines = self.details(self.assessment, key, self.main.size.width)
-            hidden = len(lines) - self.below.size.height
-            note = [f"filter: {safe(self.look.words)}"] if self.look.words else []
-            note += [f"{hidden} more line{'s' * (hidden != 1)}: Tab"] if hidden > 0 else []
-            self.query_one(f"#{self.name_of_page}-rule", OneLine).show(rule(self.main.size.width, ", ".join(note)))
-            self.below.show(lines)
-
-    def on_line_view_moved(self, event: LineView.Moved) -> None:
-        """The cursor moved."""
-        if event.view is self.main:
-            self.detail(event.key)
-
-    def on_resize(self) -> None:
-        """Lines are made for a width."""
-        self.call_after_refresh(lambda: self.update(self.assessment))
-
-    def redraw(self) -> None:
-        """The look changed."""
-        self.update(self.assessment)
-
-    def reveal(self, key: str) -> None:
-        """Put the cursor on this line, unfolding what hides it."""
-        self.look.words = ""
-        self.redraw()
-        self.main.select(key)
-
-    def say(self, text: str) -> None:
-        """Ask the app to say something in one line."""
-        self.post_message(self.Wanted("say", title=text))
-
-    def do_open(self) -> None:
-        """Unfold or fold what the cursor is on."""
-        if self.main.key:
-            self.look.toggle(self.main.key)
-            self.redraw()
-
-    def do_fold(self) -> None:
-        """Everything."""
-        self.look.toggle_all()
-        self.redraw()
-
-    def do_order(self) -> None:
-        """The next order."""
-        self.look.order += 1
-        self.redraw()
-        self.say(f"order: {self.orders[self.look.order % len(self.orders)]}")
-
-    def do_other_half(self) -> None:
-        """From the list to the details and back."""
-        target = self.below if self.main.has_focus and self.below is not None else self.main
-        self.screen.set_focus(target)
-
-    def do_view_file(self) -> None:
-        """The migration file behind the cursor's line."""
-        found = migrations.file_text(self.assessment, self.main.key) if self.assessment else None
-        if found is None:
-            self.say("no file is known for this line")
-        else:
-            self.post_message(self.Wanted("read", title=found[0], lines=found[1]))
-
-    def do_count(self) -> None:
-        """Count what a data statement has left."""
-        self.post_message(self.Wanted("count", key=self.main.key))
-
-    def copied(self) -> str:
-        """What `copy` copies: the details, else the list; whole, however narrow the screen is."""
-        if self.below is None or not self.main.key or self.assessment is None:
-            return self.whole()
-        lines = self.details(self.assessment, self.main.key, _UNCUT)
-        return "\n".join(line.text.rstrip() for line in lines)
-
-    def whole(self) -> str:
-        """The list as text."""
-        return self.main.text
+from screens import diff, diff_all, incident, links, lock_details, locks, migrations, schema, schema_tree
+from screens.lines import Line
+from screens.page import UNCUT, Page
 
 
 class IncidentPage(Page):
@@ -183,7 +26,7 @@ class IncidentPage(Page):
         """Everything there is to say, also what had no room."""
         if self.assessment is None:
             return self.main.text
-        return "\n".join(line.text.rstrip() for line in self.lines(self.assessment, _UNCUT, _UNCUT))
+        return "\n".join(line.text.rstrip() for line in self.lines(self.assessment, UNCUT, UNCUT))
 
     def do_open(self) -> None:
         """Go to the page that has more about this line."""
@@ -211,6 +54,14 @@ class MigrationsPage(Page):
         """A migration unfolds; a statement has its details below."""
         if "#" not in self.main.key:
             super().do_open()
+
+    def do_tree(self) -> None:
+        """To what the statement touches, in the tree of what is there."""
+        key = links.thing_of_statement(self.assessment, self.main.key) if self.assessment is not None else ""
+        if key:
+            self.post_message(self.Wanted("schema", key=key))
+        else:
+            self.say("nothing of this line is in the database")
 
     def reveal(self, key: str) -> None:
         """Put the cursor there, unfolding what is around it."""
@@ -266,10 +117,21 @@ class SchemaPage(Page):
         node = self._branches[self.main.at] if self.main.at < len(self._branches) else None
         return schema.details(node, self._tree, assessment, width)
 
+    def do_difference(self) -> None:
+        """To the difference between what is there and what should be."""
+        if self.main.key:
+            self.post_message(self.Wanted("diff", key=f"x/{self.main.key}"))
+
     def reveal(self, key: str) -> None:
         """Filter for what another page spoke of."""
-        self.look.words = key.split("/", 1)[-1].rsplit(".", 1)[-1]
-        self.redraw()
+        thing = schema_tree.thing_of(self._tree, key.removeprefix("x/")) if self._tree is not None else None
+        if thing is None or self._tree is None:
+            self.look.words = key.split("/", 1)[-1].rsplit(".", 1)[-1].rpartition("/")[2]
+            self.redraw()
+        else:
+            self.look.words = thing.ref.label(self._tree.schema.home)
+            self.redraw()
+            self.main.select(key.removeprefix("x/"))
 
 
 class LocksPage(Page):
@@ -287,4 +149,74 @@ class LocksPage(Page):
         return lock_details.details(assessment, key, width)
 
 
-PAGES: tuple[type[Page], ...] = (IncidentPage, MigrationsPage, SchemaPage, LocksPage)
+class DiffPage(Page):
+    """Expected beside actual."""
+
+    name_of_page = "diff"
+
+    def __init__(self) -> None:
+        """Differences only, at first."""
+        super().__init__()
+        self._all = False
+
+    def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
+        """The differences, or everything."""
+        draw = diff_all.everything if self._all else diff.page
+        return draw(assessment, self.look, width)
+
+    def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
+        """One difference."""
+        return diff.details(assessment, key, width)
+
+    def do_all(self) -> None:
+        """Everything, or what differs only."""
+        self._all = not self._all
+        self.redraw()
+        self.say("everything" if self._all else "differences only")
+
+    def do_next(self) -> None:
+        """To the next difference."""
+        self._step(1)
+
+    def do_previous(self) -> None:
+        """To the one before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        if self.assessment is None:
+            return
+        keys = [diff.key_of_item(item) for item in diff.shown_of(self.assessment, self.look)]
+        if not keys:
+            self.say("nothing differs")
+            return
+        here = self.main.key
+        at = keys.index(here) + by if here in keys else 0 if by > 0 else -1
+        for group in diff.groups(diff.shown_of(self.assessment, self.look)):
+            if not self.look.is_open(group.key, otherwise=True):
+                self.look.toggle(group.key)
+        self.redraw()
+        self.main.select(keys[at % len(keys)])
+
+    def do_open(self) -> None:
+        """An object folds; of a difference that a statement should have made, to the statement."""
+        item = diff.item_at(self.assessment, self.main.key) if self.assessment is not None else None
+        if item is None:
+            super().do_open()
+        elif self.assessment is not None and (key := links.statement_of(self.assessment, item)):
+            self.post_message(self.Wanted("migrations", key=key))
+        else:
+            self.do_tree()
+
+    def do_tree(self) -> None:
+        """To the thing in the tree of what is there."""
+        if self.main.key.startswith("x/"):
+            self.post_message(self.Wanted("schema", key=self.main.key))
+
+    def reveal(self, key: str) -> None:
+        """Put the cursor on a difference, whatever was filtered."""
+        super().reveal(key)
+        if self.main.key != key:
+            self.say("it is as expected" if self.assessment and self.assessment.baseline else "nothing is expected")
+
+
+PAGES: tuple[type[Page], ...] = (IncidentPage, MigrationsPage, SchemaPage, LocksPage, DiffPage)

@@ -64,6 +64,8 @@ class Since:
     stamp: int | None
     created: frozenset[Ref]
     """What unrecorded migrations create."""
+    differs: frozenset[Ref] = frozenset()
+    """What is not as expected."""
 
     def marks(self, thing: Thing) -> tuple[str, ...]:
         """The words at the right of a thing."""
@@ -72,6 +74,8 @@ class Since:
         is_new = thing.ref in self.created or (bool(owner) and table_ref(thing.ref.schema, owner) in self.created)
         if self.stamp is not None and thing.stamp is not None and thing.stamp > self.stamp:
             said.append("NEW" if is_new else "CHANGED")
+        if thing.ref in self.differs:
+            said.append("DIFFERS")
         match thing:
             case Index(valid=False):
                 said.append("BUILDING" if thing.building else "INVALID")
@@ -97,7 +101,8 @@ def since(assessment: Assessment) -> Since:
     open_ones = [m for m in migrations if m.state not in (State.APPLIED, State.PENDING)]
     operations = [op for m in open_ones for j in m.statements for op in j.statement.operations]
     created = frozenset(t.ref for op in operations if isinstance(op, Create) for t in op.things)
-    return Since(max(stamps, default=None), created)
+    differs = frozenset(item.ref for item in assessment.drift if item.ref is not None)
+    return Since(max(stamps, default=None), created, differs)
 
 
 @dataclass(slots=True)
@@ -159,6 +164,11 @@ def _position(thing: Thing) -> tuple[int, int, str]:
 def key_of(ref: Ref) -> str:
     """The key of a thing's line."""
     return f"{ref.kind.value}/{ref.schema}/{ref.table}/{ref.name}"
+
+
+def thing_of(tree: Tree, key: str) -> Thing | None:
+    """The thing of a line's key."""
+    return next((thing for thing in tree.schema.things if key_of(thing.ref) == key), None)
 
 
 def nodes(tree: Tree, look: Look) -> list[Node]:

@@ -95,7 +95,7 @@ def cut(text: str, width: int) -> str:
         return text
     if width <= len(CUT):
         return CUT[:width]
-    return _head(text, width - len(CUT)) + CUT
+    return head(text, width - len(CUT)) + CUT
 
 
 def fit(text: str, width: int) -> str:
@@ -104,7 +104,8 @@ def fit(text: str, width: int) -> str:
     return text + " " * (width - width_of(text))
 
 
-def _head(text: str, width: int) -> str:
+def head(text: str, width: int) -> str:
+    """As much of `text` as `width` cells hold."""
     if text.isascii():
         return text[:width]
     used = 0
@@ -133,9 +134,9 @@ def wrap(text: str, width: int, most: int = 100) -> list[str]:
         if line:
             lines.append(line)
         while width_of(word) > width:
-            head = _head(word, width)
-            lines.append(head)
-            word = word[len(head) :]
+            start = head(word, width)
+            lines.append(start)
+            word = word[len(start) :]
         line = word
         if len(lines) > most:
             break

@@ -16,6 +16,7 @@ from console.core.landed import Judgement
 from console.core.migration import State, Tracked
 from console.core.observation import Observation
 from console.core.refs import Ref
+from console.core.schema import Schema
 from console.core.session import MigrationSession, Node, walk
 
 
@@ -118,6 +119,8 @@ class DriftItem:
     """Why it is shown and does not count."""
     ref: Ref | None = None
     """Where it is, or should be."""
+    table: str = ""
+    """The table or view it belongs to, also where its name stands in the schema: an index of PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,8 @@ class Assessment:
     """Differences that a rule, or a tool's name, explains: they do not count."""
     baseline: str | None = None
     """Where the expected schema came from; None: none is known and `drift` says nothing."""
+    expected: Schema | None = None
+    """The schema as it should be, where one is known."""
     coverage: tuple[Coverage, ...] = ()
 
     @property

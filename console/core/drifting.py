@@ -12,7 +12,7 @@ from console.core.drift.words import item
 from console.core.expected import Expected, expected
 from console.core.expected_base import Baseline, family
 from console.core.observation import Observation, Server
-from console.core.schema import Ref
+from console.core.schema import Ref, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Drifted:
     ignored: tuple[DriftItem, ...] = ()
     baseline: str | None = None
     coverage: tuple[Coverage, ...] = ()
+    expected: Schema | None = None
 
 
 def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Drifted:
@@ -42,7 +43,7 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
-    return Drifted(items, ignored, _source(base, wanted), tuple(_coverage(found.doubts, schema.home)))
+    return Drifted(items, ignored, _source(base, wanted), tuple(_coverage(found.doubts, schema.home)), wanted.schema)
 
 
 def rules_between(

@@ -73,6 +73,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         drift=found.items,
         drift_ignored=found.ignored,
         baseline=found.baseline,
+        expected=found.expected,
         coverage=coverage,
     )
 

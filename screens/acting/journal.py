@@ -9,7 +9,7 @@ from console.core.journal import Entry, Topic
 from screens.commands import JOURNAL
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
-from screens.pages import Page
+from screens.page import Page
 from screens.text import one_line, safe, safe_lines
 from screens.theme import Tone
 

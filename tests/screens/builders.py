@@ -16,6 +16,7 @@ from console.lanes.schema import NO_PROJECT
 from tests.builders import NOON, SERVER, observation, tracking
 from tests.screens import mysql, shop
 from tests.screens.alembic import alembic_branches, alembic_stopped, several_tools
+from tests.screens.drifted import as_expected, drifted
 from tests.screens.laravel import laravel_backfill, laravel_columns, laravel_guarded
 
 HOSTILE = "x\x1b[31m\x07[red]bold[/red]\u202eevil\u200b\r\n表表 naïve\u0301\u0301\u0301\u0301 \U0001f1e9\U0001f1ea"
@@ -256,6 +257,8 @@ CASES: dict[str, Callable[[], Assessment]] = {
         alembic_branches,
         alembic_stopped,
         several_tools,
+        drifted,
+        as_expected,
         mysql.mysql_half_applied,
         mysql.mysql_read_lock,
         mysql.mysql_prepared,

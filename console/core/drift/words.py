@@ -8,7 +8,12 @@ from console.core.assessment import DriftItem
 from console.core.describe import definition, noun, words
 from console.core.drift.difference import Change, Difference
 from console.core.expected import By
-from console.core.schema import Ref, Table, Thing
+from console.core.schema import Ref, Table, Thing, owner_of, table_ref
+
+
+def nobody(ref: Ref) -> By | None:
+    """Where no statement is known to have touched anything."""
+    return None
 
 
 def item(difference: Difference, home: str, by: Callable[[Ref], By | None]) -> DriftItem:
@@ -29,7 +34,14 @@ def item(difference: Difference, home: str, by: Callable[[Ref], By | None]) -> D
         statement=found.n if found is not None else None,
         ignored=difference.ignored,
         ref=ref,
+        table=_table(difference, home),
     )
+
+
+def _table(difference: Difference, home: str) -> str:
+    thing = difference.expected or difference.actual
+    owner = owner_of(thing) if thing is not None else ""
+    return table_ref(difference.ref.schema, owner).label(home) if owner else ""
 
 
 def _said(difference: Difference, thing: Thing | None) -> str | None:
