@@ -253,3 +253,34 @@ KEPT: Mapping[str, str] = {
     "0001_initial": _FUNCTIONS + migration(_KEPT),
     "0002_more": _FUNCTIONS + migration(_MORE, "0001_initial"),
 }
+_ORDERED = """
+        migrations.CreateModel("Word", [
+            ("id", models.BigAutoField(auto_created=True, primary_key=True)),
+            ("text", models.CharField(max_length=40)),
+            ("rank", models.IntegerField(null=True)),
+            ("kind", models.CharField(max_length=9, null=True)),
+        ], options={
+            "indexes": [models.Index(models.F("rank").desc(), Lower("text"), name="word_by_rank")],
+            "constraints": [
+                models.UniqueConstraint(Lower("text"), "kind", name="word_once"),
+                models.UniqueConstraint(fields=["rank", "kind"], name="word_rank", nulls_distinct=False),
+            ],
+        }),
+"""
+_AGAIN = """
+        migrations.AddIndex("Word", models.Index(models.OrderBy(Upper("kind"), descending=True), name="word_kind")),
+        migrations.AddIndex("Word", models.Index(models.F("rank").asc(), name="word_asc")),
+        migrations.AddConstraint("Word", models.UniqueConstraint(
+            models.F("rank"), Upper("text"), name="word_upper", condition=models.Q(rank__gt=3))),
+        migrations.AddConstraint("Word", models.UniqueConstraint(
+            fields=["kind"], name="word_kinds", nulls_distinct=True, include=["rank"])),
+        migrations.AddConstraint("Word", models.UniqueConstraint(
+            fields=["text"], name="word_nulls", nulls_distinct=False)),
+        migrations.RemoveConstraint("Word", "word_once"),
+        migrations.RemoveIndex("Word", "word_by_rank"),
+"""
+_LOWER = "from django.db.models.functions import Lower, Upper\n"
+WORDS: Mapping[str, str] = {
+    "0001_initial": _LOWER + migration(_ORDERED),
+    "0002_again": _LOWER + migration(_AGAIN, "0001_initial"),
+}

@@ -13,7 +13,7 @@ from console.readers.python.django_writer import ASKED
 from tests.django.fixtures import NewDjango
 from tests.django.project import DjangoProject
 from tests.django.reading import found, told
-from tests.django.shop import KEPT, KEYS, NAMED_LATER, ONLY_POSTGRESQL, SHOP
+from tests.django.shop import KEPT, KEYS, NAMED_LATER, ONLY_POSTGRESQL, SHOP, WORDS
 from tests.mysql_servers import MyServer
 
 VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
@@ -142,6 +142,32 @@ def test_defaults_and_comments_that_the_server_keeps_on_mysql(
 @SINCE_DEFAULTS
 def test_defaults_that_the_server_keeps_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
     project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, KEPT)
+    assert compare(project, "sqlite") > 60
+
+
+@SINCE_DEFAULTS
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_expressions_and_nulls_that_are_not_distinct_on_postgresql(
+    django: NewDjango, database: URL, version: str
+) -> None:
+    assert compare(django(database, version, WORDS), "postgres", "16.4") > 60
+
+
+@SINCE_DEFAULTS
+def test_expressions_on_mysql(django: NewDjango, my_server: MyServer, my_database: URL, version: str) -> None:
+    words = WORDS
+    if my_server.is_mariadb:
+        words = {
+            "0001_initial": WORDS["0001_initial"].replace(
+                'models.F("rank").desc(), Lower("text"), ', 'fields=["rank"], '
+            )
+        }
+    assert compare(django(my_database, version, words), my_server.kind, "10.11.6") > 40
+
+
+@SINCE_DEFAULTS
+def test_expressions_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
+    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, WORDS)
     assert compare(project, "sqlite") > 60
 
 

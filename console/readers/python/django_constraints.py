@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from console.readers.python.django_expressions import expressions
 from console.readers.python.django_fields import Field
 from console.readers.python.django_literals import known
 from console.readers.python.django_state import Model
@@ -48,12 +49,10 @@ def _names(made: Made, word: str) -> list[str]:
 def index_late(editor: Writer, model: Model, made: Any, *, concurrently: bool = False) -> Late:  # noqa: ANN401 - any value
     """`CREATE INDEX` of a Meta index, to be sent now or at the end."""
     name = name_of(made)
-    if (
-        made.name not in _USING
-        or made.args
-        or not made.path.startswith(("django.db.models", "django.contrib.postgres"))
-    ):
-        raise UnreadableError(f"an index by {made.path} with expressions or of a class of its own is not read")
+    if made.name not in _USING or not made.path.startswith(("django.db.models", "django.contrib.postgres")):
+        raise UnreadableError(f"an index by {made.path} of a class of its own is not read")
+    if made.args and editor.engine.dialect == "mariadb":
+        raise UnreadableError("MariaDB has no index by expressions: Django leaves it out there")
     _only(made, "fields", "name", "opclasses", "condition", "include")
     fields, classes = _names(made, "fields"), _names(made, "opclasses")
     columns = [model.field(f.removeprefix("-")).column for f in fields]
@@ -67,6 +66,9 @@ def index_late(editor: Writer, model: Model, made: Any, *, concurrently: bool = 
     if mariadb and editor.engine.server is not None and editor.engine.server < (10, 8):
         fields = [f.removeprefix("-") for f in fields]
     listed = ", ".join(_ordered(editor, column, n, classes, fields) for n, column in enumerate(columns))
+    if made.args:
+        _only(made, "name", "condition", "include")
+        columns, listed = expressions(editor, model, made.args)
     shape = f"{sql} {{name}} ON {{table}}{f' USING {using}' if using else ''} ({_braced(listed)})"
     shape += _braced(_include(editor, model, made) + _where(editor, model, made))
     return _named(editor, model, columns, name, shape)
@@ -135,6 +137,10 @@ def inline_constraint(editor: Writer, model: Model, made: Any) -> str:  # noqa: 
     if late := _unique_index(editor, model, made, columns):
         editor.late.append(late)
         return ""
+    if _nulls(made):
+        shape = f"ALTER TABLE {{table}} ADD CONSTRAINT {{name}} UNIQUE{_nulls(made)} ({{columns}}){_deferrable(made)}"
+        editor.late.append(_named(editor, model, columns, name, shape))
+        return ""
     _remember(editor, model, name, Sort.UNIQUE, tuple(columns))
     listed = ", ".join(map(editor.name, columns))
     return f"CONSTRAINT {editor.name(name)} UNIQUE ({listed}){_deferrable(made)}"
@@ -149,7 +155,7 @@ def constraint_late(editor: Writer, model: Model, made: Any) -> Late | None:  # 
     columns = _unique_columns(editor, model, made)
     if not _supported(editor, made):
         return None
-    shape = f"ALTER TABLE {{table}} ADD CONSTRAINT {{name}} UNIQUE ({{columns}}){_deferrable(made)}"
+    shape = f"ALTER TABLE {{table}} ADD CONSTRAINT {{name}} UNIQUE{_nulls(made)} ({{columns}}){_deferrable(made)}"
     return _unique_index(editor, model, made, columns) or _named(editor, model, columns, name, shape)
 
 
@@ -171,7 +177,9 @@ def add_constraint(editor: Writer, model: Model, made: Any, *, end: str = "") ->
         return
     _remember(editor, model, name, Sort.UNIQUE, tuple(columns))
     listed = ", ".join(map(editor.name, columns))
-    editor.emit(f"ALTER TABLE {table} ADD CONSTRAINT {editor.name(name)} UNIQUE ({listed}){_deferrable(made)}")
+    editor.emit(
+        f"ALTER TABLE {table} ADD CONSTRAINT {editor.name(name)} UNIQUE{_nulls(made)} ({listed}){_deferrable(made)}"
+    )
 
 
 def remove_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa: ANN401 - any value
@@ -183,7 +191,9 @@ def remove_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa:
         editor.emit(f"ALTER TABLE {table} DROP {word} {quoted}")
     elif _supported(editor, made):
         columns = _unique_columns(editor, model, made)
-        if editor.engine.mysql:
+        if editor.engine.mysql and made.args:
+            editor.emit(f"DROP INDEX {quoted} ON {table}")
+        elif editor.engine.mysql:
             _needs_no_key(editor, model, name)
             editor.emit(f"ALTER TABLE {table} DROP INDEX {quoted}")
         elif editor.engine.sqlite:
@@ -196,7 +206,7 @@ def remove_constraint(editor: Writer, model: Model, made: Any) -> None:  # noqa:
 
 
 def _sort(made: Made) -> str:
-    if not made.path.startswith("django.db.models.") or made.args:
+    if not made.path.startswith("django.db.models.") or (made.args and made.name != "UniqueConstraint"):
         raise UnreadableError(f"a constraint by {made.path} or with expressions is not read")
     if made.name not in ("CheckConstraint", "UniqueConstraint"):
         raise UnreadableError(f"a constraint by {made.path} is not read")
@@ -208,25 +218,42 @@ def _remember(editor: Writer, model: Model, name: str, sort: Sort, columns: tupl
 
 
 def _unique_columns(editor: Writer, model: Model, made: Made) -> list[str]:
-    _only(made, "fields", "name", "condition", "deferrable", "include", "opclasses")
+    _only(made, "fields", "name", "condition", "deferrable", "include", "opclasses", "nulls_distinct")
+    if made.args:
+        return expressions(editor, model, made.args)[0]
     return [model.field(f).column for f in _names(made, "fields")]
 
 
 def _supported(editor: Writer, made: Made) -> bool:
     """MySQL knows none with a condition; only PostgreSQL one that is deferrable or includes columns."""
-    special = any(_of(made, word) for word in ("deferrable", "include"))
+    special = any(_of(made, word) for word in ("deferrable", "include")) or _of(made, "nulls_distinct") is not None
+    if editor.engine.dialect == "mariadb" and made.args:
+        return False
+    if editor.engine.postgres and _of(made, "nulls_distinct") is not None:
+        if editor.engine.server is None:
+            raise UnreadableError("NULLS DISTINCT is known to PostgreSQL 15 and newer only")
+        return editor.engine.server >= (15, 0)
     return editor.engine.postgres or not (special or (editor.engine.mysql and _of(made, "condition")))
 
 
 def _unique_index(editor: Writer, model: Model, made: Made, columns: list[str]) -> Late | None:
     """The unique index that stands for one with a condition; None: it is a plain constraint."""
     classes = _names(made, "opclasses")
-    if not any(_of(made, word) for word in ("condition", "include")) and not classes:
+    if not any(_of(made, word) for word in ("condition", "include")) and not classes and not made.args:
         return None
     listed = ", ".join(" ".join([editor.name(c), *classes[n : n + 1]]) for n, c in enumerate(columns))
+    if made.args:
+        listed = expressions(editor, model, made.args)[1]
     shape = f"CREATE UNIQUE INDEX {{name}} ON {{table}} ({_braced(listed)})"
-    shape += _braced(_include(editor, model, made) + _where(editor, model, made))
+    shape += _braced(_include(editor, model, made) + _nulls(made) + _where(editor, model, made))
     return _named(editor, model, columns, name_of(made), shape)
+
+
+def _nulls(made: Made) -> str:
+    given = _of(made, "nulls_distinct")
+    if given is not None and not isinstance(given, bool):
+        raise UnreadableError("whether its NULLs are distinct is not known")
+    return "" if given is None else f" NULLS {'' if given else 'NOT '}DISTINCT"
 
 
 def _deferrable(made: Made) -> str:

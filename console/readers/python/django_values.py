@@ -80,6 +80,10 @@ class Values:
 
     def _call(self, node: ast.Call) -> Any:  # noqa: ANN401 - any value
         path = dotted(node.func, self.imports)
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call) and self._orders(node):
+            text = ast.get_source_segment(self.text, node) or ast.unparse(node)
+            down = {"descending": node.func.attr == "desc"}
+            return Made("django.db.models.OrderBy", (self.of(node.func.value),), down, text, node.lineno)
         if not path or any(word.arg is None for word in node.keywords):
             return self._plain(node)
         if any(isinstance(arg, ast.Starred) for arg in node.args):
@@ -93,6 +97,11 @@ class Values:
             ast.get_source_segment(self.text, node) or ast.unparse(node),
             node.lineno,
         )
+
+    def _orders(self, node: ast.Call) -> bool:
+        """`F("x").desc()`."""
+        plain = isinstance(node.func, ast.Attribute) and node.func.attr in ("asc", "desc")
+        return plain and not node.args and not node.keywords
 
     def _name(self, node: ast.Name | ast.Attribute) -> Any:  # noqa: ANN401 - any value
         path = dotted(node, self.imports)
