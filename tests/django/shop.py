@@ -284,3 +284,36 @@ WORDS: Mapping[str, str] = {
     "0001_initial": _LOWER + migration(_ORDERED),
     "0002_again": _LOWER + migration(_AGAIN, "0001_initial"),
 }
+_MADE = """
+        migrations.CreateModel("Side", [
+            ("id", models.BigAutoField(auto_created=True, primary_key=True)),
+            ("a", models.IntegerField()), ("b", models.IntegerField()), ("name", models.CharField(max_length=9)),
+            ("area", models.GeneratedField(expression=models.F("a") * models.F("b"), db_persist=True,
+                                           output_field=models.BigIntegerField())),
+            ("low", models.GeneratedField(expression=Lower("name"), db_persist=True, unique=True,
+                                          output_field=models.CharField(max_length=9))),
+        ]),
+"""
+_AND = """
+        migrations.AddField("Side", "sum", models.GeneratedField(
+            expression=models.F("a") + models.F("b"), db_persist=True, output_field=models.IntegerField())),
+        migrations.AddField("Side", "c", models.IntegerField(default=1)),
+        migrations.RemoveField("Side", "low"),
+"""
+SIDES: Mapping[str, str] = {
+    "0001_initial": _LOWER + migration(_MADE),
+    "0002_and": _LOWER + migration(_AND, "0001_initial"),
+}
+_PAIR = """
+        migrations.CreateModel("Place", [
+            ("pk", models.CompositePrimaryKey("shelf", "row", blank=True, editable=False, primary_key=True,
+                                              serialize=False)),
+            ("shelf", models.IntegerField()), ("row", models.IntegerField(db_column="at_row")),
+            ("what", models.CharField(max_length=9, null=True)),
+        ]),
+"""
+_PAIRED = """
+        migrations.AddField("Place", "n", models.IntegerField(default=1)),
+        migrations.AlterField("Place", "what", models.CharField(max_length=20, null=True)),
+"""
+PAIRS: Mapping[str, str] = {"0001_initial": migration(_PAIR), "0002_paired": migration(_PAIRED, "0001_initial")}

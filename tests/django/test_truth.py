@@ -13,11 +13,12 @@ from console.readers.python.django_writer import ASKED
 from tests.django.fixtures import NewDjango
 from tests.django.project import DjangoProject
 from tests.django.reading import found, told
-from tests.django.shop import KEPT, KEYS, NAMED_LATER, ONLY_POSTGRESQL, SHOP, WORDS
+from tests.django.shop import KEPT, KEYS, NAMED_LATER, ONLY_POSTGRESQL, PAIRS, SHOP, SIDES, WORDS
 from tests.mysql_servers import MyServer
 
 VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
 FIRST_AND_LAST = pytest.mark.parametrize("version", ["4.2", "6.0"], indirect=True)
+SINCE_PAIRS = pytest.mark.parametrize("version", ["5.2"], indirect=True)
 SINCE_DEFAULTS = pytest.mark.parametrize("version", ["5.0", "6.0"], indirect=True)
 MYSQL = ("mysql", "mariadb")
 RENAME = "shop.0005_rename"
@@ -168,6 +169,35 @@ def test_expressions_on_mysql(django: NewDjango, my_server: MyServer, my_databas
 @SINCE_DEFAULTS
 def test_expressions_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
     project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, WORDS)
+    assert compare(project, "sqlite") > 60
+
+
+@SINCE_DEFAULTS
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_generated_columns_on_postgresql(django: NewDjango, database: URL, version: str) -> None:
+    assert compare(django(database, version, SIDES), "postgres") > 60
+
+
+@SINCE_DEFAULTS
+def test_generated_columns_on_mysql(django: NewDjango, my_server: MyServer, my_database: URL, version: str) -> None:
+    assert compare(django(my_database, version, SIDES), my_server.kind) > 50
+
+
+@SINCE_DEFAULTS
+def test_generated_columns_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
+    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, SIDES)
+    assert compare(project, "sqlite") > 60
+
+
+@SINCE_PAIRS
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_a_key_of_several_columns_on_postgresql(django: NewDjango, database: URL, version: str) -> None:
+    assert compare(django(database, version, PAIRS), "postgres") > 60
+
+
+@SINCE_PAIRS
+def test_a_key_of_several_columns_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
+    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, PAIRS)
     assert compare(project, "sqlite") > 60
 
 

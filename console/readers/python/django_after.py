@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from console.readers.python.django_fields import Field, field_of, renamed
+from console.readers.python.django_fields import COMPOSITE, Field, field_of, renamed
 from console.readers.python.django_operations import Operation
 from console.readers.python.django_state import Model, State, together
 from console.readers.python.django_values import Made, Unsure, sure
@@ -156,7 +156,7 @@ def _field_renamed(operation: Operation, state: State) -> State:
         for word in ("unique_together", "index_together"):
             if options.get(word):
                 options[word] = _renamed_in(options[word], old, new)
-        return replace(model, fields=fields, options=options)
+        return replace(model, fields=tuple(_composed(f, old, new) for f in fields), options=options)
 
     state = _changed(operation, state, "model_name", make)
     key = (operation.context.app, operation.text_of("model_name").lower())
@@ -165,6 +165,14 @@ def _field_renamed(operation: Operation, state: State) -> State:
         if fields != other.fields:
             state = state.with_model(replace(other, fields=fields))
     return state
+
+
+def _composed(found: Field, old: str, new: str) -> Field:
+    """A key of several columns follows the name of one."""
+    if found.kind != COMPOSITE:
+        return found
+    names = tuple(new if name == old else name for name in found.kwargs["field_names"])
+    return replace(found, kwargs={**found.kwargs, "field_names": names})
 
 
 def _retargeted(found: Field, app: str, key: tuple[str, str], old: str, new: str) -> Field:

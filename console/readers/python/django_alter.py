@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.readers.python.django_editor import Editor
-from console.readers.python.django_fields import AUTO, NOTHING, Field, unsure_in
+from console.readers.python.django_fields import AUTO, COMPOSITE, GENERATED, NOTHING, Field, unsure_in
 from console.readers.python.django_keys import Reference, in_states, references
 from console.readers.python.django_lite import LiteEditor
 from console.readers.python.django_literals import Literal, effective, has_default
@@ -76,9 +76,10 @@ def _refuse(editor: Editor, change: Change) -> None:
         raise UnreadableError("how a column with db_default is changed is not read")
     if engine.mysql and any(f.get("db_comment") for f in (old, new)):
         raise UnreadableError("how a column with a comment is changed is not read")
-    for word in ("expression", "db_tablespace"):
-        if old.get(word) or new.get(word):
-            raise UnreadableError(f"{word} is not read")
+    if GENERATED in (old.kind, new.kind) or COMPOSITE in (old.kind, new.kind):
+        raise UnreadableError("how a generated column or a key of several columns is changed is not read")
+    if old.get("db_tablespace") or new.get("db_tablespace"):
+        raise UnreadableError("db_tablespace is not read")
     if engine.postgres and (old.get("db_comment") or "") != (new.get("db_comment") or ""):
         raise UnreadableError("how a comment is changed is not read")
     if old.primary != new.primary:

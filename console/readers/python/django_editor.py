@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.readers.python.django_constraints import constraint_late, index_late, inline_constraint
-from console.readers.python.django_fields import NOTHING, Field
+from console.readers.python.django_expressions import generated
+from console.readers.python.django_fields import GENERATED, NOTHING, Field
 from console.readers.python.django_literals import Literal, effective, kept_default, text_literal, with_parameters
 from console.readers.python.django_names import server_names, split_name
 from console.readers.python.django_state import Model, State, columns_of, through, together
@@ -30,6 +31,9 @@ class Editor(Writer):
         parts = [self._in_table(model, found, state) for found in columns_of(model, self.engine)]
         certain = all(p.certain for p in parts)
         constraints = self._constraints(model)
+        if model.composite:
+            names = model.composite.get("field_names")
+            constraints.append(f"PRIMARY KEY ({', '.join(self.name(model.field(n).column) for n in names)})")
         body = ", ".join([*(p.sql for p in parts), *(c for c in constraints if c)])
         if model.option("db_tablespace"):
             raise UnreadableError("tablespaces are not read")
@@ -106,7 +110,7 @@ class Editor(Writer):
             mysql = self.engine.dialect == "mysql" and limited(kind)
             words.append(f"DEFAULT ({value.sql})" if mysql else f"DEFAULT {value.sql}")
             certain = value.certain
-        words.append("NULL" if found.null else "NOT NULL")
+        words.append(self._null(model, found))
         if found.primary:
             words.append("PRIMARY KEY")
         elif found.unique:
@@ -117,6 +121,16 @@ class Editor(Writer):
         if comment and self.engine.django >= (6, 0):
             words.append(comment)
         return Literal(" ".join(words), certain)
+
+    def _null(self, model: Model, found: Field) -> str:
+        """Whether it may be NULL; of a generated column what it is."""
+        if found.kind != GENERATED:
+            return "NULL" if found.null else "NOT NULL"
+        sql = generated(self, model, found.get("expression"))
+        kept = found.get("db_persist")
+        if not isinstance(kept, bool):
+            raise UnreadableError("whether a generated column is stored is not known")
+        return f"GENERATED ALWAYS AS ({sql}) {'STORED' if kept else 'VIRTUAL'}"
 
     def _inline_comment(self, found: Field) -> str:
         """MySQL's comment, a part of the column; Django leaves two blanks before it."""
@@ -138,9 +152,8 @@ class Editor(Writer):
             self.emit(f"ALTER TABLE {self.name(table)} COMMENT = {written}")
 
     def _refuse(self, found: Field) -> None:
-        for word in ("db_tablespace", "generated", "expression"):
-            if found.get(word):
-                raise UnreadableError(f"{word} is not read")
+        if found.get("db_tablespace"):
+            raise UnreadableError("db_tablespace is not read")
 
     def skips_default(self, kind: str, value: Literal, *, null: bool) -> bool:
         """MySQL's long types: an empty default is not written, and none that could not be dropped again."""

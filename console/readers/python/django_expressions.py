@@ -10,6 +10,7 @@ from console.readers.python.django_writer import Writer
 from console.readers.python.static import UnreadableError
 
 _FUNCTIONS = {"Lower": "LOWER", "Upper": "UPPER"}
+_OPERATORS = frozenset("+-*")
 _HOME = "django.db.models"
 
 
@@ -45,3 +46,14 @@ def _column(model: Model, given: Any) -> str:  # noqa: ANN401 - any value
     if not isinstance(given, str) or "__" in given:
         raise UnreadableError("an expression of it is not read")
     return model.field(given).column
+
+
+def generated(editor: Writer, model: Model, given: Any) -> str:  # noqa: ANN401 - any value
+    """What a generated column is made of. UnreadableError for what is not plain."""
+    if isinstance(given, Made) and given.path in _OPERATORS and len(given.args) == 2:
+        return f"({f' {given.path} '.join(generated(editor, model, side) for side in given.args)})"
+    if isinstance(given, Made) and given.path.startswith(_HOME) and given.name in _FUNCTIONS and len(given.args) == 1:
+        return f"{_FUNCTIONS[given.name]}({editor.name(_column(model, given.args[0]))})"
+    if isinstance(given, Made) and given.name == "F":
+        return editor.name(_column(model, given))
+    raise UnreadableError("the expression of a generated column is not read")

@@ -13,6 +13,8 @@ NOTHING: Any = object()
 """There is no default."""
 FOREIGN = frozenset({"ForeignKey", "OneToOneField"})
 MANY = "ManyToManyField"
+COMPOSITE = "CompositePrimaryKey"
+GENERATED = "GeneratedField"
 AUTO = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 _LENGTHS = {"EmailField": 254, "URLField": 200, "SlugField": 50, "FileField": 100, "ImageField": 100,
             "FilePathField": 100, "CommaSeparatedIntegerField": None, "CharField": None}  # fmt: skip
@@ -25,7 +27,8 @@ _NO_EMPTY = frozenset(
     "HStoreField NullBooleanField IntegerRangeField BigIntegerRangeField DecimalRangeField DateTimeRangeField "
     "DateRangeField".split()
 )
-_KNOWN = _NO_EMPTY | _LENGTHS.keys() | {"BinaryField", "TextField", "ManyToManyField", "SearchVectorField", "OrderWrt"}
+_OTHERS = frozenset({"BinaryField", "TextField", "SearchVectorField", "OrderWrt", MANY, COMPOSITE, GENERATED})
+_KNOWN = _NO_EMPTY | _LENGTHS.keys() | _OTHERS
 _NOT_OF_THE_COLUMN = frozenset(
     "blank choices db_column editable error_messages help_text limit_choices_to on_delete related_name "
     "related_query_name validators verbose_name".split()
@@ -138,11 +141,15 @@ def field_of(name: str, made: Any, bases: Bases) -> Field:  # noqa: ANN401 - any
         return Field(name, "", {}, getattr(made, "text", "") or "this field")
     kind = kind_of(made.path, bases)
     kwargs = dict(made.kwargs)
+    if kind == COMPOSITE:
+        return Field(name, kind, {**kwargs, "primary_key": True, "field_names": made.args}, made.path)
     positional = _POSITIONAL.get(kind, ("verbose_name",))
     for word, value in zip(positional, made.args, strict=False):
         kwargs.setdefault(word, value)
     if len(made.args) > len(positional):
         return Field(name, "", kwargs, made.path)
+    if kind == GENERATED:
+        kwargs["output_field"] = field_of(name, kwargs.get("output_field"), bases)
     if kind == "ArrayField":
         kwargs["base_field"] = field_of(name, kwargs.get("base_field"), bases)
     return Field(name, kind, kwargs, made.path)

@@ -13,7 +13,7 @@ from typing import Any
 
 from console.core.statements import Sent
 from console.readers.python.django_editor import Editor
-from console.readers.python.django_fields import NOTHING, Field
+from console.readers.python.django_fields import GENERATED, NOTHING, Field
 from console.readers.python.django_literals import Literal, effective, is_value, kept_default
 from console.readers.python.django_names import split_name
 from console.readers.python.django_state import Model, State, columns_of, through, together
@@ -159,12 +159,14 @@ class LiteEditor(Editor):
         *,
         in_place: bool,
     ) -> _Body:
+        if model.composite and any(f is not None and f.kind == model.composite.kind for f in (created, deleted)):
+            raise UnreadableError("a primary key that becomes another one is not read")
         if any(f is not None and f.primary for f in (created, deleted)):
             raise UnreadableError("a primary key that becomes another one is not read")
         rest = {f.name: f for f in columns_of(model, self.engine)}
-        values = {f.column: self.name(f.column) for f in rest.values()}
+        values = {f.column: self.name(f.column) for f in rest.values() if f.kind != GENERATED}
         fresh, certain = [created] if created else [], True
-        if created and created.kept_default is NOTHING:
+        if created and created.kept_default is NOTHING and created.kind != GENERATED:
             value = effective(created, model, state, self.engine)
             values[created.column], certain = _written(value)
         for old, new in altered:
@@ -176,12 +178,13 @@ class LiteEditor(Editor):
                 values[new.column] = f"coalesce({self.name(old.column)}, {text})"
         if deleted:
             rest.pop(deleted.name)
-            values.pop(deleted.column)
+            values.pop(deleted.column, None)
         places = {f.name: n for n, f in enumerate(became.fields)}
         fresh += sorted((new for _, new in altered), key=lambda f: places[f.name])
         fields = self._ordered(list(rest.values()), fresh)
         if in_place:
             fields.sort(key=lambda f: places.get(f.name, -1))
+        fields += [model.composite] if model.composite else []
         label = f"{became.app}.{became.name}"
         return _Body(
             tuple(_pointed(f, label) for f in fields), values, {old.name: new.name for old, new in altered}, certain

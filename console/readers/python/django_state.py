@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from console.readers.python.django_fields import FOREIGN, MANY, Field
+from console.readers.python.django_fields import COMPOSITE, FOREIGN, MANY, Field
 from console.readers.python.django_names import truncated
 from console.readers.python.django_values import Reference, Unsure
 from console.readers.python.static import UnreadableError
@@ -99,7 +99,12 @@ class Model:
     @property
     def columns(self) -> tuple[Field, ...]:
         """The fields that are columns of its table."""
-        return tuple(f for f in self.fields if f.kind != MANY)
+        return tuple(f for f in self.fields if f.kind not in (MANY, COMPOSITE))
+
+    @property
+    def composite(self) -> Field | None:
+        """A primary key of several columns, which is no column itself."""
+        return next((f for f in self.fields if f.kind == COMPOSITE), None)
 
 
 @dataclass(frozen=True)
@@ -201,7 +206,7 @@ def primary_key(model: Model, engine: Engine) -> Field:
 def columns_of(model: Model, engine: Engine) -> tuple[Field, ...]:
     """Its columns in their order, with the key that Django adds."""
     pk = primary_key(model, engine)
-    return model.columns if pk in model.columns else (pk, *model.columns)
+    return model.columns if model.composite or pk in model.columns else (pk, *model.columns)
 
 
 def through(model: Model, found: Field, state: State, engine: Engine) -> Model | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.readers.python.django_fields import AUTO, Field
+from console.readers.python.django_fields import AUTO, GENERATED, Field
 from console.readers.python.django_state import Engine, Model, State
 from console.readers.python.static import UnreadableError
 
@@ -49,7 +49,16 @@ def type_of(found: Field, model: Model, state: State, engine: Engine) -> str:
     if found.foreign:
         to, field = state.pointed(model, found, engine)
         return _as_key(field, to, state, engine)
+    if found.kind == GENERATED:
+        return _generated(found, engine)
     return _plain(found, found.internal, engine)
+
+
+def _generated(found: Field, engine: Engine) -> str:
+    made = found.get("output_field")
+    if not isinstance(made, Field) or made.foreign or check_of(made, engine):
+        raise UnreadableError("what a generated column gives is not read")
+    return _plain(made, made.internal, engine)
 
 
 def _as_key(found: Field, model: Model, state: State, engine: Engine) -> str:

@@ -135,7 +135,7 @@ class Values:
         if isinstance(left, list) and isinstance(right, list) and isinstance(node.op, ast.Add):
             return [*left, *right]
         if isinstance(left, Made) or isinstance(right, Made):
-            words = {ast.BitOr: "|", ast.BitAnd: "&", ast.Div: "/"}
+            words = {ast.BitOr: "|", ast.BitAnd: "&", ast.Div: "/", ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
             return Made(words.get(type(node.op), "?"), (left, right), {}, ast.unparse(node), node.lineno)
         return self._plain(node)
 
