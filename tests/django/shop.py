@@ -249,10 +249,6 @@ _MORE = """
         migrations.AlterModelTableComment("Kept", "some of it"),
 """
 _FUNCTIONS = "import django.db.models.functions\n"
-KEPT: Mapping[str, str] = {
-    "0001_initial": _FUNCTIONS + migration(_KEPT),
-    "0002_more": _FUNCTIONS + migration(_MORE, "0001_initial"),
-}
 _ORDERED = """
         migrations.CreateModel("Word", [
             ("id", models.BigAutoField(auto_created=True, primary_key=True)),
@@ -280,10 +276,6 @@ _AGAIN = """
         migrations.RemoveIndex("Word", "word_by_rank"),
 """
 _LOWER = "from django.db.models.functions import Lower, Upper\n"
-WORDS: Mapping[str, str] = {
-    "0001_initial": _LOWER + migration(_ORDERED),
-    "0002_again": _LOWER + migration(_AGAIN, "0001_initial"),
-}
 _MADE = """
         migrations.CreateModel("Side", [
             ("id", models.BigAutoField(auto_created=True, primary_key=True)),
@@ -300,10 +292,13 @@ _AND = """
         migrations.AddField("Side", "c", models.IntegerField(default=1)),
         migrations.RemoveField("Side", "low"),
 """
-SIDES: Mapping[str, str] = {
-    "0001_initial": _LOWER + migration(_MADE),
-    "0002_and": _LOWER + migration(_AND, "0001_initial"),
+_PARTS = {"0001_initial": _KEPT, "0002_more": _MORE, "0003_words": _ORDERED, "0004_again": _AGAIN, "0005_sides": _MADE,
+          "0006_and": _AND}  # fmt: skip
+NEWER: Mapping[str, str] = {
+    name: _FUNCTIONS + _LOWER + migration(operations, *([before] if before else []))
+    for before, (name, operations) in zip((None, *_PARTS), _PARTS.items(), strict=False)
 }
+"""What came with 5.0: defaults, comments, generated columns; expressions beside them."""
 _PAIR = """
         migrations.CreateModel("Place", [
             ("pk", models.CompositePrimaryKey("shelf", "row", blank=True, editable=False, primary_key=True,

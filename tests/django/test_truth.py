@@ -13,11 +13,12 @@ from console.readers.python.django_writer import ASKED
 from tests.django.fixtures import NewDjango
 from tests.django.project import DjangoProject
 from tests.django.reading import found, told
-from tests.django.shop import KEPT, KEYS, NAMED_LATER, ONLY_POSTGRESQL, PAIRS, SHOP, SIDES, WORDS
+from tests.django.shop import KEYS, NAMED_LATER, NEWER, ONLY_POSTGRESQL, PAIRS, SHOP
 from tests.mysql_servers import MyServer
 
 VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
 FIRST_AND_LAST = pytest.mark.parametrize("version", ["4.2", "6.0"], indirect=True)
+LAST = pytest.mark.parametrize("version", ["6.0"], indirect=True)
 SINCE_PAIRS = pytest.mark.parametrize("version", ["5.2"], indirect=True)
 SINCE_DEFAULTS = pytest.mark.parametrize("version", ["5.0", "6.0"], indirect=True)
 MYSQL = ("mysql", "mariadb")
@@ -112,14 +113,14 @@ def test_what_points_to_a_key_gets_its_type_on_postgresql(django: NewDjango, dat
     assert compare(django(database, version, KEYS), "postgres") > 90
 
 
-@FIRST_AND_LAST
+@LAST
 def test_what_points_to_a_key_gets_its_type_on_mysql(
     django: NewDjango, my_server: MyServer, my_database: URL, version: str
 ) -> None:
     assert compare(django(my_database, version, KEYS), my_server.kind) > 90
 
 
-@FIRST_AND_LAST
+@LAST
 def test_what_points_to_a_key_gets_its_type_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
     project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, KEYS)
     assert compare(project, "sqlite") > 90
@@ -127,66 +128,28 @@ def test_what_points_to_a_key_gets_its_type_on_sqlite(django: NewDjango, tmp_pat
 
 @SINCE_DEFAULTS
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
-def test_defaults_and_comments_that_the_server_keeps_on_postgresql(
-    django: NewDjango, database: URL, version: str
-) -> None:
-    assert compare(django(database, version, KEPT), "postgres") > 60
+def test_what_came_with_five_on_postgresql(django: NewDjango, database: URL, version: str) -> None:
+    assert compare(django(database, version, NEWER), "postgres", "16.4") > 80
 
 
 @SINCE_DEFAULTS
-def test_defaults_and_comments_that_the_server_keeps_on_mysql(
-    django: NewDjango, my_server: MyServer, my_database: URL, version: str
-) -> None:
-    assert compare(django(my_database, version, KEPT), my_server.kind) > 60
-
-
-@SINCE_DEFAULTS
-def test_defaults_that_the_server_keeps_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
-    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, KEPT)
-    assert compare(project, "sqlite") > 60
-
-
-@SINCE_DEFAULTS
-@pytest.mark.parametrize("postgres_server", [16], indirect=True)
-def test_expressions_and_nulls_that_are_not_distinct_on_postgresql(
-    django: NewDjango, database: URL, version: str
-) -> None:
-    assert compare(django(database, version, WORDS), "postgres", "16.4") > 60
-
-
-@SINCE_DEFAULTS
-def test_expressions_on_mysql(django: NewDjango, my_server: MyServer, my_database: URL, version: str) -> None:
-    words = WORDS
+def test_what_came_with_five_on_mysql(django: NewDjango, my_server: MyServer, my_database: URL, version: str) -> None:
+    newer = dict(NEWER)
     if my_server.is_mariadb:
-        words = {
-            "0001_initial": WORDS["0001_initial"].replace(
-                'models.F("rank").desc(), Lower("text"), ', 'fields=["rank"], '
-            )
-        }
-    assert compare(django(my_database, version, words), my_server.kind, "10.11.6") > 40
+        newer["0003_words"] = newer["0003_words"].replace(
+            'models.F("rank").desc(), Lower("text"), ', 'fields=["rank"], '
+        )
+        newer["0004_again"] = newer["0004_again"].replace(
+            'models.OrderBy(Upper("kind"), descending=True), ', 'fields=["kind"], '
+        )
+        newer["0004_again"] = newer["0004_again"].replace('models.F("rank").asc(), ', 'fields=["rank"], ')
+    assert compare(django(my_database, version, newer), my_server.kind, "10.11.6") > 60
 
 
 @SINCE_DEFAULTS
-def test_expressions_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
-    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, WORDS)
-    assert compare(project, "sqlite") > 60
-
-
-@SINCE_DEFAULTS
-@pytest.mark.parametrize("postgres_server", [16], indirect=True)
-def test_generated_columns_on_postgresql(django: NewDjango, database: URL, version: str) -> None:
-    assert compare(django(database, version, SIDES), "postgres") > 60
-
-
-@SINCE_DEFAULTS
-def test_generated_columns_on_mysql(django: NewDjango, my_server: MyServer, my_database: URL, version: str) -> None:
-    assert compare(django(my_database, version, SIDES), my_server.kind) > 50
-
-
-@SINCE_DEFAULTS
-def test_generated_columns_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
-    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, SIDES)
-    assert compare(project, "sqlite") > 60
+def test_what_came_with_five_on_sqlite(django: NewDjango, tmp_path: Path, version: str) -> None:
+    project = django(URL.create("sqlite", database=str(tmp_path / "shop.sqlite")), version, NEWER)
+    assert compare(project, "sqlite") > 80
 
 
 @SINCE_PAIRS
