@@ -20,6 +20,7 @@ from console.core.faults import ReadFault, UsageFault
 from console.core.plain import one_line, visible
 
 if TYPE_CHECKING:
+    from console.cli.mending import Mend
     from console.core.assessment import Assessment, DriftItem
     from console.core.drift import Drift
     from console.core.expected_base import Baseline
@@ -70,21 +71,35 @@ def show(file: str) -> None:
 @click.argument("actual")
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @click.option("--unified", is_flag=True, help="Print them as `diff -u` does.")
+@click.option("--sql", "as_sql", is_flag=True, help="Print the SQL that would end them; nothing is run.")
 @click.option("--schema", metavar="NAME", help="The schema that unqualified names mean.")
 @click.option("--config", metavar="FILE", help="A TOML file with differences to be ignored.")
-def diff(expected: str, actual: str, as_json: bool, unified: bool, schema: str | None, config: str | None) -> None:
+def diff(
+    expected: str,
+    actual: str,
+    as_json: bool,
+    unified: bool,
+    as_sql: bool,
+    schema: str | None,
+    config: str | None,
+) -> None:
     """Compare two schemas, each a snapshot or a URL. Exit 0 the same, 1 different, 2 usage, 3 not readable."""
     from console.cli import say
+    from console.cli.mending import sql_lines, written
+    from console.core.drift.words import item, nobody
     from console.wiring import Options
 
     options = Options(schema=schema, config=config)
     one, other = baseline(expected, options), baseline(actual, options)
     found = _compared(one, other, config)
     home = other.schema.home
-    items, ignored = ([_item(d, home) for d in side] for side in (found.differences, found.ignored))
+    items, ignored = ([item(d, home, nobody) for d in side] for side in (found.differences, found.ignored))
     doubts = [f"{doubt.ref.kind} {doubt.ref.label(home)}: {doubt.why}" for doubt in found.doubts if not doubt.slight]
+    mends = written(found.differences, other) if as_sql else ()
     if as_json:
-        say(_json(one, other, items, ignored, doubts))
+        say(_json(one, other, items, ignored, doubts, mends if as_sql else None))
+    elif as_sql:
+        say("\n".join(sql_lines(mends)))
     elif unified:
         say("\n".join(map(visible, _unified(one, other, items)))) if items else None
     else:
@@ -121,6 +136,7 @@ def _observed(options: Options) -> Baseline:
         server.name,
         assessment.taken_at,
         _recorded(assessment),
+        server.version_number,
         server.identity,
     )
 
@@ -151,13 +167,15 @@ def _compared(one: Baseline, other: Baseline, config: str | None) -> Drift:
     return compare_schemas(one.schema, other.schema, rules_between(one, other, load(config, os.environ).ignore))
 
 
-def _item(difference: object, home: str) -> DriftItem:
-    from console.core.drift.words import item
-
-    return item(difference, home, lambda _: None)  # type: ignore[arg-type]
-
-
-def _json(one: Baseline, other: Baseline, items: list[DriftItem], ignored: list[DriftItem], doubts: list[str]) -> str:
+def _json(
+    one: Baseline,
+    other: Baseline,
+    items: list[DriftItem],
+    ignored: list[DriftItem],
+    doubts: list[str],
+    mends: tuple[Mend, ...] | None,
+) -> str:
+    from console.cli.mending import sql_value
     from console.report.drift import drift_value
 
     return json.dumps(
@@ -168,6 +186,7 @@ def _json(one: Baseline, other: Baseline, items: list[DriftItem], ignored: list[
             "drift": [drift_value(item) for item in items],
             "drift_ignored": [drift_value(item) for item in ignored],
             "not_compared": doubts,
+            **({"sql": [sql_value(mend) for mend in mends]} if mends is not None else {}),
         },
         indent=1,
         ensure_ascii=not (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf"),

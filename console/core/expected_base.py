@@ -26,6 +26,8 @@ class Baseline:
     """UTC."""
     recorded: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Framework -> the migrations it had recorded as good then; without an entry that is not known."""
+    version_number: int = 0
+    """As `Server.version_number` has it; 0 where that is not known."""
     identity: str = ""
     """What tells its server from others, as `Server.identity` has it; '' where that is not known."""
 

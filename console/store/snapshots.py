@@ -28,8 +28,8 @@ FORMAT = 1
 """The number of the format; another one is not understood."""
 _BESIDE = ("position", "constraint")
 """Kept although they are not compared: where a column stands, and that an index belongs to a key."""
-_HEAD = ("halfway_snapshot", "taken_at", "dialect", "version", "database", "identity", "home", "texts", "folded",
-         "unread", "untold", "recorded", "things")  # fmt: skip
+_HEAD = ("halfway_snapshot", "taken_at", "dialect", "version", "version_number", "database", "identity", "home",
+         "texts", "folded", "unread", "untold", "recorded", "things")  # fmt: skip
 _ADDRESS = ("kind", "schema", "table", "name", "written")
 _OF = "of"
 """The attribute that names a table, beside the table in the address."""
@@ -74,6 +74,7 @@ def as_text(base: Baseline) -> str:
         "taken_at": base.taken_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "dialect": base.dialect,
         "version": base.version,
+        "version_number": base.version_number,
         "database": base.database,
         "identity": base.identity,
         "home": base.schema.home,
@@ -172,6 +173,7 @@ def _base(found: Mapping[str, Any], name: str) -> Baseline:
         texts["database"],
         taken,
         recorded,
+        _checked("version_number", "int", found["version_number"]),
         texts["identity"],
     )
 

@@ -27,7 +27,7 @@ SCHEMAS = {
 
 
 def base(schema: Schema, dialect: str = "postgresql") -> Baseline:
-    return Baseline(schema, "", dialect, "16.4", "shop", NOON, {"flyway": frozenset({"2", "1"})}, "73 then")
+    return Baseline(schema, "", dialect, "16.4", "shop", NOON, {"flyway": frozenset({"2", "1"})}, 160004, "73 then")
 
 
 def again(given: Baseline) -> Baseline:
@@ -154,12 +154,9 @@ def test_a_thing_of_another_class_stays_what_it_is() -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_format_is_that_of_files_that_were_saved_before(name: str) -> None:
-    """Delete a golden to have it written anew; one that changes without another FORMAT is a file nobody can read."""
+    """A golden that has to change without another FORMAT is a file that nobody can read any more."""
     golden = Path(__file__).resolve().parent.parent.parent / "snapshots" / "schemas" / f"{name}.json"
     dialect, schema = SCHEMAS[name]
     text = as_text(base(schema, dialect))
-    if not golden.exists():
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text(text, encoding="utf-8")
     assert golden.read_text(encoding="utf-8") == text
     assert read(golden).schema == schema

@@ -98,7 +98,7 @@ class _Comparison:
         return any(column_ref(thing.ref.schema, thing.ref.table, name) in self.side.loose for name in columns)
 
     def _note_missing(self, thing: Thing, found: dict[Ref, Difference], doubts: list[Doubt]) -> None:
-        if self._follows_column(thing):
+        if self._follows_column(thing) or _of_every_database(thing, self.actual.home):
             return
         why = why_untold(thing.ref, self.actual)
         if why:
@@ -110,9 +110,9 @@ class _Comparison:
         found[thing.ref] = Difference(Change.MISSING, self.side.original(thing.ref), None)
 
     def _note_unexpected(self, thing: Thing, found: dict[Ref, Difference], doubts: list[Doubt]) -> None:
-        why = why_untold(thing.ref, self.expected)
-        if self._follows_column(thing):
+        if self._follows_column(thing) or _of_every_database(thing, self.actual.home):
             return
+        why = why_untold(thing.ref, self.expected)
         if why:
             doubts.append(Doubt(thing.ref, f"what was expected is not known: {why}"))
         else:
@@ -155,6 +155,11 @@ class _Comparison:
         labels = {t.ref: t.ref.label(self.actual.home) for t in (difference.expected, difference.actual) if t}
         rule = next((r for r in self.rules.ignore for ref in labels if _ignores(r, ref, labels[ref])), None)
         return replace(difference, ignored=rule.reason if rule else tool)
+
+
+def _of_every_database(thing: Thing, home: str) -> bool:
+    """It is there from the beginning, so that no file makes it."""
+    return (thing.ref.kind, thing.ref.name) in ((Kind.SCHEMA, home), (Kind.EXTENSION, "plpgsql"))
 
 
 def _in_doubt(result: Compared) -> Compared:

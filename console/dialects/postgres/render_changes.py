@@ -132,6 +132,8 @@ def _change(change: Change, schema: Schema) -> tuple[str, ...]:
             return (f"ALTER TABLE {_table_of(change.ref)} {state} TRIGGER {name}", *comment)
         case Kind.CONSTRAINT if attrs == {"validated": False}:
             return (*_unvalidated(schema.get(change.ref)), *comment)
+        case Kind.CONSTRAINT if attrs == {"validated": True}:
+            return (f"ALTER TABLE {_table_of(change.ref)} VALIDATE CONSTRAINT {quoted(change.ref.name)}", *comment)
     raise CannotWriteError(f"What changed of {change.ref.name} cannot be written back here.")
 
 
@@ -168,9 +170,14 @@ def _column(ref: Ref, attrs: dict[str, Value], schema: Schema) -> tuple[str, ...
         if "default" in attrs:
             sql.append(f"{head} DROP DEFAULT")
         collation = attrs.pop("collation", None)
-        collate = f" COLLATE {collation}" if collation else ""
+        collate = f" COLLATE {_collation(str(collation))}" if collation else ""
         sql.append(f"{head} TYPE {attrs['type']}{collate}{_using(ref, str(attrs['type']), schema)}")
     return (*sql, *(f"{head} {_setting(name, value)}" for name, value in attrs.items() if name != "type"))
+
+
+def _collation(name: str) -> str:
+    """`"C"`: most names of collations are nothing without their quotes."""
+    return ".".join(quoted(part.strip('"')) for part in name.split("."))
 
 
 def _using(ref: Ref, wanted: str, schema: Schema) -> str:
@@ -233,7 +240,7 @@ def column_sql(column: Column) -> str:
     """A column as it stands in CREATE TABLE."""
     parts = [quoted(column.ref.name), column.type]
     if column.collation:
-        parts.append(f"COLLATE {column.collation}")
+        parts.append(f"COLLATE {_collation(column.collation)}")
     if column.generated is not None:
         parts.append(f"GENERATED ALWAYS AS ({column.generated}) {(column.generated_kind or 'stored').upper()}")
     elif column.identity:

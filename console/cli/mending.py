@@ -1,0 +1,110 @@
+"""The SQL that would end differences, with what it would lock and rewrite; it is shown and never run from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from console.core.drift import Difference
+from console.core.drift.mend import Mending, Step, mending
+from console.core.drift.words import item, nobody, sentence
+from console.core.expected_base import Baseline
+from console.core.faults import UsageFault
+from console.core.hazards import hazard_of
+from console.core.hazards_cost import Hazard
+from console.core.observation import Server
+from console.core.operations import Rename
+from console.core.plain import one_line, visible
+from console.core.plan import CannotWriteError
+from console.core.ports_acting import Renderer
+from console.core.statements import read_script
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One step, or why nothing is written for a difference."""
+
+    difference: Difference
+    text: str
+    """The difference in words."""
+    sql: tuple[str, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    """Of each statement."""
+    loses: str = ""
+    refused: str = ""
+
+
+def written(differences: Sequence[Difference], there: Baseline) -> tuple[Mend, ...]:
+    """All steps in order; where one of a difference cannot be written, none of it is."""
+    from console.dialects import renderer
+
+    plan = mending(differences, there.schema)
+    writer = renderer(there.dialect) if there.dialect in ("postgresql", "mysql", "mariadb") else None
+    if writer is None:
+        raise UsageFault(f"no SQL is written for {there.dialect}", todo="Leave out --sql")
+    told = [(step, *_sql(step, plan, there, writer)) for step in plan.steps]
+    why = {id(step.difference): refused for step, _, refused in told if refused}
+    good = [_mend(step, sql, there) for step, sql, _ in told if id(step.difference) not in why]
+    bad = [Mend(d, _words(d, there), refused=why[id(d)]) for d in differences if id(d) in why]
+    return (*good, *bad)
+
+
+def _sql(step: Step, plan: Mending, there: Baseline, writer: Renderer) -> tuple[tuple[str, ...], str]:
+    """The statements, or why there are none."""
+    schema = there.schema if isinstance(step.operation, Rename) else plan.schema
+    try:
+        sql = writer.operation(step.operation, schema)
+    except CannotWriteError as refused:
+        return (), str(refused)
+    return sql, "" if sql else "It cannot be written here."
+
+
+def _mend(step: Step, sql: tuple[str, ...], there: Baseline) -> Mend:
+    server = Server(there.dialect, there.version, there.version_number, there.database, "", "", home=there.schema.home)
+    hazards = []
+    for text in sql:
+        statements = read_script(text, server.grammar, there.schema.home)
+        hazards.append(hazard_of(statements[0], server, there.schema) if len(statements) == 1 else Hazard())
+    return Mend(step.difference, _words(step.difference, there), sql, tuple(hazards), step.loses)
+
+
+def _words(difference: Difference, there: Baseline) -> str:
+    return sentence(item(difference, there.schema.home, nobody))
+
+
+def sql_lines(mends: Iterable[Mend]) -> Iterator[str]:
+    """A script; what it costs, and what cannot be written, stands in comments."""
+    yield "-- What would make it as expected. Nothing of it has been run."
+    for mend in mends:
+        yield ""
+        yield f"-- {visible(mend.text)}"
+        if mend.refused:
+            yield f"-- NOT WRITTEN: {one_line(mend.refused)}"
+        if mend.loses:
+            yield f"-- LOSES DATA: rows of {visible(mend.loses)}, or a column of them, go with it"
+        for sql, hazard in zip(mend.sql, mend.hazards, strict=True):
+            yield f"-- {cost(hazard)}"
+            yield f"{sql};"
+
+
+def cost(hazard: Hazard) -> str:
+    """`ACCESS EXCLUSIVE on orders, rewrites all rows`; what no rule knows is said to be not known."""
+    work = {True: "rewrites all rows", False: "no rewrite", None: "whether it rewrites is not known"}[hazard.rewrite]
+    scan = ", reads all rows" if hazard.scan and not hazard.rewrite else ""
+    return visible(f"lock: {hazard.lock or 'not known'}; {work}{scan}")
+
+
+def sql_value(mend: Mend) -> dict[str, Any]:
+    """One step as a plain value."""
+    return {
+        "change": mend.difference.change.value,
+        "kind": mend.difference.ref.kind.value,
+        "object": mend.text,
+        "statements": [
+            {"sql": sql, "lock": h.lock or None, "rewrite": h.rewrite, "scan": h.scan, "rule": h.rule or None}
+            for sql, h in zip(mend.sql, mend.hazards, strict=True)
+        ],
+        "loses_data": mend.loses or None,
+        "refused": mend.refused or None,
+    }
