@@ -159,36 +159,33 @@ class LiteEditor(Editor):
         *,
         in_place: bool,
     ) -> _Body:
-        if model.composite and any(f is not None and f.kind == model.composite.kind for f in (created, deleted)):
-            raise UnreadableError("a primary key that becomes another one is not read")
         if any(f is not None and f.primary for f in (created, deleted)):
             raise UnreadableError("a primary key that becomes another one is not read")
-        rest = {f.name: f for f in columns_of(model, self.engine)}
-        values = {f.column: self.name(f.column) for f in rest.values() if f.kind != GENERATED}
-        fresh, certain = [created] if created else [], True
+        gone = {f.name for f in (deleted, *(old for old, _ in altered)) if f is not None}
+        rest = [f for f in columns_of(model, self.engine) if f.name not in gone]
+        values = {f.column: self.name(f.column) for f in rest if f.kind != GENERATED}
+        certain = True
         if created and created.kept_default is NOTHING and created.kind != GENERATED:
-            value = effective(created, model, state, self.engine)
-            values[created.column], certain = _written(value)
+            values[created.column], certain = _written(effective(created, model, state, self.engine))
         for old, new in altered:
-            rest.pop(old.name)
-            values.pop(old.column)
             values[new.column] = self.name(old.column)
             if old.null and not new.null:
                 text, certain = self._instead_of_null(new, became, state)
                 values[new.column] = f"coalesce({self.name(old.column)}, {text})"
-        if deleted:
-            rest.pop(deleted.name)
-            values.pop(deleted.column, None)
+        fresh = [*([created] if created else []), *(new for _, new in altered)]
+        fields = self._placed(rest, fresh, became, in_place=in_place)
+        return _Body(fields, values, {old.name: new.name for old, new in altered}, certain)
+
+    def _placed(
+        self, rest: Iterable[Field], fresh: Iterable[Field], became: Model, *, in_place: bool
+    ) -> tuple[Field, ...]:
+        """The fields of the new table in their order, and its key, where that is no column."""
         places = {f.name: n for n, f in enumerate(became.fields)}
-        fresh += sorted((new for _, new in altered), key=lambda f: places[f.name])
-        fields = self._ordered(list(rest.values()), fresh)
+        fields = self._ordered(rest, sorted(fresh, key=lambda f: places.get(f.name, len(places))))
         if in_place:
             fields.sort(key=lambda f: places.get(f.name, -1))
-        fields += [model.composite] if model.composite else []
-        label = f"{became.app}.{became.name}"
-        return _Body(
-            tuple(_pointed(f, label) for f in fields), values, {old.name: new.name for old, new in altered}, certain
-        )
+        fields += [became.composite] if became.composite else []
+        return tuple(_pointed(f, f"{became.app}.{became.name}") for f in fields)
 
     def _instead_of_null(self, new: Field, became: Model, state: State) -> tuple[str, bool]:
         if new.kept_default is not NOTHING:
