@@ -249,6 +249,13 @@ _MORE = """
         migrations.AlterModelTableComment("Kept", "some of it"),
 """
 _FUNCTIONS = "import django.db.models.functions\n"
+_CHANGED = """
+        migrations.AlterField("Kept", "state", models.CharField(max_length=20, db_default="newer")),
+        migrations.AlterField("Kept", "zero", models.IntegerField()),
+        migrations.AlterField("Kept", "said", models.CharField(max_length=9, unique=True, db_default="-",
+                                                               db_comment="what")),
+        migrations.AlterField("Kept", "noted", models.IntegerField(default=1)),
+"""
 _ORDERED = """
         migrations.CreateModel("Word", [
             ("id", models.BigAutoField(auto_created=True, primary_key=True)),
@@ -293,7 +300,7 @@ _AND = """
         migrations.RemoveField("Side", "low"),
 """
 _PARTS = {"0001_initial": _KEPT, "0002_more": _MORE, "0003_words": _ORDERED, "0004_again": _AGAIN, "0005_sides": _MADE,
-          "0006_and": _AND}  # fmt: skip
+          "0006_and": _AND, "0007_changed": _CHANGED}  # fmt: skip
 NEWER: Mapping[str, str] = {
     name: _FUNCTIONS + _LOWER + migration(operations, *([before] if before else []))
     for before, (name, operations) in zip((None, *_PARTS), _PARTS.items(), strict=False)

@@ -134,7 +134,7 @@ def test_what_came_with_five_on_postgresql(django: NewDjango, database: URL, ver
 
 @SINCE_DEFAULTS
 def test_what_came_with_five_on_mysql(django: NewDjango, my_server: MyServer, my_database: URL, version: str) -> None:
-    newer = dict(NEWER)
+    newer = {name: text for name, text in NEWER.items() if name != "0007_changed"}
     if my_server.is_mariadb:
         newer["0003_words"] = newer["0003_words"].replace(
             'models.F("rank").desc(), Lower("text"), ', 'fields=["rank"], '

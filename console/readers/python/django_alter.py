@@ -8,7 +8,7 @@ from console.readers.python.django_editor import Editor
 from console.readers.python.django_fields import AUTO, COMPOSITE, GENERATED, NOTHING, Field, unsure_in
 from console.readers.python.django_keys import Reference, in_states, references
 from console.readers.python.django_lite import LiteEditor
-from console.readers.python.django_literals import Literal, effective, has_default
+from console.readers.python.django_literals import Literal, effective, has_default, kept_default, text_literal
 from console.readers.python.django_names import derived, server_names
 from console.readers.python.django_state import Model, State, through, together
 from console.readers.python.django_types import check_of, collation_of, suffix_of, type_of
@@ -72,7 +72,7 @@ def _should(editor: Editor, model: Model, old: Field, became: Model, new: Field,
 def _refuse(editor: Editor, change: Change) -> None:
     """What is not read of a change: keys that others point to, generated columns, comments."""
     old, new, engine = change.old, change.new, editor.engine
-    if not engine.sqlite and any(f.kept_default is not NOTHING for f in (old, new)):
+    if engine.mysql and any(f.kept_default is not NOTHING for f in (old, new)):
         raise UnreadableError("how a column with db_default is changed is not read")
     if engine.mysql and any(f.get("db_comment") for f in (old, new)):
         raise UnreadableError("how a column with a comment is changed is not read")
@@ -80,8 +80,6 @@ def _refuse(editor: Editor, change: Change) -> None:
         raise UnreadableError("how a generated column or a key of several columns is changed is not read")
     if old.get("db_tablespace") or new.get("db_tablespace"):
         raise UnreadableError("db_tablespace is not read")
-    if engine.postgres and (old.get("db_comment") or "") != (new.get("db_comment") or ""):
-        raise UnreadableError("how a comment is changed is not read")
     if old.primary != new.primary:
         raise UnreadableError("a primary key that becomes another one is not read")
     if engine.postgres and (old.kind in AUTO) != (new.kind in AUTO):
@@ -228,13 +226,13 @@ def _change_column(editor: Editor, change: Change, table: str) -> bool:
     new, engine = change.new, editor.engine
     column, alter = editor.name(new.column), f"ALTER TABLE {editor.name(table)} "
     actions = _type_actions(editor, change, table)
+    actions += _kept_default(editor, change)
     value = _new_default(editor, change)
     if value is not None:
         actions.append(f"ALTER COLUMN {column} SET DEFAULT {value.sql}")
     nulls = _null_action(editor, change)
-    four = has_default(new) and change.old.null and not new.null
-    if four and effective(new, change.became, change.after, engine) is None:
-        raise UnreadableError("the default that fills its empty rows is not known")
+    four = (has_default(new) or new.kept_default is not NOTHING) and change.old.null and not new.null
+    filled = _filling(editor, change) if four else None
     if not four:
         actions += nulls
     certain = value is None or value.certain
@@ -242,21 +240,44 @@ def _change_column(editor: Editor, change: Change, table: str) -> bool:
         actions = [", ".join(actions)]
     for action in actions:
         editor.emit(alter + action, certain=certain or "SET DEFAULT" not in action)
-    if four and (filled := effective(new, change.became, change.after, engine)) is not None:
+    if filled is not None:
         end = "; SET CONSTRAINTS ALL IMMEDIATE" if engine.postgres else ""
         sql = f"UPDATE {editor.name(table)} SET {column} = {filled.sql} WHERE {column} IS NULL{end}"
         editor.emit(sql, certain=filled.certain)
         for action in nulls:
             editor.emit(alter + action)
+    if engine.postgres and change.old.get("db_comment") != new.get("db_comment"):
+        words = text_literal(str(new.get("db_comment") or ""), engine)
+        editor.emit(f"COMMENT ON COLUMN {editor.name(table)}.{column} IS {words}")
     if engine.postgres and change.old.kind in AUTO and change.old.kind != new.kind:
         name = server_names(table, new.column, "seq", engine.dialect)
         editor.emit(f"ALTER SEQUENCE IF EXISTS {editor.name(name)} AS {change.new_type}", asked=True)
     return value is not None
 
 
+def _kept_default(editor: Editor, change: Change) -> list[str]:
+    """The default that the server keeps, where it is another one."""
+    old, new, column = change.old.kept_default, change.new.kept_default, editor.name(change.new.column)
+    if new is NOTHING:
+        return [] if old is NOTHING else [f"ALTER COLUMN {column} DROP DEFAULT"]
+    if old is not NOTHING and old == new:
+        return []
+    return [f"ALTER COLUMN {column} SET DEFAULT {kept_default(change.new, editor.engine)}"]
+
+
+def _filling(editor: Editor, change: Change) -> Literal:
+    """What the rows that are NULL get."""
+    if change.new.kept_default is not NOTHING:
+        return Literal(kept_default(change.new, editor.engine))
+    found = effective(change.new, change.became, change.after, editor.engine)
+    if found is None:
+        raise UnreadableError("the default that fills its empty rows is not known")
+    return found
+
+
 def _new_default(editor: Editor, change: Change) -> Literal | None:
     """The default that the empty rows are filled with; None when none is set for that."""
-    if not change.old.null or change.new.null:
+    if not change.old.null or change.new.null or change.new.kept_default is not NOTHING:
         return None
     before = effective(change.old, change.model, change.before, editor.engine)
     value = effective(change.new, change.became, change.after, editor.engine)
@@ -280,7 +301,8 @@ def _type_actions(editor: Editor, change: Change, table: str) -> list[str]:
     here = collation_of(old, change.model, change.before, engine)
     there = collation_of(new, change.became, change.after, engine)
     same = change.old_type == change.new_type and suffix_of(old, engine) == suffix_of(new, engine)
-    if same and here == there:
+    told = engine.postgres and old.get("db_comment") != new.get("db_comment")
+    if same and here == there and not told:
         return []
     if engine.django < (5, 0) and here != there:
         raise UnreadableError("a collation that changes is not read")
