@@ -126,6 +126,32 @@ change_column_comment :people, :notes, from: nil, to: "it's said"
 change_table_comment :things, from: nil, to: "all"
 """.replace("  t.citext :loose if false\n", "").replace("  t.timestamptz :x if false\n", "")
 
+SEVEN = """
+create_enum :mood, %w[happy it's]
+create_table :moods do |t|
+  t.enum :now, enum_type: :mood, default: "happy", null: false
+  t.string :name, collation: "C"
+  t.virtual :low, type: :string, limit: 9, as: "lower(name)", stored: true
+  t.integer :place
+  t.daterange :during
+  t.timestamptz :at
+  t.datetime :plain, precision: nil
+  t.unique_constraint :place, deferrable: :deferred
+  t.exclusion_constraint "during WITH &&", using: :gist, where: "place > 0"
+  t.check_constraint "place > 1"
+  t.timestamps
+end
+add_unique_constraint :moods, [:place, :at], name: "both"
+add_exclusion_constraint :moods, "during WITH =", using: :gist, name: "same"
+add_index :moods, [:place, :during], include: [:at], name: "with_more"
+add_column :moods, :more, :virtual, type: :integer, as: "place * 2", stored: true
+add_timestamps :things, null: true
+up_only { add_foreign_key :moods, :people, column: :place, if_not_exists: true, deferrable: :deferred, validate: false }
+add_check_constraint :moods, "place > 2", name: "two", if_not_exists: true
+rename_table :moods, :feelings
+"""
+"""What PostgreSQL has from 7.0 and 7.1 on."""
+
 MYSQL = """
 create_table :things, charset: "utf8mb4", collation: "utf8mb4_bin", comment: "it's \\\\ \\"all\\"" do |t|
   t.text :long, limit: 16777215
@@ -183,7 +209,6 @@ add_column :people, :fine, :boolean, default: false, null: false
 add_column :people, :half, :decimal, precision: 5, scale: 1, default: 0.5
 add_reference :orders, :seller
 add_belongs_to :orders, :thing, polymorphic: true, null: true
-add_timestamps :kept, null: true
 change_table :people, bulk: true do |t|
   t.integer :age, :shoe, default: 1
   t.string :code, index: true

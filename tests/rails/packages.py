@@ -10,7 +10,9 @@ from pathlib import Path
 
 from tests.debian import Unpacked, Wanted, unpacked
 
-RAILS_61 = Wanted("bookworm", ("ruby-activerecord", "ruby", "ruby-pg", "ruby-mysql2", "ruby-sqlite3"))
+_PACKAGES = ("ruby-activerecord", "ruby", "ruby-pg", "ruby-mysql2", "ruby-sqlite3")
+RAILS_61 = Wanted("bookworm", _PACKAGES)
+RAILS_72 = Wanted("trixie", _PACKAGES)
 
 _LIBRARIES = ("usr/lib/ruby/vendor_ruby", "usr/lib/ruby/3.*", "usr/lib/*/ruby/3.*", "usr/lib/*/ruby/vendor_ruby/3.*")
 _GEMS = (

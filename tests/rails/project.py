@@ -11,8 +11,8 @@ import pytest
 import yaml
 from sqlalchemy.engine import URL
 
-from tests.debian import DebianError
-from tests.rails.packages import Ruby, ruby
+from tests.debian import DebianError, Wanted
+from tests.rails.packages import RAILS_61, Ruby, ruby
 
 _SCRIPT = Path(__file__).parent / "run.rb"
 _ADAPTERS = {"postgresql": "postgresql", "mysql": "mysql2", "mariadb": "mysql2", "sqlite": "sqlite3"}
@@ -110,10 +110,10 @@ class RailsProject:
         return json.loads(done.said.splitlines()[-1]) is False
 
 
-def make_project(folder: Path, url: URL) -> RailsProject:
+def make_project(folder: Path, url: URL, wanted: Wanted = RAILS_61) -> RailsProject:
     """A project without any migration; one sentence instead of a traceback when there is no Rails to be had."""
     try:
-        program = ruby()
+        program = ruby(wanted)
     except DebianError as error:
         pytest.fail(str(error), pytrace=False)
     settings = {"adapter": _ADAPTERS[url.get_backend_name()], "database": url.database, "username": url.username,
@@ -122,7 +122,7 @@ def make_project(folder: Path, url: URL) -> RailsProject:
     for name, text in (
         ("config/database.yml", yaml.safe_dump({"production": known})),
         ("bin/rails", "#!/usr/bin/env ruby\n"),
-        ("Gemfile.lock", LOCK),
+        ("Gemfile.lock", LOCK.replace("6.1.7.10", program.rails)),
         ("db/migrate/.keep", ""),
     ):
         path = folder / name

@@ -17,13 +17,15 @@ end
 ActiveRecord::Migration.verbose = false
 ActiveRecord::Base.configurations.configs_for(env_name: environment).each do |database|
   ActiveRecord::Base.establish_connection(database)
-  context = ActiveRecord::Base.connection.migration_context
+  pool = ActiveRecord::Base.connection_pool
+  newer = pool.respond_to?(:migration_context)
+  context = newer ? pool.migration_context : ActiveRecord::Base.connection.migration_context
   case ARGV[0]
   when "migrate" then context.migrate
   when "rollback" then context.rollback(Integer(ARGV[1] || 1))
   when "down" then context.run(:down, Integer(ARGV[1]))
   when "status" then puts JSON.dump(context.migrations_status)
-  when "dump" then File.open("db/schema.rb", "w") { |file| ActiveRecord::SchemaDumper.dump(ActiveRecord::Base.connection, file) }
+  when "dump" then File.open("db/schema.rb", "w") { |file| ActiveRecord::SchemaDumper.dump(newer ? pool : ActiveRecord::Base.connection, file) }
   when "load" then load "db/schema.rb"
   when "pending" then puts JSON.dump(context.needs_migration?)
   end

@@ -16,6 +16,7 @@ from console.readers.ruby.types import default_sql
 from console.readers.ruby.values import Command, Many, Pairs, Raw, RefusedError, UnreadableError, Value
 
 Lines = Iterator[str]
+_TEXTS = ("string", "text", "varchar", "char", "tinytext", "mediumtext", "longtext", "enum", "set")
 _SAME_EVERYWHERE = ("varchar", "text", "datetime", "date", "time", "char", "tinyint(1)", "decimal(", "longtext")
 
 
@@ -162,12 +163,22 @@ def _changed(table: str, name: str, kind: str, options: dict[str, Value], contex
     if known is not None:
         now: dict[str, Value] = {"default": known.default, "null": known.null, "comment": known.comment}
         options = {**now, **options}
+    changes_type = bool(kind)
     if not kind:
         kind = _as_listed(known, context)
+    if context.rails >= (7, 1):
+        _without_more(name, kind, options, context, named=changes_type and context.version <= (7, 0))
     made = column(name, kind, options, context)
     context.catalogue.table(table).columns[name] = made.known(context)
     sql = made.sql(context)
     return context.alter(table, f"CHANGE {context.quoted(name)} {sql}{made.position(context)}")
+
+
+def _without_more(name: str, kind: str, options: Mapping[str, Value], context: Context, *, named: bool) -> None:
+    """From 7.1 on Rails takes more of a column from the server: its collation, and whether it counts by itself."""
+    is_text = kind.lower().startswith(_TEXTS)
+    if name == "id" or (is_text and not named and not options.get("collation")):
+        raise UnreadableError(f"Rails takes more of the column {name} from the server as it is then")
 
 
 def _as_listed(known: KnownColumn | None, context: Context) -> str:
@@ -178,8 +189,8 @@ def _as_listed(known: KnownColumn | None, context: Context) -> str:
     if context.dialect == "mysql" and found in ("int", "bigint", "smallint"):
         return found
     widths = {"int": "int(11)", "bigint": "bigint(20)", "smallint": "smallint(6)"}
-    if context.dialect == "mariadb" and found in widths:
-        return widths[found]
+    if context.dialect == "mariadb" and found in (*widths, *widths.values()):
+        return widths.get(found, found)
     raise UnreadableError("Rails repeats the column's type as the server writes it, which is not known here")
 
 
@@ -190,6 +201,9 @@ def change_column_default(command: Command, context: Context) -> Lines:
     default: Value = options["to"] if {"from", "to"} <= options.keys() else command.arg(2)
     if len(command.args) < 3 and "to" not in options:
         default = Pairs(options)
+    if context.mysql and context.rails >= (7, 1):
+        yield _default_changed(table, name, default, context)
+        return
     if not context.postgres:
         yield _changed(table, name, "", {"default": default}, context)
         return
@@ -199,6 +213,20 @@ def change_column_default(command: Command, context: Context) -> Lines:
     if known is not None:
         value = None if isinstance(default, Raw) else default
         context.catalogue.table(table).columns[name] = replace(known, default=value)
+
+
+def _default_changed(table: str, name: str, default: Value, context: Context) -> str:
+    """From 7.1 on MySQL is told of the default alone; what cannot be null loses its own, anything else gets NULL."""
+    known = context.catalogue.table(table).columns.get(name)
+    if known is None:
+        raise UnreadableError(f"Rails asks the server first what {table}.{name} is")
+    rest = "DROP DEFAULT" if default is None and not known.null else f"SET DEFAULT {_written(default, known, context)}"
+    context.catalogue.table(table).columns[name] = replace(known, default=None if isinstance(default, Raw) else default)
+    return context.alter(table, f"ALTER COLUMN {context.quoted(name)} {rest}")
+
+
+def _written(default: Value, known: KnownColumn, context: Context) -> str:
+    return default_sql(default, known.sql_type, context)
 
 
 def _default(table: str, name: str, value: Value, context: Context) -> str:

@@ -70,7 +70,9 @@ class Column:
         if given.get("as"):
             yield self._generated(context)
         if has_default:
-            yield f"DEFAULT {default_sql(given['default'], sql_type, context)}"
+            default = given["default"]
+            plain = self.kind == "enum" and isinstance(default, str)
+            yield f"DEFAULT {context.text(str(default)) if plain else default_sql(default, sql_type, context)}"
         if null is False:
             yield "NOT NULL"
         if given.get("auto_increment") is True:
@@ -117,7 +119,7 @@ def column(name: str, kind: str, options: Mapping[str, Value], context: Context)
         kind = "primary_key"
     elif given.get("primary_key") and kind in ("integer", "bigint") and "default" not in given:
         kind = "bigserial" if kind == "bigint" or given.pop("limit", None) == 8 else "serial"
-    kind = "datetime" if kind == "timestamp" else kind
+    kind = "datetime" if kind == "timestamp" and (context.sqlite or context.rails < (7, 0)) else kind
     return Column(name, kind, _with_key(_with_precision(kind, given, context), kind))
 
 
@@ -133,8 +135,8 @@ def _with_key(given: Options, kind: str) -> Options:
 
 
 def _with_precision(kind: str, given: Options, context: Context) -> Options:
-    """From 7.0 on every time of day on a date has six places, unless the file says otherwise."""
-    if context.version >= (7, 0) and kind in ("datetime", "timestamp", "timestamptz") and "precision" not in given:
+    """From 7.0 on every `datetime` has six places, unless the file says otherwise; a `timestamp` has none."""
+    if context.version >= (7, 0) and kind == "datetime" and "precision" not in given:
         return {**given, "precision": 6}
     return given
 

@@ -128,7 +128,8 @@ def _enable_extension(command: Command, context: Context) -> Iterator[str]:
 
 def _disable_extension(command: Command, context: Context) -> Iterator[str]:
     if context.postgres:
-        yield f'DROP EXTENSION IF EXISTS "{command.word(0)}" CASCADE'
+        gently = context.rails >= (7, 1) and context.version > (7, 0) and command.options.get("force") != "cascade"
+        yield f'DROP EXTENSION IF EXISTS "{command.word(0)}"{"" if gently else " CASCADE"}'
 
 
 def _validate_foreign_key(command: Command, context: Context) -> Iterator[str]:

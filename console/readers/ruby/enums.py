@@ -1,4 +1,4 @@
-"""PostgreSQL's enums, which Rails knows from 7.0 on: said as its source has them, never run here."""
+"""PostgreSQL's enums, which Rails knows from 7.0 on."""
 
 from __future__ import annotations
 
@@ -57,17 +57,16 @@ def drop_enum(command: Command, context: Context) -> Lines:
 
 
 def add_enum_value(command: Command, context: Context) -> Lines:
-    """ALTER TYPE ... ADD VALUE."""
+    """ALTER TYPE ... ADD VALUE; up to 7.2 `if_not_exists` is not looked at."""
     name, options = _name(command, context, _SINCE_7_1), command.options
     if "before" in options and "after" in options:
         raise RefusedError("Rails refuses an enum value both before and after another")
-    if options.get("if_not_exists") and context.rails < (7, 2):
+    if options.get("if_not_exists") and context.rails > (7, 2):
         raise UnreadableError("whether Rails says IF NOT EXISTS there depends on its version")
-    absent = " IF NOT EXISTS" if options.get("if_not_exists") else ""
     place = "".join(
         f" {word.upper()} {context.text(str(options[word]))}" for word in ("before", "after") if options.get(word)
     )
-    yield f"ALTER TYPE {context.table(name)} ADD VALUE{absent} {context.text(command.word(1))}{place}"
+    yield f"ALTER TYPE {context.table(name)} ADD VALUE {context.text(command.word(1))}{place}"
 
 
 def rename_enum_value(command: Command, context: Context) -> Lines:

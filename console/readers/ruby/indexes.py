@@ -134,17 +134,30 @@ class ForeignKey:
         deferrable = self.options.get("deferrable")
         if deferrable and context.sqlite and context.rails >= (7, 0):
             raise UnreadableError("whether Rails writes DEFERRABLE for SQLite depends on its version")
-        if deferrable and context.postgres:
-            text += " DEFERRABLE" if deferrable is True else f" DEFERRABLE INITIALLY {str(deferrable).upper()}"
-        return text
+        return text + (_late(deferrable, context) if deferrable and context.postgres else "")
 
-    def not_valid(self, context: Context) -> str:
-        """What stands at the end of an ADD on PostgreSQL."""
-        return " NOT VALID" if context.postgres and self.options.get("validate") is False else ""
+    def behind_add(self, context: Context) -> str:
+        """What stands at the end of an ADD on PostgreSQL; 7.2 says there once more when the key is checked."""
+        again = self.options.get("deferrable") if context.postgres and context.rails == (7, 2) else None
+        invalid = " NOT VALID" if context.postgres and self.options.get("validate") is False else ""
+        return f"{_late(again, context) if again else ''}{invalid}"
 
     def known(self) -> KnownKey:
         """As it will be found on the server."""
         return KnownKey(self.name, self.column, self.to_table)
+
+
+def _late(deferrable: Value, context: Context) -> str:
+    """When a key is checked: Rails asks nothing of that before 7.0, and from 7.1 on it wants to know it exactly."""
+    if context.rails < (7, 0):
+        return ""
+    if deferrable is True:
+        if context.rails < (7, 1):
+            return " DEFERRABLE"
+        if context.version > (7, 0):
+            raise RefusedError("Rails refuses deferrable: true")
+        deferrable = "immediate"
+    return f" DEFERRABLE INITIALLY {str(deferrable).upper()}"
 
 
 def foreign_key(table: str, to_table: str, options: Mapping[str, Value], context: Context) -> ForeignKey:

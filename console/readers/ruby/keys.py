@@ -15,7 +15,7 @@ Lines = Iterator[str]
 def add_foreign_key(command: Command, context: Context) -> Lines:
     """ADD CONSTRAINT."""
     made = foreign_key(command.word(0), command.word(1), command.options, context)
-    yield context.alter(made.table, f"ADD {made.sql(context)}{made.not_valid(context)}")
+    yield context.alter(made.table, f"ADD {made.sql(context)}{made.behind_add(context)}")
     context.catalogue.table(made.table).keys.append(made.known())
 
 

@@ -55,7 +55,7 @@ def _postgres(kind: str, limit: int | None, options: Mapping[str, Value]) -> str
     if kind == "integer":
         return _integer(limit, {1: "smallint", 2: "smallint", 3: "integer", 4: "integer", None: "integer"})
     if kind == "enum":
-        return f'"{options["enum_type"]}"' if isinstance(options.get("enum_type"), str) else _unknown(kind)
+        return str(options["enum_type"]) if isinstance(options.get("enum_type"), str) else _unknown(kind)
     if kind in ("text", "binary"):
         if limit is not None and limit > 0x3FFFFFFF:
             raise RefusedError(f"Rails refuses a {kind} of {limit} bytes")
@@ -77,7 +77,7 @@ def _mysql(kind: str, limit: int | None, options: Mapping[str, Value], context: 
     if kind == "string":
         limit = 255 if limit is None else limit
     if kind == "float":
-        limit = 24 if limit is None and context.rails < (7, 0) else limit
+        limit = 24 if limit is None else limit
     return _parted(kind, _MYSQL.get(kind, ""), limit, options)
 
 
