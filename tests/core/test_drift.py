@@ -237,3 +237,16 @@ def test_between_servers_that_spell_otherwise_another_spelling_is_in_doubt() -> 
 def test_another_database_of_mysql_has_the_same_things_under_its_own_name() -> None:
     staging = read_of(rich.MYSQL, "mysql", "shop_staging")
     assert diff(SCHEMAS["mysql"], staging) == ()
+
+
+def test_between_mysql_and_mariadb_neither_widths_nor_made_up_names_count() -> None:
+    one = read_of("CREATE TABLE t (a int, b bigint unsigned, CHECK (a > 0));", "mysql", "shop")
+    other = read_of("CREATE TABLE t (a int(11), b bigint(20) unsigned, CHECK (a > 0));", "mariadb", "shop")
+    made_up = Ref(Kind.CONSTRAINT, "shop", "t", "constraint_1")
+    check = next(one.of_kind(Constraint))
+    other = with_things(other, {check.ref: None, made_up: replace(check, ref=made_up)})
+    assert diff(one, other, Rules(alike=False)) == ()
+    named = with_things(other, {made_up: replace(check, ref=replace(made_up, name="positive"))})
+    assert told(one, named, Rules(alike=False)) == ["renamed constraint shop.t.t_chk_1"]
+    wider = with_value(other, column_ref("shop", "t", "a"), "type", "bigint(20)")
+    assert told(one, wider, Rules(alike=False)) == ["changed column shop.t.a type"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from console.core.compare_mysql import could_be
 from console.core.drift.difference import Change, Difference, Doubt, Drift, Rules
 from console.core.drift.own import of_tools, place_of, taking_part
 from console.core.drift.renamed import Search
@@ -92,6 +93,14 @@ class _Comparison:
                 self._note_unexpected(actual, found, doubts)
         return self._told(_folded(found, self.side, self.there), doubts)
 
+    def _is_named_by_server(self, actual: Thing) -> bool:
+        """The index behind a key that was renamed goes by its name; and each server makes up names in its own way."""
+        if _follows(actual.ref, self.side):
+            return True
+        was = self.side.original(actual.ref)
+        of_mysql = self.actual.dialect in ("mysql", "mariadb") and not self.rules.alike
+        return of_mysql and was is not None and could_be(was.ref, actual) and could_be(actual.ref, was)
+
     def _follows_column(self, thing: Thing) -> bool:
         """The constraint that PostgreSQL 18 makes by itself where a file makes a column NOT NULL."""
         columns = getattr(thing, "columns", ()) if is_not_null(thing) else ()
@@ -127,7 +136,7 @@ class _Comparison:
             result = _in_doubt(result)
         if result.parts:
             found[ref] = Difference(Change.CHANGED, self.side.original(ref), actual, result.parts)
-        elif renamed and thing.named and not _follows(thing, ref, self.side):
+        elif renamed and thing.named and not self._is_named_by_server(actual):
             found[ref] = Difference(Change.RENAMED, self.side.original(ref), actual)
         if result.unread:
             doubts.append(Doubt(ref, f"{' and '.join(result.unread)} could not be read"))
@@ -169,9 +178,9 @@ def _in_doubt(result: Compared) -> Compared:
     return replace(result, parts=kept, unsure=(*result.unsure, *texts))
 
 
-def _follows(thing: Thing, ref: Ref, side: Side) -> bool:
-    """The index behind a key that was renamed, and the sequence of a column that was, go by the new name as well."""
-    key = stands_behind(thing, side.now)
+def _follows(ref: Ref, side: Side) -> bool:
+    """The index behind a key that was renamed goes by the new name as well."""
+    key = stands_behind(side.now[ref], side.now)
     return key is not None and key in side.was and side.was[key].ref.name != key.name
 
 

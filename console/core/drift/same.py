@@ -13,6 +13,7 @@ from console.core.compare import look
 from console.core.drift.difference import Part, Rules
 from console.core.schema import MEMBERS, Schema, Sequence, Thing, Value, comparable
 from console.core.things import stated
+from console.core.types.mysql import canonical_type
 
 _SETS = frozenset({"options", "include", "roles"})
 """Tuples whose order means nothing."""
@@ -81,6 +82,8 @@ def _sorted_out(
         name, wanted, has = part
         if (name in _WHETHER and bool(wanted) is bool(has)) or (name in _SETS and _as_set(wanted) == _as_set(has)):
             continue
+        if name == "type" and not rules.alike and _same_without_width(wanted, has, schema):
+            continue
         told = look(actual.ref, {name: wanted}, schema) if name in _SPELLED else None
         if told is not None and told.fits and not told.uncertain:
             continue
@@ -89,6 +92,13 @@ def _sorted_out(
         else:
             parts.append(part)
     return tuple(parts), tuple(unsure)
+
+
+def _same_without_width(wanted: Value, has: Value, schema: Schema) -> bool:
+    """MariaDB, and MySQL before 8.0.19, write with an int how wide it is shown: `int(11)`."""
+    if schema.dialect not in ("mysql", "mariadb"):
+        return False
+    return canonical_type(str(wanted), "mysql") == canonical_type(str(has), "mysql")
 
 
 def _as_set(value: Value) -> frozenset[Value] | Value:
