@@ -77,7 +77,7 @@ def item_at(assessment: Assessment, key: str) -> DriftItem | None:
 def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
     """The differences, each group under its object."""
     if assessment.baseline is None:
-        return nothing_expected(width)
+        return nothing_expected(assessment, width)
     items = shown_of(assessment, look)
     lines = [*_head(assessment, width), *_not_compared(assessment, width)]
     if not items:
@@ -127,9 +127,11 @@ def _no_difference(assessment: Assessment, look: Look, width: int) -> list[Line]
     return [*paragraph(text, width, 2), fitted(width, "  ", ("a shows all of it", Tone.DIM))]
 
 
-def nothing_expected(width: int) -> list[Line]:
+def nothing_expected(assessment: Assessment, width: int) -> list[Line]:
     """What to do so that there is something to compare with."""
     lines = [BLANK, fitted(width, "  ", ("Nothing says how the whole schema should be.", Tone.STRONG)), BLANK]
+    if assessment.why_no_baseline:
+        lines += [*paragraph(f"The project's files do not: {one_line(assessment.why_no_baseline)}.", width, 2), BLANK]
     text = (
         "What the unfinished migration should have left stands with its statements (page 2). For a comparison of all:"
     )

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMigration
+from console.core.drift.words import sentence
 from console.core.landed import Judgement, Verdict
 from screens.blocking import blocked_lines, nobody_blocked
 from screens.calm import calm_lines
+from screens.diff import key_of_item
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.observing import proof_lines
 from screens.text import one_line, safe
@@ -238,9 +240,10 @@ def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
         lines.append(fitted(width, " ", head, text, key=f"d/{item.object}"))
     if len(assessment.debris) > len(lines):
         lines.append(fitted(width, " " * INDENT, f"and {len(assessment.debris) - len(lines)} more"))
-    if assessment.drift:
-        text = f"{len(assessment.drift)} differences from {safe(assessment.baseline or 'the expected schema')}"
-        lines.append(fitted(width, " ", (f"{'DRIFT':<9}", Tone.WARN), text))
+    if drift := assessment.unexplained:
+        many = f"{len(drift)} difference{'s' * (len(drift) > 1)} from {safe(assessment.baseline or '', 60)}"
+        text = f"{many}: {one_line(sentence(drift[0]))}"
+        lines.append(fitted(width, " ", (f"{'DRIFT':<9}", Tone.WARN), text, key=key_of_item(drift[0])))
     return lines
 
 
@@ -266,7 +269,7 @@ def _server(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
 
 
 def _unseen(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
-    missing = gaps(assessment)
+    missing = tuple(item for item in gaps(assessment) if item.matters or item.what != "drift")
     if missing and not detail.gaps:
         return [gap_line(missing, width, INDENT, "NOT SEEN")]
     if missing:

@@ -31,7 +31,7 @@ class IncidentPage(Page):
     def do_open(self) -> None:
         """Go to the page that has more about this line."""
         key = self.main.key
-        page = {"m": "migrations", "s": "locks", "d": "schema"}.get(key.split("/")[0])
+        page = {"m": "migrations", "s": "locks", "d": "schema", "x": "diff"}.get(key.split("/")[0])
         if page:
             self.post_message(self.Wanted(page, key=key))
 

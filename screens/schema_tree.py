@@ -101,7 +101,8 @@ def since(assessment: Assessment) -> Since:
     open_ones = [m for m in migrations if m.state not in (State.APPLIED, State.PENDING)]
     operations = [op for m in open_ones for j in m.statements for op in j.statement.operations]
     created = frozenset(t.ref for op in operations if isinstance(op, Create) for t in op.things)
-    differs = frozenset(item.ref for item in assessment.drift if item.ref is not None)
+    left = {found.object for found in assessment.debris}
+    differs = frozenset(item.ref for item in assessment.drift if item.ref is not None and item.object not in left)
     return Since(max(stamps, default=None), created, differs)
 
 

@@ -17,6 +17,7 @@ from console.core.assessment import (
     JudgedFramework,
     JudgedMigration,
     Overall,
+    unexplained,
 )
 from console.core.behind import listed
 from console.core.coverage import sessions_are_seen, waits_are_known
@@ -59,6 +60,7 @@ def advise(
         ((f, m) for f in frameworks for m in f.migrations if m.state in PROBLEMS),
         key=lambda pair: PROBLEMS.index(pair[1].state),
     )
+    drift = unexplained(drift, (m for _, m in bad), debris)
     gaps = tuple(item for item in coverage if not item.complete)
     grave = tuple(item for item in gaps if item.matters)
     server = observation.server.value
@@ -142,7 +144,7 @@ def _left(debris: tuple[Debris, ...]) -> Iterator[str]:
 
 
 def _drift_words(drift: tuple[DriftItem, ...]) -> Iterator[str]:
-    """What is not as it should be, besides what a migration that is told of explains."""
+    """What is not as it should be, besides what was told already."""
     if drift:
         many = f"{len(drift)} differences" if len(drift) > 1 else "1 difference"
         yield f"The schema is not as expected, {many}: {sentence(drift[0])}."

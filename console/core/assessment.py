@@ -6,7 +6,7 @@ render it. Every word a person reads is made here or below, so text, JSON and sc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -185,6 +185,8 @@ class Assessment:
     """Differences that a rule, or a tool's name, explains: they do not count."""
     baseline: str | None = None
     """Where the expected schema came from; None: none is known and `drift` says nothing."""
+    why_no_baseline: str = ""
+    """Why the project's own files do not tell it either; '' where something tells it."""
     expected: Schema | None = None
     """The schema as it should be, where one is known."""
     coverage: tuple[Coverage, ...] = ()
@@ -201,9 +203,23 @@ class Assessment:
         return tuple(sorted(found, key=lambda pair: _WORST_FIRST.index(pair[1].state)))
 
     @property
+    def unexplained(self) -> tuple[DriftItem, ...]:
+        """Differences of which neither a troubled migration nor what a failure left tells already."""
+        return unexplained(self.drift, (m for _, m in self.troubled), self.debris)
+
+    @property
     def exit_code(self) -> int:
         """0 healthy, 1 needs attention (DESIGN 6)."""
         return 0 if self.overall is Overall.HEALTHY else 1
+
+
+def unexplained(
+    drift: Iterable[DriftItem], troubled: Iterable[JudgedMigration], left: Iterable[Debris]
+) -> tuple[DriftItem, ...]:
+    """Differences of which neither of these tells already."""
+    migrations = {migration.id for migration in troubled}
+    objects = {found.object for found in left}
+    return tuple(item for item in drift if item.migration not in migrations and item.object not in objects)
 
 
 _WORST_FIRST = (

@@ -11,6 +11,7 @@ from console.core.drift import Doubt, Drift, Ignore, Rules, compare_schemas
 from console.core.drift.words import item
 from console.core.expected import Expected, expected
 from console.core.expected_base import Baseline, family
+from console.core.expected_replay import replayed
 from console.core.observation import Observation, Server
 from console.core.schema import Ref, Schema
 
@@ -24,13 +25,18 @@ class Drifted:
     baseline: str | None = None
     coverage: tuple[Coverage, ...] = ()
     expected: Schema | None = None
+    why_none: str = ""
+    """Why nothing is expected."""
 
 
 def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Drifted:
     """Nothing where nothing is expected; never a difference where one side is not known."""
     base, schema, server = observation.baseline, observation.schema.value, observation.server.value
     if base is None:
-        return Drifted()
+        replay = replayed(observation, frameworks)
+        if isinstance(replay, str):
+            return Drifted(why_none=replay)
+        base = replay
     if schema is None or server is None:
         return Drifted(baseline=base.source, coverage=(_gap("the schema was not read, so nothing is compared"),))
     if family(server.dialect) != base.family:
@@ -43,7 +49,8 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
-    return Drifted(items, ignored, _source(base, wanted), tuple(_coverage(found.doubts, schema.home)), wanted.schema)
+    gaps = tuple(_coverage(found.doubts, schema.home, base))
+    return Drifted(items, ignored, _source(base, wanted), gaps, wanted.schema)
 
 
 def rules_between(
@@ -73,6 +80,8 @@ def _without_open(drift: Drift, wanted: Expected) -> Drift:
 
 
 def _source(base: Baseline, wanted: Expected) -> str:
+    if base.replayed:
+        return base.source
     more = {0: "", 1: " and 1 statement since"}.get(wanted.statements, f" and {wanted.statements} statements since")
     return base.source + more
 
@@ -81,11 +90,11 @@ def _gap(reason: str) -> Coverage:
     return Coverage("drift", complete=False, reason=reason)
 
 
-def _coverage(doubts: Iterable[Doubt], home: str) -> Iterator[Coverage]:
+def _coverage(doubts: Iterable[Doubt], home: str, base: Baseline) -> Iterator[Coverage]:
     """What could not be compared: one entry for what is not known, one for what may only be written otherwise."""
     for slight in (False, True):
         found = [doubt for doubt in doubts if doubt.slight is slight]
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             reason = f"{noun(found[0].ref, home)} could not be compared: {found[0].why}{more}"
-            yield Coverage("drift", complete=False, reason=reason, matters=not slight)
+            yield Coverage("drift", complete=False, reason=reason, matters=not slight and not base.replayed)

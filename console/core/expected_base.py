@@ -30,6 +30,8 @@ class Baseline:
     """As `Server.version_number` has it; 0 where that is not known."""
     identity: str = ""
     """What tells its server from others, as `Server.identity` has it; '' where that is not known."""
+    replayed: bool = False
+    """It is empty: everything that is expected comes of migrations."""
 
     @property
     def family(self) -> str:

@@ -73,6 +73,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         drift=found.items,
         drift_ignored=found.ignored,
         baseline=found.baseline,
+        why_no_baseline=found.why_none,
         expected=found.expected,
         coverage=coverage,
     )

@@ -82,7 +82,10 @@ def test_a_pending_migration_that_would_be_refused_is_not_called_healthy() -> No
     found = judged("create table t (a int, d text)", recorded("1", "create table t (a int)"), pending("2", adds))
     assert states(found) == [State.APPLIED, State.PENDING]
     assert found.overall is Overall.ATTENTION
-    assert found.summary == "V2__test is pending and would be refused at statement 1."
+    assert found.summary == (
+        "V2__test is pending and would be refused at statement 1. "
+        "The schema is not as expected, 1 difference: unexpected column t.d: text, null."
+    )
     assert found.next == (
         (
             "Statement 1 cannot run as written: column t.d is there, but text instead of integer."

@@ -16,7 +16,7 @@ from screens.pages import DiffPage, SchemaPage
 from screens.side_by_side import Row, differing, folded, halves
 from screens.text import width_of
 from screens.theme import Tone
-from tests.screens.builders import half_applied
+from tests.screens.builders import half_applied, no_project
 from tests.screens.drifted import as_expected, drifted, many_differences, seen_drifted
 from tests.screens.loop import in_a_loop
 from tests.screens.test_console import opened
@@ -74,6 +74,13 @@ def test_the_filter_keeps_what_has_its_words() -> None:
     assert "no difference has these words" in "\n".join(texts(drifted(), look=Look(words="zebra")))
 
 
+def test_the_projects_own_migrations_are_expected_where_nothing_better_is() -> None:
+    found = half_applied()
+    assert found.baseline == "replay of 4 migrations"
+    assert {(item.change, item.migration) for item in found.drift} >= {("missing", "4")}
+    assert found.unexplained == ()
+
+
 def test_without_differences_it_says_so_and_against_what() -> None:
     whole = "\n".join(texts(as_expected()))
     assert "nothing differs" in whole
@@ -81,8 +88,9 @@ def test_without_differences_it_says_so_and_against_what() -> None:
 
 
 def test_where_nothing_is_expected_it_says_how_something_could_be() -> None:
-    whole = "\n".join(texts(half_applied()))
+    whole = " ".join(" ".join(texts(no_project())).split())
     assert "Nothing says how the whole schema should be." in whole
+    assert "The project's files do not: the migration files of public.flyway_schema_history are not known." in whole
     assert "halfway snapshot save --to FILE" in whole
     assert "differ" not in whole
 

@@ -42,7 +42,7 @@ PICTURES = {
     "diff_120x40": ("drifted", (120, 40), ("5", "left_square_bracket")),
     "diff_all": ("drifted", (80, 24), ("5", "a", "right_square_bracket")),
     "diff_none": ("as_expected", (80, 24), ("5",)),
-    "diff_nothing_expected": ("half_applied", (80, 24), ("5",)),
+    "diff_nothing_expected": ("no_project", (80, 24), ("5",)),
     "help": ("half_applied", (80, 24), ("4", "question_mark")),
     "palette": ("half_applied", (80, 24), ("colon", "l", "o", "c", "k")),
     "laravel": ("laravel_columns", (80, 24), ()),

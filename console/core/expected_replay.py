@@ -1,0 +1,66 @@
+"""The schema as the project's own migrations make it, from nothing: what is expected where nobody kept anything better.
+
+Only where the files say all of it. A row without its file, a file that changed since it ran, a history that begins
+with a database somebody already had: then the files do not tell what should be there, and why is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from console.core.assessment import JudgedFramework, JudgedMigration
+from console.core.expected_base import Baseline
+from console.core.migration import Belief, State
+from console.core.observation import Observation, Tracking
+from console.core.schema import Schema
+
+_CHANGED = frozenset({State.FILE_MISSING, State.CHECKSUM_MISMATCH, State.UNREADABLE})
+
+
+def replayed(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Baseline | str:
+    """An empty database before the first migration, or in a sentence why the files do not tell what should be there."""
+    server, schema = observation.server.value, observation.schema.value
+    if server is None or schema is None:
+        return "the schema was not read"
+    trackings = [reading.value for reading in observation.tracking if reading.value is not None]
+    if not any(tracking.tracked for tracking in trackings):
+        return "no project with migrations was found"
+    if len(trackings) < len(observation.tracking):
+        return "not every ledger was read"
+    why = next(_not_told(trackings, frameworks), "")
+    if why:
+        return why
+    count = sum(1 for framework in frameworks for migration in framework.migrations if _ran(migration))
+    empty = Schema((), home=schema.home, dialect=schema.dialect, folded=schema.folded)
+    return Baseline(
+        empty,
+        f"replay of {count} migration{'s' * (count != 1)}",
+        server.dialect,
+        server.version,
+        server.name or "",
+        observation.taken_at,
+        {framework.framework: frozenset() for framework in frameworks},
+        replayed=True,
+    )
+
+
+def _not_told(trackings: Iterable[Tracking], frameworks: Iterable[JudgedFramework]) -> Iterator[str]:
+    """Why the files are not the whole story."""
+    for tracking in trackings:
+        if tracking.project is None or not tracking.files.complete:
+            yield f"the migration files of {tracking.ledger.name} are not known"
+        if tracking.ledger.unread:
+            yield f"{tracking.ledger.name} was not read"
+        for tracked in tracking.tracked:
+            if tracked.belief is Belief.RECORDED and tracked.migration is None:
+                yield f"{tracked.id} is recorded and has no file"
+            if tracked.row is not None and tracked.belief is Belief.PENDING:
+                yield f"{tracked.id} changed since it ran"
+    for framework in frameworks:
+        for migration in framework.migrations:
+            if migration.state in _CHANGED:
+                yield f"{migration.label} is {migration.state.word}"
+
+
+def _ran(migration: JudgedMigration) -> bool:
+    return migration.tracked.belief is Belief.RECORDED
