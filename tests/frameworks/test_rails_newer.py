@@ -149,6 +149,12 @@ def test_what_it_asks_the_server_first_is_a_guard(line: str, name: str, present:
     assert (guard.ref, guard.present) == (Ref(Kind.CONSTRAINT, "public", "t", name), present)
 
 
+def test_on_mysql_a_default_of_a_column_that_is_not_sent_yet_is_refused(tmp_path: Path) -> None:
+    lines = "change_table :t, bulk: true do |t|\n  t.integer :a\n  t.change_default :a, 3\nend"
+    (statement,) = newer(tmp_path, change(lines, "7.2"), "7.2", "mysql").statements
+    assert not statement.readable
+
+
 def test_before_7_it_does_not_ask_for_keys(tmp_path: Path) -> None:
     (statement,) = newer(tmp_path, change("add_foreign_key :t, :users, if_not_exists: true", "6.1"), "6.1").statements
     assert not statement.readable

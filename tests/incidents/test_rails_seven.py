@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from tests.incidents.test_rails_language import in_file, read, texts
-from tests.rails.corpus import SEVEN, files
+from tests.rails.corpus import SEVEN, UP_DOWN, files
 from tests.rails.making import change
 from tests.rails.packages import RAILS_72
 from tests.rails.project import RailsProject, make_project
@@ -38,6 +38,16 @@ def _hold(folder: Path, url: URL) -> None:
     assert back.code == 0, back.said
     down = [one.sql for one in project.sent()[len(sent) :]]
     assert _apart(texts([s for m in reversed(migrations) for s in m.down]), down) == ""
+    if url.get_backend_name() == "postgresql":
+        _hold_what_is_not_taken_back(project, url)
+
+
+def _hold_what_is_not_taken_back(project: RailsProject, url: URL) -> None:
+    project.add("20240601000000_up_down", UP_DOWN.replace("Migration[6.1]", "Migration[7.2]"))
+    done = project.run("migrate")
+    assert done.code == 0, done.said
+    statements = [s for m in read(project, url) for s in m.statements]
+    assert _apart(texts(statements), [one.sql for one in project.sent()[-len(statements) :]]) == ""
 
 
 def _apart(read: list[str], sent: list[str]) -> str:
