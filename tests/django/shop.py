@@ -279,6 +279,13 @@ _AGAIN = """
             fields=["kind"], name="word_kinds", nulls_distinct=True, include=["rank"])),
         migrations.AddConstraint("Word", models.UniqueConstraint(
             fields=["text"], name="word_nulls", nulls_distinct=False)),
+        migrations.AddConstraint("Word", models.CheckConstraint(
+            check=models.Q(("text", "x"), _negated=True), name="word_not_x")),
+        migrations.AddConstraint("Word", models.CheckConstraint(check=models.Q(
+            ("rank__isnull", False), models.Q(("text", "a"), ("text", "b"), _negated=True), _connector="OR"),
+            name="word_o")),
+        migrations.AddConstraint("Word", models.CheckConstraint(
+            check=~models.Q(rank__isnull=True), name="word_ranked")),
         migrations.RemoveConstraint("Word", "word_once"),
         migrations.RemoveIndex("Word", "word_by_rank"),
 """

@@ -289,7 +289,12 @@ def _flat(editor: Writer, model: Model, given: Any, word: str) -> list[str]:  # 
     """The terms of a chain of one operator: `a | b | c` has no brackets inside."""
     if isinstance(given, Made) and given.path == word:
         return [term for side in given.args for term in _flat(editor, model, side, word)]
-    if word == "&" and isinstance(given, Made) and given.name == "Q" and "_connector" not in given.kwargs:
+    if (
+        word == "&"
+        and isinstance(given, Made)
+        and given.name == "Q"
+        and not given.kwargs.keys() & {"_connector", "_negated"}
+    ):
         return _terms(editor, model, given)
     return [_joined(editor, model, given)]
 
@@ -299,15 +304,26 @@ def _single(editor: Writer, model: Model, given: Made) -> str:
         raise UnreadableError("its condition is not read")
     word = _of(given, "_connector", "AND")
     terms = _terms(editor, model, given)
-    if word not in ("AND", "OR") or not terms or _of(given, "_negated"):
+    if word not in ("AND", "OR") or not terms:
         raise UnreadableError("its condition is not read")
+    if _of(given, "_negated"):
+        _needs_no_null(model, given)
+        return f"NOT ({f' {word} '.join(terms)})"
     return terms[0] if len(terms) == 1 else f"({f' {word} '.join(terms)})"
+
+
+def _needs_no_null(model: Model, given: Made) -> None:
+    """Of a column that may be NULL Django asks more when it is denied."""
+    keys = [key for key in given.kwargs if not key.startswith("_")]
+    keys += [item[0] if isinstance(item, tuple) and item and isinstance(item[0], str) else "" for item in given.args]
+    for key in keys:
+        name, _, lookup = key.partition("__")
+        if not name or (lookup != "isnull" and model.field(name).null):
+            raise UnreadableError("its condition denies what may be NULL, which is not read")
 
 
 def _terms(editor: Writer, model: Model, given: Made) -> list[str]:
     """Positional conditions come first; named ones by their names."""
-    if _of(given, "_negated"):
-        raise UnreadableError("its condition is not read")
     terms: list[str] = []
     for item in given.args:
         if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str):

@@ -70,6 +70,8 @@ class Values:
             return self._dict(node)
         if isinstance(node, ast.BinOp):
             return self._binary(node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+            return self._denied(node)
         return self._plain(node)
 
     def _plain(self, node: ast.expr) -> Any:  # noqa: ANN401 - any value
@@ -128,6 +130,13 @@ class Values:
     def _key(self, node: ast.expr) -> Any:  # noqa: ANN401 - a key
         key = self._plain(node)
         return key if isinstance(key, (str, int, bytes, float, tuple)) else repr(key)
+
+    def _denied(self, node: ast.UnaryOp) -> Any:  # noqa: ANN401 - any value
+        """`~Q(a=1)`."""
+        made = self.of(node.operand)
+        if isinstance(made, Made) and made.name == "Q" and "_negated" not in made.kwargs:
+            return Made(made.path, made.args, {**made.kwargs, "_negated": True}, ast.unparse(node), node.lineno)
+        return Unsure(ast.unparse(node))
 
     def _binary(self, node: ast.BinOp) -> Any:  # noqa: ANN401 - any value
         """`Q(a=1) | Q(b=2)` and lists put together; the rest is plain."""
