@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
@@ -16,6 +17,7 @@ from console.core.schema import Column, Schema
 from console.dialects.mariadb import make as mariadb
 from console.dialects.mysql import make as mysql
 from console.dialects.postgres import make as postgres
+from console.drill.player import checksum
 from console.store.snapshots import as_text, from_text
 from tests import mysql_servers, servers
 from tests.builders import NOON
@@ -23,6 +25,7 @@ from tests.mysql_servers import MyServer
 from tests.schemas import rich
 from tests.schemas.dumps import dumped_mysql, dumped_postgres
 from tests.servers import ServerUnderTest
+from tests.test_snapshot_cli import halfway
 
 _numbers = count(1)
 Elsewhere = Callable[[], URL]
@@ -106,3 +109,55 @@ def test_mysql_saved_and_dumped(my_database: URL, my_server: MyServer, my_elsewh
     restored, _ = read(dialect, copy)
     clean(compare_schemas(saved(schema, server), restored))
     clean(compare_schemas(restored, schema))
+
+
+ONE = "CREATE TABLE orders (id bigint PRIMARY KEY, total int);\n"
+TWO = (
+    "ALTER TABLE orders ADD carrier varchar(40);\nALTER TABLE orders ADD shipped date;\nCREATE INDEX s ON orders (id);"
+)
+HISTORY = (
+    "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200),"
+    " type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp"
+    " DEFAULT now(), execution_time int, success boolean)"
+)
+ROW = "INSERT INTO flyway_schema_history VALUES (1, '1', 'o', 'SQL', 'V1__o.sql', {}, 'me', now(), 7, true)"
+
+
+def by_source(
+    folder: Path, given: URL, staging: URL, run: Callable[..., None]
+) -> tuple[list[str], list[list[tuple[object, ...]]]]:
+    """The baseline, and the drift, of one incident as a snapshot, another database and the files show it."""
+    (folder / "sql").mkdir()
+    (folder / "sql" / "V1__o.sql").write_text(ONE)
+    (folder / "flyway.conf").write_text("flyway.locations=filesystem:sql\n")
+    for place in (given, staging):
+        run(place, HISTORY, ONE, ROW.format(checksum(ONE)))
+    url, project, file = plain(given), ("--project", str(folder)), str(folder / "before.json")
+    assert halfway("snapshot", "save", url, *project, "--to", file).code == 0
+    (folder / "sql" / "V2__shipping.sql").write_text(TWO)
+    (folder / "sql" / "V2__shipping.sql.conf").write_text("executeInTransaction=false\n")
+    run(given, "ALTER TABLE orders ADD carrier varchar(40)", "CREATE INDEX by_hand ON orders (total)")
+    sources = (("--expect", file), ("--expect", plain(staging)), ())
+    answers = [halfway("assess", url, *project, "--json", *source).document for source in sources]
+    found: list[list[tuple[object, ...]]] = [
+        [(d["change"], d["object"], d["statement"]) for d in answer["drift"]] for answer in answers
+    ]
+    return [answer["baseline"].partition(" ")[0] for answer in answers], found
+
+
+def plain(url: URL) -> str:
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
+
+
+def test_the_same_incident_shows_the_same_drift_whatever_is_expected(
+    database: URL, pg_elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    baselines, found = by_source(tmp_path, database, pg_elsewhere(), servers.run)
+    expected = [("missing", "orders.shipped", 2), ("unexpected", "by_hand", None), ("missing", "s", 3)]
+    assert (baselines, found) == (["snapshot", "database", "replay"], [expected] * 3)
+
+
+def test_on_mysql_it_does_so_too(my_database: URL, my_elsewhere: Elsewhere, tmp_path: Path) -> None:
+    baselines, found = by_source(tmp_path, my_database, my_elsewhere(), mysql_servers.run)
+    expected = [("missing", "orders.shipped", 2), ("unexpected", "orders.by_hand", None), ("missing", "orders.s", 3)]
+    assert (baselines, found) == (["snapshot", "database", "replay"], [expected] * 3)

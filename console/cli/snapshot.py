@@ -103,7 +103,7 @@ def diff(
     elif unified:
         say("\n".join(map(visible, _unified(one, other, items)))) if items else None
     else:
-        say("\n".join(map(visible, _text(one, other, items, ignored))))
+        say("\n".join(map(visible, _text(one, other, items, ignored, len(doubts)))))
     for doubt in doubts[:20]:
         click.echo(f"halfway: cannot tell: {one_line(doubt)}", err=True)
     sys.exit(1 if items or doubts else 0)
@@ -126,7 +126,7 @@ def _observed(options: Options) -> Baseline:
 
     assessment = observe_once(options)
     server, schema = assessment.observation.server.value, assessment.observation.schema
-    if server is None or schema.value is None:
+    if server is None or schema.value is None or not schema.complete:
         raise ReadFault("the schema could not be read", schema.reason)
     return Baseline(
         schema.value,
@@ -193,10 +193,13 @@ def _json(
     )
 
 
-def _text(one: Baseline, other: Baseline, items: list[DriftItem], ignored: list[DriftItem]) -> Iterator[str]:
+def _text(
+    one: Baseline, other: Baseline, items: list[DriftItem], ignored: list[DriftItem], doubts: int
+) -> Iterator[str]:
     from console.report.drift import drift_lines
 
-    count = {0: "the same", 1: "1 difference"}.get(len(items), f"{len(items)} differences")
+    same = f"no difference seen, {doubts} not compared" if doubts else "the same"
+    count = {0: same, 1: "1 difference"}.get(len(items), f"{len(items)} differences")
     yield f"{count}: expected {one.source}, found {other.source}"
     yield from drift_lines(items, ignored)
 

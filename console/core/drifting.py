@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from console.core.assessment import Coverage, DriftItem, JudgedFramework
 from console.core.describe import noun
-from console.core.drift import Doubt, Drift, Ignore, Rules, compare_schemas
+from console.core.drift import Doubt, Drift, Ignore, Rules, as_there, compare_schemas
 from console.core.drift.words import item
 from console.core.expected import Expected, expected
 from console.core.expected_base import Baseline, family
@@ -42,7 +42,7 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     if family(server.dialect) != base.family:
         why = f"{base.source} is of {base.dialect} and this is {server.dialect}: they cannot be compared"
         return Drifted(baseline=base.source, coverage=(_gap(why),))
-    wanted = expected(base, frameworks)
+    wanted = expected(replace(base, schema=as_there(base.schema, schema)), frameworks)
     ledgers = frozenset(framework.ledger for framework in frameworks)
     rules = rules_between(base, server, observation.ignore, ledgers, wanted.loose)
     found = _without_open(compare_schemas(wanted.schema, schema, rules), wanted)

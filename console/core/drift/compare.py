@@ -32,24 +32,23 @@ def diff(expected: Schema, actual: Schema, rules: Rules | None = None) -> tuple[
 
 
 def compare_schemas(expected: Schema, actual: Schema, rules: Rules | None = None) -> Drift:
-    """All there is to be said about two schemas of one family of servers."""
+    """All there is to be said about two schemas of one family of servers. `rules.loose` are addresses there."""
     rules = rules or Rules()
-    expected, loose = _as_there(expected, actual, rules.loose)
-    side = Side({t.ref: t for t in taking_part(expected, rules.ledgers)}, set(loose))
+    expected = as_there(expected, actual)
+    side = Side({t.ref: t for t in taking_part(expected, rules.ledgers)}, set(rules.loose))
     there = {t.ref: t for t in taking_part(actual, rules.ledgers)}
     _without_not_null(side, there)
     return _Comparison(expected, actual, rules, side, there).run()
 
 
-def _as_there(expected: Schema, actual: Schema, loose: frozenset[Ref]) -> tuple[Schema, frozenset[Ref]]:
+def as_there(expected: Schema, actual: Schema) -> Schema:
     """What is expected, under the names that the server of `actual` would give it."""
     if actual.folded and not expected.folded:
         expected = as_named(expected, folds_tables=True)
     if expected.home == actual.home:
-        return expected, loose
+        return expected
     things = tuple(moved_home(expected.things, expected.home, actual.home))
-    refs = {old.ref: new.ref for old, new in zip(expected.things, things, strict=True)}
-    return replace(expected, things=things, home=actual.home), frozenset(refs[ref] for ref in loose if ref in refs)
+    return replace(expected, things=tuple(sorted(things, key=lambda thing: thing.ref)), home=actual.home)
 
 
 def _without_not_null(side: Side, there: dict[Ref, Thing]) -> None:
