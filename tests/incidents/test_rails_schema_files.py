@@ -15,6 +15,8 @@ from tests.rails.project import RailsProject, make_project
 
 _KEYS = re.compile(r', CONSTRAINT "fk_rails_\w+" FOREIGN KEY [^,]*?(?: ON DELETE (?:SET NULL|CASCADE))? ?(?=, C|\)$)')
 
+_EMPTIED = "DROP TABLE IF EXISTS"
+
 
 def dumped(folder: Path, url: URL) -> RailsProject:
     """A project whose migrations ran, and whose db/schema.rb Rails wrote."""
@@ -42,14 +44,15 @@ def read(project: RailsProject, url: URL) -> Dump:
     return made
 
 
-def _hold(project: RailsProject, url: URL) -> None:
+def hold(project: RailsProject, url: URL) -> None:
+    """Its db/schema.rb is read as Rails loads it."""
     found = read(project, url)
     newest = max(path.name for path in (project.folder / "db/migrate").iterdir()).partition("_")[0]
     assert (found.unread, found.version) == ("", newest)
     before = len(project.sent())
     loaded = project.run("load")
     assert loaded.code == 0, loaded.said
-    sent = [one.sql for one in project.sent()[before:] if not one.sql.startswith("DROP TABLE IF EXISTS")]
+    sent = [one.sql.removesuffix(";") for one in project.sent()[before:] if not one.sql.startswith(_EMPTIED)]
     made = texts(list(found.migration.statements))
     if url.get_backend_name() == "sqlite":
         # there Rails makes a table anew for each of its keys, when all tables are there
@@ -60,12 +63,12 @@ def _hold(project: RailsProject, url: URL) -> None:
 
 
 def test_what_rails_loads_is_read_on_postgres(tmp_path: Path, database: URL) -> None:
-    _hold(dumped(tmp_path / "app", database), database)
+    hold(dumped(tmp_path / "app", database), database)
 
 
 def test_what_rails_loads_is_read_on_mysql(tmp_path: Path, my_database: URL) -> None:
-    _hold(dumped(tmp_path / "app", my_database), my_database)
+    hold(dumped(tmp_path / "app", my_database), my_database)
 
 
 def test_what_rails_loads_is_read_on_sqlite(tmp_path: Path) -> None:
-    _hold(dumped(tmp_path / "app", in_file(tmp_path)), in_file(tmp_path))
+    hold(dumped(tmp_path / "app", in_file(tmp_path)), in_file(tmp_path))

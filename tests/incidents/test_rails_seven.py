@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from tests.incidents.test_rails_language import in_file, read, texts
+from tests.incidents.test_rails_schema_files import hold
 from tests.rails.corpus import SEVEN, UP_DOWN, files
 from tests.rails.making import change
 from tests.rails.packages import RAILS_72
@@ -34,12 +35,15 @@ def _hold(folder: Path, url: URL) -> None:
     migrations = read(project, url)
     sent = [one.sql for one in project.sent()]
     assert _apart(texts([s for m in migrations for s in m.statements]), sent) == ""
+    dumped = project.run("dump")
+    assert dumped.code == 0, dumped.said
     back = project.run("rollback", str(len(migrations)))
     assert back.code == 0, back.said
     down = [one.sql for one in project.sent()[len(sent) :]]
     assert _apart(texts([s for m in reversed(migrations) for s in m.down]), down) == ""
     if url.get_backend_name() == "postgresql":
         _hold_what_is_not_taken_back(project, url)
+    hold(project, url)
 
 
 def _hold_what_is_not_taken_back(project: RailsProject, url: URL) -> None:
