@@ -61,6 +61,24 @@ def test_a_squash_of_which_half_ran_is_not_used(tmp_path: Path) -> None:
     assert beliefs(found) == {"0001_one": "recorded", "0002_two": "pending", "0001_squashed": "ignored"}
 
 
+AGAIN = text(
+    operations=",".join(map(table, ("One", "Two", "Three"))),
+    more='replaces = [("shop", "0001_squashed"), ("shop", "0003_three")]',
+)
+NESTED = {"0001_one": ONE, "0002_two": TWO, "0001_squashed": SQUASH, "0003_three": THREE, "0001_all": AGAIN}
+
+
+def test_a_squash_of_a_squash_stands_for_all_of_them(tmp_path: Path) -> None:
+    found = tracked(tmp_path, NESTED)
+    assert [name for name, belief in beliefs(found).items() if belief == "pending"] == ["0001_all"]
+
+
+def test_a_squash_of_a_squash_is_applied_by_the_rows_of_the_first(tmp_path: Path) -> None:
+    found = tracked(tmp_path, NESTED, "shop.0001_one", "shop.0002_two", "shop.0003_three")
+    assert beliefs(found)["0001_all"] == "recorded"
+    assert found.next_run == ""
+
+
 def test_rows_of_files_that_a_squash_outlived_are_not_missed(tmp_path: Path) -> None:
     found = tracked(tmp_path, {"0001_squashed": SQUASH}, "shop.0001_one", "shop.0002_two", "shop.0001_squashed")
     gone = [t for t in found.tracked if t.migration is None]

@@ -71,15 +71,20 @@ class _Building:
         return min((k for k in mine if k not in children), default=None)
 
     def squash(self, applied: AbstractSet[Key]) -> None:
-        """A squash stands for what it replaces when all of that is applied, or none of it."""
-        for key, file in self.files.items():
-            if not file.replaces:
-                continue
-            done = [one in applied for one in file.replaces]
+        """A squash stands for what it replaces when all of that is applied, or none of it; one that others replace
+        comes before them."""
+        for key in sorted((k for k, file in self.files.items() if file.replaces), key=lambda k: self._depth(k, set())):
+            replaces = self.files[key].replaces
+            done = [one in applied for one in replaced_by(key, self.files)]
             if all(done) or not any(done):
-                self._take_place(key, set(file.replaces))
+                self._take_place(key, set(replaces))
             else:
-                self._step_aside(key, file.replaces)
+                self._step_aside(key, replaces)
+
+    def _depth(self, key: Key, seen: set[Key]) -> int:
+        file = self.files.get(key)
+        inner = file.replaces if file is not None and key not in seen else ()
+        return 1 + max((self._depth(one, seen | {key}) for one in inner), default=0)
 
     def _take_place(self, squash: Key, gone: set[Key]) -> None:
         above = {p for one in gone for p in self.parents.get(one, ())} - gone - {squash}
@@ -107,6 +112,16 @@ class _Building:
                 if parent not in self.parents:
                     self.missing.append((key, parent))
             self.parents[key] = {p for p in parents if p in self.parents}
+
+
+def replaced_by(squash: Key, files: Mapping[Key, DjangoFile], seen: AbstractSet[Key] = frozenset()) -> list[Key]:
+    """What a squash replaces in the end: where that is a squash itself, what that one replaces (Django 6.0)."""
+    found: list[Key] = []
+    for one in files[squash].replaces:
+        inner = files.get(one)
+        nested = inner is not None and inner.replaces and one not in seen
+        found += replaced_by(one, files, seen | {squash}) if nested else [one]
+    return found
 
 
 def graph_of(files: Mapping[Key, DjangoFile], applied: AbstractSet[Key], labels: Labels) -> Graph:

@@ -9,7 +9,7 @@ from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.django.files import DjangoFiles
-from console.frameworks.django.graph import Graph, graph_of
+from console.frameworks.django.graph import Graph, graph_of, replaced_by
 from console.frameworks.django.next_run import next_run
 from console.frameworks.django.routers import command
 from console.readers.python.django_file import Key
@@ -56,10 +56,11 @@ def _view(files: Files, ledger: Ledger) -> _View:
         key = key_of(row.id)
         rows[key] = (*rows.get(key, ()), row)
     applied = set(rows)
-    for key, file in known.said.items():
-        if file.replaces and all(one in rows for one in file.replaces):
+    for key in known.said:
+        done = [one in rows for one in replaced_by(key, known.said)]
+        if done and all(done):
             applied.add(key)
-        elif file.replaces and any(one in rows for one in file.replaces):
+        elif any(done):
             applied.discard(key)
     graph = graph_of(known.said, frozenset(rows), known.labels)
     return _View(known, rows, frozenset(applied), graph, {key_of(m.id): m for m in known.migrations})
@@ -80,7 +81,7 @@ def _tracked(view: _View) -> Iterator[Tracked]:
 def _of_node(key: Key, view: _View) -> Tracked:
     migration = view.migrations[key]
     rows = view.rows.get(key, ())
-    replaced = view.files.said[key].replaces
+    replaced = replaced_by(key, view.files.said)
     notes = [migration.note, _repeated(rows), *_doubts(key, view)]
     if key in view.applied:
         if not rows and replaced:
