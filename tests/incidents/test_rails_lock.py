@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from console.core.observation import Tracking
 from console.core.session import MigrationSession
+from tests.debian import Wanted
 from tests.incidents.rails_cases import BASE, BROKEN, FIRST, LATE, NICK
 from tests.incidents.test_rails_failures import assess
 from tests.mysql_servers import MyConnect, MyServer, ask, run
 from tests.rails.making import change
+from tests.rails.packages import RAILS_61, RAILS_72
 from tests.rails.project import RailsProject, make_project
 from tests.servers import Connect
 from tests.waiting import eventually
 
 
-def opened(folder: Path, url: URL) -> RailsProject:
+def opened(folder: Path, url: URL, wanted: Wanted = RAILS_61) -> RailsProject:
     """The shop, and a migration that will have to wait for somebody."""
-    project = make_project(folder, url)
+    project = make_project(folder, url, wanted)
     project.add(f"{FIRST}_make_shop", BASE)
     made = project.run("migrate")
     assert made.code == 0, made.said
@@ -58,7 +61,7 @@ def tell(project: RailsProject) -> None:
     assert working.why == f"runs statement 2 of {BROKEN}_change_shop"
     assert working.session.id != holding.session.id
     assert holding.why == (
-        "holds Rails's lock: up to Rails 7 in a session of its own, and ending that one does not end the migration"
+        "holds Rails's lock: in a session of its own, and ending that one does not end the migration"
     )
     again = project.run("migrate")
     assert (again.code, "ConcurrentMigrationError" in again.said) == (1, True), again.said
@@ -76,6 +79,24 @@ def test_on_postgres_an_idle_session_holds_it(tmp_path: Path, database: URL, con
         holder.execute(f"SELECT pg_terminate_backend({int(both[1].session.id)})".encode())
         found = assess(project).blocked.migration
         assert [one.statement for one in found if one.migration == BROKEN] == [2], "it still waits, and will land"
+
+
+def test_since_7_2_the_session_that_migrates_holds_it(tmp_path: Path, database: URL, connect: Connect) -> None:
+    project = opened(tmp_path / "app", database, RAILS_72)
+    holder = connect()
+    holder.execute("BEGIN")
+    holder.execute("SELECT count(*) FROM orders")
+    with migrating(project):
+        eventually(lambda: any(one.statement == 2 for one in assess(project).blocked.migration))
+        (working,) = assess(project).blocked.migration
+        assert (working.statement, working.holds_tool_lock) == (2, True)
+        assert _tracking(project).lock_note == ": this session migrates, and ending it ends the migration"
+
+
+def _tracking(project: RailsProject) -> Tracking:
+    (reading,) = assess(project).observation.tracking
+    assert reading.value is not None
+    return reading.value
 
 
 @pytest.fixture

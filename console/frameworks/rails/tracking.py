@@ -12,7 +12,10 @@ from console.frameworks.rails.ledger import lock_number
 from console.frameworks.rails.metadata import about
 from console.frameworks.rails.several import Here, here, setting
 
-LOCK_NOTE = ": up to Rails 7 in a session of its own, and ending that one does not end the migration"
+_APART = "in a session of its own, and ending that one does not end the migration"
+_WITH_IT = ": this session migrates, and ending it ends the migration"
+_SINCE_WITH_IT = (7, 2)
+"""Since then Rails takes its lock where it migrates."""
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -28,12 +31,20 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked=tracked,
         files=Reading(len(found.migrations), health, files.unread or found.told),
         locks=_locks(project, server),
-        lock_note=LOCK_NOTE,
+        lock_note=_lock_note(project),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         about=about(ledger, project, found.dump),
         next_run="" if ledger.unread else next_run(tracked, ledger, clash(found.migrations)),
     )
+
+
+def _lock_note(project: Project | None) -> str:
+    """Who holds the lock, by the Rails that is installed."""
+    installed = tuple(int(part) for part in (project.settings.get("version", "") if project else "").split(".") if part)
+    if not installed:
+        return f": up to Rails 7.1 {_APART}"
+    return _WITH_IT if installed >= _SINCE_WITH_IT else f": {_APART}"
 
 
 def _locks(project: Project | None, server: Server) -> tuple[tuple[str | None, ...], ...]:

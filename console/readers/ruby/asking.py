@@ -24,7 +24,6 @@ def asked(command: Command, context: Context) -> tuple[Guard, ...]:
     if options.get("if_exists") and name not in ("drop_table", "drop_enum"):
         raise UnreadableError("what if_exists asks for is not read")
     ignored = name in ("remove_column", "remove_index") and not (7, 0) <= context.rails < (7, 2)
-    ignored |= name == "remove_check_constraint" and context.rails >= (7, 2)
     if options.get("if_not_exists") and not ignored and name not in _IN_ITS_SQL:
         raise UnreadableError("what if_not_exists asks for is not read")
     return ()

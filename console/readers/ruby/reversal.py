@@ -170,6 +170,14 @@ def _remove_foreign_key(command: Command) -> Command:
     return replace(command, name="add_foreign_key", args=(command.arg(0), other), options=options)
 
 
+def _add_check(command: Command) -> Command:
+    """What was only added where it was missing is only removed where it is there."""
+    options = dict(command.options)
+    if "if_not_exists" in options:
+        options["if_exists"] = options.pop("if_not_exists")
+    return replace(command, name="remove_check_constraint", options=options)
+
+
 def _with_subject(needs: str) -> Callable[[Command], Command]:
     """Only what says what the constraint is can be taken back."""
 
@@ -194,6 +202,7 @@ _TURNS: dict[str, Callable[[Command], Command]] = {
     "change_table_comment": _changes,
     "change_column_null": _null,
     "remove_foreign_key": _remove_foreign_key,
+    "add_check_constraint": _add_check,
     "remove_check_constraint": _with_subject("its expression"),
     "remove_exclusion_constraint": _with_subject("its expression"),
     "remove_unique_constraint": _with_subject("its columns"),
