@@ -146,6 +146,7 @@ add_exclusion_constraint :moods, "during WITH =", using: :gist, name: "same"
 add_index :moods, [:place, :during], include: [:at], name: "with_more"
 add_column :moods, :more, :virtual, type: :integer, as: "place * 2", stored: true
 add_timestamps :things, null: true
+up_only { add_reference :moods, :seller, foreign_key: { to_table: :people }, if_not_exists: true }
 up_only { add_foreign_key :moods, :people, column: :place, if_not_exists: true, deferrable: :deferred, validate: false }
 add_check_constraint :moods, "place > 2", name: "two", if_not_exists: true
 rename_table :moods, :feelings

@@ -314,6 +314,24 @@ def add_reference(command: Command, context: Context) -> Lines:
         yield from add_foreign_key(Command("add_foreign_key", (table, target), found.key), context)
 
 
+def parts_of_reference(command: Command, context: Context) -> list[Command]:
+    """The same as commands of their own, each of which asks first whether there is such a thing."""
+    table, asks = command.word(0), {"if_not_exists": True}
+    found = reference(context.proper(table), command, command.word(1), context)
+    made = [
+        replace(command, name="add_column", args=(table, name, kind), options={**options, **asks})
+        for name, kind, options in found.columns
+    ]
+    if found.index is not None:
+        columns: Value = Many(tuple(one[0] for one in found.columns))
+        made.append(replace(command, name="add_index", args=(table, columns), options={**found.index, **asks}))
+    if found.key is not None:
+        made.append(
+            replace(command, name="add_foreign_key", args=(table, found.to_table), options={**found.key, **asks})
+        )
+    return made
+
+
 def remove_reference(command: Command, context: Context) -> Lines:
     """Its foreign key, then its columns; the index goes with them."""
     table, name, options = command.word(0), command.word(1), command.options

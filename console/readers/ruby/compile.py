@@ -54,7 +54,18 @@ def compiled(items: Iterable[Item], context: Context) -> tuple[Sent, ...]:
 def _of_command(command: Command, context: Context) -> list[Sent]:
     if command.name == "change_table" and (context.sqlite or not command.options.get("bulk")):
         return [sent for one in of_table(command, known_words(context.dialect)) for sent in _one(one, context)]
+    if command.name in ("add_reference", "add_belongs_to") and _asks_for_each(command, context):
+        try:
+            return [sent for one in alters.parts_of_reference(command, context) for sent in _one(one, context)]
+        except RefusedError:
+            raise
+        except UnreadableError as error:
+            return [_unread(command, str(error))]
     return _one(command, context)
+
+
+def _asks_for_each(command: Command, context: Context) -> bool:
+    return bool(command.options.get("if_not_exists")) and context.rails >= (7, 2) and not context.sqlite
 
 
 def _one(item: Item, context: Context) -> list[Sent]:

@@ -178,6 +178,12 @@ def _add_check(command: Command) -> Command:
     return replace(command, name="remove_check_constraint", options=options)
 
 
+def _add_unique(command: Command) -> Command:
+    if command.options.get("using_index"):
+        raise _refused(command, "columns")
+    return replace(command, name="remove_unique_constraint")
+
+
 def _with_subject(needs: str) -> Callable[[Command], Command]:
     """Only what says what the constraint is can be taken back."""
 
@@ -203,6 +209,7 @@ _TURNS: dict[str, Callable[[Command], Command]] = {
     "change_column_null": _null,
     "remove_foreign_key": _remove_foreign_key,
     "add_check_constraint": _add_check,
+    "add_unique_constraint": _add_unique,
     "remove_check_constraint": _with_subject("its expression"),
     "remove_exclusion_constraint": _with_subject("its expression"),
     "remove_unique_constraint": _with_subject("its columns"),
