@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from console.core.assessment import JudgedFramework, JudgedMigration
 from console.core.expected_base import Baseline
+from console.core.ledgers import others
 from console.core.migration import Belief, State
 from console.core.observation import Observation, Tracking
 from console.core.schema import Schema
@@ -27,7 +28,9 @@ def replayed(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
         return "no project with migrations was found"
     if len(trackings) < len(observation.tracking):
         return "not every ledger was read"
-    why = next(_not_told(trackings, frameworks), "")
+    here = others(schema, {tracking.ledger.name for tracking in trackings})
+    beside = (f"{table} is a ledger of {tool} beside the one that was read" for table, tool in here)
+    why = next(_not_told(trackings, frameworks), "") or next(beside, "")
     if why:
         return why
     count = sum(1 for framework in frameworks for migration in framework.migrations if _ran(migration))

@@ -5,7 +5,7 @@ A table is known by its name and its columns together, never by its name alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from console.core.observation import Tracking
@@ -44,12 +44,35 @@ _STRANGERS = (
 )
 
 
+_READ = (
+    _stranger("flyway_schema_history", "Flyway", "installed_rank checksum success"),
+    _stranger("migrations", "Laravel", "migration batch"),
+    _stranger("schema_migrations", "Rails", "version"),
+    _stranger("alembic_version", "Alembic", "version_num"),
+    _stranger("django_migrations", "Django", "app name applied"),
+)
+"""The usual ledgers of the tools that are read: where a person named one of them, the others are strangers, too."""
+
+
 def strangers(schema: Schema) -> Iterator[tuple[str, str]]:
     """(table, tool) for each ledger of a tool that is not read."""
+    return ((table.ref.label(schema.home), tool) for table, tool in _found(schema, _STRANGERS))
+
+
+def others(schema: Schema, ledgers: Collection[str]) -> Iterator[tuple[str, str]]:
+    """(table, tool) for each ledger besides these (`public.migrations`): what else is here may be that tool's work, so
+    the migrations of the rest do not say what should be here."""
+    for table, tool in _found(schema, (*_STRANGERS, *_READ)):
+        if f"{table.ref.schema}.{table.ref.name}" not in ledgers:
+            yield table.ref.label(schema.home), tool
+
+
+def _found(schema: Schema, known: Iterable[_Stranger]) -> Iterator[tuple[Table, str]]:
     for table in schema.of_kind(Table):
-        for known in _STRANGERS:
-            if table.ref.name.lower() == known.table and known.columns <= _columns(schema, table):
-                yield table.ref.label(schema.home), known.tool
+        for one in known:
+            if table.ref.name.lower() == one.table and one.columns <= _columns(schema, table):
+                yield table, one.tool
+                break
 
 
 def _columns(schema: Schema, table: Table) -> frozenset[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from console.core.assessment import Assessment
 from console.core.judge import assess
-from console.core.ledgers import strangers
+from console.core.ledgers import others, strangers
 from console.core.migration import Ledger, LedgerRow
 from console.core.observation import Tracking
 from tests.builders import observation, schema_after
@@ -40,6 +40,21 @@ def test_a_tool_that_is_not_read_is_named(tool: str) -> None:
 @pytest.mark.parametrize("sql", READ, ids=["laravel", "rails", "alike"])
 def test_a_name_alone_makes_no_stranger(sql: str) -> None:
     assert list(strangers(schema_after(sql))) == []
+
+
+def test_what_another_tool_keeps_here_is_known_by_its_ledger() -> None:
+    tables = (
+        "CREATE TABLE alembic_version (version_num text)",
+        "CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz)",
+        "CREATE TABLE goose_db_version (version_id bigint, is_applied boolean)",
+        "CREATE TABLE schema_migrations (version text, dirty int)",
+    )
+    both = schema_after(";".join(tables))
+    named = {"public.alembic_version"}
+    assert list(others(both, named)) == [("django_migrations", "Django"), ("goose_db_version", "goose"),
+                                         ("schema_migrations", "golang-migrate")]  # fmt: skip
+    alone = schema_after("CREATE TABLE alembic_version (version_num text)")
+    assert (list(others(alone, named)), list(others(alone, set()))) == ([], [("alembic_version", "Alembic")])
 
 
 def judged(sql: str, *tracking: Tracking, one_tool: bool = False) -> Assessment:
