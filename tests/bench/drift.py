@@ -35,6 +35,7 @@ def measure(server: URL) -> None:
         ("reading the schema once", read),
         ("halfway, the same", seconds(lambda: compare_schemas(schema, replace(schema)))),
         (f"halfway, {_DIFFERENCES} differences", seconds(lambda: compare_schemas(schema, other))),
+        ("halfway, another database altogether", seconds(lambda: compare_schemas(schema, Schema()))),
     )
 
 

@@ -108,7 +108,7 @@ class _Comparison:
     def _note_missing(self, thing: Thing, found: dict[Ref, Difference], doubts: list[Doubt]) -> None:
         if self._follows_column(thing) or _of_every_database(thing, self.actual.home):
             return
-        why = why_untold(thing.ref, self.actual)
+        why = why_untold(thing.ref, self.actual) if self.actual.silent else ""
         if why:
             doubts.append(Doubt(thing.ref, why))
             return
@@ -120,7 +120,7 @@ class _Comparison:
     def _note_unexpected(self, thing: Thing, found: dict[Ref, Difference], doubts: list[Doubt]) -> None:
         if self._follows_column(thing) or _of_every_database(thing, self.actual.home):
             return
-        why = why_untold(thing.ref, self.expected)
+        why = why_untold(thing.ref, self.expected) if self.expected.silent else ""
         if why:
             doubts.append(Doubt(thing.ref, f"what was expected is not known: {why}"))
         else:

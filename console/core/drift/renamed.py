@@ -21,6 +21,7 @@ Places = Mapping[Ref, str]
 
 _ALIKE = frozenset({Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER, Kind.POLICY})
 """Two of an equal definition on one table are as good as each other."""
+_MANY = 20
 _ALONE = frozenset({Kind.VIEW, Kind.TYPE, Kind.SEQUENCE, Kind.ROUTINE, Kind.PROCEDURE, Kind.EVENT})
 
 
@@ -132,11 +133,15 @@ def _paired(
     theirs: Callable[[Thing], Hashable],
     same: Callable[[Thing, Thing], bool],
 ) -> Iterator[tuple[Ref, Ref]]:
-    """Those that fit each other and nothing else."""
+    """Those that fit each other and nothing else; where very many are alike, none is looked for."""
     near: dict[Hashable, list[Thing]] = defaultdict(list)
     for thing in unexpected:
         near[theirs(thing)].append(thing)
-    fits = {thing.ref: [other.ref for other in near[mine(thing)] if same(thing, other)] for thing in missing}
+    fits = {
+        thing.ref: [other.ref for other in others if same(thing, other)]
+        for thing in missing
+        if len(others := near[mine(thing)]) <= _MANY
+    }
     taken: dict[Ref, int] = defaultdict(int)
     for refs in fits.values():
         for ref in refs:

@@ -18,6 +18,7 @@ from console.core.schema import Constraint, Index, Kind, Ref, Sequence, Table, T
 
 _NAMED = ("references", "partition_of", "owned_by", "attached_to")
 """Attributes that begin with a schema."""
+_SPEAKING = frozenset({Kind.VIEW, Kind.TRIGGER, Kind.ROUTINE, Kind.PROCEDURE, Kind.EVENT, Kind.RULE})
 Place = tuple[str, str]
 
 
@@ -69,18 +70,29 @@ class _Renames:
         for pair in renames.items():
             old = pair[0]
             self._of.setdefault((old.schema, old.table or old.name), []).append(pair)
-            self._named.setdefault(old.name.partition("(")[0].lower(), []).append(pair)
+            self._named.setdefault(_word(old), []).append(pair)
         words = "|".join(sorted(map(re.escape, self._named), key=len, reverse=True))
         self._words = re.compile(rf"(?<![\w$])(?:{words})(?![\w$])", re.IGNORECASE)
 
     def followed(self, thing: Thing) -> tuple[Thing, bool]:
         """The thing as it should be now, and whether a text of it speaks of what was renamed."""
-        spoken = self._words.findall(_texts(thing))
+        spoken = {word.lower() for word in self._words.findall(_texts(thing))}
         pairs = [pair for place in places(thing) for pair in self._of.get(place, ())]
-        pairs += [pair for word in spoken for pair in self._named[word.lower()]]
+        pairs += [pair for word in spoken for pair in self._named[word] if _may_mean(thing, pair[0])]
+        speaks = any(_word(old) in spoken for old, _ in pairs)
         for old, new in dict.fromkeys(pairs):
             thing = _renamed(thing, old, new)
-        return thing, bool(spoken)
+        return thing, speaks
+
+
+def _word(ref: Ref) -> str:
+    """Its name, as texts have it."""
+    return ref.name.partition("(")[0].lower()
+
+
+def _may_mean(thing: Thing, old: Ref) -> bool:
+    """Of a column only what is about its table speaks, or code and views that name the table too."""
+    return old.kind is not Kind.COLUMN or (thing.ref.kind in _SPEAKING and old.table.lower() in _texts(thing).lower())
 
 
 def places(thing: Thing) -> Iterator[Place]:
