@@ -80,7 +80,7 @@ def _without_open(drift: Drift, wanted: Expected) -> Drift:
 
 
 def _source(base: Baseline, wanted: Expected) -> str:
-    if base.replayed:
+    if base.of_files and not base.statements:
         return base.source
     more = {0: "", 1: " and 1 statement since"}.get(wanted.statements, f" and {wanted.statements} statements since")
     return base.source + more
@@ -97,4 +97,4 @@ def _coverage(doubts: Iterable[Doubt], home: str, base: Baseline) -> Iterator[Co
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             reason = f"{noun(found[0].ref, home)} could not be compared: {found[0].why}{more}"
-            yield Coverage("drift", complete=False, reason=reason, matters=not slight and not base.replayed)
+            yield Coverage("drift", complete=False, reason=reason, matters=not slight and not base.of_files)

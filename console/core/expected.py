@@ -12,12 +12,12 @@ from typing import Any
 
 from console.core.assessment import JudgedFramework, JudgedMigration
 from console.core.expected_base import Baseline
-from console.core.landed import Judgement
 from console.core.migration import State
 from console.core.operations import Create, Opaque, Operation
 from console.core.replay import effects
 from console.core.schema import Column, Ref, Schema, Thing, attributes, owner_of, table_ref
 from console.core.state import Attrs, Canvas
+from console.core.statements import Statement
 from console.core.table_case import as_named_there
 from console.core.things import thing_at
 from console.core.verdicts import good
@@ -63,28 +63,42 @@ def expected(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Expected:
     canvas.with_things({thing.ref: attributes(thing) for thing in base.schema.things})
     touched: dict[Ref, By] = {}
     unread: list[tuple[By, Opaque]] = []
-    count = 0
-    for by, judgement in _since(base, frameworks):
-        count += 1
-        for operation in as_named_there(judgement.statement, base.schema).operations:
+    since = list(_since(base, frameworks))
+    for by, statement in (*((By(base.source, s.n), s) for s in base.statements), *since):
+        for operation in as_named_there(statement, base.schema).operations:
             operation.apply(canvas)
-            touched.update(dict.fromkeys(_about(operation), by))
             if isinstance(operation, Opaque):
                 unread.append((by, operation))
+    for by, statement in (*_held(base, frameworks), *since):
+        for operation in as_named_there(statement, base.schema).operations:
+            touched.update(dict.fromkeys(_about(operation), by))
     things = tuple(_things(canvas, base.schema))
     schema = replace(base.schema, things=tuple(sorted(things, key=lambda thing: thing.ref)))
     loose = frozenset(thing.ref for thing in things if base.schema.get(thing.ref) is not thing)
-    return Expected(schema, loose, touched, tuple(unread), count)
+    return Expected(schema, loose, touched, tuple(unread), len(since))
 
 
-def _since(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Judgement]]:
+def _held(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Statement]]:
+    """What has begun and whose work is in the base already: a dump is written before the deploy that fails."""
+    for framework in frameworks:
+        held = base.recorded.get(framework.framework, frozenset())
+        for migration in framework.migrations:
+            if base.of_files and migration.id in held and migration.state in _BEGUN:
+                yield from _sent(migration)
+
+
+def _since(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Statement]]:
     for framework in frameworks:
         recorded = _recorded(base, framework)
         for migration in framework.migrations:
             if _is_since(migration, recorded):
-                for judgement in migration.statements:
-                    if not judgement.statement.database and not judgement.skipped:
-                        yield By(migration.id, judgement.statement.n), judgement
+                yield from _sent(migration)
+
+
+def _sent(migration: JudgedMigration) -> Iterator[tuple[By, Statement]]:
+    for judgement in migration.statements:
+        if not judgement.statement.database and not judgement.skipped:
+            yield By(migration.id, judgement.statement.n), judgement.statement
 
 
 def _recorded(base: Baseline, framework: JudgedFramework) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.core.schema import Schema
+from console.core.statements import Statement
 
 _FAMILIES = {"mariadb": "mysql"}
 
@@ -30,8 +31,10 @@ class Baseline:
     """As `Server.version_number` has it; 0 where that is not known."""
     identity: str = ""
     """What tells its server from others, as `Server.identity` has it; '' where that is not known."""
-    replayed: bool = False
-    """It is empty: everything that is expected comes of migrations."""
+    of_files: bool = False
+    """No server was read: everything that is expected comes of `statements` and of migrations."""
+    statements: tuple[Statement, ...] = ()
+    """What makes it of the empty `schema`: a dump that the project keeps."""
 
     @property
     def family(self) -> str:
@@ -45,6 +48,18 @@ class Baseline:
     def same_place(self, identity: str, database: str) -> bool:
         """Whether it is the same database of the same server, restarted or not."""
         return bool(self.identity) and (_system(self.identity), self.database) == (_system(identity), database)
+
+
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """A schema as the project itself keeps it in a file, beside its migrations."""
+
+    source: str
+    """The file, below the project: `db/structure.sql`."""
+    statements: tuple[Statement, ...]
+    """What makes it of nothing."""
+    stands_for: frozenset[str]
+    """The migrations whose work is in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The schema as the project's own migrations make it, from nothing: what is expected where nobody kept anything better.
+"""The schema as the project's own files make it, from nothing: what is expected where nobody kept anything better.
 
-Only where the files say all of it. A row without its file, a file that changed since it ran, a history that begins
-with a database somebody already had: then the files do not tell what should be there, and why is said.
+A dump that the project keeps comes first, then all its migrations. Only where the files say all of it: a row without
+its file, a file that changed since it ran, a history that begins with a database somebody already had, a dump that is
+ahead of the database. Then the files do not tell what should be there, and why is said.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from console.core.assessment import JudgedFramework, JudgedMigration
-from console.core.expected_base import Baseline
+from console.core.expected_base import Baseline, Dumped
 from console.core.ledgers import others
 from console.core.migration import Belief, State
 from console.core.observation import Observation, Tracking
@@ -30,30 +31,46 @@ def replayed(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
         return "not every ledger was read"
     here = others(schema, {tracking.ledger.name for tracking in trackings})
     beside = (f"{table} is a ledger of {tool} beside the one that was read" for table, tool in here)
-    why = next(_not_told(trackings, frameworks), "") or next(beside, "")
+    dump = _usable_dump(trackings, frameworks)
+    missing = iter(()) if dump is not None else _not_told(trackings, frameworks)
+    why = next((reason for reasons in (_unread(trackings), beside, missing) for reason in reasons), "")
     if why:
         return why
     count = sum(1 for framework in frameworks for migration in framework.migrations if _ran(migration))
     empty = Schema((), home=schema.home, dialect=schema.dialect, folded=schema.folded)
     return Baseline(
         empty,
-        f"replay of {count} migration{'s' * (count != 1)}",
+        dump.source if dump is not None else f"replay of {count} migration{'s' * (count != 1)}",
         server.dialect,
         server.version,
         server.name or "",
         observation.taken_at,
-        {framework.framework: frozenset() for framework in frameworks},
-        replayed=True,
+        {framework.framework: dump.stands_for if dump is not None else frozenset() for framework in frameworks},
+        of_files=True,
+        statements=dump.statements if dump is not None else (),
     )
 
 
-def _not_told(trackings: Iterable[Tracking], frameworks: Iterable[JudgedFramework]) -> Iterator[str]:
-    """Why the files are not the whole story."""
+def _usable_dump(trackings: list[Tracking], frameworks: tuple[JudgedFramework, ...]) -> Dumped | None:
+    """The one dump there is, unless it is ahead: it holds what has not begun to run here."""
+    if len(trackings) != 1 or trackings[0].dump is None:
+        return None
+    dump = trackings[0].dump
+    ahead = (m for f in frameworks for m in f.migrations if m.state is State.PENDING and m.id in dump.stands_for)
+    return dump if next(ahead, None) is None else None
+
+
+def _unread(trackings: Iterable[Tracking]) -> Iterator[str]:
     for tracking in trackings:
         if tracking.project is None or not tracking.files.complete:
             yield f"the migration files of {tracking.ledger.name} are not known"
         if tracking.ledger.unread:
             yield f"{tracking.ledger.name} was not read"
+
+
+def _not_told(trackings: Iterable[Tracking], frameworks: Iterable[JudgedFramework]) -> Iterator[str]:
+    """Why the files are not the whole story."""
+    for tracking in trackings:
         for tracked in tracking.tracked:
             if tracked.belief is Belief.RECORDED and tracked.migration is None:
                 yield f"{tracked.id} is recorded and has no file"

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from console.core.expected_base import Baseline, Ignore
+from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.migration import Ledger, Tracked
 from console.core.proof import Proof
 from console.core.schema import Schema
@@ -163,6 +163,8 @@ class Tracking:
     """What the tool does on its next run in the present state, for `failed` or half-applied ones: one sentence."""
     about: str = ""
     """What is to be known of the database as the tool keeps it, in whole sentences."""
+    dump: Dumped | None = None
+    """The schema as the project keeps it in a file, where the tool writes one."""
     runs: tuple[tuple[str, int, Runs], ...] = ()
     """(migration id, statement n, how often such a statement ran), where the catalog tells nothing and a server
     counts."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from console.core.expected_base import Dumped
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
+from console.frameworks.rails.dumps import Dump
 from console.frameworks.rails.files import RailsFiles, clash
 from console.frameworks.rails.ledger import lock_number
 from console.frameworks.rails.metadata import about
@@ -35,8 +37,16 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         about=about(ledger, project, found.dump),
+        dump=_kept(found.dump, tracked),
         next_run="" if ledger.unread else next_run(tracked, ledger, clash(found.migrations)),
     )
+
+
+def _kept(dump: Dump | None, tracked: Sequence[Tracked]) -> Dumped | None:
+    """The schema as db/schema.rb or db/structure.sql keeps it, where all of it can be read."""
+    if dump is None or dump.unread:
+        return None
+    return Dumped(dump.migration.file, dump.migration.statements, frozenset(t.id for t in tracked if dump.holds(t.id)))
 
 
 def _lock_note(project: Project | None) -> str:
