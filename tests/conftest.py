@@ -17,7 +17,7 @@ from pytest_textual_snapshot import SVGImageExtension
 
 pytest_plugins = (
     "tests.servers", "tests.mysql_servers", "tests.dialects.my_fixtures", "tests.dialects.contract",
-    "tests.laravel.fixtures", "tests.django.fixtures",
+    "tests.laravel.fixtures", "tests.django.fixtures", "tests.schemas.elsewhere",
 )  # fmt: skip
 
 _ROOT = Path(__file__).resolve().parent.parent

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from sqlalchemy.engine import URL
 
 from console.core.drift import Drift, Rules, compare_schemas
@@ -24,11 +22,9 @@ from tests.builders import NOON
 from tests.mysql_servers import MyServer
 from tests.schemas import rich
 from tests.schemas.dumps import dumped_mysql, dumped_postgres
+from tests.schemas.elsewhere import Elsewhere
 from tests.servers import ServerUnderTest
 from tests.test_snapshot_cli import halfway
-
-_numbers = count(1)
-Elsewhere = Callable[[], URL]
 
 
 def read(dialect: Dialect, url: URL) -> tuple[Schema, Server]:
@@ -50,34 +46,6 @@ def clean(found: Drift) -> None:
     assert [(d.change, d.ref, d.parts) for d in found.differences] == []
     assert [(d.ref, d.why) for d in found.doubts if "told by neither side" not in d.why] == []
     assert found.ignored == ()
-
-
-@pytest.fixture
-def pg_elsewhere(postgres_server: ServerUnderTest) -> Iterator[Elsewhere]:
-    """Makes empty databases beside the one of the test."""
-    made: list[str] = []
-
-    def make() -> URL:
-        made.append(f"copy_{next(_numbers)}")
-        servers.run(postgres_server.url, f"CREATE DATABASE {made[-1]} TEMPLATE template0")
-        return postgres_server.url.set(database=made[-1])
-
-    yield make
-    servers.run(postgres_server.url, *(f"DROP DATABASE {name}" for name in made))
-
-
-@pytest.fixture
-def my_elsewhere(my_server: MyServer) -> Iterator[Elsewhere]:
-    """The same on MySQL and MariaDB."""
-    made: list[str] = []
-
-    def make() -> URL:
-        made.append(f"copy_{next(_numbers)}")
-        mysql_servers.run(my_server.url, f"CREATE DATABASE {made[-1]} CHARACTER SET utf8mb4")
-        return my_server.url.set(database=made[-1])
-
-    yield make
-    mysql_servers.run(my_server.url, *(f"DROP DATABASE {name}" for name in made))
 
 
 def my_rich(url: URL, kind: str) -> None:
