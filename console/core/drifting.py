@@ -49,7 +49,7 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
-    gaps = tuple(_coverage(found.doubts, schema.home, base))
+    gaps = (*_unknown(wanted), *_coverage(found.doubts, schema.home, base))
     return Drifted(items, ignored, _source(base, wanted), gaps, wanted.schema)
 
 
@@ -88,6 +88,13 @@ def _source(base: Baseline, wanted: Expected) -> str:
 
 def _gap(reason: str) -> Coverage:
     return Coverage("drift", complete=False, reason=reason)
+
+
+def _unknown(wanted: Expected) -> Iterator[Coverage]:
+    """What ran since the base, and nobody can read what it did."""
+    if wanted.missing:
+        more = f" and {len(wanted.missing) - 1} more" if len(wanted.missing) > 1 else ""
+        yield _gap(f"what {wanted.missing[0]}{more} should have left is not known: its file cannot be read")
 
 
 def _coverage(doubts: Iterable[Doubt], home: str, base: Baseline) -> Iterator[Coverage]:

@@ -6,7 +6,7 @@ applied, failed, landed and not recorded). One that is pending and untouched doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,6 +50,8 @@ class Expected:
     """Statements since the base whose effect no catalog shows."""
     statements: int = 0
     """How many have been added to the base."""
+    missing: tuple[str, ...] = ()
+    """Migrations since the base whose statements are not known."""
 
     def why_open(self, ref: Ref) -> str:
         """Why it is not known how `ref` should be; '' when it is."""
@@ -57,7 +59,7 @@ class Expected:
         return f"{found} may have changed it, and what it does cannot be read" if found is not None else ""
 
 
-def expected(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Expected:
+def expected(base: Baseline, frameworks: Sequence[JudgedFramework]) -> Expected:
     """The base with everything that should have run since."""
     canvas = Canvas(complete=True)
     canvas.with_things({thing.ref: attributes(thing) for thing in base.schema.things})
@@ -75,7 +77,8 @@ def expected(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Expected:
     things = tuple(_things(canvas, base.schema))
     schema = replace(base.schema, things=tuple(sorted(things, key=lambda thing: thing.ref)))
     loose = frozenset(thing.ref for thing in things if base.schema.get(thing.ref) is not thing)
-    return Expected(schema, loose, touched, tuple(unread), len(since))
+    missing = tuple(_without_file(base, frameworks))
+    return Expected(schema, loose, touched, tuple(unread), len(since), missing)
 
 
 def _held(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Statement]]:
@@ -108,7 +111,20 @@ def _recorded(base: Baseline, framework: JudgedFramework) -> frozenset[str] | No
     return base.recorded.get(framework.framework, None if is_there else frozenset())
 
 
+def _without_file(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[str]:
+    """What has run, and nobody can read what it was."""
+    for framework in frameworks:
+        recorded = _recorded(base, framework)
+        for migration in framework.migrations:
+            file = migration.tracked.migration
+            if _is_since(migration, recorded) and migration.tracked.file_expected and (not file or file.unreadable):
+                yield migration.label
+
+
 def _is_since(migration: JudgedMigration, recorded: frozenset[str] | None) -> bool:
+    file = migration.tracked.migration
+    if file is not None and file.repeatable and good(migration.tracked):
+        return not migration.tracked.checksum_differs
     if recorded is not None and migration.id in recorded:
         return False
     return recorded is not None if good(migration.tracked) else migration.state in _BEGUN

@@ -126,3 +126,21 @@ def test_a_new_column_stands_behind_the_others() -> None:
     schema = expected(base(), judged).schema
     places = {t.ref.name: t.position for t in schema.of_kind(Column) if t.ref.table == "orders"}
     assert places["shipped"] > places["carrier"] > places["total"]
+
+
+def test_what_ran_without_a_file_that_can_be_read_leaves_a_gap() -> None:
+    found = seen(ORDERS + ADDED, recorded("2", None, rank=2))
+    assert told(found) == ["unexpected column orders.carrier -:-", "unexpected column orders.shipped -:-"]
+    (gap,) = (item for item in found.coverage if item.what == "drift")
+    assert gap.reason == "what 2 should have left is not known: its file cannot be read"
+
+
+def test_a_repeatable_that_ran_again_is_expected_as_its_file_has_it_now() -> None:
+    old = "CREATE OR REPLACE VIEW big AS SELECT id FROM orders;"
+    new = old.replace("id", "total")
+    file = recorded("R__big", new, rank=2)
+    assert file.migration is not None
+    again = replace(file, migration=replace(file.migration, repeatable=True))
+    start = base(ORDERS + old, {"flyway": frozenset({"1", "R__big"})})
+    assert told(seen(ORDERS + new, again, start=start)) == []
+    assert told(seen(ORDERS + old, again, start=start)) == ["changed view big R__big:1"]
