@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -23,11 +22,12 @@ from console.core.dryrun import DryRun
 from console.core.faults import Fault
 from console.core.judge import Memo, assess
 from console.core.migration import Migration
-from console.core.observation import Machine, Observation, Reading
+from console.core.observation import Machine, Observation
 from console.core.ports import Framework, Link, Project
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
+from console.lanes.expecting import Expecting
 from console.lanes.proving import Prover
 from console.lanes.reading import reason
 from console.lanes.riding import Lender, opened
@@ -50,9 +50,10 @@ class Incident:
         self.lender: Lender | None = None
         self.interval = 2.0
         self.paused = False
+        self.expecting = Expecting(source.bases)
         self._memo = Memo()
         one_tool, now = len(source.frameworks) == 1, source.clock.now()
-        self._observation = Observation(now, one_tool=one_tool, baseline=source.base, ignore=source.ignore)
+        self._observation = Observation(now, one_tool=one_tool, ignore=source.ignore)
         self._unreachable: Fault | None = None
         self._asker = Asker(self._open)
         self._asked = threading.Event()
@@ -100,7 +101,7 @@ class Incident:
                 self._wake.set()
                 self._judged.wait(max(0.0, min(1.0, deadline - time.monotonic())))
                 newest = self._newest
-                if newest is not None and (_all_since(newest.observation, asked) or time.monotonic() >= deadline):
+                if newest is not None and (newest.observation.read_since(asked) or time.monotonic() >= deadline):
                     return newest
 
     def failure(self) -> Fault | None:
@@ -131,6 +132,11 @@ class Incident:
         """Sweep now, once even while paused, files included."""
         self._schema_reader.forget_files()
         self._asked.set()
+        self._wake.set()
+
+    def expect_next(self) -> None:
+        """Compare the schema with the next source of what it should be."""
+        self.expecting.next()
         self._wake.set()
 
     def count(self, migration_id: str, n: int) -> None:
@@ -226,7 +232,7 @@ class Incident:
     def _judge(self) -> Assessment:
         """The assessment; when judging itself fails, one that says so and claims nothing."""
         try:
-            return assess(self._observation, self._memo)
+            return assess(replace(self._observation, baseline=self.expecting.base), self._memo)
         except Exception as problem:  # noqa: BLE001 - never a frozen screen, never a traceback
             self._reader.surprise(problem)
             gap = Coverage("judgement", False, reason(problem))
@@ -286,15 +292,3 @@ class Incident:
             return self.source.machine.look()
         except OSError:
             return Machine(readable=False)
-
-
-def _all_since(observation: Observation, moment: datetime) -> bool:
-    """Whether everything that is read of the database itself was read after `moment`, or has failed since."""
-    readings: tuple[Reading[Any], ...] = (
-        observation.server,
-        observation.sessions,
-        observation.locks,
-        observation.schema,
-        *observation.tracking,
-    )
-    return all(r.taken_at is not None and r.taken_at >= moment for r in readings if r.complete)

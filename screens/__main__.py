@@ -10,8 +10,10 @@ import click
 
 from console.cli import (
     DEFAULT_COMMAND,
+    EXPECT,
     cli,
     common_options,
+    expected_of,
     observe_once,
     open_incident,
     options_of,
@@ -32,18 +34,20 @@ ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCI
 @cli.command(DEFAULT_COMMAND, hidden=True)
 @common_options
 @ASCII
+@EXPECT
 @click.option("--journal", metavar="PATH", help="Keep the journal there instead of in your state folder.")
-def console(ascii_only: bool, journal: str | None, **common: str | None) -> None:
+def console(ascii_only: bool, expect: tuple[str, ...], journal: str | None, **common: str | None) -> None:
     """Open the console; without a terminal print the assessment."""
-    sys.exit(show(options_of(common), ascii_only=ascii_only, journal=journal))
+    sys.exit(show(options_of(common), ascii_only=ascii_only, expect=expect, journal=journal))
 
 
 @cli.command()
 @common_options
 @ASCII
-def observe(ascii_only: bool, **common: str | None) -> None:
+@EXPECT
+def observe(ascii_only: bool, expect: tuple[str, ...], **common: str | None) -> None:
     """Open the console to look only: nothing in it can change anything."""
-    sys.exit(show(options_of(common), ascii_only=ascii_only, observing=True))
+    sys.exit(show(options_of(common), ascii_only=ascii_only, expect=expect, observing=True))
 
 
 @cli.command()
@@ -65,14 +69,22 @@ def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool)
     sys.exit(run_drill(name or DEFAULT, look, server or DEFAULT_SERVER))
 
 
-def show(options: Options, *, ascii_only: bool = False, observing: bool = False, journal: str | None = None) -> int:
+def show(
+    options: Options,
+    *,
+    ascii_only: bool = False,
+    expect: tuple[str, ...] = (),
+    observing: bool = False,
+    journal: str | None = None,
+) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
+    bases = expected_of(expect, options)
     if not _on_a_terminal():
-        assessment = observe_once(options)
+        assessment = observe_once(options, base=next(iter(bases), None))
         print_assessment(assessment, as_json=False)
         return assessment.exit_code
     found = with_login(options)
-    incident = open_incident(options, found)
+    incident = open_incident(options, found, *bases)
     from screens.run import run as run_screens
 
     if observing:

@@ -57,6 +57,7 @@ COMMANDS = (
     Command("next", ("right_square_bracket",), "next", "To the next difference.", _DIFF),
     Command("previous", ("left_square_bracket",), "previous", "To the difference before.", _DIFF),
     Command("all", ("a",), "all", "Everything beside each other, or only what differs.", _DIFF),
+    Command("source", ("s",), "source", "Compare with the next source of what should be there.", _DIFF),
     Command("tree", ("t",), "tree", "To this in the tree of what is there.", frozenset({"migrations", "diff"})),
     Command("difference", ("d",), "diff", "To what differs here from what is expected.", frozenset({"schema"})),
     Command("fold", ("e",), "fold", "Fold or unfold everything.", _LISTS),

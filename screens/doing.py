@@ -134,6 +134,14 @@ class Doing(App[None]):
         self.incident.set_interval(seconds)
         self.say(f"a sweep every {seconds:g} s")
 
+    def do_source(self) -> None:
+        """Compare the schema with something else that says how it should be."""
+        if self.incident.expecting.several:
+            self.incident.expect_next()
+            self.say("comparing with the next source")
+        else:
+            self.say("there is no other source: name one with --expect")
+
     def do_copy(self) -> None:
         """To the terminal's clipboard, and on screen where a mouse can take it."""
         text = self.page.copied()

@@ -20,7 +20,7 @@ from console import __version__
 from console.cli.journal import journal as journal_command
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
-from console.cli.snapshot import EXPECT, baseline
+from console.cli.snapshot import EXPECT, expected_of
 from console.cli.snapshot import snapshot as snapshot_command
 from console.core.faults import Fault, UsageFault
 from console.core.plain import folded, one_line
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_COMMAND",
+    "EXPECT",
     "cli",
     "common_options",
+    "expected_of",
     "observe_once",
     "open_incident",
     "options_of",
@@ -85,12 +87,12 @@ def assess(
     count_rows: bool,
     dry_run: str | None,
     require_applied: bool,
-    expect: str | None,
+    expect: tuple[str, ...],
     **common: str | None,
 ) -> None:
     """Judge the database once: text, or JSON with --json. Exit 0 healthy, 1 attention, 2 usage, 3 unreachable."""
     options = options_of(common)
-    base = baseline(expect, options) if expect is not None else None
+    base = next(iter(expected_of(expect, options)), None)
     assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base)
     print_assessment(assessment, as_json=as_json)
     pending = any(m.state.value in ("pending", "unreadable") for f in assessment.frameworks for m in f.migrations)

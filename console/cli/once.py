@@ -28,12 +28,13 @@ LOGIN_SECONDS = 1.0
 """How long the console waits to learn whether a password is wanted."""
 
 
-def open_incident(options: Options, found: Found | None = None, base: Baseline | None = None) -> Incident:
-    """The incident of these options; nothing is connected yet. `base`: what its schema is expected to be."""
+def open_incident(options: Options, found: Found | None = None, *bases: Baseline | None) -> Incident:
+    """The incident of these options; nothing is connected yet. `bases`: what its schema is expected to be."""
     from console.incident import Incident
     from console.wiring import find, source
 
-    return Incident(replace(source(found or find(options)), base=base))
+    known = tuple(base for base in bases if base is not None)
+    return Incident(replace(source(found or find(options)), bases=known))
 
 
 def observe_once(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from console.wiring import Options
 
 EXPECT = click.option(
-    "--expect", metavar="FILE|URL", help="Compare the schema with a snapshot, or with another database."
+    "--expect", metavar="FILE|URL", multiple=True, help="Compare the schema with a snapshot, or with another database."
 )
 
 
@@ -107,6 +107,16 @@ def diff(
     for doubt in doubts[:20]:
         click.echo(f"halfway: cannot tell: {one_line(doubt)}", err=True)
     sys.exit(1 if items or doubts else 0)
+
+
+def expected_of(named: Sequence[str], options: Options) -> tuple[Baseline, ...]:
+    """What the schema should be, the best first: as named here, else by HALFWAY_EXPECT, else in the configuration."""
+    import os
+
+    from console.store.config import load
+
+    usual = os.environ.get("HALFWAY_EXPECT") or load(options.config, os.environ).expect
+    return tuple(baseline(name, options) for name in named or filter(None, (usual,)))
 
 
 def baseline(named: str, options: Options) -> Baseline:

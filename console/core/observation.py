@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.migration import Ledger, Tracked
@@ -217,3 +217,8 @@ class Observation:
     """What the schema should have been at some time; None: nothing is expected of it as a whole."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that a person decided to live with."""
+
+    def read_since(self, moment: datetime) -> bool:
+        """Whether everything that is read of the database itself was read after `moment`, or has failed since."""
+        readings: tuple[Reading[Any], ...] = (self.server, self.sessions, self.locks, self.schema, *self.tracking)
+        return all(r.taken_at is not None and r.taken_at >= moment for r in readings if r.complete)

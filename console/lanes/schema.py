@@ -46,8 +46,8 @@ class Source:
     """--schema: the schema unqualified names mean; None: what the server says."""
     others: tuple[Other, ...] = ()
     """Other databases that migrations of the project may use."""
-    base: Baseline | None = None
-    """What the schema is expected to be, before the migrations since."""
+    bases: tuple[Baseline, ...] = ()
+    """What the schema is expected to be, before the migrations since; the first one counts until a person says."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that a person decided to live with."""
 

@@ -31,6 +31,8 @@ class Config:
     """Names of databases, with commas, whose actions are typed with `on <database>` behind the phrase."""
     admin_port: str | None = None
     """MySQL's admin port or MariaDB's extra_port: the way in when no ordinary connection is left."""
+    expect: str | None = None
+    """What the schema should be: a snapshot, an SQL dump, or the URL of another database."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that do not count: `[[ignore]]` with `object`, `reason` and perhaps `kind`."""
     path: str = ""
@@ -79,5 +81,6 @@ def _rule(rule: object, name: str) -> Ignore:
 
 def _placed(values: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Relative paths mean: beside the file, wherever the responder stands."""
-    paths = {key: str(folder / Path(values[key]).expanduser()) for key in ("project", "migrations") if key in values}
-    return {**values, **paths, **({"migrations": "-"} if values.get("migrations") == "-" else {})}
+    named = {key: values[key] for key in ("project", "migrations", "expect") if key in values}
+    files = {key: text for key, text in named.items() if text != "-" and "://" not in text}
+    return {**values, **{key: str(folder / Path(text).expanduser()) for key, text in files.items()}}

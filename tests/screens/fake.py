@@ -9,6 +9,7 @@ from typing import Any
 
 from console.core.assessment import Assessment
 from console.core.observation import Reading
+from console.lanes.expecting import Expecting
 from console.lanes.proving import Prover
 
 
@@ -23,6 +24,7 @@ class FakeIncident:
     asked: list[str] = field(default_factory=list)
     deliver: Callable[[Assessment], None] | None = None
     prover: Prover = field(default_factory=Prover)
+    expecting: Expecting = field(default_factory=Expecting)
 
     def start(self, deliver: Callable[[Assessment], None], interval: float = 2.0) -> None:
         """Deliver the first one."""
@@ -49,6 +51,10 @@ class FakeIncident:
     def refresh(self) -> None:
         """Remember it."""
         self.asked.append("refresh")
+
+    def expect_next(self) -> None:
+        """Remember it."""
+        self.asked.append("expect next")
 
     def count(self, migration_id: str, n: int) -> None:
         """Remember it."""

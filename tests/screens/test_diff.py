@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from console.core.assessment import Assessment
 from console.core.judge import assess
+from console.lanes.expecting import Expecting
 from screens import diff, diff_all, links, migrations
 from screens.look import Look
 from screens.pages import DiffPage, SchemaPage
@@ -172,3 +173,26 @@ async def test_enter_on_what_a_statement_should_have_made_opens_the_statement() 
         await console.press("enter")
         assert console.app.page.name_of_page == "migrations"
         assert console.app.page.main.key.endswith("#3")
+
+
+@in_a_loop
+async def test_another_source_is_asked_for_where_there_is_one() -> None:
+    async with opened(drifted()) as console:
+        await console.press("5", "s")
+        assert "there is no other source" in console.line("keys")
+        baseline = seen_drifted().baseline
+        assert baseline is not None
+        console.incident.expecting = Expecting((baseline,))
+        await console.press("s")
+        assert console.incident.asked[-1] == "expect next"
+
+
+def test_sources_go_round_and_the_projects_own_files_come_last() -> None:
+    baseline = seen_drifted().baseline
+    assert baseline is not None
+    sources = Expecting((baseline,))
+    found = [sources.base]
+    for _ in range(2):
+        sources.next()
+        found.append(sources.base)
+    assert found == [baseline, None, baseline]
