@@ -14,7 +14,7 @@ _LONGEST = 0.16
 """InnoDB makes its tables of transactions anew only when nobody has read them for 0.1 s."""
 
 
-def eventually(look: Callable[[], T], seconds: float = 10.0, every: float = 0.02) -> T:
+def eventually(look: Callable[[], T], seconds: float = 30.0, every: float = 0.02) -> T:
     """The first true answer of `look`, asked again after `every` so many seconds and ever more seldom; AssertionError
     with the last one when none came in time."""
     deadline = time.monotonic() + seconds

@@ -35,7 +35,7 @@ def at_rest(case: str, *options: str, keys: str = "", size: tuple[int, int] | No
             for columns, lines in ((40, 10), (100, 30), size):
                 shown.resize(columns, lines)
                 shown.rest()
-        shown.settle(0.1)
+        shown.settle(0.4)
         return shown.text, list(picture(shown))
 
 
