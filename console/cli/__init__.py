@@ -18,6 +18,7 @@ import click
 
 from console import __version__
 from console.cli.journal import journal as journal_command
+from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
 from console.cli.snapshot import EXPECT, expected_of
@@ -82,19 +83,28 @@ def cli() -> None:
 )
 @click.option("--require-applied", is_flag=True, help="Pending migrations exit 1 as well.")
 @EXPECT
+@PROMETHEUS
 def assess(
     as_json: bool,
     count_rows: bool,
     dry_run: str | None,
     require_applied: bool,
     expect: tuple[str, ...],
+    prometheus: str | None,
     **common: str | None,
 ) -> None:
     """Judge the database once: text, or JSON with --json. Exit 0 healthy, 1 attention, 2 usage, 3 unreachable."""
-    options = options_of(common)
-    base = next(iter(expected_of(expect, options)), None)
-    assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base)
-    print_assessment(assessment, as_json=as_json)
+    from console.wiring import find
+
+    with Metrics(prometheus, as_json=as_json) as metrics:
+        options = options_of(common)
+        found = find(options)
+        metrics.url = found.url
+        base = next(iter(expected_of(expect, options)), None)
+        assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base, found=found)
+        metrics.assessment = assessment
+    if as_json or prometheus is None:
+        print_assessment(assessment, as_json=as_json)
     pending = any(m.state.value in ("pending", "unreadable") for f in assessment.frameworks for m in f.migrations)
     sys.exit(1 if require_applied and pending else assessment.exit_code)
 

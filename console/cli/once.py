@@ -38,12 +38,17 @@ def open_incident(options: Options, found: Found | None = None, *bases: Baseline
 
 
 def observe_once(
-    options: Options, *, count_rows: bool = False, dry_run: str | None = None, base: Baseline | None = None
+    options: Options,
+    *,
+    count_rows: bool = False,
+    dry_run: str | None = None,
+    base: Baseline | None = None,
+    found: Found | None = None,
 ) -> Assessment:
     """One sweep, headless. Asks for a password when the server wants one and a person is there to give it."""
     from console.wiring import find, with_password
 
-    found = find(options)
+    found = found or find(options)
     with ended_by_signals():
         try:
             return _observed(found, count_rows, dry_run, base)

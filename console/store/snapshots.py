@@ -9,8 +9,6 @@ connection of a FEDERATED table, code that makes a user) are left out and named 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
@@ -23,6 +21,7 @@ from console.core.plain import one_line
 from console.core.schema import Kind, Other, Ref, Schema, Thing, comparable
 from console.core.things import class_of
 from console.store.masks import mask
+from console.store.whole import write_whole
 
 FORMAT = 1
 """The number of the format; another one is not understood."""
@@ -43,12 +42,7 @@ class _Odd(Exception):
 def write(path: Path, base: Baseline) -> None:
     """The file, whole or not at all. UsageFault where it cannot be written."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}-", delete=False
-        ) as file:
-            file.write(as_text(base))
-            os.fchmod(file.fileno(), 0o644)
-        Path(file.name).replace(path)
+        write_whole(path, as_text(base))
     except OSError as problem:
         raise UsageFault(f"the snapshot {one_line(str(path))} cannot be written", problem.strerror or "") from None
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.debian import cache_folder
+from tests.tools import packages
+from tests.tools.packages import PackagesError
+
+__all__ = ["LATEST", "OLDER", "PackagesError", "Release", "command", "environment", "fetched"]
 
 _DRIVERS = ("psycopg[binary]==3.3.9", "pymysql==1.2.4")
 
@@ -29,40 +27,18 @@ class Release:
         return (f"alembic=={self.alembic}", f"sqlalchemy=={self.sqlalchemy}", *_DRIVERS)
 
     @property
-    def folder(self) -> Path:
-        """Where it lies once it was fetched."""
-        python = f"py{sys.version_info.major}{sys.version_info.minor}"
-        return cache_folder() / f"alembic-{self.alembic}-sqlalchemy-{self.sqlalchemy}-{python}"
+    def name(self) -> str:
+        """How the folder of its packages is called."""
+        return f"alembic-{self.alembic}-sqlalchemy-{self.sqlalchemy}-{packages.PYTHON}"
 
 
 LATEST = Release("1.20.1", "2.1.9")
 OLDER = Release("1.13.3", "2.0.36")
 
 
-class PackagesError(Exception):
-    """Packages that could not be had; its text is one sentence for people."""
-
-
 def fetched(release: Release) -> Path:
     """The folder of the packages, from the cache or fetched now."""
-    folder = release.folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            _fetch(release, folder)
-    return folder
-
-
-def _fetch(release: Release, folder: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target",
-                   f"{work}/packages", *release.wanted]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            said = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
-            raise PackagesError(f"Alembic {release.alembic} could not be fetched from PyPI: {said[0]}")
-        shutil.move(f"{work}/packages", folder)
+    return packages.fetched(release.name, release.wanted)
 
 
 def command(*arguments: str) -> list[str]:
@@ -72,5 +48,4 @@ def command(*arguments: str) -> list[str]:
 
 def environment(release: Release) -> dict[str, str]:
     """What the command runs with."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(fetched(release)), "PYTHONDONTWRITEBYTECODE": "1"}
+    return packages.environment(fetched(release))

@@ -1,0 +1,1 @@
+"""Programs of others that tests run beside Halfway, each in packages of its own."""
