@@ -74,13 +74,14 @@ def test_healthy_is_only_what_was_looked_at() -> None:
 
 def test_drift_is_counted_by_change_and_only_where_something_is_expected() -> None:
     item = DriftItem("missing", "column", "orders.a", "int", None)
-    found = replace(assess(half_applied()), baseline="a snapshot", drift=(item, item, replace(item, change="renamed")))
+    seen = replace(assess(half_applied()), baseline="a snapshot", expected=schema_after(V1))
+    found = replace(seen, drift=(item, item, replace(item, change="renamed")))
     drift = {name: value for name, value in samples(found).items() if name.startswith("halfway_drift")}
     assert drift == {
         'halfway_drift{change="missing"}': "2", 'halfway_drift{change="unexpected"}': "0",
         'halfway_drift{change="changed"}': "0", 'halfway_drift{change="renamed"}': "1",
     }  # fmt: skip
-    assert "halfway_drift" not in names(samples(replace(found, baseline=None)))
+    assert "halfway_drift" not in names(samples(replace(found, expected=None)))
 
 
 def test_what_was_not_read_has_no_sample() -> None:

@@ -67,8 +67,8 @@ def _blocked(looked: Assessment) -> Samples:
 
 
 def _drift(looked: Assessment) -> Samples:
-    """Nothing where nothing is expected, or where what is there could not be read."""
-    if looked.baseline is not None and looked.observation.schema.complete:
+    """Nothing where nothing is expected, could be compared, or where what is there could not all be read."""
+    if looked.expected is not None and looked.observation.schema.complete:
         counts = Counter(item.change for item in looked.drift)
         for change in Change:
             yield {"change": change.value}, counts[change.value]
