@@ -111,6 +111,14 @@ def test_a_thing_that_is_not_there_is_missing_or_unexpected_and_nothing_else(giv
         ("ALTER VIEW big RENAME TO large", ["renamed view big"]),
         ("ALTER TRIGGER touch ON orders RENAME TO touches", ["renamed trigger orders.touch"]),
         ("ALTER TABLE orders SET SCHEMA audit", ["renamed table orders"]),
+        (
+            "ALTER TYPE mood RENAME TO feeling; ALTER TABLE customers RENAME TO people",
+            ["renamed table customers", "renamed type mood"],
+        ),
+        (
+            "ALTER TABLE orders RENAME TO buys; ALTER SEQUENCE orders_id_seq RENAME TO buys_id_seq",
+            ["renamed table orders", "renamed sequence orders_id_seq"],
+        ),
         ("ALTER TABLE orders DROP COLUMN tags", ["missing column orders.tags", "missing index orders_tags_idx"]),
         ("ALTER TABLE orders ADD shipped date", ["unexpected column orders.shipped"]),
         ("ALTER TABLE orders ALTER note SET NOT NULL", ["changed column orders.note nullable"]),
@@ -250,3 +258,16 @@ def test_between_mysql_and_mariadb_neither_widths_nor_made_up_names_count() -> N
     assert told(one, named, Rules(alike=False)) == ["renamed constraint shop.t.t_chk_1"]
     wider = with_value(other, column_ref("shop", "t", "a"), "type", "bigint(20)")
     assert told(one, wider, Rules(alike=False)) == ["changed column shop.t.a type"]
+
+
+def test_what_is_told_is_what_was_expected_before_anything_was_renamed() -> None:
+    drop = "ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey; DROP INDEX orders_total_idx;"
+    renames = "ALTER TABLE customers RENAME TO people; ALTER TABLE orders RENAME COLUMN total TO amount;"
+    found = {
+        d.ref.name: d for d in diff(PG, after(drop + renames + "CREATE INDEX orders_total_idx ON orders (amount);"))
+    }
+    key = found["orders_customer_id_fkey"].expected
+    assert isinstance(key, Constraint)
+    assert key.references == "public.customers"
+    wanted = ("total DESC NULLS LAST", "id")
+    assert ("columns", wanted, ("amount",)) in found["orders_total_idx"].parts

@@ -47,6 +47,8 @@ def as_there(expected: Schema, actual: Schema) -> Schema:
         expected = as_named(expected, folds_tables=True)
     if expected.home == actual.home:
         return expected
+    if not expected.home:  # nothing in it goes without the name of its schema
+        return replace(expected, home=actual.home)
     things = tuple(moved_home(expected.things, expected.home, actual.home))
     return replace(expected, things=tuple(sorted(things, key=lambda thing: thing.ref)), home=actual.home)
 
@@ -134,7 +136,9 @@ class _Comparison:
         if ref in self.side.spoken:
             result = _in_doubt(result)
         if result.parts:
-            found[ref] = Difference(Change.CHANGED, self.side.original(ref), actual, result.parts)
+            was = self.side.original(ref)
+            parts = tuple((name, getattr(was, name, wanted), has) for name, wanted, has in result.parts)
+            found[ref] = Difference(Change.CHANGED, was, actual, parts)
         elif renamed and thing.named and not self._is_named_by_server(actual):
             found[ref] = Difference(Change.RENAMED, self.side.original(ref), actual)
         if result.unread:
@@ -206,7 +210,8 @@ def _folded(found: Mapping[Ref, Difference], side: Side, there: Mapping[Ref, Thi
         if over is None:
             kept.append((ref, difference))
         else:
-            members.setdefault(over, []).append(thing)
+            was = side.original(ref) if difference.change is Change.MISSING else thing
+            members.setdefault(over, []).append(was or thing)
     for ref, difference in kept:
         yield replace(difference, members=tuple(sorted(members.get(ref, ()), key=_place)))
 
@@ -239,8 +244,10 @@ def _goes_with(over: Difference | None, difference: Difference) -> bool:
     assert thing is not None
     if is_not_null(thing):
         return over.ref.kind is Kind.COLUMN and any(name == "nullable" for name, *_ in over.parts)
-    behind = thing.ref.kind is Kind.INDEX and over.ref.kind is Kind.CONSTRAINT
-    return behind or (thing.ref.kind is Kind.SEQUENCE and any(name == "identity" for name, *_ in over.parts))
+    if thing.ref.kind is Kind.SEQUENCE:
+        new_owner = over.change is Change.UNEXPECTED and all(name == "owned_by" for name, *_ in difference.parts)
+        return new_owner or any(name == "identity" for name, *_ in over.parts)
+    return thing.ref.kind is Kind.INDEX and over.ref.kind is Kind.CONSTRAINT
 
 
 def _ignores(rule: Ignore, ref: Ref, label: str) -> bool:

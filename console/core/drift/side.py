@@ -30,7 +30,7 @@ class Side:
     loose: set[Ref]
     """Addresses of what only files say."""
     was: dict[Ref, Thing] = field(default_factory=dict)
-    """As it was expected, of what has another address by now."""
+    """As it was expected, of what has another address, or speaks of another name, by now."""
     spoken: set[Ref] = field(default_factory=set)
     """Whose texts speak of something that was renamed."""
 
@@ -49,16 +49,20 @@ class Side:
             return
         told = _Renames(renames)
         fresh: dict[Ref, Thing] = {}
+        former: dict[Ref, Thing] = {}
         for ref, thing in self.now.items():
             there, speaks = told.followed(thing)
             fresh[there.ref] = there
+            if there is not thing:
+                former[there.ref] = self.was.get(ref, thing)
+            elif ref in self.was:
+                former[ref] = self.was[ref]
             if there.ref != ref:
-                self.was[there.ref] = self.was.pop(ref, thing)
                 self.loose |= {there.ref} if ref in self.loose else set()
                 self.spoken |= {there.ref} if ref in self.spoken else set()
             if speaks:
                 self.spoken.add(there.ref)
-        self.now = fresh
+        self.now, self.was = fresh, former
 
 
 class _Renames:
@@ -123,6 +127,8 @@ def _renamed(thing: Thing, old: Ref, new: Ref) -> Thing:
     if isinstance(thing, Index):
         after["columns"] = tuple(_respoken(i, word, new) if "(" in str(i) else i for i in _items(after["columns"]))
     changed: dict[str, Any] = {name: value for name, value in after.items() if value != before[name]}
+    if not changed and _place(thing, old, new) == thing.ref:
+        return thing
     return replace(thing, ref=_place(thing, old, new), **changed)
 
 
