@@ -105,8 +105,12 @@ def test_it_is_run_in_the_projects_folder(tmp_path: Path) -> None:
         ("sa.orm.Session(bind=op.get_bind())", "Session"),
         ("open('x', 'w')", "open"),
         ("import os; os.remove('x')", "os"),
+        ("from sqlalchemy import create_engine as made; made('x')", "sqlalchemy.create_engine"),
+        ("from alembic import command; command.upgrade(None, 'head')", "alembic.command"),
+        ("import alembic; alembic.command.stamp(None, 'head')", "alembic.command"),
+        ("import logging; logging.os.remove('x')", "os"),
     ],
-    ids=["import", "from", "relative", "engine", "session", "open", "os"],
+    ids=["import", "from", "relative", "engine", "session", "open", "os", "renamed", "command", "driven", "through"],
 )
 def test_a_revision_that_reaches_past_alembic_is_not_run(tmp_path: Path, up: str, names: str) -> None:
     found = made(tmp_path)

@@ -1,8 +1,8 @@
 """Alembic's own dry run: `alembic upgrade FROM:TO --sql` for one revision, run only when a person asks for it.
 
-It imports env.py, and with that most of the application, and runs the Python of the revision; what that sends through
-Alembic is printed and sent to no database. What a revision does past Alembic would be done for real: one that uses
-anything else is refused, and so is an env.py that does not ask whether it runs offline.
+It imports env.py and every revision, and with that most of the application, and runs the Python of the one; what that
+sends through Alembic is printed and sent to no database. What a revision does past Alembic would be done for real: one
+that uses anything else is refused, and so is an env.py that does not ask whether it runs offline.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from console.readers.own_command import SECONDS, run_own
 from console.readers.python.alembic import AlembicFile, Setting, read_revision
 
 ABOUT = (
-    "This imports the project's env.py, with all that imports, and runs the Python of the revision; what it sends"
-    " through Alembic is printed and sent to no database."
+    "This imports the project's env.py and all its revisions, with all that they import, and runs the Python of the"
+    " one; what it sends through Alembic is printed and sent to no database."
 )
 NOT_HELD_BACK = "it was not run: the file uses {names}, and --sql holds back only what is sent through Alembic."
 CONNECTS = "it was not run: env.py does not ask whether it runs offline (is_offline_mode), so it may connect and write."
@@ -33,8 +33,10 @@ _HARMLESS = frozenset(
 """What a revision may import and call without reaching past Alembic."""
 _REACHES = frozenset(
     "create_engine create_async_engine engine_from_config Session sessionmaker open exec eval getattr"
-    " __import__ __builtins__ globals vars".split()
+    " __import__ __builtins__ globals vars os sys subprocess socket".split()
 )
+_DRIVES = frozenset({"alembic.command", "alembic.config"})
+"""Alembic itself, started again, as from the command line."""
 _PLACES = (".venv", "venv", "env")
 _HEAD = re.compile(r"^-- Running upgrade .*?-> (?P<name>\S+)$", re.MULTILINE)
 _END = re.compile(r";\n\n|;\s*\Z")
@@ -96,12 +98,23 @@ def _program(project: Project) -> str:
 def _further(text: str) -> Iterator[str]:
     """What a revision uses that may reach past Alembic."""
     for node in ast.walk(ast.parse(text)):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [f"{'.' * node.level}{node.module or ''}"]
-        yield from (name for name in names if name.partition(".")[0] not in _HARMLESS)
+        yield from (name for name in _imported(node) if name.partition(".")[0] not in _HARMLESS or _reaches(name))
         called = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if called in _REACHES:
             yield called
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) in _DRIVES:
+            yield ast.unparse(node)
+
+
+def _imported(node: ast.AST) -> Iterator[str]:
+    """Modules, and what is taken out of them: under another name it would not be known again."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = f"{'.' * node.level}{node.module or ''}"
+        yield module
+        yield from (name for alias in node.names if _reaches(name := f"{module}.{alias.name}"))
+
+
+def _reaches(name: str) -> bool:
+    return name in _DRIVES or name.rpartition(".")[2] in _REACHES
