@@ -223,6 +223,11 @@ def test_a_file_that_is_no_migration_keeps_its_place(tmp_path: Path) -> None:
     assert (found.id, found.unreadable) == ("20240101000000", "the file holds no migration")
 
 
+def test_a_file_that_is_nested_too_deeply_costs_no_other_file(tmp_path: Path) -> None:
+    deep = f"a = {'(' * 5000}1{')' * 5000}\nadd_column :a, :b, :text"
+    assert one(tmp_path, change(deep)).unreadable == "it is nested too deeply to be read"
+
+
 def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
     text = change(f"add_column :a, :b, :text, default: `touch {tmp_path}/ran`\nsystem('touch {tmp_path}/ran')")
     assert [s.readable for s in one(tmp_path, text).statements] == [False, False]

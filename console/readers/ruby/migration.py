@@ -16,6 +16,7 @@ Version = tuple[int, int]
 _CLASS = "ActiveRecord::Migration"
 OLDEST: Version = (4, 2)
 """What a migration without a version is read as."""
+TOO_DEEP = "it is nested too deeply to be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,13 @@ def read_migration(text: str, place: Place) -> RubyMigration:
     if len(text) > LARGEST:
         return RubyMigration(unreadable="the file is larger than any that is read")
     root = parse(text)
-    for node in below(root, "class"):
-        version = _version(part(node, "superclass"))
-        if version is not None:
-            return _read(node, version, place, broken=root.has_error)
+    try:
+        for node in below(root, "class"):
+            version = _version(part(node, "superclass"))
+            if version is not None:
+                return _read(node, version, place, broken=root.has_error)
+    except RecursionError:
+        return RubyMigration(unreadable=TOO_DEEP)
     why = "the file cannot be parsed" if root.has_error else "the file holds no migration"
     return RubyMigration(unreadable=why)
 
@@ -56,7 +60,7 @@ def version_of(text: str, name: str) -> Version | None:
     if not (text.startswith(f"{name}[") and text.endswith("]")):
         return None
     major, _, minor = text.removeprefix(f"{name}[").rstrip("]").strip("'\"").partition(".")
-    return (int(major), int(minor)) if major.isdigit() and minor.isdigit() else None
+    return (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else None
 
 
 def _read(node: Node, version: Version, place: Place, *, broken: bool) -> RubyMigration:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from console.readers.ruby.guards import Place
 from console.readers.ruby.literals import evaluate
-from console.readers.ruby.migration import Version, version_of
+from console.readers.ruby.migration import TOO_DEEP, Version, version_of
 from console.readers.ruby.reversal import flat
 from console.readers.ruby.syntax import LARGEST, Node, below, body_of, parse, part, parts, text_of
 from console.readers.ruby.values import Command, Item, Unread, UnreadableError, Value
@@ -39,7 +39,10 @@ def read_schema(text: str, place: Place) -> RubySchema:
     if call is None:
         return RubySchema(unreadable="the file cannot be parsed" if root.has_error else "the file holds no schema")
     walker = Walker({}, {}, place)
-    walker.walk(body_of(part(call, "block")))
+    try:
+        walker.walk(body_of(part(call, "block")))
+    except RecursionError:
+        return RubySchema(unreadable=TOO_DEEP)
     items = tuple(_kept(item) for item in flat(walker.found))
     items = _with_keys(items) if place.dialect == "sqlite" else items
     return RubySchema((*items, *_gaps(text)), _number(call), version_of(text_of(part(call, "receiver")), _CLASS))
