@@ -220,11 +220,11 @@ def _kind(name: str) -> Kind:
 def _moment(text: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(text))
-    except ValueError:
+        if found.tzinfo is None:
+            raise _Odd("taken_at has no time zone")
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise _Odd("taken_at is not a time") from None
-    if found.tzinfo is None:
-        raise _Odd("taken_at has no time zone")
-    return found.astimezone(UTC)
 
 
 def _text(name: str, value: object) -> str:

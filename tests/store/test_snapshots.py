@@ -112,6 +112,7 @@ def _with(**changes: object) -> dict[str, Any]:
         (_with(things=[{"kind": "column", "name": "x"}]), "x has no type"),
         (_with(things=[{"kind": "table", "name": "x"}] * 2), "it holds an object twice"),
         (_with(taken_at="then"), "taken_at is not a time"),
+        (_with(taken_at="0001-01-01T00:00:00+14:00"), "taken_at is not a time"),
         (_with(taken_at="2026-01-31T12:00:00"), "taken_at has no time zone"),
         (_with(recorded=[]), "recorded is not a map"),
         (_with(folded="no"), "folded is not what it should be"),
