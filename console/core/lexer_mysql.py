@@ -37,6 +37,8 @@ DELIMITER_LINE = re.compile(r"delimiter[ \t]+(\S+)[^\n]*", re.IGNORECASE)
 _LOOSE = frozenset({"WORD", "NUMBER", "PARAMETER", "OPERATOR"})
 _FOREVER = 100_000
 """From here on a version in `/*!` is one of MariaDB's."""
+_NEVER = 999_999
+"""No server is that new: mariadb-dump opens its files with such a comment, for its own client."""
 
 
 def _runs_on_mysql(mark: str, version: int) -> bool:
@@ -46,7 +48,7 @@ def _runs_on_mysql(mark: str, version: int) -> bool:
 
 def _runs_on_mariadb(mark: str, version: int) -> bool:
     """MariaDB leaves out what is meant for MySQL 5.7 and newer."""
-    return bool(mark) or not 50_700 <= version < _FOREVER
+    return version != _NEVER and (bool(mark) or not 50_700 <= version < _FOREVER)
 
 
 _ESCAPED = re.compile(r"\\(.)|''|\"\"", re.DOTALL)

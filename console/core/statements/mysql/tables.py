@@ -126,11 +126,9 @@ def _kept(draft: _Draft) -> list[Thing]:
     """Without the indexes that foreign keys do not need: another one begins with their columns."""
     indexes = [thing for thing in draft.others if isinstance(thing, Index) and not thing.implied]
     heads = [index.columns for index in indexes if index.method in ("btree", "hash")]
-    superfluous = [
+    return [
         thing
         for thing in draft.others
-        if isinstance(thing, Index)
-        and thing.implied
-        and any(columns[: len(thing.columns)] == thing.columns for columns in heads)
+        if not (isinstance(thing, Index) and thing.implied)
+        or not any(columns[: len(thing.columns)] == thing.columns for columns in heads)
     ]
-    return [thing for thing in draft.others if thing not in superfluous]
