@@ -83,16 +83,16 @@ def diff(
     schema: str | None,
     config: str | None,
 ) -> None:
-    """Compare two schemas, each a snapshot or a URL. Exit 0 the same, 1 different, 2 usage, 3 not readable."""
+    """Compare two schemas: snapshots, dumps, URLs. Exit 0 the same, 1 different, 2 usage, 3 not readable."""
     from console.cli import say
     from console.cli.mending import sql_lines, written
     from console.core.drift.words import item, nobody
     from console.wiring import Options
 
     options = Options(schema=schema, config=config)
-    one, other = baseline(expected, options), baseline(actual, options)
+    one, other = (baseline(named, options, beside) for named, beside in ((expected, actual), (actual, expected)))
     found = _compared(one, other, config)
-    home = other.schema.home
+    home = other.schema.home or one.schema.home or "public"
     items, ignored = ([item(d, home, nobody) for d in side] for side in (found.differences, found.ignored))
     doubts = [f"{doubt.ref.kind} {doubt.ref.label(home)}: {doubt.why}" for doubt in found.doubts if not doubt.slight]
     mends = written(found.differences, other) if as_sql else ()
@@ -119,15 +119,24 @@ def expected_of(named: Sequence[str], options: Options) -> tuple[Baseline, ...]:
     return tuple(baseline(name, options) for name in named or filter(None, (usual,)))
 
 
-def baseline(named: str, options: Options) -> Baseline:
-    """What a file or a URL says a schema is."""
+def baseline(named: str, options: Options, beside: str = "") -> Baseline:
+    """What a file or a URL says a schema is; `beside` is the one that it is compared with, where another one is named
+    than that of the options."""
     from dataclasses import replace
 
-    from console.store import snapshots
+    from console.cli.kept import kept
 
     if "://" not in named:
-        return snapshots.read(Path(named))
+        return kept(Path(named), _kind_of(beside, options))
     return _observed(replace(options, url=named, project=None, migrations=None, framework=None))
+
+
+def _kind_of(beside: str, options: Options) -> str:
+    """The kind of server that a schema is compared with; '' where no URL says it."""
+    from console.wiring import find, parse_url
+
+    url = (parse_url(beside) if "://" in beside else None) if beside else find(options).url
+    return url.get_backend_name() if url is not None else ""
 
 
 def _observed(options: Options) -> Baseline:
@@ -166,15 +175,14 @@ def _recorded(assessment: Assessment) -> dict[str, frozenset[str]]:
 def _compared(one: Baseline, other: Baseline, config: str | None) -> Drift:
     import os
 
-    from console.core.drift import compare_schemas
-    from console.core.drifting import rules_between
+    from console.core.between import between
     from console.store.config import load
 
     if one.family != other.family:
         raise UsageFault(
             f"{one.source} is of {one.dialect}, {other.source} of {other.dialect}: they are not comparable"
         )
-    return compare_schemas(one.schema, other.schema, rules_between(one, other, load(config, os.environ).ignore))
+    return between(one, other, load(config, os.environ).ignore)
 
 
 def _json(

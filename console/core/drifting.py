@@ -45,7 +45,7 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     wanted = expected(replace(base, schema=as_there(base.schema, schema)), frameworks)
     ledgers = frozenset(framework.ledger for framework in frameworks)
     rules = rules_between(base, server, observation.ignore, ledgers, wanted.loose)
-    found = _without_open(compare_schemas(wanted.schema, schema, rules), wanted)
+    found = without_open(compare_schemas(wanted.schema, schema, rules), wanted)
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
@@ -71,7 +71,8 @@ def rules_between(
     )
 
 
-def _without_open(drift: Drift, wanted: Expected) -> Drift:
+def without_open(drift: Drift, wanted: Expected) -> Drift:
+    """Without what a statement may explain that nobody can read: that is in doubt."""
     if not wanted.unread:
         return drift
     doubtful = [(d, why) for d in drift.differences if (why := wanted.why_open(d.ref))]
@@ -80,7 +81,7 @@ def _without_open(drift: Drift, wanted: Expected) -> Drift:
 
 
 def _source(base: Baseline, wanted: Expected) -> str:
-    if base.of_files and not base.statements:
+    if base.of_files and not base.statements and not base.schema.things:
         return base.source
     more = {0: "", 1: " and 1 statement since"}.get(wanted.statements, f" and {wanted.statements} statements since")
     return base.source + more

@@ -76,7 +76,7 @@ def expected(base: Baseline, frameworks: Sequence[JudgedFramework]) -> Expected:
             touched.update(dict.fromkeys(_about(operation), by))
     things = tuple(_things(canvas, base.schema))
     schema = replace(base.schema, things=tuple(sorted(things, key=lambda thing: thing.ref)))
-    loose = frozenset(thing.ref for thing in things if base.schema.get(thing.ref) is not thing)
+    loose = frozenset(thing.ref for thing in things if base.of_files or base.schema.get(thing.ref) is not thing)
     missing = tuple(_without_file(base, frameworks))
     return Expected(schema, loose, touched, tuple(unread), len(since), missing)
 

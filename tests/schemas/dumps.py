@@ -20,12 +20,15 @@ _CLIENT = Wanted("sid", ("mysql-client-core",))
 
 def dumped_postgres(source: URL, target: URL, major: int) -> None:
     """pg_dump into psql of the server's own version."""
-    programs = installations()[major] / "bin"
-    script = _done([str(programs / "pg_dump"), conninfo(source)])
     with tempfile.NamedTemporaryFile() as file:
-        file.write(script)
+        file.write(postgres_dump(source, major))
         file.flush()
-        _restored(programs, target, Path(file.name))
+        _restored(installations()[major] / "bin", target, Path(file.name))
+
+
+def postgres_dump(source: URL, major: int) -> bytes:
+    """What pg_dump writes."""
+    return _done([str(installations()[major] / "bin" / "pg_dump"), conninfo(source)])
 
 
 def _restored(programs: Path, target: URL, script: Path) -> None:
@@ -36,10 +39,14 @@ def _restored(programs: Path, target: URL, script: Path) -> None:
 
 def dumped_mysql(source: URL, target: URL, kind: str) -> None:
     """What mysqldump wrote into mysql, and MariaDB's programs of the same names."""
-    dump = _done([*_program(kind, "dump"), *_login(source), "--routines", "--events", "--triggers",
-                  "--set-gtid-purged=OFF" if kind == "mysql" else "--skip-lock-tables", "--no-tablespaces",
-                  str(source.database)])  # fmt: skip
-    _done([*_program(kind, "shell"), *_login(target), str(target.database)], dump)
+    _done([*_program(kind, "shell"), *_login(target), str(target.database)], mysql_dump(source, kind))
+
+
+def mysql_dump(source: URL, kind: str, *options: str) -> bytes:
+    """What mysqldump writes, or mariadb-dump."""
+    apart = "--set-gtid-purged=OFF" if kind == "mysql" else "--skip-lock-tables"
+    return _done([*_program(kind, "dump"), *_login(source), "--routines", "--events", "--triggers", apart,
+                  "--no-tablespaces", *options, str(source.database)])  # fmt: skip
 
 
 def _program(kind: str, part: str) -> tuple[str, ...]:
