@@ -77,10 +77,24 @@ def test_schema_rb_is_read_as_statements_with_its_version(tmp_path: Path) -> Non
 def test_structure_sql_is_read_without_the_tables_of_rails(tmp_path: Path) -> None:
     found = dump_of(tmp_path, {"db/structure.sql": STRUCTURE})
     assert [s.sql.partition(" (")[0] for s in found.migration.statements] == [
+        "CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog",
         "CREATE TABLE public.users",
         "ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY",
     ]
     assert (found.version, found.versions) == (THREE, frozenset({ONE, THREE}))
+
+
+def test_schemas_and_extensions_of_structure_sql_should_be_there(tmp_path: Path) -> None:
+    more = "CREATE SCHEMA audit;\nCREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA public;\n"
+    more += "COMMENT ON EXTENSION pgcrypto IS 'cryptographic functions';\n"
+    found = dump_of(tmp_path, {"db/structure.sql": more + STRUCTURE})
+    made = [s.sql.partition(" WITH")[0] for s in found.migration.statements]
+    assert made[:4] == [
+        "CREATE SCHEMA audit",
+        "CREATE EXTENSION IF NOT EXISTS pgcrypto",
+        "CREATE EXTENSION IF NOT EXISTS plpgsql",
+        "CREATE TABLE public.users (id bigint NOT NULL)",
+    ]
 
 
 @pytest.mark.parametrize("line", ["", "puts 1", "ActiveRecord::Schema.define(version: 1"], ids=("no", "other", "cut"))

@@ -88,7 +88,7 @@ def _of_sql(found: DumpText, shown: str, project: Project, shape: Shape) -> Dump
 @lru_cache(maxsize=16)
 def _sql(text: str, table: str, dialect: str, home: str) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
     rows = recorded_in(text, table, dialect, "version", 0)
-    return statements_of(text, frozenset({table, BESIDE}), dialect, home), tuple(_numbers(rows))
+    return statements_of(text, frozenset({table, BESIDE}), dialect, home, whole=True), tuple(_numbers(rows))
 
 
 def _numbers(rows: Iterator[str]) -> Iterator[str]:

@@ -15,7 +15,8 @@ from console.readers.sources.values import LARGEST_FILE, decode, utc
 _BINARY = b"PGDMP"
 _INSERT = re.compile(r"\s*INSERT\s+INTO\s+(?P<table>[^\s(]+)", re.IGNORECASE)
 _COPY = re.compile(r"\s*COPY\s+(?P<table>\S+)\s*\((?P<columns>[^)]*)\)\s+FROM\s+stdin", re.IGNORECASE)
-_FROM_THE_BEGINNING = re.compile(r"(?:CREATE|COMMENT\s+ON)\s+(?:EXTENSION|SCHEMA)\b|SELECT\b", re.IGNORECASE)
+_NO_OBJECT = re.compile(r"COMMENT\s+ON\s+(?:EXTENSION|SCHEMA)\b|SELECT\b", re.IGNORECASE)
+_FROM_THE_BEGINNING = re.compile(rf"CREATE\s+(?:EXTENSION|SCHEMA)\b|{_NO_OBJECT.pattern}", re.IGNORECASE)
 _QUOTES = str.maketrans("", "", '"`[]')
 
 
@@ -46,9 +47,13 @@ def dump_text(path: Path) -> DumpText:
     return DumpText(data, text, tuple(notes), when)
 
 
-def statements_of(text: str, own: frozenset[str], dialect: str, home: str) -> tuple[Statement, ...]:
-    """Without the tables of the tool, and without what an empty database may have from the beginning."""
-    kept = (s for s in read_script(text, dialect, home) if not _names(s) & own and not _FROM_THE_BEGINNING.match(s.sql))
+def statements_of(
+    text: str, own: frozenset[str], dialect: str, home: str, *, whole: bool = False
+) -> tuple[Statement, ...]:
+    """Without the tables of the tool, and without what an empty database may have from the beginning: that does not
+    tell whether the dump was loaded. `whole`: with it, for whoever asks what should be there."""
+    left_out = _NO_OBJECT if whole else _FROM_THE_BEGINNING
+    kept = (s for s in read_script(text, dialect, home) if not _names(s) & own and not left_out.match(s.sql))
     return tuple(replace(statement, n=n) for n, statement in enumerate(kept, 1))
 
 
