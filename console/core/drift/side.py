@@ -34,11 +34,6 @@ class Side:
     spoken: set[Ref] = field(default_factory=set)
     """Whose texts speak of something that was renamed."""
 
-    @property
-    def originals(self) -> Iterator[Thing]:
-        """As they were expected."""
-        return (self.was.get(ref, thing) for ref, thing in self.now.items())
-
     def original(self, ref: Ref) -> Thing | None:
         """What was expected, by the address it should have now."""
         return self.was.get(ref) or self.now.get(ref)
