@@ -28,7 +28,8 @@ from tests.alembic.packages import LATEST, environment
 from tests.mysql_servers import MyServer
 from tests.schemas import rich
 from tests.schemas.elsewhere import Elsewhere
-from tests.test_snapshot_servers import my_rich, read
+from tests.schemas.reading import read
+from tests.test_snapshot_servers import my_rich
 from tests.test_snapshot_sql import MYSQL, POSTGRES, base
 
 _PROGRAM = Path(__file__).parent / "schemas" / "metadata.py"

@@ -10,7 +10,6 @@ from sqlalchemy.engine import URL
 from console.core.drift import Drift, Rules, compare_schemas
 from console.core.expected_base import Baseline
 from console.core.observation import Server
-from console.core.ports import Dialect, Link
 from console.core.schema import Column, Schema
 from console.dialects.mariadb import make as mariadb
 from console.dialects.mysql import make as mysql
@@ -23,16 +22,9 @@ from tests.mysql_servers import MyServer
 from tests.schemas import rich
 from tests.schemas.dumps import dumped_mysql, dumped_postgres
 from tests.schemas.elsewhere import Elsewhere
+from tests.schemas.reading import read
 from tests.servers import ServerUnderTest
 from tests.test_snapshot_cli import halfway
-
-
-def read(dialect: Dialect, url: URL) -> tuple[Schema, Server]:
-    link: Link = dialect.open(url, "schema")
-    try:
-        return link.schema(), link.server()
-    finally:
-        link.close()
 
 
 def saved(schema: Schema, server: Server) -> Schema:

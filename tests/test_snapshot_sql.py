@@ -23,7 +23,8 @@ from tests import mysql_servers, servers
 from tests.builders import NOON
 from tests.mysql_servers import MyServer
 from tests.schemas import read_of, rich
-from tests.test_snapshot_servers import my_rich, read
+from tests.schemas.reading import read
+from tests.test_snapshot_servers import my_rich
 
 POSTGRES = (
     "ALTER TABLE orders DROP COLUMN note",

@@ -16,7 +16,6 @@ from console.core.expected import expected
 from console.core.expected_base import Baseline
 from console.core.migration import Belief, Migration, State, Tracked
 from console.core.observation import Server
-from console.core.ports import Dialect
 from console.core.schema import Schema
 from console.core.statements import Statement, read_script
 from console.core.verdict import Judgement, Verdict
@@ -27,15 +26,8 @@ from tests.builders import NOON
 from tests.core import mysql_server_corpus
 from tests.core.server_corpus import SCRIPTS
 from tests.mysql_servers import MyServer, ask, open_connection
+from tests.schemas.reading import read
 from tests.servers import ServerUnderTest, conninfo
-
-
-def read(dialect: Dialect, url: URL) -> tuple[Schema, Server]:
-    link = dialect.open(url, "schema")
-    try:
-        return link.schema(), link.server()
-    finally:
-        link.close()
 
 
 def drifted(base: Schema, statements: tuple[Statement, ...], actual: Schema, server: Server) -> list[str]:

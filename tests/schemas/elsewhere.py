@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -16,29 +17,29 @@ Elsewhere = Callable[[], URL]
 _numbers = count(1)
 
 
-@pytest.fixture
-def pg_elsewhere(postgres_server: ServerUnderTest) -> Iterator[Elsewhere]:
-    """Makes empty databases beside the one of the test."""
+@contextmanager
+def _made(server: URL, run: Callable[..., None], ending: str) -> Iterator[Elsewhere]:
+    """Makes databases as long as it is open; they are gone afterwards."""
     made: list[str] = []
 
     def make() -> URL:
         made.append(f"copy_{next(_numbers)}")
-        servers.run(postgres_server.url, f"CREATE DATABASE {made[-1]} TEMPLATE template0")
-        return postgres_server.url.set(database=made[-1])
+        run(server, f"CREATE DATABASE {made[-1]} {ending}")
+        return server.set(database=made[-1])
 
     yield make
-    servers.run(postgres_server.url, *(f"DROP DATABASE {name}" for name in made))
+    run(server, *(f"DROP DATABASE {name}" for name in made))
+
+
+@pytest.fixture
+def pg_elsewhere(postgres_server: ServerUnderTest) -> Iterator[Elsewhere]:
+    """Makes empty databases beside the one of the test."""
+    with _made(postgres_server.url, servers.run, "TEMPLATE template0") as make:
+        yield make
 
 
 @pytest.fixture
 def my_elsewhere(my_server: MyServer) -> Iterator[Elsewhere]:
     """The same on MySQL and MariaDB."""
-    made: list[str] = []
-
-    def make() -> URL:
-        made.append(f"copy_{next(_numbers)}")
-        mysql_servers.run(my_server.url, f"CREATE DATABASE {made[-1]} CHARACTER SET utf8mb4")
-        return my_server.url.set(database=made[-1])
-
-    yield make
-    mysql_servers.run(my_server.url, *(f"DROP DATABASE {name}" for name in made))
+    with _made(my_server.url, mysql_servers.run, "CHARACTER SET utf8mb4") as make:
+        yield make
