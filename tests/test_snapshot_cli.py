@@ -161,8 +161,10 @@ def test_what_the_configuration_ignores_is_shown_and_is_no_drift(shop: Path) -> 
         (("diff", "sqlite:///none.db", "sqlite:///none.db"), 3, "none.db"),
         (("save", "postgresql://u@127.0.0.1:1/db", "--to", "x"), 3, "Connection refused"),
         (("save", "sqlite:///shop.db"), 2, "--to"),
+        (("diff", "odd.json", "odd.json", "--json", "--unified"), 2, "--unified is a form of its own"),
+        ((), 2, "Missing command"),
     ],
-    ids=["no file", "odd", "show odd", "no database", "no server", "no --to"],
+    ids=["no file", "odd", "show odd", "no database", "no server", "no --to", "two forms", "no command"],
 )
 def test_what_cannot_be_compared_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, said: str
@@ -172,6 +174,18 @@ def test_what_cannot_be_compared_is_one_sentence(
     answer = halfway("snapshot", *arguments)
     assert (answer.code, answer.out, answer.err.count("\n")) == (code, "", 1), answer
     assert said in answer.err
+
+
+def test_what_a_snapshot_does_not_tell_is_not_the_same(site: Path) -> None:
+    path, gap = site / "before.json", "Triggers are not told to this account"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "unread": [gap]}))
+    answer = halfway("snapshot", "diff", str(path), str(path))
+    assert (answer.code, answer.out.partition(":")[0]) == (1, "no difference seen, 1 not compared")
+    assert f"is not whole: {gap}" in answer.err
+    assessment = assessed(site)
+    assert assessment.code == 1
+    assert assessment.document["verdict"]["summary"].startswith("cannot tell:")
+    assert [gap in c["reason"] for c in assessment.document["coverage"] if c["what"] == "drift"] == [True]
 
 
 def test_servers_of_different_kinds_are_not_compared(shop: Path) -> None:

@@ -31,7 +31,7 @@ EXPECT = click.option(
 )
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def snapshot() -> None:
     """Keep a schema in a file, show it, and compare two."""
 
@@ -89,12 +89,14 @@ def diff(
     from console.core.drift.words import item, nobody
     from console.wiring import Options
 
+    if unified and (as_json or as_sql):
+        raise UsageFault("--unified is a form of its own", todo="Leave out --json and --sql")
     options = Options(schema=schema, config=config)
     one, other = (baseline(named, options, beside) for named, beside in ((expected, actual), (actual, expected)))
     found = _compared(one, other, config)
     home = other.schema.home or one.schema.home or "public"
     items, ignored = ([item(d, home, nobody) for d in side] for side in (found.differences, found.ignored))
-    doubts = [f"{doubt.ref.kind} {doubt.ref.label(home)}: {doubt.why}" for doubt in found.doubts if not doubt.slight]
+    doubts = _doubts(one, other, found, home)
     mends = written(found.differences, other) if as_sql else ()
     if as_json:
         say(_json(one, other, items, ignored, doubts, mends if as_sql else None))
@@ -107,6 +109,14 @@ def diff(
     for doubt in doubts[:20]:
         click.echo(f"halfway: cannot tell: {one_line(doubt)}", err=True)
     sys.exit(1 if items or doubts else 0)
+
+
+def _doubts(one: Baseline, other: Baseline, found: Drift, home: str) -> list[str]:
+    """What could not be compared, in words: things, and all that one of them does not tell."""
+    from console.core.drifting import silent_parts
+
+    things = [f"{doubt.ref.kind} {doubt.ref.label(home)}: {doubt.why}" for doubt in found.doubts if not doubt.slight]
+    return [*dict.fromkeys((*silent_parts(one), *silent_parts(other))), *things]
 
 
 def expected_of(named: Sequence[str], options: Options) -> tuple[Baseline, ...]:

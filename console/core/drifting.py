@@ -49,7 +49,7 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
-    gaps = (*_unknown(wanted), *_coverage(found.doubts, schema.home, base))
+    gaps = (*_not_whole(base), *_unknown(wanted), *_coverage(found.doubts, schema.home, base))
     return Drifted(items, ignored, _source(base, wanted), gaps, wanted.schema)
 
 
@@ -89,6 +89,18 @@ def _source(base: Baseline, wanted: Expected) -> str:
 
 def _gap(reason: str) -> Coverage:
     return Coverage("drift", complete=False, reason=reason)
+
+
+def silent_parts(base: Baseline) -> tuple[str, ...]:
+    """What was not read of it: of that nobody can say that it is the same."""
+    return tuple(f"{base.source} is not whole: {why}" for why in base.schema.unread)
+
+
+def _not_whole(base: Baseline) -> Iterator[Coverage]:
+    parts = silent_parts(base)
+    if parts:
+        more = f", and {len(parts) - 1} more" if len(parts) > 1 else ""
+        yield Coverage("drift", complete=False, reason=parts[0] + more, matters=not base.of_files)
 
 
 def _unknown(wanted: Expected) -> Iterator[Coverage]:
