@@ -74,7 +74,7 @@ def _words(difference: Difference, there: Baseline) -> str:
 
 
 def sql_lines(mends: Iterable[Mend]) -> Iterator[str]:
-    """A script; what it costs, and what cannot be written, stands in comments."""
+    """A script; what it costs, what cannot be written and what would lose data stands in comments."""
     yield "-- What would make it as expected. Nothing of it has been run."
     for mend in mends:
         yield ""
@@ -82,10 +82,10 @@ def sql_lines(mends: Iterable[Mend]) -> Iterator[str]:
         if mend.refused:
             yield f"-- NOT WRITTEN: {one_line(mend.refused)}"
         if mend.loses:
-            yield f"-- LOSES DATA: rows of {visible(mend.loses)}, or a column of them, go with it"
+            yield f"-- LOSES DATA: rows of {visible(mend.loses)}, or a column of them, go with it; so it is a comment"
         for sql, hazard in zip(mend.sql, mend.hazards, strict=True):
             yield f"-- {cost(hazard)}"
-            yield f"{sql};"
+            yield from (f"-- {line}" if mend.loses else line for line in f"{sql};".splitlines())
 
 
 def cost(hazard: Hazard) -> str:
