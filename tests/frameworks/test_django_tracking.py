@@ -79,6 +79,13 @@ def test_a_squash_of_a_squash_is_applied_by_the_rows_of_the_first(tmp_path: Path
     assert found.next_run == ""
 
 
+def test_squashes_that_replace_each_other_come_to_an_end(tmp_path: Path) -> None:
+    names = [f"{n:04}_all" for n in range(1, 15)]
+    replaced = {one: ", ".join(f'("shop", "{other}")' for other in names if other != one) for one in names}
+    found = tracked(tmp_path, {one: text(more=f"replaces = [{inner}]") for one, inner in replaced.items()})
+    assert len(found.tracked) == len(names)
+
+
 def test_rows_of_files_that_a_squash_outlived_are_not_missed(tmp_path: Path) -> None:
     found = tracked(tmp_path, {"0001_squashed": SQUASH}, "shop.0001_one", "shop.0002_two", "shop.0001_squashed")
     gone = [t for t in found.tracked if t.migration is None]

@@ -73,18 +73,23 @@ class _Building:
     def squash(self, applied: AbstractSet[Key]) -> None:
         """A squash stands for what it replaces when all of that is applied, or none of it; one that others replace
         comes before them."""
-        for key in sorted((k for k, file in self.files.items() if file.replaces), key=lambda k: self._depth(k, set())):
+        depths: dict[Key, int] = {}
+        for key in sorted((k for k, f in self.files.items() if f.replaces), key=lambda k: self._depth(k, depths)):
+            if key not in self.parents:  # replaced by what it replaces, which Django refuses
+                continue
             replaces = self.files[key].replaces
             done = [one in applied for one in replaced_by(key, self.files)]
             if all(done) or not any(done):
-                self._take_place(key, set(replaces))
+                self._take_place(key, set(replaces) - {key})
             else:
                 self._step_aside(key, replaces)
 
-    def _depth(self, key: Key, seen: set[Key]) -> int:
-        file = self.files.get(key)
-        inner = file.replaces if file is not None and key not in seen else ()
-        return 1 + max((self._depth(one, seen | {key}) for one in inner), default=0)
+    def _depth(self, key: Key, known: dict[Key, int]) -> int:
+        if key not in known:
+            known[key] = 0
+            inner = self.files[key].replaces if key in self.files else ()
+            known[key] = 1 + max((self._depth(one, known) for one in inner), default=0)
+        return known[key]
 
     def _take_place(self, squash: Key, gone: set[Key]) -> None:
         above = {p for one in gone for p in self.parents.get(one, ())} - gone - {squash}
@@ -114,14 +119,20 @@ class _Building:
             self.parents[key] = {p for p in parents if p in self.parents}
 
 
-def replaced_by(squash: Key, files: Mapping[Key, DjangoFile], seen: AbstractSet[Key] = frozenset()) -> list[Key]:
+def replaced_by(squash: Key, files: Mapping[Key, DjangoFile]) -> list[Key]:
     """What a squash replaces in the end: where that is a squash itself, what that one replaces (Django 6.0)."""
-    found: list[Key] = []
-    for one in files[squash].replaces:
-        inner = files.get(one)
-        nested = inner is not None and inner.replaces and one not in seen
-        found += replaced_by(one, files, seen | {squash}) if nested else [one]
-    return found
+    found: dict[Key, None] = {}
+    opened = {squash}
+    waiting = list(reversed(files[squash].replaces))
+    while waiting:
+        one = waiting.pop()
+        inner = files[one].replaces if one in files else ()
+        if not inner:
+            found[one] = None
+        elif one not in opened:
+            opened.add(one)
+            waiting += reversed(inner)
+    return list(found)
 
 
 def graph_of(files: Mapping[Key, DjangoFile], applied: AbstractSet[Key], labels: Labels) -> Graph:
