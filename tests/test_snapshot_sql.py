@@ -127,6 +127,23 @@ def test_what_loses_data_or_cannot_be_written_is_said_and_nothing_is_half_writte
     assert not any("VIEW" in line for line in lines if not line.startswith("--"))
 
 
+def script(expected: str, actual: str) -> list[str]:
+    """The SQL that would make the one of the other, by lines."""
+    there = read_of(actual)
+    server = Server("postgresql", "16.4", 160004, "shop", "db1", "me")
+    return list(sql_lines(written(compare_schemas(read_of(expected), there).differences, base(there, server))))
+
+
+def test_a_type_that_may_not_hold_every_value_is_said_to_cut_them() -> None:
+    lines = script("CREATE TABLE t (c integer, d date)", "CREATE TABLE t (c numeric(10,2), d timestamp)")
+    assert [line for line in lines if "MAY LOSE" in line] == [
+        f"-- MAY LOSE DATA: values of t.{name} may be rounded or cut; so it is a comment" for name in "cd"
+    ]
+    assert all(line.startswith("--") or not line for line in lines)
+    wider = script("CREATE TABLE t (a bigint)", "CREATE TABLE t (a int)")
+    assert [line[:11] for line in wider if line and not line.startswith("--")] == ["ALTER TABLE"]
+
+
 def test_a_view_that_changed_is_not_dropped_without_being_made_again() -> None:
     expected = read_of(rich.POSTGRES)
     actual = read_of(rich.POSTGRES.replace("total > 100", "total > 200"))

@@ -14,10 +14,12 @@ from console.core.faults import UsageFault
 from console.core.hazards import hazard_of
 from console.core.hazards_cost import Hazard
 from console.core.observation import Server
-from console.core.operations import Rename
+from console.core.operations import Change, Rename
 from console.core.plain import one_line, visible
 from console.core.plan import CannotWriteError
+from console.core.plans.fits import fits
 from console.core.ports_acting import Renderer
+from console.core.schema import Kind
 from console.core.statements import read_script
 
 
@@ -32,6 +34,8 @@ class Mend:
     hazards: tuple[Hazard, ...] = ()
     """Of each statement."""
     loses: str = ""
+    cuts: str = ""
+    """The column of which some values may not fit: servers round or cut them without a word."""
     refused: str = ""
 
 
@@ -66,7 +70,14 @@ def _mend(step: Step, sql: tuple[str, ...], there: Baseline) -> Mend:
     for text in sql:
         statements = read_script(text, server.grammar, there.schema.home)
         hazards.append(hazard_of(statements[0], server, there.schema) if len(statements) == 1 else Hazard())
-    return Mend(step.difference, _words(step.difference, there), sql, tuple(hazards), step.loses)
+    return Mend(step.difference, _words(step.difference, there), sql, tuple(hazards), step.loses, _cuts(step, there))
+
+
+def _cuts(step: Step, there: Baseline) -> str:
+    """`orders.total`, where its new type may not hold what the old one does."""
+    types = [(str(has), str(wanted)) for name, wanted, has in step.difference.parts if name == "type"]
+    retyped = isinstance(step.operation, Change) and step.difference.ref.kind is Kind.COLUMN
+    return step.difference.ref.label(there.schema.home) if retyped and any(not fits(*both) for both in types) else ""
 
 
 def _words(difference: Difference, there: Baseline) -> str:
@@ -83,9 +94,11 @@ def sql_lines(mends: Iterable[Mend]) -> Iterator[str]:
             yield f"-- NOT WRITTEN: {one_line(mend.refused)}"
         if mend.loses:
             yield f"-- LOSES DATA: rows of {visible(mend.loses)}, or a column of them, go with it; so it is a comment"
+        if mend.cuts:
+            yield f"-- MAY LOSE DATA: values of {visible(mend.cuts)} may be rounded or cut; so it is a comment"
         for sql, hazard in zip(mend.sql, mend.hazards, strict=True):
             yield f"-- {cost(hazard)}"
-            yield from (f"-- {line}" if mend.loses else line for line in f"{sql};".splitlines())
+            yield from (f"-- {line}" if mend.loses or mend.cuts else line for line in f"{sql};".splitlines())
 
 
 def cost(hazard: Hazard) -> str:
@@ -106,5 +119,6 @@ def sql_value(mend: Mend) -> dict[str, Any]:
             for sql, h in zip(mend.sql, mend.hazards, strict=True)
         ],
         "loses_data": mend.loses or None,
+        "may_cut": mend.cuts or None,
         "refused": mend.refused or None,
     }
