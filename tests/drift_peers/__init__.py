@@ -1,0 +1,1 @@
+"""What Halfway finds between two schemas beside what independent tools find, run as programs of their own."""
