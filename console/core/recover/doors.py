@@ -103,6 +103,10 @@ def _acting(case: Case) -> Iterator[str]:
     yield from alive(case.assessment)
     if case.given.in_flight:
         yield "A step is still in flight."
+    if case.facts.busy is Known.YES:
+        yield "Something of it is still at work."
+    if case.facts.busy is Known.UNKNOWN:
+        yield "Nobody can see whether it still runs: find that out first."
     if not fresh(case.assessment) or server is None:
         yield "The server or its schema has not been read just now."
         return

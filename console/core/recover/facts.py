@@ -185,9 +185,9 @@ def _guessed(judgement: Judgement) -> bool:
 
 
 def _busy(assessment: Assessment, given: Given) -> Known:
-    if given.in_flight or any(alive(assessment)):
+    if given.in_flight or given.at_work is Known.YES or any(alive(assessment)):
         return Known.YES
-    return known(False) if sessions_are_seen(assessment.observation) else Known.UNKNOWN
+    return known(False) if sessions_are_seen(assessment.observation) else given.at_work
 
 
 def _mended(migration: JudgedMigration, statements: Iterable[Judgement], said: Known) -> Known:

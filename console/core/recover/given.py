@@ -83,6 +83,8 @@ class Given:
     """The tool's own rollback command takes this migration, and no other."""
     back_to: str = ""
     """The batch, version or date to go back to: `batch 41`."""
+    at_work: Known = Known.UNKNOWN
+    """The migration still runs somewhere; asked where the server does not show what other sessions do."""
     in_flight: bool = False
     """A step of our own still runs."""
     plans: tuple[Plan, ...] = ()
