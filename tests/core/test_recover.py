@@ -4,65 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 
 import pytest
 
-from console.core.assessment import Assessment, JudgedMigration
-from console.core.intent import Intent, Verb
+from console.core.assessment import Assessment
 from console.core.judge import assess
-from console.core.migration import Tracked
 from console.core.observation import Answered, Health, Machine, Reading, ToolProcess
-from console.core.plan import Loss, Plan
-from console.core.recover import Backup, Doubt, Facts, Given, Known, Route, Share, Standing, Way, facts_of, ways
-from tests.builders import NOON, SERVER, failed, observation, pending, recorded, schema_after, session, tracking
-from tests.screens import builders as seen
-
-YES, NO, UNKNOWN = Known.YES, Known.NO, Known.UNKNOWN
-NOTHING_GIVEN = Given()
-BASE = "CREATE TABLE orders (id bigint, note text);"
-THREE = (
-    "ALTER TABLE orders ADD COLUMN carrier text;",
-    "ALTER TABLE orders ADD COLUMN eta date;",
-    "CREATE TABLE carriers (id bigint);",
+from console.core.recover import Doubt, Given, Route, Share, Standing, ways
+from tests.builders import NOON, SERVER, failed, observation, pending, recorded, schema_after, tracking
+from tests.core.recovering import (
+    BASE,
+    COPY,
+    MENDED,
+    NO,
+    NOTHING_GIVEN,
+    THREE,
+    UNKNOWN,
+    YES,
+    facts,
+    first,
+    fourth,
+    half,
+    out_of,
+    stopped,
 )
-COPY = Backup("shop-0200.dump", NOON - timedelta(hours=10), before=YES, readable=YES)
-MENDED = Given(mended=YES)
-BROKEN = Given(fits=NO, former_fits=NO)
-
-
-def stopped(*statements: str, after: int = 0, tracked: Tracked | None = None, base: str = BASE) -> Assessment:
-    """Migration 4 of these statements; the first `after` of them landed."""
-    schema = schema_after(base + "".join(statements[:after]), stamp=900)
-    mine = tracked or pending("4", "\n".join(statements))
-    return assess(observation(schema, tracking(recorded("1", base, stamp=100), mine), sessions=(session("1"),)))
-
-
-def fourth(now: Assessment) -> JudgedMigration:
-    """The migration that it is about."""
-    return next(m for f in now.frameworks for m in f.migrations if m.id == "4")
-
-
-def out_of(now: Assessment, given: Given = NOTHING_GIVEN) -> dict[Route, Way]:
-    """The ways out of migration 4, in their order."""
-    return {way.route: way for way in ways(now, fourth(now), given)}
-
-
-def facts(now: Assessment, given: Given = NOTHING_GIVEN) -> Facts:
-    """What is known of migration 4."""
-    return facts_of(now, fourth(now), given)
-
-
-def first(now: Assessment, given: Given = NOTHING_GIVEN) -> Route:
-    """The recommended way."""
-    return next(iter(out_of(now, given)))
-
-
-def half() -> Assessment:
-    """One of three additions landed."""
-    return stopped(*THREE, after=1)
-
+from tests.screens import builders as seen
 
 SCENES: dict[str, Callable[[], Assessment]] = {
     "half": half,
@@ -219,6 +186,10 @@ def test_what_a_transaction_undid_is_repeated() -> None:
     now = stopped(*THREE, tracked=pending("4", "\n".join(THREE), transactional=True))
     assert facts(now).atomic is YES
     assert first(now) is Route.REPEAT
+    mysql = Reading(replace(SERVER, dialect="mysql"), Health.OK, taken_at=NOON)
+    there = assess(replace(now.observation, server=mysql))
+    assert facts(there).atomic is NO
+    assert first(there) is Route.LEAVE
 
 
 def test_half_of_what_runs_in_one_transaction_was_done_by_something_else() -> None:
@@ -268,114 +239,6 @@ def test_what_would_still_destroy_data_is_not_finished_at_night() -> None:
     now = stopped(THREE[0], "ALTER TABLE orders DROP COLUMN note;", after=1)
     assert first(now, MENDED) is Route.LEAVE
     assert out_of(now)[Route.FINISH].loss == "What is left destroys data."
-
-
-NOT_PROVEN = "No backup is both from before the migration and readable."
-NOT_READ = "Whether a backup is from before the migration, and readable, is not known."
-
-
-@pytest.mark.parametrize(
-    ("backups", "why"),
-    [
-        (None, "Nobody has looked for a backup."),
-        ((), "No backup was found."),
-        ((replace(COPY, before=NO),), NOT_PROVEN),
-        ((replace(COPY, readable=NO, before=UNKNOWN),), NOT_PROVEN),
-        ((replace(COPY, readable=UNKNOWN),), NOT_READ),
-        ((replace(COPY, before=NO), replace(COPY, before=UNKNOWN)), NOT_READ),
-    ],
-    ids=["not looked", "none", "after", "broken", "unread", "one unread"],
-)
-def test_a_backup_is_a_way_only_where_it_is_proven(backups: tuple[Backup, ...] | None, why: str) -> None:
-    told = out_of(half(), Given(backups=backups))[Route.RESTORE]
-    assert (told.standing, told.why) == (Standing.CLOSED, why)
-
-
-def test_a_table_that_somebody_counted_is_large() -> None:
-    sql = (THREE[0], "CREATE INDEX orders_note ON orders (note);")
-    large, little = ({("public", "orders"): rows} for rows in (90_000_000, 500))
-    now = stopped(*sql, after=1)
-    assert [facts(now, replace(MENDED, rows=rows)).long for rows in ({}, large, little)] == [UNKNOWN, YES, NO]
-    assert [first(now, replace(MENDED, rows=rows)) for rows in ({}, large, little)] == [
-        Route.LEAVE,
-        Route.LEAVE,
-        Route.FINISH,
-    ]
-
-
-def test_what_may_break_the_running_release_is_not_finished_first() -> None:
-    now = stopped(THREE[0], "CREATE UNIQUE INDEX orders_note ON orders (note);", after=1)
-    small = replace(MENDED, rows={("public", "orders"): 500})
-    assert first(now, small) is Route.LEAVE
-    assert "The running release may not work with the finished schema." in out_of(now, small)[Route.FINISH].risks
-    assert first(now, replace(small, fits_finished=YES)) is Route.FINISH
-
-
-def test_where_no_release_fits_it_is_taken_back_if_that_loses_nothing() -> None:
-    now = stopped(
-        "CREATE UNIQUE INDEX orders_note ON orders (note);", "CREATE UNIQUE INDEX o2 ON orders (id);", after=1
-    )
-    assert first(now, BROKEN) is Route.ROLL_BACK
-    assert out_of(now, BROKEN)[Route.LEAVE].why.startswith("Neither the release that runs")
-
-
-def test_columns_that_may_hold_values_are_not_dropped_first() -> None:
-    assert first(half(), BROKEN) is Route.FIND_OUT
-    assert first(half(), replace(BROKEN, holds=NO)) is Route.ROLL_BACK
-    assert out_of(half(), replace(BROKEN, holds=YES))[Route.ROLL_BACK].loss == "Taking it back destroys data."
-
-
-def test_a_plan_has_the_last_word() -> None:
-    refused = Plan(Intent(Verb.FINISH, migration="4"), "", "", "", NOON, refused=("You may not write to orders.",))
-    losing = Plan(Intent(Verb.ROLL_BACK, migration="4"), "", "", "", NOON, losses=(Loss("orders", "5 rows"),))
-    given = replace(MENDED, plans=(refused, losing), holds=NO)
-    told = out_of(half(), given)
-    assert told[Route.FINISH].why == "You may not write to orders."
-    assert facts(half(), given).loses is YES
-    assert next(iter(told)) is Route.LEAVE
-    elsewhere = replace(given, plans=tuple(replace(p, intent=replace(p.intent, migration="9")) for p in given.plans))
-    assert first(half(), elsewhere) is Route.FINISH
-
-
-APPLIED = recorded("4", THREE[2], rank=2, stamp=901)
-
-
-def with_way_back() -> Assessment:
-    """It landed and is recorded, and its file says a way back."""
-    file = APPLIED.migration
-    assert file is not None
-    back = pending("4", "DROP TABLE carriers;").migration
-    assert back is not None
-    return stopped(THREE[2], after=1, tracked=replace(APPLIED, migration=replace(file, down=back.statements)))
-
-
-def test_the_tools_own_way_back_needs_to_take_this_one_alone() -> None:
-    now = with_way_back()
-    given = Given(fits=NO, holds=NO)
-    assert first(now, given) is Route.ROLL_BACK
-    assert out_of(now, given)[Route.TOOL_ROLL_BACK].why == "Which migrations the tool would take back is not known."
-    assert first(now, replace(given, tool_takes_it=YES)) is Route.TOOL_ROLL_BACK
-    others = out_of(now, replace(given, tool_takes_it=NO))[Route.TOOL_ROLL_BACK]
-    assert others.why == "The tool would take back other migrations with it."
-    assert first(now, replace(given, holds=UNKNOWN)) is Route.FIND_OUT
-    assert first(now, Given(fits=YES)) is Route.LEAVE
-
-
-def test_further_back_is_a_way_once_somebody_says_how_far() -> None:
-    now = with_way_back()
-    assert out_of(now)[Route.ROLL_BACK_TO].why == "Nobody has said to which batch, version or date."
-    told = out_of(now, Given(back_to="version 1"))[Route.ROLL_BACK_TO]
-    assert told.open
-    assert told.does == "Rolls back every migration since version 1, newest first, each by itself."
-    assert out_of(half(), Given(back_to="version 1"))[Route.ROLL_BACK_TO].why.startswith("It did not end well")
-
-
-def test_what_is_recorded_and_not_there_needs_a_file_of_its_own() -> None:
-    now = stopped(*THREE, after=1, tracked=replace(APPLIED, migration=pending("4", "\n".join(THREE)).migration))
-    told = out_of(now)
-    assert next(iter(told)) is Route.FORWARD_FIX
-    assert told[Route.FINISH].why == "Flyway has recorded it as done already."
-    assert told[Route.FORWARD_FIX].does.startswith("Writes a new migration for the 2 statements left")
 
 
 def test_a_replica_takes_no_writes() -> None:

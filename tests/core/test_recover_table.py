@@ -147,6 +147,8 @@ def test_the_table_for_the_documentation_has_a_line_for_each_row() -> None:
         "It is still at work: what it leaves is known when it has ended, not before. |"
     )
     assert "| 3 | state: unreadable, file missing or checksum mismatch | Find out first |" in lines[4]
+    assert "| 5 | landed: as no run leaves it | Find out first |" in lines[6]
+    assert "| 18 | state: not recorded as ran; landed: all; cannot be judged: nothing; all proven: yes |" in lines[19]
     assert lines[-1].startswith(f"| {len(TABLE)} | otherwise | Find out first |")
 
 

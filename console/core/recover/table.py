@@ -21,7 +21,15 @@ _YES, _NO, _UNKNOWN = (Known.YES,), (Known.NO,), (Known.UNKNOWN,)
 _NOT_YES, _NOT_NO = (Known.NO, Known.UNKNOWN), (Known.YES, Known.UNKNOWN)
 _TO_RUN = (State.HALF_APPLIED, State.FAILED, State.UNRECORDED, State.PENDING)
 """States of which the tool would run it, or refuses to run anything."""
-_CLEAR, _SAFE = (Doubt.NONE,), (Doubt.NONE, Doubt.BEHIND)
+_SAFE = (Doubt.NONE, Doubt.BEHIND)
+_DOUBTFUL = (Doubt.DATA, Doubt.CODE, Doubt.FILE)
+_WHOLE: dict[str, Words] = {"state": _TO_RUN, "landed": (Share.ALL,), "doubt": (Doubt.NONE,), "proven": _YES}
+_UNBEGUN: dict[str, Words] = {"state": _TO_RUN, "landed": (Share.NONE,), "doubt": _SAFE}
+_HALF: dict[str, Words] = {"state": _TO_RUN, "landed": (Share.SOME,), "doubt": _SAFE}
+_EASY: dict[str, Words] = {"spends": _NO, "worse": _NO, "long": _NO}
+"""What is left destroys nothing, breaks nothing and is short."""
+_WRONG: dict[str, Words] = {"state": (State.APPLIED,), "fits": _NO, "loses": _NO, "gone": _NO}
+"""All of it is there, the running release does not fit, and nothing is lost on the way back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +103,14 @@ TABLE: tuple[Row, ...] = (
         Route.LEAVE,
         Route.FIND_OUT,
         "Some of it cannot be judged, and the running release works with what is there: nothing presses.",
-        doubt=(Doubt.DATA, Doubt.CODE, Doubt.FILE),
+        doubt=_DOUBTFUL,
         fits=_YES,
     ),
     _row(
         Route.FIND_OUT,
         Route.LEAVE,
         "Some of it cannot be judged: finished or taken back on a guess, it destroys what nobody counted.",
-        doubt=(Doubt.DATA, Doubt.CODE, Doubt.FILE),
+        doubt=_DOUBTFUL,
     ),
     _row(
         Route.FIND_OUT,
@@ -129,26 +137,20 @@ TABLE: tuple[Row, ...] = (
         Route.FIND_OUT,
         "It is recorded and not all there: the tool will not run it again, so what is missing needs a file of its own.",
         state=(State.HOLLOW,),
-        doubt=_CLEAR,
+        doubt=(Doubt.NONE,),
         spends=_NO,
     ),
     _row(
         Route.TOOL_ROLL_BACK,
         Route.ROLL_BACK,
         "All of it landed and is recorded, the running release does not fit, and nothing is lost on the way back.",
-        state=(State.APPLIED,),
-        fits=_NO,
-        loses=_NO,
-        gone=_NO,
+        **_WRONG,
     ),
     _row(
         Route.ROLL_BACK,
         Route.FIND_OUT,
         "The running release does not fit, nothing is lost on the way back, and the tool's own way is closed.",
-        state=(State.APPLIED,),
-        fits=_NO,
-        loses=_NO,
-        gone=_NO,
+        **_WRONG,
     ),
     _row(
         Route.LEAVE,
@@ -161,81 +163,58 @@ TABLE: tuple[Row, ...] = (
         Route.MARK_RAN,
         Route.ROLL_BACK,
         "All of it is proven to be there: only the ledger is wrong.",
-        state=_TO_RUN,
-        landed=(Share.ALL,),
-        doubt=_CLEAR,
-        proven=_YES,
+        **_WHOLE,
     ),
     _row(
         Route.REPEAT,
         Route.LEAVE,
         "Nothing of it landed, what it does is short, and the tool does all of it or nothing: no half can be left.",
-        state=_TO_RUN,
-        landed=(Share.NONE,),
-        doubt=_SAFE,
+        **_UNBEGUN,
         atomic=_YES,
-        spends=_NO,
-        worse=_NO,
-        long=_NO,
+        **_EASY,
     ),
     _row(
         Route.REPEAT,
         Route.LEAVE,
         "Nothing of it landed, what stopped it is mended, and what it does is short.",
-        state=_TO_RUN,
-        landed=(Share.NONE,),
-        doubt=_SAFE,
+        **_UNBEGUN,
         mended=_YES,
-        spends=_NO,
-        worse=_NO,
-        long=_NO,
+        **_EASY,
     ),
     _row(
         Route.LEAVE,
         Route.REPEAT,
         "Nothing of it landed, so nothing is broken by waiting: run it when there is time.",
-        state=_TO_RUN,
-        landed=(Share.NONE,),
-        doubt=_SAFE,
+        **_UNBEGUN,
         kept=_YES,
     ),
     _row(
         Route.FINISH,
         Route.ROLL_BACK,
         "What is left is known, short, destroys nothing and breaks no release, and what stopped it is mended.",
-        state=_TO_RUN,
-        landed=(Share.SOME,),
-        doubt=_CLEAR,
+        **_HALF | {"doubt": (Doubt.NONE,)},
         mended=_YES,
-        spends=_NO,
-        worse=_NO,
-        long=_NO,
+        **_EASY,
     ),
     _row(
         Route.LEAVE,
         Route.FINISH,
         "The running release works with what is there: finish it when its cause is mended and there is time.",
-        state=_TO_RUN,
-        landed=(Share.SOME,),
-        doubt=_SAFE,
+        **_HALF,
         fits=_YES,
     ),
     _row(
         Route.LEAVE,
         Route.ROLL_BACK,
         "The release from before works with what is there: the code goes back, and the rest comes later.",
-        state=_TO_RUN,
-        landed=(Share.SOME,),
-        doubt=_SAFE,
+        **_HALF,
         kept=_YES,
     ),
     _row(
         Route.ROLL_BACK,
         Route.FIND_OUT,
         "No release is known to fit what is there, and taking it back is short and loses nothing.",
-        state=_TO_RUN,
-        landed=(Share.SOME,),
-        doubt=_SAFE,
+        **_HALF,
         fits=_NO,
         gone=_NO,
         loses=_NO,
@@ -271,10 +250,23 @@ def as_markdown() -> str:
 
 
 def _or(words: Words) -> str:
-    spoken = [word.word.lower() if isinstance(word, State) else word.value for word in words]
+    if words == _TO_RUN:
+        return "not recorded as ran"
+    spoken = [word.word.lower() if isinstance(word, State) else _SPOKEN.get(word.value, word.value) for word in words]
     return " or ".join((", ".join(spoken[:-1]), spoken[-1])) if len(spoken) > 1 else spoken[0]
 
 
+_SPOKEN = {
+    "unknown": "not known",
+    "none": "nothing",
+    "debris": "with remains of a statement that failed",
+    "differs": "something else is there under its name",
+    "odd": "as no run leaves it",
+    "behind": "only what stands behind the stop",
+    "data": "changes of rows",
+    "file": "which file ran",
+}
+"""Words that are too short to be understood in the documentation."""
 _NAMES = {
     "state": "state",
     "landed": "landed",
