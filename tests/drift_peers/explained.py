@@ -65,6 +65,11 @@ EXPLAINED = (
     _alembic(MY, "the options of a table are not compared", "table heap"),
     Explained("results", POSTGRES, "a column of an enum is taken to have changed with the enum's values",
               more={"enum value added": "column customers.feels"}),
+    Explained("results", POSTGRES, "Halfway reads what a function does, not with whose rights or how it is planned",
+              more={"function with its owner's rights": "routine half(integer)",
+                    "function called immutable": "routine third(integer)"}),
+    Explained("results", POSTGRES, "Halfway reads the query of a view, not its options",
+              more={"view with a barrier": "view guarded"}),
 )  # fmt: skip
 
 
