@@ -19,16 +19,31 @@ from console.core.plain import one_line
 
 ESTABLISHED = "01"
 
+_FLYWAY = r"(?:migrate|repair|undo|baseline|clean)\b"
+_UPGRADE = r".*\b(?:upgrade|downgrade)\b"
+
+
+def _words(*each: str) -> str:
+    """One behind the other: however long the line is, it is read once for each."""
+    *before, last = each
+    return r"\A" + "".join(f"(?>.*?{word})" for word in before) + last
+
+
+def _line(*ways: str) -> re.Pattern[str]:
+    return re.compile("|".join(ways), re.IGNORECASE | re.DOTALL)
+
+
 TOOLS = {
-    "flyway": re.compile(
-        r"(?:^|[\s/])flyway(?:\.cmd)?\s(?:.*\s)?(?:migrate|repair|undo|baseline|clean)\b"
-        r"|\bflyway:?(?:migrate|repair|undo|baseline|clean)\b|\borg\.flywaydb\b|\bjava\b.*\bflyway\b",
-        re.IGNORECASE,
+    "flyway": _line(
+        _words(r"(?:^|[\s/])flyway(?:\.cmd)?\s", rf"(?:.*\s)?{_FLYWAY}"),
+        rf"\bflyway:?{_FLYWAY}",
+        r"\borg\.flywaydb\b",
+        _words(r"\bjava\b", r".*\bflyway\b"),
     ),
-    "laravel": re.compile(r"\bartisan\b.*\bmigrate", re.IGNORECASE),
-    "rails": re.compile(r"\b(rails|rake)\b.*\bdb:", re.IGNORECASE),
-    "django": re.compile(r"\bmanage\.py\b.*\bmigrate\b", re.IGNORECASE),
-    "alembic": re.compile(r"\b(alembic|flask\b.*\bdb)\b.*\b(upgrade|downgrade)\b", re.IGNORECASE),
+    "laravel": _line(_words(r"\bartisan\b", r".*\bmigrate")),
+    "rails": _line(_words(r"\b(?:rails|rake)\b", r".*\bdb:")),
+    "django": _line(_words(r"\bmanage\.py\b", r".*\bmigrate\b")),
+    "alembic": _line(_words(r"\balembic\b", _UPGRADE), _words(r"\bflask\b", r"\bdb\b", _UPGRADE)),
 }
 """What a command line of each tool looks like; a wrong yes only makes a person look."""
 
@@ -38,6 +53,8 @@ _ONLY_READS = re.compile(r"^(?:\S*/)?(?:vi|vim|nvim|nano|emacs|less|more|tail|ca
 _SECRET = re.compile(
     r"((?:pass(?:word|wd)?|pwd|token|secret)[\w.-]*\s*[=:]\s*)[^\s&]+|(://[^:@/\s]*:)[^@\s]*(?=@)", re.IGNORECASE
 )
+_LONGEST = 5000
+"""Letters of a command line that are masked; far fewer are shown."""
 
 
 class LocalMachine:
@@ -93,7 +110,7 @@ def tool_of(command: str) -> str | None:
 
 def masked(command: str) -> str:
     """A command line without secrets, in one bounded line."""
-    return one_line(_SECRET.sub(lambda m: (m.group(1) or m.group(2)) + "***", command), 200)
+    return one_line(_SECRET.sub(lambda m: (m.group(1) or m.group(2)) + "***", command[:_LONGEST]), 200)
 
 
 def _command(folder: Path) -> str:

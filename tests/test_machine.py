@@ -124,3 +124,8 @@ def test_the_tools_are_known_by_their_command_lines(command: str, tool: str) -> 
 )
 def test_what_only_reads_a_tools_files_or_serves_is_none(command: str) -> None:
     assert tool_of(command) is None
+
+
+@pytest.mark.parametrize("word", ["flyway", "java", "flask db", "rails", "artisan", "manage.py", "alembic"])
+def test_a_command_line_as_long_as_the_system_allows_is_read_at_once(word: str) -> None:
+    assert tool_of(f"{word} " * 100_000) is None
