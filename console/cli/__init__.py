@@ -21,6 +21,7 @@ from console.cli.journal import journal as journal_command
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
+from console.cli.shadow import SHADOW, shadowed
 from console.cli.snapshot import EXPECT, expected_of
 from console.cli.snapshot import snapshot as snapshot_command
 from console.core.faults import Fault, UsageFault
@@ -83,6 +84,7 @@ def cli() -> None:
 )
 @click.option("--require-applied", is_flag=True, help="Pending migrations exit 1 as well.")
 @EXPECT
+@SHADOW
 @PROMETHEUS
 def assess(
     as_json: bool,
@@ -90,6 +92,7 @@ def assess(
     dry_run: str | None,
     require_applied: bool,
     expect: tuple[str, ...],
+    shadow: str | None,
     prometheus: str | None,
     **common: str | None,
 ) -> None:
@@ -100,7 +103,9 @@ def assess(
         options = options_of(common)
         found = find(options)
         metrics.url = found.url
-        base = next(iter(expected_of(expect, options)), None)
+        if shadow and expect:
+            raise UsageFault("--shadow and --expect both say what is expected", todo="Name one of them")
+        base = shadowed(shadow, options) if shadow else next(iter(expected_of(expect, options)), None)
         assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base, found=found)
         metrics.assessment = assessment
     if as_json or prometheus is None:
