@@ -184,6 +184,15 @@ def test_what_a_rule_names_is_shown_with_its_reason_and_does_not_count() -> None
     assert [_line(d) for d in found.differences] == ["unexpected index shipped"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "fits"), [("a*a", False), ("a*ab", True), ("*b", True), ("a*", True), ("*a" * 20 + "*c", False)]
+)
+def test_a_pattern_fits_all_of_a_name_and_takes_no_time(pattern: str, fits: bool) -> None:
+    actual = after(f"CREATE INDEX {'a' * 60}b ON orders (total);")
+    found = compare_schemas(PG, actual, Rules(ignore=(Ignore(pattern, "known"),)))
+    assert bool(found.ignored) is fits
+
+
 def test_what_was_not_read_is_in_doubt_and_never_a_difference() -> None:
     index = next(t for t in PG.of_kind(Index) if t.where)
     unread = with_things(PG, {index.ref: replace(index, where=None, unread=frozenset({"where"}))})

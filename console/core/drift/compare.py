@@ -256,7 +256,9 @@ def _ignores(rule: Ignore, ref: Ref, label: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.IGNORECASE | re.DOTALL)
+    first, *more = (re.escape(part) for part in text.split("*"))
+    inner = "".join(f"(?>.*?{part})" for part in more[:-1])
+    return re.compile(first + inner + "".join(f".*{part}" for part in more[-1:]), re.IGNORECASE | re.DOTALL)
 
 
 _KINDS = tuple(Kind)
