@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.drift_peers import mysql_schema, postgres_schema
 
-_EACH = 7
+_EACH = 12
 """Changes of one pair."""
 
 
