@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.core.recover.effects import destroys, lost_with, only_adds, slow_to_undo
@@ -68,3 +70,9 @@ def test_one_statement_that_destroys_is_enough_and_one_that_is_unknown_spoils_th
     assert destroys((adding,)) is NO
     assert only_adds((adding, code)) is UNKNOWN
     assert only_adds(()) is YES
+
+
+def test_of_what_went_to_another_database_nothing_is_known() -> None:
+    found = tuple(replace(s, database="reports") for s in read_script("CREATE TABLE t (id bigint)"))
+    told = (only_adds(found), destroys(found), lost_with(found, NO), slow_to_undo(found))
+    assert told == (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)

@@ -104,6 +104,12 @@ def test_what_cannot_be_judged_is_never_finished_first(seen: Facts, ways: frozen
     assert recommend(replace(seen, doubt=doubt), ways).first is not Route.FINISH
 
 
+def test_only_rows_without_a_doubt_finish() -> None:
+    finishing = [dict(row.when) for row in TABLE if Route.FINISH is row.first]
+    assert finishing
+    assert [when["doubt"] for when in finishing] == [(Doubt.NONE,)] * len(finishing)
+
+
 @given(seen=facts, ways=doors, doubt=st.sampled_from([Doubt.DATA, Doubt.CODE, Doubt.FILE]))
 def test_on_a_doubt_nothing_of_it_is_run_undone_or_recorded(seen: Facts, ways: frozenset[Route], doubt: Doubt) -> None:
     safe = replace(seen, doubt=doubt, state=State.HALF_APPLIED)
