@@ -223,9 +223,17 @@ def test_a_file_that_is_no_migration_keeps_its_place(tmp_path: Path) -> None:
     assert (found.id, found.unreadable) == ("20240101000000", "the file holds no migration")
 
 
-def test_a_file_that_is_nested_too_deeply_costs_no_other_file(tmp_path: Path) -> None:
-    deep = f"a = {'(' * 5000}1{')' * 5000}\nadd_column :a, :b, :text"
-    assert one(tmp_path, change(deep)).unreadable == "it is nested too deeply to be read"
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"a = {'(' * 5000}1{')' * 5000}\nadd_column :a, :b, :text",
+        "[1, 2, 3, 4, 5, 6, 7, 8].each do |n|\n" * 8 + "add_column :a, :b, :text\n" + "end\n" * 8,
+        "m0\nend\n" + "".join(f"def m{n}\nm{n + 1}\nm{n + 1}\nend\n" for n in range(30)) + "def m30",
+    ],
+    ids=["deep", "loops", "methods"],
+)
+def test_a_file_that_nobody_could_read_to_its_end_costs_no_other_file(tmp_path: Path, lines: str) -> None:
+    assert one(tmp_path, change(lines)).unreadable == "it is nested too deeply or repeats too much to be read"
 
 
 def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from console.readers.ruby.literals import evaluate
 from console.readers.ruby.reversal import flat, reversed_items
 from console.readers.ruby.syntax import LARGEST, Node, below, body_of, line_of, parse, part, shown, text_of
 from console.readers.ruby.values import Item, RefusedError, Unread, UnreadableError, Value
-from console.readers.ruby.walk import Walker
+from console.readers.ruby.walk import TooLongError, Walker
 
 Version = tuple[int, int]
 _CLASS = "ActiveRecord::Migration"
 OLDEST: Version = (4, 2)
 """What a migration without a version is read as."""
-TOO_DEEP = "it is nested too deeply to be read"
+TOO_MUCH = "it is nested too deeply or repeats too much to be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def read_migration(text: str, place: Place) -> RubyMigration:
             version = _version(part(node, "superclass"))
             if version is not None:
                 return _read(node, version, place, broken=root.has_error)
-    except RecursionError:
-        return RubyMigration(unreadable=TOO_DEEP)
+    except (RecursionError, TooLongError):
+        return RubyMigration(unreadable=TOO_MUCH)
     why = "the file cannot be parsed" if root.has_error else "the file holds no migration"
     return RubyMigration(unreadable=why)
 

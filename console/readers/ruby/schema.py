@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from console.readers.ruby.guards import Place
 from console.readers.ruby.literals import evaluate
-from console.readers.ruby.migration import TOO_DEEP, Version, version_of
+from console.readers.ruby.migration import TOO_MUCH, Version, version_of
 from console.readers.ruby.reversal import flat
 from console.readers.ruby.syntax import LARGEST, Node, below, body_of, parse, part, parts, text_of
 from console.readers.ruby.values import Command, Item, Unread, UnreadableError, Value
-from console.readers.ruby.walk import Walker
+from console.readers.ruby.walk import TooLongError, Walker
 
 _GAP = re.compile(r"^[ \t]*#[ \t]*(Could not dump table \S+ because of following .*)$", re.MULTILINE)
 _CLASS = "ActiveRecord::Schema"
@@ -41,8 +41,8 @@ def read_schema(text: str, place: Place) -> RubySchema:
     walker = Walker({}, {}, place)
     try:
         walker.walk(body_of(part(call, "block")))
-    except RecursionError:
-        return RubySchema(unreadable=TOO_DEEP)
+    except (RecursionError, TooLongError):
+        return RubySchema(unreadable=TOO_MUCH)
     items = tuple(_kept(item) for item in flat(walker.found))
     items = _with_keys(items) if place.dialect == "sqlite" else items
     return RubySchema((*items, *_gaps(text)), _number(call), version_of(text_of(part(call, "receiver")), _CLASS))

@@ -38,6 +38,8 @@ _ROWS = frozenset(
 )
 _SCHEMA_WORDS = ("execute", "connection", "_table", "_column", "_index", "_reference", "_foreign_key", "exec_")
 _DEEPEST = 40
+_MOST = 20_000
+"""Statements in loops and methods of a file's own that are followed."""
 COMMANDS = frozenset(
     "create_table create_join_table drop_table drop_join_table rename_table add_column add_columns remove_column "
     "remove_columns rename_column change_column change_column_default change_column_null change_column_comment "
@@ -48,6 +50,10 @@ COMMANDS = frozenset(
     "add_exclusion_constraint remove_exclusion_constraint add_unique_constraint remove_unique_constraint execute "
     "change_table".split()
 )
+
+
+class TooLongError(Exception):
+    """Loops in loops, or methods that call each other, come to more than anybody reads."""
 
 
 @dataclass
@@ -67,6 +73,9 @@ class Walker:
     table: str = ""
     """What the block of a table calls it."""
     depth: int = 0
+    loops: int = 0
+    repeated: int = 0
+    """Statements so far that stood in a loop or a method of the file's own."""
     ended: bool = False
 
     def walk(self, nodes: Sequence[Node]) -> None:
@@ -95,6 +104,9 @@ class Walker:
 
     def _statement(self, node: Node) -> None:
         walk = _STATEMENTS.get(node.type)
+        self.repeated += bool(self.depth or self.loops)
+        if self.repeated > _MOST:
+            raise TooLongError
         if _raises(node):
             self.unread(node, "the file raises here, so nothing behind it is sent")
             self.ended = True
@@ -228,7 +240,9 @@ def _each(walker: Walker, node: Node, receiver: Node, block: Node) -> bool:
         if len(given) != len(names):
             return False
         walker.names = {**outer, **dict(zip(names, given, strict=True))}
+        walker.loops += 1
         walker.walk(body_of(block))
+        walker.loops -= 1
     walker.names = outer
     return True
 
