@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from console.cli.kept import kept
 from tests import mysql_servers, servers
 from tests.headless import Answer
 from tests.mysql_servers import MyServer
@@ -130,3 +131,16 @@ def test_the_server_that_it_is_compared_with_says_whose_a_bare_dump_is(tmp_path:
     file.write_text("CREATE TABLE items (id integer PRIMARY KEY, name text, more int);\n")
     answer = diff(str(file), f"sqlite:///{tmp_path / 'shop.db'}")
     assert told(answer) == [("missing", "column", "items.more")]
+
+
+def test_a_dump_says_what_had_run_where_the_rows_of_the_ledger_are_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "structure.sql"
+    file.write_text(
+        f"{POSTGRES}CREATE TABLE public.schema_migrations (version varchar NOT NULL);\n"
+        "INSERT INTO \"schema_migrations\" (version) VALUES\n('20240102'),\n('20240101');\n"
+        "COPY public.migrations (id, migration, batch) FROM stdin;\n1\t2024_01_01_000000_a\t1\n\\.\n"
+    )
+    recorded = {"rails": frozenset({"20240101", "20240102"}), "laravel": frozenset({"2024_01_01_000000_a"})}
+    assert kept(file).recorded == recorded
+    file.write_text(POSTGRES)
+    assert kept(file).recorded == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from console.core.plain import one_line
 if TYPE_CHECKING:
     from console.core.expected_base import Baseline
 
+_LEDGERS = (("rails", "schema_migrations", "version", 0), ("laravel", "migrations", "migration", 1))
+"""Tool, its ledger, the column that names a migration, and where that column stands."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -46,4 +49,14 @@ def _dumped(path: Path, server: str) -> Baseline:
     read = of_dump(found.text, name, found.modified_at or datetime.now(UTC), server)
     if read.gap:
         click.echo(f"halfway: {read.gap}", err=True)
-    return read.base
+    return replace(read.base, recorded=_recorded(found.text, read.base.schema.dialect))
+
+
+def _recorded(text: str, dialect: str) -> dict[str, frozenset[str]]:
+    """What ran before the dump was written, where its ledger has rows in it; of other tools that is not known."""
+    from console.readers.sources.dumps import recorded_in
+
+    told = {
+        tool: frozenset(recorded_in(text, table, dialect, column, usual)) for tool, table, column, usual in _LEDGERS
+    }
+    return {tool: names for tool, names in told.items() if names}
