@@ -96,6 +96,7 @@ def test_a_plan_has_the_last_word() -> None:
     assert next(iter(told)) is Route.LEAVE
     elsewhere = replace(given, plans=tuple(replace(p, intent=replace(p.intent, migration="9")) for p in given.plans))
     assert first(half(), elsewhere) is Route.FINISH
+    assert facts(half(), elsewhere).loses is NO
 
 
 APPLIED = recorded("4", THREE[2], rank=2, stamp=901)
