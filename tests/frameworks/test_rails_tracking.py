@@ -79,7 +79,8 @@ def test_folders_below_are_read_and_other_names_are_not(tmp_path: Path) -> None:
 
 
 def test_a_strangers_rows_are_refused() -> None:
-    assert RAILS.parse_ledger("x", TableRows(("version",), (("abc",),), (None,))) is None
+    for odd in ("abc", "\N{SUPERSCRIPT TWO}", "1" * 5000):
+        assert RAILS.parse_ledger("x", TableRows(("version",), ((odd,),), (None,))) is None
     assert RAILS.parse_ledger("x", TableRows(("version", "dirty"), (("1", "f"),), (None,))) is None
 
 

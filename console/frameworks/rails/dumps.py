@@ -14,7 +14,7 @@ from pathlib import Path
 from console.core.migration import Migration
 from console.core.ports import Project
 from console.core.statements import Sent, Statement, read_sent
-from console.frameworks.rails.ledger import BESIDE, table_of
+from console.frameworks.rails.ledger import BESIDE, is_version, table_of
 from console.frameworks.rails.shape import Shape, shape_of
 from console.readers.ruby.catalogue import Catalogue
 from console.readers.ruby.compile import compiled
@@ -92,7 +92,7 @@ def _sql(text: str, table: str, dialect: str, home: str) -> tuple[tuple[Statemen
 
 
 def _numbers(rows: Iterator[str]) -> Iterator[str]:
-    return (str(int(row)) for row in rows if row.isdigit())
+    return (str(int(row)) for row in rows if is_version(row))
 
 
 def _migration(found: DumpText, shown: str, statements: tuple[Statement, ...], why: str = "") -> Migration:

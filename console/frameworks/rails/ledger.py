@@ -14,6 +14,8 @@ BESIDE = "ar_internal_metadata"
 """Rails' own table of settings since 5.0."""
 LOCK_SALT = 2053462845
 """What Rails multiplies the check sum of the database's name with."""
+_LONGEST = 255
+"""Digits of a version."""
 
 
 def table_of(project: Project | None) -> str:
@@ -37,7 +39,7 @@ def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
         return None
     stamps = rows.stamps or (None,) * len(rows.rows)
     found = [(values[0] or "", stamp) for values, stamp in zip(rows.rows, stamps, strict=True)]
-    if any(not version.isdigit() for version, _ in found):
+    if not all(is_version(version) for version, _ in found):
         return None
     found.sort(key=lambda row: (int(row[0]), row[0]))
     made = (
@@ -54,6 +56,11 @@ def with_beside(ledger: Ledger, rows: TableRows) -> Ledger:
         return ledger
     key, value = names.index("key"), names.index("value")
     return replace(ledger, beside=tuple(sorted((row[key] or "", row[value] or "") for row in rows.rows)))
+
+
+def is_version(text: str) -> bool:
+    """A number as Rails writes it; other scripts have digits, too, and no version is longer than a name may be."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST
 
 
 def _id(version: str) -> str:
