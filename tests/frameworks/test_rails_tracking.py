@@ -81,6 +81,9 @@ def test_folders_below_are_read_and_other_names_are_not(tmp_path: Path) -> None:
 def test_a_strangers_rows_are_refused() -> None:
     for odd in ("abc", "\N{SUPERSCRIPT TWO}", "1" * 5000):
         assert RAILS.parse_ledger("x", TableRows(("version",), ((odd,),), (None,))) is None
+    mixed = RAILS.parse_ledger("x", TableRows(("version",), (("20240101000000",), ("abc",)), (None, None)))
+    assert mixed is not None
+    assert (mixed.exists, mixed.rows, mixed.unread) == (True, (), "its row 'abc' is no version")
     assert RAILS.parse_ledger("x", TableRows(("version", "dirty"), (("1", "f"),), (None,))) is None
 
 

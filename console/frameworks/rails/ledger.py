@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from console.core.migration import Ledger, LedgerRow
+from console.core.plain import one_line
 from console.core.ports import Project, TableRows
 
 TABLE = "schema_migrations"
@@ -34,13 +35,16 @@ def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]
 
 
 def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
-    """The ledger in these rows; None when the table is not Rails'. Other tools have more columns, or a number."""
+    """The ledger in these rows; None when the table is not Rails'. Other tools have more columns, or a number. Where
+    only some rows are no versions it is Rails' and cannot be read."""
     if [column.lower() for column in rows.columns] != ["version"]:
         return None
     stamps = rows.stamps or (None,) * len(rows.rows)
     found = [(values[0] or "", stamp) for values, stamp in zip(rows.rows, stamps, strict=True)]
-    if not all(is_version(version) for version, _ in found):
-        return None
+    odd = next((version for version, _ in found if not is_version(version)), None)
+    if odd is not None:
+        mixed = any(is_version(version) for version, _ in found)
+        return Ledger(name, True, unread=f"its row {one_line(odd, 40)!r} is no version") if mixed else None
     found.sort(key=lambda row: (int(row[0]), row[0]))
     made = (
         LedgerRow(id=_id(version), success=True, rank=rank, stamp=stamp, raw=((rows.columns[0], version),))
