@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL, make_url
 
 from console.drill.mysql_programs import unpacked as installation
 from console.drill.mysql_server import PrivateMySQL
-from tests.debian import DebianError, Wanted, unpacked
+from tests.tools.debian import DebianError, Wanted, unpacked
 from tests.waiting import eventually
 
 KINDS = ("mysql", "mariadb")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import debian
-from tests.debian import DebianError, Unpacked, Wanted, unpacked
+from tests.tools import debian
+from tests.tools.debian import DebianError, Unpacked, Wanted, unpacked
 
 WANTED = Wanted("bookworm", ("php-cli", "php-xml"))
 

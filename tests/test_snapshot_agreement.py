@@ -24,13 +24,13 @@ from console.dialects.mariadb import make as mariadb
 from console.dialects.mysql import make as mysql
 from console.dialects.postgres import make as postgres
 from tests import mysql_servers, servers
-from tests.alembic.packages import LATEST, environment
 from tests.mysql_servers import MyServer
 from tests.schemas import rich
 from tests.schemas.elsewhere import Elsewhere
 from tests.schemas.reading import read
 from tests.test_snapshot_servers import my_rich
 from tests.test_snapshot_sql import MYSQL, POSTGRES, base
+from tests.tools.alembic import LATEST, environment
 
 _PROGRAM = Path(__file__).parent / "schemas" / "metadata.py"
 _UNSEEN = ("CHECK", "ROW LEVEL", "TRIGGER", "VIEW", "TYPE mood", 'orders_total"', "CONSTRAINT orders_total")

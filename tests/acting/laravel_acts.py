@@ -22,8 +22,8 @@ from tests.acting.laravel_shop import (
     the_next_runs_go_on,
     undo_marks,
 )
-from tests.debian import Wanted
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 NewShop = Callable[..., Shop]
 

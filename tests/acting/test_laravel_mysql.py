@@ -10,10 +10,10 @@ from sqlalchemy.engine import URL
 
 from tests.acting.laravel_acts import LaravelActs, NewShop
 from tests.acting.laravel_shop import Rows, Shop
-from tests.debian import Wanted
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8
 from tests.mysql_servers import MyServer, ask, open_connection, run
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8
 
 _COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 

@@ -11,10 +11,10 @@ from sqlalchemy.engine import URL
 
 from tests.acting.laravel_acts import LaravelActs, NewShop
 from tests.acting.laravel_shop import MENDED, WRONG, Rows, Shop, finish
-from tests.debian import Wanted
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
 from tests.servers import conninfo, run
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 _CATALOG = """
     SELECT 'column', table_name,

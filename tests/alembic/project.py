@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.alembic.packages import LATEST, PackagesError, Release, command, environment, fetched
+from tests.tools.alembic import LATEST, PackagesError, Release, command, environment, fetched
 
 ENV = """
 import json

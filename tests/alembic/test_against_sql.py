@@ -10,8 +10,8 @@ from sqlalchemy.engine import make_url
 
 from console.readers.python.alembic import AlembicFile, Setting, read_revision
 from tests.alembic.corpus import CORPUS, EVERY
-from tests.alembic.packages import LATEST, OLDER, Release
 from tests.alembic.project import NewAlembic, alembic
+from tests.tools.alembic import LATEST, OLDER, Release
 
 __all__ = ["alembic"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.alembic.packages import LATEST, OLDER, Release
 from tests.alembic.project import AlembicProject, NewAlembic, alembic
 from tests.incidents.alembic_told import BASE, BROKEN, FIRST, NOTES, assess, letters, migration, states
+from tests.tools.alembic import LATEST, OLDER, Release
 
 __all__ = ["alembic"]
 

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.plain import one_line
-from tests.alembic.packages import command, environment
 from tests.alembic.project import AlembicProject, NewAlembic, alembic
 from tests.headless import Answer, halfway
 from tests.incidents.alembic_told import BASE, BROKEN, FIRST, NICK, NOTES
 from tests.servers import Connect
+from tests.tools.alembic import command, environment
 
 __all__ = ["alembic"]
 

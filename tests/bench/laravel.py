@@ -12,9 +12,9 @@ from console import frameworks
 from console.core.ports import Framework, Project
 from tests.bench.measure import compare, seconds
 from tests.laravel.corpus import MIGRATIONS
-from tests.laravel.packages import LARAVEL_8, php
 from tests.laravel.project import LaravelProject, make_project
 from tests.servers import run
+from tests.tools.laravel import LARAVEL_8, php
 
 
 def measure(server: URL) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.django.packages import DjangoError, packages
 from tests.django.project import DjangoProject, make_project
+from tests.tools.django import DjangoError, packages
 
 NewDjango = Callable[[URL, str, Mapping[str, str]], DjangoProject]
 

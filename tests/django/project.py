@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from tests.django.packages import packages, python
+from tests.tools.django import packages, python
 
 _APP = Path(__file__).parent / "app"
 """Its files end in .txt: they are Django's, not ours, to be checked."""

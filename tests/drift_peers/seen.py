@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 
 from console.core.drift import Drift
 from console.core.schema import Kind, Thing, owner_of
-from tests.alembic.packages import LATEST
+from tests.tools.alembic import LATEST
 from tests.tools.packages import environment, wanted_by_tests
 
 Named = tuple[str, str, str]

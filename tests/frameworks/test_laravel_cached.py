@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import Wanted
 from tests.frameworks.laravel_making import project
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 NOWHERE = URL.create("postgresql", "shop", None, "db1", 6432, "shop")
 

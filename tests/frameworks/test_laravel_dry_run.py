@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import Wanted
 from tests.headless import Answer, halfway
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
 from tests.laravel.project import LaravelProject
 from tests.servers import MAJORS, Connect
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 NAME = "2024_05_01_090000_add_phone_to_users"
 HEAD = """<?php

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import Wanted
 from tests.laravel.corpus import VARIANTS, Variant, run_all, truth
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
 from tests.laravel.project import LaravelProject
 from tests.servers import Connect
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 TWO = """<?php
 use Illuminate\\Database\\Migrations\\Migration;

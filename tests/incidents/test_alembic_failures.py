@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.alembic.packages import LATEST, OLDER, Release
 from tests.alembic.project import NewAlembic, alembic
 from tests.incidents.alembic_told import (
     BASE,
@@ -26,6 +25,7 @@ from tests.incidents.alembic_told import (
     texts,
 )
 from tests.servers import run
+from tests.tools.alembic import LATEST, OLDER, Release
 
 __all__ = ["alembic"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.alembic.packages import LATEST, OLDER, Release
 from tests.alembic.project import NewAlembic, alembic
 from tests.incidents.alembic_told import (
     BASE,
@@ -25,6 +24,7 @@ from tests.incidents.alembic_told import (
     texts,
 )
 from tests.mysql_servers import run
+from tests.tools.alembic import LATEST, OLDER, Release
 
 __all__ = ["alembic"]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import Wanted
 from tests.headless import halfway
 from tests.incidents.laravel_cases import BASE, CASES, NICK, NOTES, ROWS, UNIQUE, Case, php
 from tests.incidents.laravel_told import BROKEN, FIRST, NO_PHP, agrees, assess, broken, letters, migration
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
 from tests.servers import Connect, run
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 from tests.waiting import eventually
 
 

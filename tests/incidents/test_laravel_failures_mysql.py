@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import Wanted
 from tests.headless import halfway
 from tests.incidents.laravel_cases import BASE, ROWS, php
 from tests.incidents.laravel_mysql_cases import CASES, CHANGES, MyCase
@@ -16,9 +15,10 @@ from tests.incidents.mysql_flyway import Played
 from tests.incidents.mysql_log import logging, sent_to
 from tests.incidents.mysql_told import NO_PHP, by_command, contradictions, letters, migration
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
 from tests.laravel.project import LaravelProject
 from tests.mysql_servers import MyServer, run
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 FIRST, BROKEN = "2024_01_01_000000_make_shop", "2024_05_05_120000_change_shop"
 

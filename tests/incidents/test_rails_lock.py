@@ -12,14 +12,14 @@ from sqlalchemy.engine import URL
 
 from console.core.observation import Tracking
 from console.core.session import MigrationSession
-from tests.debian import Wanted
 from tests.incidents.rails_cases import BASE, BROKEN, FIRST, LATE, NICK
 from tests.incidents.test_rails_failures import assess
 from tests.mysql_servers import MyConnect, MyServer, ask, run
 from tests.rails.making import change
-from tests.rails.packages import RAILS_61, RAILS_72
 from tests.rails.project import RailsProject, make_project
 from tests.servers import Connect
+from tests.tools.debian import Wanted
+from tests.tools.rails import RAILS_61, RAILS_72
 from tests.waiting import eventually
 
 

@@ -11,8 +11,8 @@ from tests.incidents.test_rails_language import in_file, read, texts
 from tests.incidents.test_rails_schema_files import hold
 from tests.rails.corpus import SEVEN, UP_DOWN, files
 from tests.rails.making import change
-from tests.rails.packages import RAILS_72
 from tests.rails.project import RailsProject, make_project
+from tests.tools.rails import RAILS_72
 
 
 def made(folder: Path, url: URL) -> RailsProject:

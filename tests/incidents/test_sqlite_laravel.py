@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import Wanted
 from tests.headless import halfway
 from tests.incidents.laravel_cases import BASE, NICK, NOTES, ROWS, UNIQUE, Case, php
 from tests.incidents.laravel_told import BROKEN, FIRST, NO_PHP, agrees, assess, broken, letters, migration
 from tests.laravel.fixtures import NewProject
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
 VERSIONS = pytest.mark.parametrize("wanted", [LARAVEL_8, LARAVEL_10], ids=["8", "10"])
 

@@ -12,9 +12,9 @@ from sqlalchemy.engine import URL
 
 from console.drill.server import PrivatePostgres
 from tests.laravel.corpus import VARIANTS, run_all, written
-from tests.laravel.packages import php
 from tests.laravel.project import make_project
 from tests.mysql_servers import laravel_server
+from tests.tools.laravel import php
 
 
 @contextmanager

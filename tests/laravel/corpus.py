@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from tests.debian import Wanted
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10, LARAVEL_13
 from tests.laravel.project import LaravelProject
 from tests.laravel.recording import Part
+from tests.tools.debian import Wanted
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10, LARAVEL_13
 
 _HERE = Path(__file__).parent
 MIGRATIONS = {path.stem: path for path in sorted((_HERE / "migrations").glob("*.php"))}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.debian import DebianError, Unpacked, Wanted, unpacked
-from tests.laravel.packages import LARAVEL_8, Php
 from tests.laravel.project import LaravelProject, make_project
 from tests.mysql_servers import laravel_server
+from tests.tools.debian import DebianError, Unpacked, Wanted, unpacked
+from tests.tools.laravel import LARAVEL_8, Php
 
 NewProject = Callable[..., LaravelProject]
 

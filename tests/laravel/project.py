@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from tests.laravel.packages import Php
 from tests.laravel.recording import Recording, read_recording
+from tests.tools.laravel import Php
 
 _APP = Path(__file__).parent / "app"
 _DRIVERS = {"postgresql": "pgsql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}

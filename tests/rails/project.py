@@ -11,8 +11,8 @@ import pytest
 import yaml
 from sqlalchemy.engine import URL
 
-from tests.debian import DebianError, Wanted
-from tests.rails.packages import RAILS_61, Ruby, ruby
+from tests.tools.debian import DebianError, Wanted
+from tests.tools.rails import RAILS_61, Ruby, ruby
 
 _SCRIPT = Path(__file__).parent / "run.rb"
 _ADAPTERS = {"postgresql": "postgresql", "mysql": "mysql2", "mariadb": "mysql2", "sqlite": "sqlite3"}

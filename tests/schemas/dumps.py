@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.drill.binaries import installations
-from tests.debian import DebianError, Unpacked, Wanted, unpacked
 from tests.mysql_servers import fetched
 from tests.servers import conninfo
+from tests.tools.debian import DebianError, Unpacked, Wanted, unpacked
 
 _CLIENT = Wanted("sid", ("mysql-client-core",))
 

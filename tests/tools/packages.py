@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.debian import cache_folder
+from tests.tools.debian import cache_folder
 
 PYTHON = f"py{sys.version_info.major}{sys.version_info.minor}"
 """What a folder of packages with compiled parts is named after."""

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.laravel.packages import LARAVEL_8, LARAVEL_10, LARAVEL_13, Php, php
+from tests.tools.laravel import LARAVEL_8, LARAVEL_10, LARAVEL_13, Php, php
 
 HERE = Path(__file__).parent
 ASKED = HERE / "golden_sqlite"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.debian import Unpacked, Wanted, unpacked
+from tests.tools.debian import Unpacked, Wanted, unpacked
 
 _PACKAGES = ("ruby-activerecord", "ruby", "ruby-pg", "ruby-mysql2", "ruby-sqlite3")
 RAILS_61 = Wanted("bookworm", _PACKAGES)

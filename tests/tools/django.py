@@ -10,7 +10,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from tests.debian import DebianError, Wanted, cache_folder, unpacked
+from tests.tools.debian import DebianError, Wanted, cache_folder, unpacked
 
 PINNED = {"4.2": "4.2.30", "5.0": "5.0.14", "5.1": "5.1.15", "5.2": "5.2.19", "6.0": "6.0.10",
           "wagtail": "5.2.19_wagtail_7.0.10"}  # fmt: skip

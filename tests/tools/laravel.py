@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.debian import Unpacked, Wanted, unpacked
+from tests.tools.debian import Unpacked, Wanted, unpacked
 
 _PACKAGES = (
     "php-laravel-framework",
