@@ -47,9 +47,11 @@ def _dumped(path: Path, server: str) -> Baseline:
     if found.unread:
         raise UsageFault(f"{name} cannot be compared", found.unread, "Dump the schema alone, as SQL text")
     read = of_dump(found.text, name, found.modified_at or datetime.now(UTC), server)
+    schema = read.base.schema
     if read.gap:
         click.echo(f"halfway: {read.gap}", err=True)
-    return replace(read.base, recorded=_recorded(found.text, read.base.schema.dialect))
+        schema = replace(schema, unread=(*schema.unread, read.gap))
+    return replace(read.base, schema=schema, recorded=_recorded(found.text, schema.dialect))
 
 
 def _recorded(text: str, dialect: str) -> dict[str, frozenset[str]]:
