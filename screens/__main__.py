@@ -11,6 +11,8 @@ import click
 from console.cli import (
     DEFAULT_COMMAND,
     EXPECT,
+    SHADOW,
+    bases_of,
     cli,
     common_options,
     expected_of,
@@ -28,6 +30,8 @@ from console.wiring import Options
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
+    from console.core.expected_base import Baseline
+
 ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 
 
@@ -35,10 +39,14 @@ ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCI
 @common_options
 @ASCII
 @EXPECT
+@SHADOW
 @click.option("--journal", metavar="PATH", help="Keep the journal there instead of in your state folder.")
-def console(ascii_only: bool, expect: tuple[str, ...], journal: str | None, **common: str | None) -> None:
+def console(
+    ascii_only: bool, expect: tuple[str, ...], shadow: str | None, journal: str | None, **common: str | None
+) -> None:
     """Open the console; without a terminal print the assessment."""
-    sys.exit(show(options_of(common), ascii_only=ascii_only, expect=expect, journal=journal))
+    options = options_of(common)
+    sys.exit(show(options, bases_of(expect, shadow, options), ascii_only=ascii_only, journal=journal))
 
 
 @cli.command()
@@ -47,7 +55,8 @@ def console(ascii_only: bool, expect: tuple[str, ...], journal: str | None, **co
 @EXPECT
 def observe(ascii_only: bool, expect: tuple[str, ...], **common: str | None) -> None:
     """Open the console to look only: nothing in it can change anything."""
-    sys.exit(show(options_of(common), ascii_only=ascii_only, expect=expect, observing=True))
+    options = options_of(common)
+    sys.exit(show(options, expected_of(expect, options), ascii_only=ascii_only, observing=True))
 
 
 @cli.command()
@@ -71,14 +80,13 @@ def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool)
 
 def show(
     options: Options,
+    bases: tuple[Baseline, ...] = (),
     *,
     ascii_only: bool = False,
-    expect: tuple[str, ...] = (),
     observing: bool = False,
     journal: str | None = None,
 ) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
-    bases = expected_of(expect, options)
     if not _on_a_terminal():
         assessment = observe_once(options, base=next(iter(bases), None))
         print_assessment(assessment, as_json=False)

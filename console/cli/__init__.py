@@ -21,7 +21,7 @@ from console.cli.journal import journal as journal_command
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
-from console.cli.shadow import SHADOW, shadowed
+from console.cli.shadow import SHADOW, bases_of
 from console.cli.snapshot import EXPECT, expected_of
 from console.cli.snapshot import snapshot as snapshot_command
 from console.core.faults import Fault, UsageFault
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_COMMAND",
     "EXPECT",
+    "SHADOW",
+    "bases_of",
     "cli",
     "common_options",
     "expected_of",
@@ -103,9 +105,7 @@ def assess(
         options = options_of(common)
         found = find(options)
         metrics.url = found.url
-        if shadow and expect:
-            raise UsageFault("--shadow and --expect both say what is expected", todo="Name one of them")
-        base = shadowed(shadow, options) if shadow else next(iter(expected_of(expect, options)), None)
+        base = next(iter(bases_of(expect, shadow, options)), None)
         assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base, found=found)
         metrics.assessment = assessment
     if as_json or prometheus is None:

@@ -7,13 +7,14 @@ than the incident's, and drops what it made there. What it could not drop is sai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.snapshot import expected_of
 from console.core.faults import Fault, RefusedFault, UsageFault
 from console.core.plain import one_line
 
@@ -36,6 +37,13 @@ SHADOW = click.option(
 _DROP = re.compile(r"DROP (?:TABLE|VIEW|MATERIALIZED VIEW|TYPE|DOMAIN|SEQUENCE|FUNCTION|PROCEDURE) ")
 _ROUNDS = 20
 """What others stand on is dropped after them."""
+
+
+def bases_of(expect: Sequence[str], shadow: str | None, options: Options) -> tuple[Baseline, ...]:
+    """What the schema should be, by either option; the best first. UsageFault where both are given."""
+    if shadow and expect:
+        raise UsageFault("--shadow and --expect both say what is expected", todo="Name one of them")
+    return (shadowed(shadow, options),) if shadow else expected_of(expect, options)
 
 
 def shadowed(named: str, options: Options) -> Baseline:
