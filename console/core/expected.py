@@ -15,7 +15,7 @@ from console.core.expected_base import Baseline
 from console.core.migration import State
 from console.core.operations import Create, Opaque, Operation
 from console.core.replay import effects
-from console.core.schema import Column, Ref, Schema, Thing, attributes, owner_of, table_ref
+from console.core.schema import Column, Index, Kind, Ref, Schema, Thing, attributes, owner_of, table_ref
 from console.core.state import Attrs, Canvas
 from console.core.statements import Statement
 from console.core.table_case import as_named_there
@@ -65,20 +65,37 @@ def expected(base: Baseline, frameworks: Sequence[JudgedFramework]) -> Expected:
     canvas.with_things({thing.ref: attributes(thing) for thing in base.schema.things})
     touched: dict[Ref, By] = {}
     unread: list[tuple[By, Opaque]] = []
+    given: dict[Ref, Index] = {}
     since = list(_since(base, frameworks))
     for by, statement in (*((By(base.source, s.n), s) for s in base.statements), *since):
         for operation in as_named_there(statement, base.schema).operations:
             operation.apply(canvas)
+            given.update(_given(operation))
             if isinstance(operation, Opaque):
                 unread.append((by, operation))
     for by, statement in (*_held(base, frameworks), *since):
         for operation in as_named_there(statement, base.schema).operations:
             touched.update(dict.fromkeys(_about(operation), by))
+    for ref in [ref for ref, index in given.items() if canvas.get(ref) is not None and _made_needless(index, canvas)]:
+        canvas.with_things({ref: None})
     things = tuple(_things(canvas, base.schema))
     schema = replace(base.schema, things=tuple(sorted(things, key=lambda thing: thing.ref)))
     loose = frozenset(thing.ref for thing in things if base.of_files or base.schema.get(thing.ref) is not thing)
     missing = tuple(_without_file(base, frameworks))
     return Expected(schema, loose, touched, tuple(unread), len(since), missing)
+
+
+def _given(operation: Operation) -> Iterator[tuple[Ref, Index]]:
+    """The indexes that MySQL gives foreign keys by itself."""
+    if isinstance(operation, Create):
+        yield from ((t.ref, t) for t in operation.things if isinstance(t, Index) and t.implied)
+
+
+def _made_needless(index: Index, canvas: Canvas) -> bool:
+    """MySQL takes it back without a word once somebody makes another index that begins with its columns."""
+    others = (canvas.get(ref) or {} for ref in canvas.near(index.ref) if ref.kind is Kind.INDEX and ref != index.ref)
+    columns = (attrs.get("columns") for attrs in others if attrs.get("table") == index.table)
+    return any(isinstance(found, tuple) and found[: len(index.columns)] == index.columns for found in columns)
 
 
 def _held(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tuple[By, Statement]]:
