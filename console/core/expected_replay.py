@@ -74,6 +74,8 @@ def _not_told(trackings: Iterable[Tracking], frameworks: Iterable[JudgedFramewor
         for tracked in tracking.tracked:
             if tracked.belief is Belief.RECORDED and tracked.migration is None:
                 yield f"{tracked.id} is recorded and has no file"
+            elif tracked.belief is Belief.RECORDED and tracked.migration is not None and tracked.migration.unreadable:
+                yield f"{tracked.id} is recorded and its file cannot be read"
             if tracked.row is not None and tracked.belief is Belief.PENDING:
                 yield f"{tracked.id} changed since it ran"
     for framework in frameworks:

@@ -1,0 +1,78 @@
+"""When the project's own files say what should be there: a dump first, then all migrations, else why they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from console.core.assessment import Assessment
+from console.core.expected_base import Dumped
+from console.core.judge import assess
+from console.core.migration import Tracked
+from console.core.observation import Health, Reading
+from console.core.statements import read_script
+from tests.builders import migration, observation, pending, recorded, schema_after, tracking
+
+ONE = "CREATE TABLE orders (id bigint PRIMARY KEY, note text);"
+TWO = "ALTER TABLE orders ADD COLUMN carrier text;\nALTER TABLE orders ADD COLUMN shipped date;"
+UNREADABLE = replace(recorded("2", TWO), migration=migration("2", "", unreadable="it is damaged"))
+EDITED = replace(recorded("2", TWO), checksum_differs=True)
+
+
+def seen(sql: str, *tracked: Tracked, dump: Dumped | None = None, **more: object) -> Assessment:
+    return assess(observation(schema_after(sql), replace(tracking(*tracked, **more), dump=dump)))
+
+
+def dump(sql: str, *stands_for: str) -> Dumped:
+    return Dumped("db/schema.rb", read_script(sql), frozenset(stands_for))
+
+
+def test_all_migrations_that_ran_are_replayed_and_no_other() -> None:
+    found = seen(ONE + TWO, recorded("1", ONE), recorded("2", TWO, rank=2), pending("3", "DROP TABLE orders;"))
+    assert (found.baseline, found.drift) == ("replay of 2 migrations", ())
+
+
+def test_what_nobody_made_by_a_migration_is_unexpected() -> None:
+    found = seen(ONE + "CREATE INDEX by_hand ON orders (note);", recorded("1", ONE))
+    assert [(item.change, item.object) for item in found.unexplained] == [("unexpected", "by_hand")]
+    assert found.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [
+        (recorded("2", None), "2 is recorded and has no file"),
+        (UNREADABLE, "2 is recorded and its file cannot be read"),
+        (EDITED, "V2__test is CHECKSUM MISMATCH"),
+    ],
+    ids=["no_file", "unreadable", "edited"],
+)
+def test_where_the_files_are_not_the_whole_story_nothing_is_expected(second: Tracked, why: str) -> None:
+    found = seen(ONE + TWO, recorded("1", ONE), second)
+    assert (found.baseline, found.why_no_baseline, found.drift) == (None, why, ())
+
+
+def test_without_the_files_nothing_is_expected() -> None:
+    found = seen(ONE, recorded("1", ONE), files=Reading(None, Health.NOT_READ, "no project was found"))
+    assert found.baseline is None
+    assert found.why_no_baseline == "the migration files of public.flyway_schema_history are not known"
+
+
+def test_a_dump_comes_before_a_replay_and_what_ran_since_is_added() -> None:
+    found = seen(ONE + TWO, recorded("1", None), recorded("2", TWO, rank=2), dump=dump(ONE, "1"))
+    assert found.baseline == "db/schema.rb and 2 statements since"
+    assert found.drift == ()
+
+
+def test_a_dump_that_is_ahead_of_the_database_is_not_taken() -> None:
+    found = seen(ONE, recorded("1", ONE), pending("2", TWO), dump=dump(ONE + TWO, "1", "2"))
+    assert (found.baseline, found.drift) == ("replay of 1 migration", ())
+
+
+def test_of_a_dump_that_holds_the_stopped_migration_its_statements_are_marked() -> None:
+    half = ONE + "ALTER TABLE orders ADD COLUMN carrier text;"
+    found = seen(half, recorded("1", ONE), pending("2", TWO), dump=dump(ONE + TWO, "1", "2"))
+    assert found.baseline == "db/schema.rb"
+    assert [(item.object, item.migration, item.statement) for item in found.drift] == [("orders.shipped", "2", 2)]
+    assert found.unexplained == ()
