@@ -49,7 +49,9 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     items, ignored = (
         tuple(item(d, schema.home, wanted.touched.get) for d in side) for side in (found.differences, found.ignored)
     )
-    gaps = (*_not_whole(base), *_unknown(wanted), *_coverage(found.doubts, schema.home, base))
+    gaps = (*_not_whole(base), *_unknown(wanted), *_coverage(found.doubts, schema.home))
+    if observation.baseline is None:  # nobody asked for it: without it a database can be healthy, too
+        gaps = tuple(replace(gap, matters=False) for gap in gaps)
     return Drifted(items, ignored, _source(base, wanted), gaps, wanted.schema)
 
 
@@ -100,7 +102,7 @@ def _not_whole(base: Baseline) -> Iterator[Coverage]:
     parts = silent_parts(base)
     if parts:
         more = f", and {len(parts) - 1} more" if len(parts) > 1 else ""
-        yield Coverage("drift", complete=False, reason=parts[0] + more, matters=not base.of_files)
+        yield Coverage("drift", complete=False, reason=parts[0] + more)
 
 
 def _unknown(wanted: Expected) -> Iterator[Coverage]:
@@ -110,11 +112,11 @@ def _unknown(wanted: Expected) -> Iterator[Coverage]:
         yield _gap(f"what {wanted.missing[0]}{more} should have left is not known: its file cannot be read")
 
 
-def _coverage(doubts: Iterable[Doubt], home: str, base: Baseline) -> Iterator[Coverage]:
+def _coverage(doubts: Iterable[Doubt], home: str) -> Iterator[Coverage]:
     """What could not be compared: one entry for what is not known, one for what may only be written otherwise."""
     for slight in (False, True):
         found = [doubt for doubt in doubts if doubt.slight is slight]
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             reason = f"{noun(found[0].ref, home)} could not be compared: {found[0].why}{more}"
-            yield Coverage("drift", complete=False, reason=reason, matters=not slight and not base.of_files)
+            yield Coverage("drift", complete=False, reason=reason, matters=not slight)

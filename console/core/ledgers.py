@@ -44,6 +44,16 @@ _STRANGERS = (
 )
 
 
+_BESIDE = (
+    _stranger("schema_version", "Flyway", "installed_rank version checksum"),
+    _stranger(_BESIDE_RAILS, "Rails", "key value"),
+    _stranger("databasechangelog", "Liquibase", "id author filename"),
+    _stranger("databasechangeloglock", "Liquibase", "locked lockgranted lockedby"),
+    _stranger("knex_migrations_lock", "Knex", "is_locked"),
+)
+"""What tools keep beside their ledgers, and ledgers of old versions of them."""
+
+
 _READ = (
     _stranger("flyway_schema_history", "Flyway", "installed_rank checksum success"),
     _stranger("migrations", "Laravel", "migration batch"),
@@ -65,6 +75,12 @@ def others(schema: Schema, ledgers: Collection[str]) -> Iterator[tuple[str, str]
     for table, tool in _found(schema, (*_STRANGERS, *_READ)):
         if f"{table.ref.schema}.{table.ref.name}" not in ledgers:
             yield table.ref.label(schema.home), tool
+
+
+def kept_by_tools(schema: Schema) -> Iterator[tuple[str, str]]:
+    """(schema, table) of everything in which a tool keeps what ran: none of it is the application's."""
+    known = (*_STRANGERS, *_READ, *_BESIDE)
+    return ((table.ref.schema, table.ref.name) for table, _ in _found(schema, known))
 
 
 def _found(schema: Schema, known: Iterable[_Stranger]) -> Iterator[tuple[Table, str]]:

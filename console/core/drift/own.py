@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from console.core.debris_tools import names_of_tools
-from console.core.schema import Kind, Namespace, Ref, Schema, Sequence, Thing, owner_of
-
-_LEDGERS: Mapping[str, frozenset[str]] = {
-    "flyway_schema_history": frozenset({"installed_rank", "version", "checksum"}),
-    "schema_version": frozenset({"installed_rank", "version", "checksum"}),
-    "schema_migrations": frozenset({"version"}),
-    "ar_internal_metadata": frozenset({"key", "value"}),
-    "migrations": frozenset({"migration", "batch"}),
-    "django_migrations": frozenset({"app", "name", "applied"}),
-    "alembic_version": frozenset({"version_num"}),
-    "databasechangelog": frozenset({"id", "author", "filename"}),
-    "databasechangeloglock": frozenset({"locked", "lockgranted", "lockedby"}),
-}
-"""Tables in which tools keep what ran, and the columns by which they are known."""
+from console.core.ledgers import kept_by_tools
+from console.core.schema import Kind, Namespace, Ref, Schema, Sequence, Table, Thing, owner_of
 
 
 def taking_part(schema: Schema, named: frozenset[str]) -> tuple[Thing, ...]:
     """Everything that is not part of a ledger; on MySQL, where a schema is a database, of the one looked at only."""
-    ledgers = {place for place in _tables(schema) if ".".join(place) in named or _is_ledger(place, schema)}
+    tables = ((table.ref.schema, table.ref.name) for table in schema.of_kind(Table))
+    ledgers = {*kept_by_tools(schema), *(place for place in tables if ".".join(place) in named)}
     alone = schema.home if schema.dialect in ("mysql", "mariadb") else ""
     if not ledgers and not alone:
         return schema.things
@@ -45,16 +34,3 @@ def place_of(thing: Thing) -> tuple[str, str]:
         schema, _, rest = thing.owned_by.partition(".")
         return schema, rest.rpartition(".")[0]
     return thing.ref.schema, owner_of(thing) or (thing.ref.name if thing.ref.kind is Kind.TABLE else "")
-
-
-def _tables(schema: Schema) -> Iterator[tuple[str, str]]:
-    return ((t.ref.schema, t.ref.name) for t in schema.things if t.ref.kind is Kind.TABLE)
-
-
-def _is_ledger(place: tuple[str, str], schema: Schema) -> bool:
-    wanted = _LEDGERS.get(place[1].lower())
-    return wanted is not None and wanted <= set(_columns(schema.by_table.get(place, ())))
-
-
-def _columns(things: Iterable[Thing]) -> Iterator[str]:
-    return (thing.ref.name.lower() for thing in things if thing.ref.kind is Kind.COLUMN)
