@@ -83,7 +83,7 @@ def without_open(drift: Drift, wanted: Expected) -> Drift:
 
 
 def _source(base: Baseline, wanted: Expected) -> str:
-    if base.of_files and not base.statements and not base.schema.things:
+    if base.from_nothing:
         return base.source
     more = {0: "", 1: " and 1 statement since"}.get(wanted.statements, f" and {wanted.statements} statements since")
     return base.source + more

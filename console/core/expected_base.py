@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.core.schema import Schema
+from console.core.schema import Namespace, Schema
 from console.core.statements import Statement
 
 _FAMILIES = {"mariadb": "mysql"}
@@ -35,6 +35,11 @@ class Baseline:
     """No server was read: everything that is expected comes of `statements` and of migrations."""
     statements: tuple[Statement, ...] = ()
     """What makes it of the empty `schema`: a dump that the project keeps."""
+
+    @property
+    def from_nothing(self) -> bool:
+        """Nothing but migrations says what is expected."""
+        return self.of_files and not self.statements and all(isinstance(t, Namespace) for t in self.schema.things)
 
     @property
     def family(self) -> str:

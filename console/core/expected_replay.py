@@ -14,8 +14,10 @@ from console.core.expected_base import Baseline, Dumped
 from console.core.ledgers import others
 from console.core.migration import Belief, State
 from console.core.observation import Observation, Tracking
-from console.core.schema import Schema
+from console.core.schema import Namespace, Schema
 
+_FROM_THE_BEGINNING = "public"
+"""The schema that a new database of PostgreSQL has."""
 _CHANGED = frozenset({State.FILE_MISSING, State.CHECKSUM_MISMATCH, State.UNREADABLE})
 
 
@@ -37,7 +39,8 @@ def replayed(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     if why:
         return why
     count = sum(1 for framework in frameworks for migration in framework.migrations if _ran(migration))
-    empty = Schema((), home=schema.home, dialect=schema.dialect, folded=schema.folded)
+    born = tuple(space for space in schema.of_kind(Namespace) if space.ref.name in (_FROM_THE_BEGINNING, schema.home))
+    empty = Schema(born, home=schema.home, dialect=schema.dialect, folded=schema.folded)
     return Baseline(
         empty,
         dump.source if dump is not None else f"replay of {count} migration{'s' * (count != 1)}",

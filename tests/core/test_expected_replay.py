@@ -76,3 +76,10 @@ def test_of_a_dump_that_holds_the_stopped_migration_its_statements_are_marked() 
     assert found.baseline == "db/schema.rb"
     assert [(item.object, item.migration, item.statement) for item in found.drift] == [("orders.shipped", "2", 2)]
     assert found.unexplained == ()
+
+
+def test_the_schema_that_every_database_begins_with_is_not_unexpected() -> None:
+    made = "CREATE SCHEMA shop; CREATE TABLE shop.orders (id bigint PRIMARY KEY);"
+    there = schema_after("CREATE SCHEMA public;" + made, home="shop")
+    one = tracking(recorded("1", "CREATE TABLE shop.orders (id bigint PRIMARY KEY);"))
+    assert assess(observation(there, one)).drift == ()
