@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
 from console.acting import Acting
+from console.core.masks import known_secrets
 from console.core.ports_acting import Hand
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
 from console.lanes.riding import Lender
 from console.store.journal import DiskJournal, open_journal
-from console.store.masks import known_secrets
 from console.store.person import who
 from console.tools import Tools
 from console.wiring import Found

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from console.core.masks import known_secrets, mask
 from console.core.plain import one_line
 
 SECONDS = 60.0
@@ -37,7 +38,8 @@ def run_own(
 ) -> Ended:
     """Run it in a folder. Never raises."""
     try:
-        code, output, said = _run(words, folder, seconds, {**os.environ, **(environ or {})})
+        surroundings = {**os.environ, **(environ or {})}
+        code, output, said = _run(words, folder, seconds, surroundings)
     except FileNotFoundError:
         return Ended(problem=f"there is no {words[0]} on this machine, or the project's folder is gone.")
     except subprocess.TimeoutExpired:
@@ -45,7 +47,8 @@ def run_own(
     except OSError as error:
         return Ended(problem=f"it cannot be run: {error.strerror}.")
     if code:
-        return Ended(problem=f"it ended with {code}: {_last_line(said) or _last_line(output) or 'it said nothing'}")
+        last = _last_line(said, surroundings) or _last_line(output, surroundings)
+        return Ended(problem=f"it ended with {code}: {last or 'it said nothing'}")
     return Ended(output)
 
 
@@ -73,6 +76,7 @@ def _plain(output: bytes) -> str:
     return _COLOUR.sub("", output.decode(errors="replace")[:_LONGEST])
 
 
-def _last_line(output: str) -> str:
+def _last_line(output: str, environ: Mapping[str, str]) -> str:
+    """What it said at its end, without passwords: an address of a database is often part of that."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return one_line(lines[-1], 200) if lines else ""
+    return one_line(mask(lines[-1], known_secrets(environ)), 200) if lines else ""

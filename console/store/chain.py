@@ -13,7 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, Engine, insert, select
 
 from console.core.journal import BEGINNING, Entry, Mark, Person, Topic
-from console.store.masks import mask
+from console.core.masks import mask
 from console.store.table import ENTRIES, row_of, writing
 
 Clock = Callable[[], datetime]

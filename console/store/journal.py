@@ -20,11 +20,11 @@ from sqlalchemy.exc import DBAPIError
 
 from console.core.faults import UsageFault
 from console.core.journal import Entry, Mark, Person, Topic, flying, missing, seal
+from console.core.masks import known_secrets
 from console.store import place
 from console.store.chain import Clock, Draft, add, clean, clean_details, last_of
 from console.store.making import beginning, make
 from console.store.mark import MarkFile, read_mark
-from console.store.masks import known_secrets
 from console.store.problems import no_room, told, unusable
 from console.store.reserve import Reserve
 from console.store.table import ENTRIES, connected, entry_of, strange

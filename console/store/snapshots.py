@@ -17,10 +17,10 @@ from typing import Any
 
 from console.core.expected_base import Baseline
 from console.core.faults import UsageFault
+from console.core.masks import mask
 from console.core.plain import one_line
 from console.core.schema import Kind, Other, Ref, Schema, Thing, comparable
 from console.core.things import class_of
-from console.store.masks import mask
 from console.store.whole import write_whole
 
 FORMAT = 1

@@ -36,3 +36,9 @@ def test_a_program_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     assert run_own(("no-such-program",), str(tmp_path)).problem.startswith("there is no no-such-program")
     (tmp_path / "locked").write_text("")
     assert run_own((str(tmp_path / "locked"),), str(tmp_path)).problem == "it cannot be run: Permission denied."
+
+
+def test_a_password_in_its_last_words_is_not_shown(tmp_path: Path) -> None:
+    said = "cannot connect to mysql://deploy:s3cret-word@db1/shop"
+    ended = run_own(("sh", "-c", f"echo '{said}' >&2; exit 1"), str(tmp_path))
+    assert ended.problem == "it ended with 1: cannot connect to mysql://deploy:***@db1/shop"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from console.core.journal import Person, Topic
-from console.store.masks import known_secrets, mask
+from console.core.masks import known_secrets, mask
 from tests.store.journals import journal
 
 SECRET = "Zw3rg'9un\\7er Zaun@/%"

@@ -1,4 +1,4 @@
-"""Keeps secrets out of the journal: those that are known, wherever they stand, and what is written like one.
+"""Keeps secrets out of what is written and shown: those that are known, and whatever is written like one.
 
 What is known comes from the database URL and the environment. The rest is found by how SQL and connection strings are
 written (PASSWORD '...', IDENTIFIED BY '...', ://user:...@); there one character too many is hidden rather than one too
