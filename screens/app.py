@@ -19,7 +19,7 @@ from console.core.assessment import Assessment
 from screens.ages import staleness
 from screens.chrome import Mood, header, keys, notice, tabs
 from screens.commands import PAGES as PAGE_NAMES
-from screens.commands import bindings, named
+from screens.commands import bindings, commands, named
 from screens.doing import Doing
 from screens.lines import rule
 from screens.migrations import is_answered
@@ -172,6 +172,13 @@ class HalfwayApp(Doing):
             (getattr(self.page, f"do_{name}", None) or getattr(self, f"do_{name}"))()
         self.draw_frame()
 
+    def obey(self, name: str) -> None:
+        """A command that a page asks for."""
+        if any(command.name == name for command in commands()):
+            self.action_command(name)
+        else:
+            self.say("only a responder's console can do that")
+
     def go(self, name: str, key: str = "") -> None:
         """Bring a page to the front, the cursor on `key`."""
         self.page_name = name
@@ -188,5 +195,7 @@ class HalfwayApp(Doing):
             self.read(event.title, event.lines)
         elif event.what == "count":
             self.count(event.key)
+        elif event.what == "command":
+            self.obey(event.key)
         else:
             self.go(event.what, event.key)

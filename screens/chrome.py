@@ -51,8 +51,11 @@ def header(assessment: Assessment | None, title: str, mood: Mood, width: int) ->
 def tabs(page: str, width: int) -> Line:
     """`[1 Incident] 2 Migrations  3 Schema  4 Locks`."""
     spans: list[Span] = [(" ", Tone.PLAIN)]
-    for number, name in tabs_here():
-        label = f"{number} {name.capitalize()}"
+    shown = list(tabs_here())
+    letters = max((width - 1) // len(shown) - 4, 3)
+    whole = sum(len(f"{number} {name}") + 2 for number, name in shown) < width
+    for number, name in shown:
+        label = f"{number} {name.capitalize() if whole or name == page else name.capitalize()[:letters]}"
         spans.append((f"[{label}]", Tone.STRONG) if name == page else (f" {label} ", Tone.PLAIN))
     return fitted(width, *spans)
 

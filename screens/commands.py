@@ -9,15 +9,15 @@ from textual.binding import Binding, BindingType
 
 from screens.role import acts
 
-PAGES = ("incident", "migrations", "schema", "locks", "diff")
+PAGES = ("incident", "migrations", "schema", "locks", "diff", "recover")
 JOURNAL = "journal"
 """The page of those who act."""
-_LISTS = frozenset({"migrations", "schema", "locks", "diff"})
-_ORDERED = _LISTS - {"diff"}
+_LISTS = frozenset({"migrations", "schema", "locks", "diff", "recover"})
+_ORDERED = _LISTS - {"diff", "recover"}
 _DIFF = frozenset({"diff"})
 _ALL = frozenset(PAGES)
 _EVERYWHERE = frozenset({*PAGES, JOURNAL})
-_OF_MIGRATIONS = frozenset({"incident", "migrations"})
+_OF_MIGRATIONS = frozenset({"incident", "migrations", "recover"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ COMMANDS = (
     Command("schema", ("3",), "", "What is in the database now."),
     Command("locks", ("4",), "", "Who blocks whom."),
     Command("diff", ("5",), "", "The schema as it should be beside the schema as it is."),
+    Command("recover", ("6",), "", "The ways out, the recommended one first."),
     Command("clear", ("escape",), "", "Take the filter away."),
     Command("quit", ("q", "ctrl+q"), "quit", "Leave."),
     Command("interrupt", ("ctrl+c",), "", "Leave with exit code 130."),
@@ -88,7 +89,7 @@ ACTING = (
     Command("mark", ("m",), "mark", "Have the tool believe that this migration ran, or that it did not.",
             _OF_MIGRATIONS),
     Command("clean", ("x",), "clean", "Drop what a failure left behind: the line under the cursor, or the first.",
-            frozenset({"incident"})),
+            frozenset({"incident", "recover"})),
     Command("flights", ("i",), "", "What was sent and still runs: follow it, or cancel it."),
     Command("note", ("n",), "note", "Write a line into the journal."),
     Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),

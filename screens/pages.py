@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.core.assessment import Assessment
-from screens import diff, diff_all, incident, links, lock_details, locks, migrations, schema, schema_tree
+from screens import diff, diff_all, incident, links, lock_details, locks, migrations, recover, schema, schema_tree
 from screens.lines import Line
 from screens.page import UNCUT, Page
 
@@ -219,4 +219,30 @@ class DiffPage(Page):
             self.say("it is as expected" if self.assessment and self.assessment.baseline else "nothing is expected")
 
 
-PAGES: tuple[type[Page], ...] = (IncidentPage, MigrationsPage, SchemaPage, LocksPage, DiffPage)
+class RecoverPage(Page):
+    """The ways out."""
+
+    name_of_page = "recover"
+
+    def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
+        """The troubled migrations and their ways."""
+        return recover.page(assessment, self.look, width)
+
+    def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
+        """One way; of a migration what page 2 says of it."""
+        return recover.details(assessment, key, width) or migrations.details(assessment, key, width)
+
+    def do_open(self) -> None:
+        """Go the way: to its plan, or to the page where it is gone by looking."""
+        way = recover.way_at(self.assessment, self.main.key) if self.assessment is not None else None
+        if way is None:
+            super().do_open()
+        elif way.open and way.route in recover.COMMANDS:
+            self.post_message(self.Wanted("command", key=recover.COMMANDS[way.route]))
+        elif way.open and way.route in recover.PAGES:
+            self.post_message(self.Wanted(recover.PAGES[way.route], key=recover.migration_of(self.main.key)))
+        else:
+            self.say(recover.how_to_go(way))
+
+
+PAGES: tuple[type[Page], ...] = (IncidentPage, MigrationsPage, SchemaPage, LocksPage, DiffPage, RecoverPage)

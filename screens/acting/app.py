@@ -33,6 +33,7 @@ from screens.commands import ACTING, JOURNAL, bindings
 from screens.locks import sessions_at
 from screens.migrations import find
 from screens.pages import PAGES
+from screens.recover import migration_of
 
 if TYPE_CHECKING:
     from console.acting import Acting
@@ -216,7 +217,7 @@ class ResponderApp(HalfwayApp):
         """The one under the cursor; on the first page else the worst."""
         if self.assessment is None:
             return None
-        found = find(self.assessment, self.page.main.key)
+        found = find(self.assessment, migration_of(self.page.main.key))
         if found is not None:
             return found[0]
         troubled = self.assessment.troubled

@@ -132,3 +132,19 @@ def test_a_note_is_written_and_the_journal_shows_it(site: Site, responding: None
             await until(lambda: "called the db team" in app.page.main.text)
 
     asyncio.run(work())
+
+
+def test_enter_on_a_way_out_opens_its_plan_and_sends_nothing(site: Site, responding: None) -> None:
+    async def work() -> None:
+        async with console(site) as (app, pilot, journal):
+            await pilot.press("6")
+            await pilot.pause()
+            assert app.assessment is not None
+            ways = [line.key for line in app.page.lines(app.assessment, 80, 24) if line.key]
+            app.page.main.select(next(key for key in ways if key.endswith("~ROLL_BACK")))
+            dialog = await opened(app, pilot, "enter")
+            assert "roll back 2" in prompt(dialog)
+            await pilot.press("escape")
+            assert Topic.ACTING not in [e.topic for e in journal.kept]
+
+    asyncio.run(work())

@@ -10,7 +10,7 @@ import pytest
 from console.core.assessment import Assessment
 from console.core.observation import Reading
 from console.core.schema import Schema
-from screens import diff, diff_all, incident, lock_details, locks, migrations, schema, schema_tree
+from screens import diff, diff_all, incident, lock_details, locks, migrations, recover, schema, schema_tree
 from screens.chrome import Mood, header, keys, tabs
 from screens.commands import PAGES
 from screens.lines import Line
@@ -51,6 +51,8 @@ def every_page(assessment: Assessment, width: int) -> list[Line]:
         lines += [part for node in found for part in schema.details(node, tree, assessment, width)]
     lines += [*diff.page(assessment, look, width), *diff_all.everything(assessment, look, width)]
     lines += [part for item in assessment.drift for part in diff.details(assessment, diff.key_of_item(item), width)]
+    lines += recover.page(assessment, look, width)
+    lines += [part for one in list(lines) for part in recover.details(assessment, one.key, width)]
     lines += schema.nothing(assessment, look, width)
     lines += [header(assessment, "shop on db1", Mood(True, True, "x", "10 s"), width)]
     return lines + [line for page in PAGES for line in (tabs(page, width), keys(page, width))]
