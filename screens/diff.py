@@ -79,7 +79,7 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
     if assessment.baseline is None:
         return nothing_expected(assessment, width)
     items = shown_of(assessment, look)
-    lines = [*_head(assessment, width), *_not_compared(assessment, width)]
+    lines = [*_head(assessment, width), *_only_a_part(assessment, width), *_not_compared(assessment, width)]
     if not items:
         return [*lines, BLANK, *_no_difference(assessment, look, width)]
     for group in groups(items):
@@ -109,6 +109,12 @@ def _head(assessment: Assessment, width: int) -> list[Line]:
     return [first, *beside([((" should be", Tone.DIM),)], [((" is", Tone.DIM),)], width, "")]
 
 
+def _only_a_part(assessment: Assessment, width: int) -> list[Line]:
+    """Where only the unfinished migration is expected, nothing is said of the rest."""
+    why = assessment.why_no_baseline
+    return paragraph(f"Nothing tells how the rest should be: {one_line(why)}.", width, 2, tone=Tone.DIM) if why else []
+
+
 def _not_compared(assessment: Assessment, width: int) -> list[Line]:
     """What nobody can tell is said before what differs."""
     return gap_lines(_gaps(assessment), width, 11, "UNSURE", most=2)
@@ -123,6 +129,8 @@ def _no_difference(assessment: Assessment, look: Look, width: int) -> list[Line]
         return [fitted(width, "  no difference has these words: ", (safe(look.words), Tone.STRONG))]
     if any(item.matters for item in _gaps(assessment)):
         return paragraph("No difference was found in what could be compared.", width, 2)
+    if assessment.why_no_baseline:
+        return paragraph("What it should have left is there.", width, 2)
     text = f"Everything is as {safe(assessment.baseline or 'it should be', 200)} says it should be."
     return [*paragraph(text, width, 2), fitted(width, "  ", ("a shows all of it", Tone.DIM))]
 

@@ -12,6 +12,7 @@ from console.core.drift.words import item
 from console.core.expected import Expected, expected
 from console.core.expected_base import Baseline, family
 from console.core.expected_replay import replayed
+from console.core.expected_scoped import scoped
 from console.core.observation import Observation, Server
 from console.core.schema import Ref, Schema
 
@@ -31,12 +32,10 @@ class Drifted:
 
 def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> Drifted:
     """Nothing where nothing is expected; never a difference where one side is not known."""
-    base, schema, server = observation.baseline, observation.schema.value, observation.server.value
+    schema, server = observation.schema.value, observation.server.value
+    base, why_none = _base(observation, frameworks)
     if base is None:
-        replay = replayed(observation, frameworks)
-        if isinstance(replay, str):
-            return Drifted(why_none=replay)
-        base = replay
+        return Drifted(why_none=why_none)
     if schema is None or server is None:
         return Drifted(baseline=base.source, coverage=(_gap("the schema was not read, so nothing is compared"),))
     if family(server.dialect) != base.family:
@@ -52,7 +51,15 @@ def drift_of(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     gaps = (*_not_whole(base), *_unknown(wanted), *_coverage(found.doubts, schema.home))
     if observation.baseline is None:  # nobody asked for it: without it a database can be healthy, too
         gaps = tuple(replace(gap, matters=False) for gap in gaps)
-    return Drifted(items, ignored, _source(base, wanted), gaps, wanted.schema)
+    return Drifted(items, ignored, base.source if why_none else _source(base, wanted), gaps, wanted.schema, why_none)
+
+
+def _base(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> tuple[Baseline | None, str]:
+    """What the schema is held against, and why it is not the whole of it that is expected."""
+    if observation.baseline is not None:
+        return observation.baseline, ""
+    replay = replayed(observation, frameworks)
+    return (replay, "") if isinstance(replay, Baseline) else (scoped(observation, frameworks), replay)
 
 
 def rules_between(

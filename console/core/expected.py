@@ -22,7 +22,7 @@ from console.core.table_case import as_named_there
 from console.core.things import thing_at
 from console.core.verdicts import good
 
-_BEGUN = frozenset({State.HALF_APPLIED, State.FAILED, State.UNRECORDED})
+BEGUN = frozenset({State.HALF_APPLIED, State.FAILED, State.UNRECORDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _held(base: Baseline, frameworks: Iterable[JudgedFramework]) -> Iterator[tup
     for framework in frameworks:
         held = base.recorded.get(framework.framework, frozenset())
         for migration in framework.migrations:
-            if base.of_files and migration.id in held and migration.state in _BEGUN:
+            if base.of_files and migration.id in held and migration.state in BEGUN:
                 yield from _sent(migration)
 
 
@@ -144,7 +144,7 @@ def _is_since(migration: JudgedMigration, recorded: frozenset[str] | None) -> bo
         return not migration.tracked.checksum_differs
     if recorded is not None and migration.id in recorded:
         return False
-    return recorded is not None if good(migration.tracked) else migration.state in _BEGUN
+    return recorded is not None if good(migration.tracked) else migration.state in BEGUN
 
 
 def _about(operation: Operation) -> Iterator[Ref]:
