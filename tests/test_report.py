@@ -46,8 +46,9 @@ def test_every_key_of_the_contract_is_there_with_its_type() -> None:
     assert set(root) >= NODE_KEYS
     assert root["waiters"][0]["is_migration"] is True
     assert root["since_seconds"] == 50
-    assert found["drift"] == []
-    assert found["baseline"] is None
+    assert [item["object"] for item in found["drift"]] == ["orders.shipped_at"]
+    assert {"change", "kind", "object", "expected", "actual"} <= set(found["drift"][0])
+    assert found["baseline"] == "replay of 1 migration"
     assert set(found["verdict"]) == {"state", "summary", "next"}
 
 
