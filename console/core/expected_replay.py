@@ -39,6 +39,8 @@ def replayed(observation: Observation, frameworks: tuple[JudgedFramework, ...]) 
     if why:
         return why
     count = sum(1 for framework in frameworks for migration in framework.migrations if _ran(migration))
+    if not count and dump is None:
+        return "no migration is recorded here, so what is here was made by something else"
     born = tuple(space for space in schema.of_kind(Namespace) if space.ref.name in (_FROM_THE_BEGINNING, schema.home))
     empty = Schema(born, home=schema.home, dialect=schema.dialect, folded=schema.folded)
     return Baseline(

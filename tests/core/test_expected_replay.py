@@ -53,6 +53,12 @@ def test_where_the_files_are_not_the_whole_story_nothing_is_expected(second: Tra
     assert (found.baseline, found.why_no_baseline, found.drift) == (None, why, ())
 
 
+def test_of_a_database_in_which_nothing_is_recorded_the_files_say_nothing() -> None:
+    found = seen("CREATE TABLE legacy (id bigint PRIMARY KEY);", pending("1", ONE))
+    assert (found.baseline, found.drift, found.overall.value) == (None, (), "healthy")
+    assert found.why_no_baseline == "no migration is recorded here, so what is here was made by something else"
+
+
 def test_without_the_files_nothing_is_expected() -> None:
     found = seen(ONE, recorded("1", ONE), files=Reading(None, Health.NOT_READ, "no project was found"))
     assert found.baseline is None
