@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from console.core.assessment import Debris
+from console.core.assessment import Assessment, Debris
 from console.core.debris_mysql import of_mysql
 from console.core.debris_tools import of_rebuilds, of_tools
 from console.core.debris_watch import Watch
@@ -16,6 +16,9 @@ from console.core.describe import definition
 from console.core.schema import Constraint, Index, Schema, Table, Thing, Trigger
 from console.core.session import MigrationSession, Progress, Session, SessionKind
 from console.core.state import Picture
+
+CLEANABLE = ("invalid_index",)
+"""What can be dropped from here; the rest says in its own line what to do by hand."""
 
 
 def debris(
@@ -76,3 +79,8 @@ def _prepared(session: Session) -> Debris:
 
 def _stale_lock(found: MigrationSession) -> Debris:
     return Debris("stale_tool_lock", found.session.id, f"{found.session.who} {found.why}, but its client is gone")
+
+
+def cleanable(assessment: Assessment) -> Iterator[Debris]:
+    """What of the debris can be dropped from here."""
+    return (item for item in assessment.debris if item.kind in CLEANABLE)

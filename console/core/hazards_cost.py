@@ -169,3 +169,18 @@ def _undo_change(operation: Change, name: str) -> str:
 def careful_of(costs: Iterable[Cost]) -> Iterator[str]:
     """What is to be known, each once."""
     yield from dict.fromkeys(cost.careful for cost in costs if cost.careful)
+
+
+def longest(hazards: Sequence[Hazard]) -> bool | None:
+    """Whether one of them may take longer than a minute; None where that is not known."""
+    found = {hazard.lasts for hazard in hazards}
+    return True if True in found else None if None in found else False
+
+
+def worst_lock(hazards: Sequence[Hazard]) -> str:
+    """The strongest lock of several statements; one of which nothing is known may take a stronger one."""
+    known = [hazard for hazard in hazards if hazard.lock]
+    if not known:
+        return ""
+    lock = max(known, key=lambda hazard: hazard.severity).lock
+    return lock if len(known) == len(hazards) else f"{lock}, and more that is not known"

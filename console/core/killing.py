@@ -8,11 +8,13 @@ shows it and every cell has a test on a real server.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from console.core.intent import Verb
+from console.core.assessment import Assessment
+from console.core.intent import Intent, Verb
 from console.core.session import Session, SessionKind
 
 
@@ -149,3 +151,21 @@ def warnings(session: Session) -> tuple[str, ...]:
             else "It is an autovacuum: it starts again later."
         )
     return tuple(found)
+
+
+def suggested(assessment: Assessment, ids: Sequence[str]) -> Intent | None:
+    """The wish that fits what these sessions are doing; None when nothing is to be done to any of them."""
+    server = assessment.observation.server.value
+    found = sessions_of(assessment, ids)
+    if server is None or not found:
+        return None
+    verbs = {way(s, server.dialect).verb for s in found} - {None}
+    if not verbs:
+        return None
+    return Intent(Verb.TERMINATE if Verb.TERMINATE in verbs else Verb.CANCEL, tuple(s.id for s in found))
+
+
+def sessions_of(assessment: Assessment, ids: Sequence[str]) -> tuple[Session, ...]:
+    """Those of these sessions that are still there."""
+    known = {s.id: s for s in assessment.observation.sessions.value or ()}
+    return tuple(known[i] for i in ids if i in known)

@@ -11,12 +11,12 @@ import pytest
 
 from console.acting import Acting
 from console.core.assessment import Assessment, Overall
+from console.core.debris import cleanable
 from console.core.intent import Answer, Intent, Verb
 from console.core.journal import Topic, broken
+from console.core.killing import suggested
 from console.core.migration import State
 from console.core.plan import Plan, Word
-from console.core.plans.clean import cleanable
-from console.core.plans.kill import suggested
 from console.drill import player
 from console.drill.kinds import NAMES as SERVERS
 from console.drill.kinds import kind_of

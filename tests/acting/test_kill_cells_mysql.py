@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.intent import Intent, Verb
-from console.core.killing import TABLE, Doing, doing, way
+from console.core.killing import TABLE, Doing, doing, suggested, way
 from console.core.plan import Word
-from console.core.plans.kill import suggested
 from console.core.session import Session
 from tests.acting.responder import Responder
 from tests.acting.test_kill_mysql import SCENES, ann, id_of, in_background, is_there

@@ -8,9 +8,8 @@ import psycopg
 import pytest
 
 from console.core.intent import Intent, Verb
-from console.core.killing import TABLE, Doing, doing, way
+from console.core.killing import TABLE, Doing, doing, suggested, way
 from console.core.plan import Word
-from console.core.plans.kill import suggested
 from console.core.session import Session
 from tests.acting.responder import Responder
 from tests.acting.test_kill_postgres import SCENES, ann, is_there, pid_of, site, state_of, waiting

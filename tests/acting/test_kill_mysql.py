@@ -13,9 +13,8 @@ from sqlalchemy.engine import URL
 
 from console import dialects
 from console.core.intent import Intent, Verb
-from console.core.killing import Doing, doing, way
+from console.core.killing import Doing, doing, suggested, way
 from console.core.plan import Word
-from console.core.plans.kill import suggested
 from console.incident import Incident
 from console.wiring import Options, find, source
 from tests.acting.responder import Responder, responder

@@ -12,9 +12,8 @@ from sqlalchemy.engine import URL
 
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic, broken
-from console.core.killing import Doing, doing, way
+from console.core.killing import Doing, doing, suggested, way
 from console.core.plan import Word
-from console.core.plans.kill import suggested
 from console.dialects.postgres.hand import PostgresHand
 from console.dialects.postgres.render import PostgresRenderer
 from tests.acting.responder import Responder, responder

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from console.core.assessment import Assessment
 from console.core.intent import Intent, Verb
+from console.core.killing import suggested
 from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Drop, Opaque, Operation
 from console.core.plan import LedgerEdit, Outcome, Plan, Step, StepKind, Word
-from console.core.plans.kill import suggested
 from console.core.plans.neighbours import lacking, made_by
 from console.core.statements import Nature
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from console.core.assessment import Assessment, Debris
+from console.core.debris import cleanable
 from console.core.describe import definition
 from console.core.intent import Intent, Verb
 from console.core.plan import CannotWriteError, Plan, Step, StepKind
 from console.core.ports_acting import Renderer
 from console.core.schema import Index, Schema
-
-KINDS = ("invalid_index",)
-"""What can be dropped from here; the rest says in its own line what to do by hand."""
-
-
-def cleanable(assessment: Assessment) -> Iterator[Debris]:
-    """What of the debris can be dropped from here."""
-    return (item for item in assessment.debris if item.kind in KINDS)
 
 
 def clean_plan(intent: Intent, assessment: Assessment, renderer: Renderer) -> Plan:

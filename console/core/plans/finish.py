@@ -11,10 +11,11 @@ from itertools import groupby
 
 from console.core.assessment import Assessment
 from console.core.hazards import Hazard, hazard_of
+from console.core.hazards_cost import longest, worst_lock
+from console.core.in_the_way import holders, warnings, ways_out
 from console.core.intent import Answer, Intent, Verb
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.plan import CannotWriteError, Owner, Plan, Settings, Step, StepKind
-from console.core.plans.in_the_way import holders, warnings, ways_out
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.neighbours import owner_beside
 from console.core.plans.subject import Subject, subject_of
@@ -142,21 +143,6 @@ def _step(n: int, group: tuple[Judgement, ...], hazards: Sequence[Hazard], subje
         undo="; ".join(dict.fromkeys(h.undo for h in hazards if h.undo)),
         careful=tuple(dict.fromkeys(h.careful for h in hazards if h.careful)),
     )
-
-
-def longest(hazards: Sequence[Hazard]) -> bool | None:
-    """Whether one of them may take longer than a minute; None where that is not known."""
-    found = {hazard.lasts for hazard in hazards}
-    return True if True in found else None if None in found else False
-
-
-def worst_lock(hazards: Sequence[Hazard]) -> str:
-    """The strongest lock of several statements; one of which nothing is known may take a stronger one."""
-    known = [hazard for hazard in hazards if hazard.lock]
-    if not known:
-        return ""
-    lock = max(known, key=lambda hazard: hazard.severity).lock
-    return lock if len(known) == len(hazards) else f"{lock}, and more that is not known"
 
 
 def _landed_words(subject: Subject) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from console.core.assessment import Assessment
 from console.core.blocking import edges
 from console.core.intent import Intent, Verb
-from console.core.killing import Doing, doing, untouchable, warnings, way
+from console.core.killing import Doing, doing, sessions_of, untouchable, warnings, way
 from console.core.observation import Server
 from console.core.plain import lasted, one_line
 from console.core.plan import CannotWriteError, Plan, Step, StepKind, Target
@@ -36,25 +36,13 @@ class _Scene:
         return self.server.dialect
 
 
-def suggested(assessment: Assessment, ids: Sequence[str]) -> Intent | None:
-    """The wish that fits what these sessions are doing; None when nothing is to be done to any of them."""
-    server = assessment.observation.server.value
-    found = _sessions(assessment, ids)
-    if server is None or not found:
-        return None
-    verbs = {way(s, server.dialect).verb for s in found} - {None}
-    if not verbs:
-        return None
-    return Intent(Verb.TERMINATE if Verb.TERMINATE in verbs else Verb.CANCEL, tuple(s.id for s in found))
-
-
 def kill_plan(
     intent: Intent, assessment: Assessment, renderer: Renderer, in_flight: frozenset[str] = frozenset()
 ) -> Plan:
     """What will be sent for `intent`, what it frees and what lands next. Refused ones say why and send nothing. Of our
     own sessions only those `in_flight` may be cancelled."""
     server = assessment.observation.server.value
-    found = _sessions(assessment, intent.sessions)
+    found = sessions_of(assessment, intent.sessions)
     bare = Plan(intent, _title(intent), _phrase(intent, found), server.identity if server else "", assessment.taken_at)
     if server is None:
         return replace(bare, refused=("Which server this is has not been read.",))
@@ -76,11 +64,6 @@ def kill_plan(
         refused=(*refused, *unwritable),
         instead=tuple(_instead(intent, scene, freed)),
     )
-
-
-def _sessions(assessment: Assessment, ids: Sequence[str]) -> tuple[Session, ...]:
-    known = {s.id: s for s in assessment.observation.sessions.value or ()}
-    return tuple(known[i] for i in ids if i in known)
 
 
 def _leaders(assessment: Assessment) -> Mapping[str, str]:

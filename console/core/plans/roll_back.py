@@ -12,18 +12,19 @@ from itertools import groupby
 
 from console.core.assessment import Assessment
 from console.core.hazards import hazard_of
+from console.core.hazards_cost import longest, worst_lock
+from console.core.in_the_way import holders, warnings, ways_out
 from console.core.intent import Intent, Verb
+from console.core.inverse import Undone, undone
+from console.core.inverse.undoing import Undo, brought_back, used_last
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
-from console.core.plans.finish import PATIENCE, longest, worst_lock
+from console.core.plans.finish import PATIENCE
 from console.core.plans.fits import fits
-from console.core.plans.in_the_way import holders, warnings, ways_out
-from console.core.plans.inverse import Undone, undone
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.stage import Stage
 from console.core.plans.subject import Subject, subject_of
-from console.core.plans.undoing import Undo, brought_back, used_last
 from console.core.ports_acting import Marker, Renderer
 from console.core.schema import Column, Index, Kind, Ref, Schema
 from console.core.statements import Nature, Statement, read_script

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Debris, JudgedFramework, JudgedMigration
+from console.core.debris import cleanable
 from console.core.guard import alive
 from console.core.intent import Verb
+from console.core.inverse import undone
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import State
 from console.core.observation import Tracking
 from console.core.plan import CannotWriteError
-from console.core.plans.clean import cleanable
-from console.core.plans.inverse import undone
 from console.core.recover.facts import Doubt, Facts, Share, facts_of, fresh
 from console.core.recover.given import Given, Known
 from console.core.recover.way import Route

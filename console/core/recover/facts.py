@@ -10,9 +10,9 @@ from console.core.assessment import Assessment, JudgedMigration
 from console.core.coverage import sessions_are_seen
 from console.core.guard import alive
 from console.core.hazards import hazard_of
+from console.core.hazards_cost import longest
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import State
-from console.core.plans.finish import longest
 from console.core.recover.effects import destroys, lost_with, only_adds, slow_to_undo
 from console.core.recover.given import Given, Known, any_of, known, other
 from console.core.schema import Schema, Table

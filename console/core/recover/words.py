@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from console.core.plans.in_the_way import holders, warnings
+from console.core.in_the_way import holders, warnings
 from console.core.recover.doors import RECORDED, Case
 from console.core.recover.facts import Doubt, Share
 from console.core.recover.given import Known

@@ -63,9 +63,10 @@ HOST_LIST = "SELECT id, host FROM information_schema.processlist"
 """Before 8.0.22 there is nothing better, nor where performance_schema is off: its own list is empty then."""
 TRANSACTIONS = """
 SELECT thread_id, timer_wait / 1e12 FROM performance_schema.events_transactions_current
- WHERE state = 'ACTIVE' AND (autocommit = 'NO' OR timer_wait > 1e12)
+ WHERE state = 'ACTIVE' AND autocommit = 'NO'
 """
-"""A running transaction's `timer_wait` is how long it has been open."""
+"""A running transaction's `timer_wait` is how long it has been open. One of a single statement says `autocommit`, and
+its age, told to the microsecond, is more or less than that of its statement, told in whole seconds (9.7)."""
 LAST = "SELECT thread_id, sql_text FROM performance_schema.events_statements_current WHERE thread_id IN ({})"
 PROGRAMS = """
 SELECT processlist_id, attr_value FROM performance_schema.{table} WHERE attr_name = 'program_name'

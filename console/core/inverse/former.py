@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from console.core.inverse.undoing import label
 from console.core.moves import EXPRESSIONS, RESPELLED
 from console.core.operations import Change, Create, Drop, Operation
-from console.core.plans.undoing import label
 from console.core.refs import Ref
 from console.core.schema import comparable
 from console.core.state import Attrs, Picture

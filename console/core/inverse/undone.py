@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from console.core.compare import look
+from console.core.inverse.former import completed, respelled
+from console.core.inverse.texts import TEXTUAL, Texts
+from console.core.inverse.undoing import Undo, Undoing, label
 from console.core.landed import Judgement
 from console.core.moves import PRIMARY, gone_with, moved, shrunk
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
 from console.core.past import history
 from console.core.plan import CannotWriteError
-from console.core.plans.former import completed, respelled
-from console.core.plans.texts import TEXTUAL, Texts
-from console.core.plans.undoing import Undo, Undoing, label
 from console.core.refs import Kind, Ref
 from console.core.schema import Constraint, Index, Schema, Thing, owner_of
 from console.core.state import Picture

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.core.assessment import Assessment
 from console.core.intent import Intent
-from console.core.plans.kill import suggested
+from console.core.killing import suggested
 from console.core.session import Lock, Session
 from console.core.statements import Statement
 
