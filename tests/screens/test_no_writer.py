@@ -1,4 +1,4 @@
-"""The pages that everybody sees load nothing that writes: told at once and without a server (tests/observer has more)."""
+"""The pages that everybody sees load nothing that writes: told at once, without a server (tests/observer has more)."""
 
 from __future__ import annotations
 
