@@ -82,9 +82,11 @@ def listener(say: bytes) -> Iterator[int]:
                 except OSError:
                     return
 
-        threading.Thread(target=serve, daemon=True).start()
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
         for one in taken:
             one.close()
 
