@@ -58,6 +58,8 @@ class Intent:
     """(statement number, answer) for statements that cannot be told."""
     reason: str = ""
     """In a person's own words, where an action is not proven; kept in the journal."""
+    hold: bool = True
+    """Hold other runs of the tool off meanwhile, where it has a lock for that; False: a person chose not to."""
 
 
 def short_key(key: str, others: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from console.core.expected_base import Baseline, Dumped, Ignore
+from console.core.habits import Habits
 from console.core.migration import Ledger, Tracked
 from console.core.proof import Proof
 from console.core.schema import Schema
@@ -157,6 +158,8 @@ class Tracking:
     """Targets of the tool's own lock, as `Lock.target` spells them."""
     lock_note: str = ""
     """What is to be known of who holds that lock; it stands behind `holds Rails's lock`."""
+    habits: Habits = field(default_factory=Habits)
+    """How two runs of the tool are kept apart, and how its application is brought to rest."""
     releases: tuple[str, ...] = ()
     current_release: str | None = None
     next_run: str = ""

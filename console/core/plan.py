@@ -14,6 +14,7 @@ from enum import StrEnum
 from console.core.intent import Intent
 from console.core.landed import Judgement
 from console.core.session import Session
+from console.core.tool_lock import Hold
 
 
 class CannotWriteError(Exception):
@@ -179,6 +180,8 @@ class Plan:
     """Numbers of statements that nobody can judge: the plan needs an answer for each."""
     by_hand: tuple[str, ...] = ()
     """The tool's own SQL or command for the same, for comparison."""
+    holds: tuple[Hold, ...] = ()
+    """What holds other runs of the tools off while it is carried out, or why nothing does."""
 
     @property
     def may_last(self) -> bool:

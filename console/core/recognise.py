@@ -99,7 +99,7 @@ def called_lock(thing: str, tracking: Tracking) -> str:
 
 
 def _holding_tool_lock(signs: Signs) -> Iterator[MigrationSession]:
-    by_id = {session.id: session for session in signs.sessions}
+    by_id = {session.id: session for session in signs.sessions if not session.own}
     tools = tool_locks(signs.trackings)
     for lock in signs.locks:
         if lock.granted and lock.object in tools and lock.session in by_id:

@@ -10,6 +10,7 @@ from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.alembic.files import AlembicFiles
 from console.frameworks.alembic.graph import Graph
+from console.frameworks.alembic.habits import HABITS
 
 _LOST = "Alembic cannot locate this revision: the file that has it is not here"
 _NAMED = 4
@@ -37,6 +38,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
     return Tracking(
         framework="alembic",
+        habits=HABITS,
         project=project.folder if project else None,
         ledger=ledger,
         tracked=tracked,

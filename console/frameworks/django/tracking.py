@@ -10,6 +10,7 @@ from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.django.files import DjangoFiles
 from console.frameworks.django.graph import Graph, graph_of, replaced_by
+from console.frameworks.django.habits import HABITS
 from console.frameworks.django.next_run import next_run
 from console.frameworks.django.routers import command
 from console.readers.python.django_file import Key
@@ -35,6 +36,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     health = Health.NOT_READ if files.unread else Health.OK if count else Health.NONE
     return Tracking(
         framework="django",
+        habits=HABITS,
         project=project.folder if project else None,
         ledger=ledger,
         tracked=tracked,

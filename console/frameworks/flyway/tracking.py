@@ -18,6 +18,7 @@ from console.frameworks.flyway.differs import (
     is_script_baseline,
 )
 from console.frameworks.flyway.files import builtin_of
+from console.frameworks.flyway.habits import habits
 from console.frameworks.flyway.history import Entry, History, Key, folded, is_baseline, key_of
 from console.frameworks.flyway.ledger import lock_names, lock_note
 from console.frameworks.flyway.names import checksum, version_key
@@ -76,6 +77,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         files=Reading(len(files.migrations), health, files.unread),
         locks=tuple((name,) for name in lock_names(project, ledger.name, server.dialect)),
         lock_note=lock_note(project, server.dialect),
+        habits=habits(ledger.name, server),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run=coming and coming + (told(found) if REFUSES in coming else around_a_run(callbacks)),

@@ -9,6 +9,7 @@ from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.laravel.files import LaravelFiles
+from console.frameworks.laravel.habits import HABITS
 from console.frameworks.laravel.next_run import next_run
 from console.frameworks.laravel.reading import class_for
 
@@ -46,6 +47,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     health = Health.NOT_READ if files.unread else Health.OK if count else Health.NONE
     return Tracking(
         framework="laravel",
+        habits=HABITS,
         project=project.folder if project else None,
         ledger=ledger,
         tracked=ordered,

@@ -10,9 +10,10 @@ from console.core.observation import Health, Reading, Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.rails.dumps import Dump
 from console.frameworks.rails.files import RailsFiles, clash
+from console.frameworks.rails.habits import habits, locks_itself
 from console.frameworks.rails.ledger import lock_number
 from console.frameworks.rails.metadata import about
-from console.frameworks.rails.several import Here, here, setting
+from console.frameworks.rails.several import Here, here
 
 _APART = "in a session of its own, and ending that one does not end the migration"
 _WITH_IT = ": this session migrates, and ending it ends the migration"
@@ -34,6 +35,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         files=Reading(len(found.migrations), health, files.unread or found.told),
         locks=_locks(project, server),
         lock_note=_lock_note(project),
+        habits=habits(project, server),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         about=about(ledger, project, found.dump),
@@ -59,9 +61,7 @@ def _lock_note(project: Project | None) -> str:
 
 def _locks(project: Project | None, server: Server) -> tuple[tuple[str | None, ...], ...]:
     """Rails' lock of this database: on PostgreSQL an advisory one of that number, on MySQL one of that name."""
-    if server.grammar == "sqlite" or setting(project, "advisory_locks", server) == "no":
-        return ()
-    return ((str(lock_number(server.name)),),)
+    return ((str(lock_number(server.name)),),) if locks_itself(project, server) else ()
 
 
 def _order(tracked: Tracked) -> tuple[int, str]:
