@@ -21,6 +21,7 @@ from console.core.plans import make_plan
 from console.core.plans.after import ways_on, whats_next
 from console.core.plans.lost import ended
 from console.core.plans.roll_back import with_losses
+from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
 from console.grip import Grip
@@ -77,9 +78,9 @@ class Acting:
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
         """Who owns the tables of the migration, asked over the connection that would act."""
-        if intent.verb not in (Verb.FINISH, Verb.ROLL_BACK):
+        if intent.verb not in (Verb.FINISH, Verb.ROLL_BACK, Verb.ROLL_BACK_TO):
             return Owner()
-        found = (m for f in assessment.frameworks for m in f.migrations if m.id == intent.migration)
+        found = meant(intent, assessment)
         tables = dict.fromkeys(table for m in found for j in m.statements for table in j.statement.tables)
         try:
             return self.grip.asked(lambda hand: hand.owner(tuple(tables)))

@@ -18,6 +18,8 @@ class Verb(StrEnum):
     TERMINATE = "terminate"
     FINISH = "finish"
     ROLL_BACK = "roll back"
+    ROLL_BACK_TO = "roll back to"
+    """Several migrations, newest first: `roll back to batch 41`."""
     MARK_RAN = "mark ran"
     MARK_NOT_RAN = "mark not ran"
     UNDO = "undo"
@@ -45,7 +47,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One wish; exactly one of `sessions`, `migration` and `object` is set."""
+    """One wish; exactly one of `sessions`, `migration`, `object` and `back_to` is set."""
 
     verb: Verb
     sessions: tuple[str, ...] = ()
@@ -75,6 +77,8 @@ def short_key(key: str, others: Iterable[str]) -> str:
         short = "_".join(parts[-length:])
         if short and not any(rival == short or rival.endswith(f"_{short}") for rival in rivals):
             return short
+    back_to: str = ""
+    """`batch 41`: what stays, where the migrations after it are to be rolled back."""
     return key
 
 

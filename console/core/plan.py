@@ -95,6 +95,8 @@ class Step:
     patience: float | None = None
     """Seconds to wait for its first lock; None: the tool's own."""
     expect: str = ""
+    behind: tuple[str, ...] = ()
+    """Migrations that the plan has taken back before it: what they would do again tells nothing of this one."""
     """What must be so afterwards, one sentence."""
     undo: str = ""
     """How it is taken back: SQL, or why it cannot be."""

@@ -37,6 +37,16 @@ def brought_back(undos: Iterable[Undo]) -> Iterator[str]:
         yield "What was there before is taken from the recorded migrations, not from the database."
 
 
+def whole(undos: Iterable[Undo], schema: Schema) -> bool:
+    """All of it goes in one transaction."""
+    return schema.dialect in ("postgres", "sqlite") and not any(u.judgement.statement.concurrently for u in undos)
+
+
+def in_turn(undos: tuple[Undo, ...], schema: Schema) -> tuple[Undo, ...]:
+    """As they are taken back from the last to the first."""
+    return used_last(undos, schema) if whole(undos, schema) else undos
+
+
 def used_last(undos: tuple[Undo, ...], schema: Schema) -> tuple[Undo, ...]:
     """With types, functions and schemas going behind what uses them or lives in them."""
     wanted = {step.to for undo in undos for step in undo.steps if isinstance(step, Rename)}

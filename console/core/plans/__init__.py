@@ -14,6 +14,7 @@ from console.core.plans.finish import finish_plan
 from console.core.plans.kill import kill_plan
 from console.core.plans.mark import mark_plan
 from console.core.plans.roll_back import roll_back_plan
+from console.core.plans.roll_back_to import roll_back_to_plan
 from console.core.plans.undo import undo_plan, ways_back
 from console.core.ports_acting import Marker, Renderer
 
@@ -46,6 +47,8 @@ def make_plan(
             return finish_plan(intent, assessment, renderer, marker, owner)
         case Verb.ROLL_BACK:
             return roll_back_plan(intent, assessment, renderer, marker, owner)
+        case Verb.ROLL_BACK_TO:
+            return roll_back_to_plan(intent, assessment, renderer, marker, owner)
         case _:
             undo = ways_back(intent, assessment, account)
             return replace(mark_plan(intent, assessment, marker), instead=undo)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from console.core.assessment import Assessment
 from console.core.intent import Intent, Verb
+from console.core.judge import assess
 from console.core.killing import suggested
 from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Drop, Opaque, Operation
@@ -20,6 +22,7 @@ def ready(step: Step, now: Assessment) -> str:
     """Why the step may not be begun any more, one sentence; '' when everything is as the plan found it."""
     if not now.observation.schema.complete:
         return f"the schema has not been read just now: {now.observation.schema.reason or 'no answer yet'}"
+    now = _without(step.behind, now)
     for judged in step.judgements:
         found = _same(judged, now)
         if found is None:
@@ -56,6 +59,7 @@ def _can_be_repeated(operation: Operation) -> bool:
 def confirmed(step: Step, now: Assessment) -> str:
     """What speaks against its having been done, one sentence; '' when the catalog and the ledger show it."""
     wanted = Verdict.NOT_LANDED if step.backwards else Verdict.LANDED
+    now = _without(step.behind, now)
     for judged in step.judgements:
         found = _same(judged, now)
         if found is None:
@@ -80,6 +84,19 @@ def can_show(step: Step, now: Assessment) -> bool:
     found = [_same(judged, now) for judged in step.judgements]
     shown = [judged is not None and _can_be_seen(judged) for judged in found]
     return any(shown) if step.atomic else bool(shown) and all(shown)
+
+
+def _without(migrations: tuple[str, ...], now: Assessment) -> Assessment:
+    """As it would be told if these were not among the project's files any more."""
+    if not migrations:
+        return now
+    kept = (
+        replace(reading, value=replace(value, tracked=tuple(t for t in value.tracked if t.id not in migrations)))
+        if (value := reading.value) is not None
+        else reading
+        for reading in now.observation.tracking
+    )
+    return assess(replace(now.observation, tracking=tuple(kept)))
 
 
 def _left(now: Assessment) -> frozenset[str]:

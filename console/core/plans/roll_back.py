@@ -16,18 +16,19 @@ from console.core.hazards_cost import longest, worst_lock
 from console.core.in_the_way import holders, warnings, ways_out
 from console.core.intent import Intent, Verb
 from console.core.inverse import Undone, undone
-from console.core.inverse.undoing import Undo, brought_back, used_last
+from console.core.inverse.chain import statements_before
+from console.core.inverse.stage import Stage
+from console.core.inverse.undoing import Undo, brought_back, in_turn, whole
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
 from console.core.plans.finish import PATIENCE
 from console.core.plans.fits import fits
 from console.core.plans.mark import ledger_edit, ledger_step
-from console.core.plans.stage import Stage
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
 from console.core.schema import Column, Index, Kind, Ref, Schema
-from console.core.statements import Nature, Statement, read_script
+from console.core.statements import Nature, read_script
 from console.core.verdicts import good
 
 
@@ -37,14 +38,11 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
     try:
         subject = subject_of(intent, assessment)
         settings = renderer.settings(marker.session_settings(subject.server), owner.role)
-        back = undone(subject.landed, _recorded(subject), subject.schema)
-        steps = tuple(_steps(back.undos, subject, renderer))
-        if subject.migration.tracked.row is not None:
-            edit = ledger_edit(Verb.MARK_NOT_RAN, subject, marker)
-            steps = (*steps, ledger_step(len(steps) + 1, subject, edit, ran=False))
+        back = undone(subject.landed, statements_before(subject.framework, subject.migration), subject.schema)
+        steps = steps_back(back, subject, renderer, marker)
     except CannotWriteError as why:
         return replace(bare, refused=(str(why),))
-    refused = (*_refusals(subject), *((owner.refused,) if owner.refused else ()))
+    refused = (*refusals(subject), *((owner.refused,) if owner.refused else ()))
     file = subject.migration.tracked.migration
     held = holders((j.statement for j in subject.landed), assessment)
     return replace(
@@ -57,18 +55,27 @@ def roll_back_plan(intent: Intent, assessment: Assessment, renderer: Renderer, m
         about=(f"{subject.migration.label}: {subject.migration.headline}", *warnings(held)),
         checked=("each statement is looked at again just before it is taken back",),
         effect=(f"takes back {len(subject.landed)} landed, newest first",),
-        careful=tuple(_careful(subject, back.undos)),
+        careful=tuple(careful(subject, back.undos)),
         instead=tuple(ways_out(held, assessment)),
         undo="run the migration again; rows that were lost do not come back",
-        counts=() if refused else tuple(_counts(back, subject, renderer)),
+        counts=() if refused else tuple(counts(back, subject, renderer)),
         refused=refused,
         by_hand=tuple(statement.sql for statement in file.down) if file is not None else (),
     )
 
 
+def steps_back(back: Undone, subject: Subject, renderer: Renderer, marker: Marker) -> tuple[Step, ...]:
+    """The statements, newest first, then the row."""
+    steps = tuple(_steps(back.undos, subject, renderer))
+    if subject.migration.tracked.row is None and not good(subject.migration.tracked):
+        return steps
+    edit = ledger_edit(Verb.MARK_NOT_RAN, subject, marker)
+    return (*steps, ledger_step(len(steps) + 1, subject, edit, ran=False))
+
+
 def with_losses(plan: Plan, counted: Sequence[int | None]) -> Plan:
     """The plan with what was counted; what could not be counted is a loss of unknown size."""
-    losses = []
+    losses = list(plan.losses)
     for count, rows in zip(plan.counts, counted, strict=True):
         what = count.thing or count.table
         if rows is None:
@@ -79,7 +86,8 @@ def with_losses(plan: Plan, counted: Sequence[int | None]) -> Plan:
     return replace(plan, losses=tuple(losses))
 
 
-def _refusals(subject: Subject) -> Iterator[str]:
+def refusals(subject: Subject) -> Iterator[str]:
+    """What of its statements forbids to take it back, one sentence each."""
     if not subject.landed:
         yield "Nothing of it landed: there is nothing to take back."
     not_run = _beyond(subject)
@@ -108,7 +116,8 @@ def _beyond(subject: Subject) -> tuple[Judgement, ...]:
     return () if stop is None else tuple(j for j in statements[stop:] if j.verdict is Verdict.UNKNOWABLE)
 
 
-def _careful(subject: Subject, undos: Sequence[Undo]) -> Iterator[str]:
+def careful(subject: Subject, undos: Sequence[Undo]) -> Iterator[str]:
+    """What does not come back, one sentence each."""
     not_run = _beyond(subject)
     for judgement in subject.migration.statements:
         number = judgement.statement.n
@@ -125,10 +134,8 @@ def _careful(subject: Subject, undos: Sequence[Undo]) -> Iterator[str]:
 
 def _steps(undos: tuple[Undo, ...], subject: Subject, renderer: Renderer) -> Iterator[Step]:
     """On PostgreSQL all in one transaction; elsewhere one for each statement, with what goes along with it."""
-    concurrent = any(undo.judgement.statement.concurrently for undo in undos)
-    together = subject.server.dialect in ("postgresql", "sqlite") and not concurrent
-    written = _written(used_last(undos, subject.schema) if together else undos, subject.schema, renderer)
-    if together and written:
+    written = _written(in_turn(undos, subject.schema), subject.schema, renderer)
+    if whole(undos, subject.schema) and written:
         everything = {j.statement.n: j for judgements, _ in written for j in judgements}
         written = [(list(everything.values()), [sql for _, parts in written for sql in parts])]
     for n, (judgements, sql) in enumerate(written, start=1):
@@ -177,12 +184,6 @@ def _written_sql(step: Operation, schema: Schema, renderer: Renderer, *, gently:
     return renderer.drop_index(index) if isinstance(index, Index) else renderer.operation(step, schema)
 
 
-def _recorded(subject: Subject) -> tuple[Statement, ...]:
-    recorded = (m for m in subject.framework.migrations if good(m.tracked) and m.id != subject.migration.id)
-    files = (m.tracked.migration for m in recorded)
-    return tuple(s for file in files if file is not None for s in file.statements if not s.database)
-
-
 def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: Subject) -> Step:
     numbers = ", ".join(str(j.statement.n) for j in judgements)
     sent = read_script(";\n".join(sql), subject.server.grammar, subject.schema.home)
@@ -203,10 +204,11 @@ def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: 
     )
 
 
-def _counts(back: Undone, subject: Subject, renderer: Renderer) -> Iterator[Count]:
-    """What a roll-back may throw away: what the migration made, and what does not fit its former type."""
+def counts(back: Undone, subject: Subject, renderer: Renderer, empty: frozenset[Ref] = frozenset()) -> Iterator[Count]:
+    """What a roll-back may throw away: what the migration made, and what does not fit its former type. What is known
+    to be empty is not counted."""
     for ref in (*back.made, *(ref for ref, former in back.retyped if _may_lose(ref, former, subject.schema))):
-        if subject.schema.get(ref) is not None:
+        if subject.schema.get(ref) is not None and ref not in empty:
             yield _count(ref, subject.schema, renderer)
 
 

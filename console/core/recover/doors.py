@@ -14,6 +14,7 @@ from console.core.debris import cleanable
 from console.core.guard import alive
 from console.core.intent import Verb
 from console.core.inverse import undone
+from console.core.inverse.chain import statements_before
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.migration import State
 from console.core.observation import Tracking
@@ -21,7 +22,6 @@ from console.core.plan import CannotWriteError
 from console.core.recover.facts import Doubt, Facts, Share, facts_of, fresh
 from console.core.recover.given import Given, Known
 from console.core.recover.way import Route
-from console.core.verdicts import good
 
 RECORDED = frozenset({State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH, State.FILE_MISSING})
 """States with a good row."""
@@ -183,7 +183,7 @@ def _not_written(case: Case) -> Iterator[str]:
     files = [m.tracked.migration for m in case.framework.migrations if good(m.tracked) and m.id != case.migration.id]
     before = tuple(s for file in files if file is not None for s in file.statements if not s.database)
     try:
-        undone(case.landed, before, schema)
+        undone(case.landed, statements_before(case.framework, case.migration), schema)
     except CannotWriteError as why:
         yield str(why)
 

@@ -14,10 +14,10 @@ from console.core.things import thing_at
 class Stage:
     """The schema as it is after each step of a roll-back; only what the steps are about is kept on it."""
 
-    def __init__(self, schema: Schema, steps: Iterable[Operation]) -> None:
-        """`schema` is what is there now."""
-        places = {place for step in steps for place in _places(step)}
-        near = [t for t in schema.things if (t.ref.schema, owner_of(t) or t.ref.name) in places]
+    def __init__(self, schema: Schema, steps: Iterable[Operation] | None = None) -> None:
+        """`schema` is what is there now; without `steps` all of it is kept."""
+        places = {place for step in steps or () for place in _places(step)}
+        near = [t for t in schema.things if steps is None or (t.ref.schema, owner_of(t) or t.ref.name) in places]
         self._there = {thing.ref: thing for thing in near}
         self._picture = Picture({thing.ref: attributes(thing) for thing in near}, complete=True)
         self._like = schema
