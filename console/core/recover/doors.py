@@ -180,8 +180,6 @@ def _not_written(case: Case) -> Iterator[str]:
     if schema is None or case.framework is None:
         yield _NEVER_READ
         return
-    files = [m.tracked.migration for m in case.framework.migrations if good(m.tracked) and m.id != case.migration.id]
-    before = tuple(s for file in files if file is not None for s in file.statements if not s.database)
     try:
         undone(case.landed, statements_before(case.framework, case.migration), schema)
     except CannotWriteError as why:
