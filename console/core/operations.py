@@ -172,6 +172,8 @@ class Change:
     spreads: bool = False
     """The text columns of the table take them over (MySQL's CONVERT TO CHARACTER SET)."""
     leaves: str = ""
+    using: str = field(default="", compare=False)
+    """PostgreSQL: what the values of another type are made of, as it is written."""
 
     @property
     def subject(self) -> Ref:
@@ -233,6 +235,8 @@ class Opaque:
     harmless: bool = False
     """It changes no object (VACUUM, ANALYZE, REFRESH): neighbours keep their verdicts."""
     leaves: str = ""
+    unsays: tuple[tuple[Ref, str], ...] = ()
+    """Attributes of which it is not known afterwards how they are: (address, name)."""
 
     @property
     def subject(self) -> Ref | None:
@@ -245,6 +249,9 @@ class Opaque:
 
     def apply(self, picture: Picture) -> Picture:
         """Unchanged, as far as anybody can tell."""
+        for ref, name in self.unsays:
+            old = picture.get(ref)
+            picture = picture.with_things({ref: {**old, name: None}}) if old is not None else picture
         return picture
 
     def inverse(self, before: Picture) -> tuple[Operation, ...] | None:

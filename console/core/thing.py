@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from console.core.refs import Ref, Value
 
 NOTHING: frozenset[str] = frozenset()
+LATER = frozenset({"volatility", "security", "arguments", "storage", "statistics"})
+"""Attributes that were not always read: None means that nobody told, as in a snapshot that is older than they are."""
 MEMBERS = "members"
 """In `unread` of a table or a schema: there may be more in it than was told."""
 

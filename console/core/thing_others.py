@@ -31,6 +31,9 @@ class View(Thing):
     materialized: bool = False
     populated: bool = True
     owner: str | None = None
+    options: tuple[str, ...] | None = None
+    """`security_barrier=true`, `check_option=local`; MySQL: `sql_security=invoker`; what is usual is left out.
+    None: not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,14 @@ class Routine(Thing):
     returns: str = ""
     body: str | None = None
     owner: str | None = None
+    volatility: str | None = None
+    """volatile, stable or immutable; MySQL: deterministic or not deterministic. None, as below: not told."""
+    security: str | None = None
+    """invoker or definer."""
+    arguments: str | None = None
+    """As a CREATE has them, names and defaults too; on MySQL `in n int`."""
+    options: tuple[str, ...] | None = None
+    """What else a CREATE says: `STRICT`, `PARALLEL SAFE`, `COST 5`, `SET search_path TO 'x'`; `READS SQL DATA`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

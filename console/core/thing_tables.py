@@ -65,6 +65,10 @@ class Column(Thing):
     invisible: bool = False
     srid: int | None = None
     """MySQL: the spatial reference system all values must have."""
+    storage: str | None = None
+    """PostgreSQL: plain, external, extended or main where it is not the type's own, else ''. None: not told."""
+    statistics: str | None = None
+    """PostgreSQL: how many values ANALYZE keeps, '' as many as usual. None: not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.core import schema as made_of
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs
+from console.core.thing import LATER
 
 _CLASS_OF: dict[Kind, type[Thing]] = {
     Kind.SCHEMA: made_of.Namespace,
@@ -52,13 +53,18 @@ UNSTATED: dict[str, Value] = {
     "body": None,
     "version": "",
     "language": "",
+    **dict.fromkeys(LATER),
 }
 """Values that only say "CREATE did not mention it": somebody may have set them since, and it landed all the same."""
 
 
 def stated(thing: Thing) -> dict[str, Value]:
     """What a CREATE really said about a thing."""
-    return {name: value for name, value in attributes(thing).items() if name not in UNSTATED or value != UNSTATED[name]}
+    return {name: value for name, value in attributes(thing).items() if not _is_unstated(name, value)}
+
+
+def _is_unstated(name: str, value: Value) -> bool:
+    return name in UNSTATED and (value == UNSTATED[name] or value is None)
 
 
 def thing_at(ref: Ref, attrs: Attrs) -> Thing:

@@ -13,7 +13,7 @@ import pytest
 from console.core.drift import compare_schemas
 from console.core.expected_base import Baseline
 from console.core.faults import UsageFault
-from console.core.schema import MEMBERS, Kind, Routine, Schema, Table, table_ref
+from console.core.schema import MEMBERS, Kind, Ref, Routine, Schema, Table, table_ref
 from console.store.snapshots import as_text, from_text, read, write
 from tests.schemas import read_of, rich, with_things, with_value
 
@@ -161,3 +161,23 @@ def test_the_format_is_that_of_files_that_were_saved_before(name: str) -> None:
     text = as_text(base(schema, dialect))
     assert golden.read_text(encoding="utf-8") == text
     assert read(golden).schema == schema
+
+
+def test_a_file_that_is_older_than_an_attribute_does_not_differ_by_it() -> None:
+    """A server tells it today; the file was saved when nobody asked for it."""
+    told: dict[Kind, dict[str, Any]] = {
+        Kind.COLUMN: {"storage": "external", "statistics": "500"},
+        Kind.VIEW: {"options": ("security_barrier=true",)},
+        Kind.ROUTINE: {"volatility": "stable", "security": "definer", "arguments": "", "options": ("STRICT",)},
+    }
+    _, schema = SCHEMAS["postgres"]
+    now = {ref: replace(thing, **told[ref.kind]) for ref, thing in schema.by_ref.items() if ref.kind in told}
+    newer = with_things(schema, dict(now))
+    assert len(now) > 15
+    old = again(base(schema)).schema
+    drift = compare_schemas(old, newer)
+    assert (drift.differences, drift.doubts) == ((), ())
+    kept = again(base(newer)).schema
+    assert kept == newer
+    other = with_value(newer, Ref(Kind.ROUTINE, "public", "", "touch()"), "security", "invoker")
+    assert [d.parts for d in compare_schemas(kept, other).differences] == [(("security", "definer", "invoker"),)]

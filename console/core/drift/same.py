@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from console.core.compare import look
 from console.core.drift.difference import Part, Rules
 from console.core.schema import MEMBERS, Schema, Sequence, Thing, Value, comparable
+from console.core.thing import LATER
 from console.core.things import stated
 from console.core.types.mysql import canonical_type
 
@@ -58,6 +59,7 @@ def compared(expected: Thing, actual: Thing, schema: Schema, rules: Rules, *, lo
         return _loosely(expected, actual, schema)
     unread = (expected.unread | actual.unread) - {MEMBERS}
     names = [name for name in _asked(expected, rules) if getattr(expected, name) != getattr(actual, name)]
+    names = [name for name in names if not (_is_untold(name, expected) or _is_untold(name, actual))]
     if not names and not unread:
         return _SAME
     found = [(n, getattr(expected, n), getattr(actual, n)) for n in names if n not in unread]
@@ -70,6 +72,11 @@ def compared(expected: Thing, actual: Thing, schema: Schema, rules: Rules, *, lo
 def _asked(thing: Thing, rules: Rules) -> tuple[str, ...]:
     names = comparable(type(thing))
     return names if rules.owners else tuple(name for name in names if name != "owner")
+
+
+def _is_untold(name: str, thing: Thing) -> bool:
+    """Who wrote it down did not read that yet."""
+    return getattr(thing, name) is None and (name in LATER or name == "options")
 
 
 def _sorted_out(

@@ -18,9 +18,8 @@ def _set_type(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]
     attrs: list[tuple[str, Value]] = [("type", cursor.type())]
     if cursor.accept("COLLATE"):
         attrs.append(("collation", collation_name(cursor)))
-    if cursor.accept("USING"):
-        cursor.rest()
-    yield Change(ref, tuple(attrs), if_present=if_present)
+    using = cursor.rest() if cursor.accept("USING") else ""
+    yield Change(ref, tuple(attrs), if_present=if_present, using=using)
 
 
 def _set_default(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]:
@@ -78,11 +77,12 @@ def _drop_identity(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Opera
     yield Change(ref, (("identity", ""),), if_present=if_present)
 
 
-def _not_shown(what: str) -> ColumnAction:
+def _not_shown(what: str, unsays: str = "") -> ColumnAction:
     def action(cursor: Cursor, ref: Ref, if_present: bool) -> Iterator[Operation]:
         cursor.rest()
         mentions = frozenset({ref.table.lower(), ref.name.lower()})
-        yield Opaque(f"Halfway does not read the {what} of a column.", mentions, harmless=True)
+        open_ = ((ref, unsays),) if unsays else ()
+        yield Opaque(f"Halfway does not read the {what} of a column.", mentions, harmless=True, unsays=open_)
 
     return action
 
@@ -107,8 +107,8 @@ COLUMN_ACTIONS: dict[tuple[str, ...], ColumnAction] = {
     ("SET", "CACHE"): _sequence_of_identity,
     ("SET", "CYCLE"): _sequence_of_identity,
     ("SET", "NO"): _sequence_of_identity,
-    ("SET", "STATISTICS"): _not_shown("statistics target"),
-    ("SET", "STORAGE"): _not_shown("storage"),
+    ("SET", "STATISTICS"): _not_shown("statistics target", "statistics"),
+    ("SET", "STORAGE"): _not_shown("storage", "storage"),
     ("SET", "COMPRESSION"): _not_shown("compression"),
     ("SET", "("): _not_shown("planner options"),
     ("RESET",): _not_shown("planner options"),

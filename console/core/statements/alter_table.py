@@ -190,12 +190,13 @@ def reset_options(cursor: Cursor, target: Target) -> Iterator[Operation]:
     yield target.change(*((f"options:{'.'.join(name)}=", False) for name in names))
 
 
-def not_shown(why: str) -> Action:
-    """An action on something that Halfway does not read and that changes nothing else."""
+def not_shown(why: str, unsays: str = "") -> Action:
+    """An action on something that Halfway does not read and that changes nothing else but the attribute `unsays`."""
 
     def action(cursor: Cursor, target: Target) -> Iterator[Operation]:
         cursor.rest()
-        yield Opaque(why, frozenset({target.ref.name.lower()}), harmless=True)
+        open_ = ((target.ref, unsays),) if unsays else ()
+        yield Opaque(why, frozenset({target.ref.name.lower()}), harmless=True, unsays=open_)
 
     return action
 

@@ -16,6 +16,7 @@ from console.core.types.postgres import without_modifier
 from console.core.types.postgres_words import quote_name
 
 _MODES = ("IN", "OUT", "INOUT", "VARIADIC")
+_SETTINGS = "Halfway reads the source of a routine, not its other settings."
 _BEHIND_TYPE = ("DEFAULT", "=", ":=")
 
 
@@ -79,13 +80,15 @@ def create_routine(cursor: Cursor) -> Meaning:
     ref = cursor.ref(Kind.ROUTINE)
     signature = _signature(cursor)
     returns = _returns(cursor) if cursor.accept("RETURNS") else _returns_of(signature, sort)
-    language, body = _options(cursor)
+    language, body, volatility, security = _options(cursor)
     routine = Routine(
         ref=signature.ref(ref),
         type=sort,
         language=language,
         returns=returns,
         body=body,
+        volatility=volatility,
+        security=security,
         unread=frozenset({"owner"} if body is not None else {"owner", "body"}),
     )
     return Meaning((Create((routine,), replace="REPLACE" in before),))
@@ -107,9 +110,9 @@ def _returns(cursor: Cursor) -> str:
     return f"TABLE({', '.join(columns)})"
 
 
-def _options(cursor: Cursor) -> tuple[str, str | None]:
-    """Language and source; the source is None where the catalog keeps a parsed body instead."""
-    language, body = "sql", None
+def _options(cursor: Cursor) -> tuple[str, str | None, str | None, str | None]:
+    """Language, source, volatility and security; the source is None where the catalog keeps a parsed body instead."""
+    language, body, volatility, security = "sql", None, None, None
     while not cursor.done:
         if cursor.accept("LANGUAGE"):
             token = cursor.token
@@ -119,11 +122,15 @@ def _options(cursor: Cursor) -> tuple[str, str | None]:
             body = cursor.string()
             if cursor.accept(","):
                 body = cursor.string()
+        elif word := cursor.accept_any("IMMUTABLE", "STABLE", "VOLATILE"):
+            volatility = word.lower()
+        elif cursor.accept("SECURITY"):
+            security = cursor.accept_any("DEFINER", "INVOKER").lower() or None
         elif cursor.accept_any("RETURN", "BEGIN"):
             cursor.rest()
         else:
             cursor.skip_group()
-    return language, body
+    return language, body, volatility, security
 
 
 def alter_routine(cursor: Cursor) -> Meaning:
@@ -140,8 +147,8 @@ def _rename(cursor: Cursor, target: Target) -> Iterator[Operation]:
 
 
 def _attributes(cursor: Cursor, target: Target) -> Iterator[Operation]:
-    text = f"{target.ref.name} {cursor.rest()}"
-    yield opaque(text, "Halfway reads the source of a routine, not its other settings.", harmless=True)
+    found = opaque(f"{target.ref.name} {cursor.rest()}", _SETTINGS, harmless=True)
+    yield replace(found, unsays=tuple((target.ref, name) for name in ("volatility", "security", "options")))
 
 
 _ACTIONS: dict[tuple[str, ...], Action] = {

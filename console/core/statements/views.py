@@ -20,6 +20,9 @@ from console.core.statements.alter_table import (
 )
 from console.core.statements.cursor import Cursor
 from console.core.statements.verbs import Meaning, if_exists, opaque
+from console.core.types.postgres_words import view_options
+
+_TAILS: tuple[tuple[str, ...], ...] = (("WITH", "NO", "DATA"), ("WITH", "DATA"), ("WITH", "CHECK", "OPTION"))
 
 
 def create_view(cursor: Cursor) -> Meaning:
@@ -35,9 +38,9 @@ def create_view(cursor: Cursor) -> Meaning:
         # The catalog writes the column names into the query itself.
         cursor.skip_group()
         unread.add("definition")
-    _skip_options(cursor)
+    options = _options(cursor)
     cursor.expect("AS")
-    definition, populated = _query(cursor)
+    definition, populated, checked = _query(cursor)
     if _expanded(definition) or "RECURSIVE" in before:
         unread.add("definition")
     view = View(
@@ -45,32 +48,39 @@ def create_view(cursor: Cursor) -> Meaning:
         definition=definition,
         materialized="MATERIALIZED" in before,
         populated=populated,
+        options=view_options((*options, *checked)) or None,
         unread=frozenset(unread),
     )
     return Meaning((Create((view,), if_absent=if_absent, replace="REPLACE" in before),), (ref,))
 
 
-def _skip_options(cursor: Cursor) -> None:
+def _options(cursor: Cursor) -> tuple[str, ...]:
+    found = []
     if cursor.accept("USING"):
         cursor.name()
     if cursor.accept("WITH"):
-        cursor.skip_group()
+        for item in cursor.group().items():
+            name = item.name()
+            found.append(f"{name}={item.step().text.strip("'") if item.accept('=') else 'true'}")
     if cursor.accept("TABLESPACE"):
         cursor.name()
+    return tuple(found)
 
 
-def _query(cursor: Cursor) -> tuple[str, bool]:
-    """The query and whether it is run at once; what stands behind the query is no part of it."""
+def _query(cursor: Cursor) -> tuple[str, bool, tuple[str, ...]]:
+    """The query, whether it is run at once, and its check; what stands behind the query is no part of it."""
     start, populated = cursor.at, True
+    checked: tuple[str, ...] = ()
     end = len(cursor.found)
-    for tail in (("WITH", "NO", "DATA"), ("WITH", "DATA"), ("WITH", "CHECK", "OPTION")):
+    for tail in _TAILS:
         if tuple(token.word for token in cursor.found[-len(tail) :]) == tail:
             end, populated = len(cursor.found) - len(tail), tail != ("WITH", "NO", "DATA")
+            checked = ("check_option=cascaded",) if tail[-1] == "OPTION" else ()
     words = tuple(token.word for token in cursor.found[-4:])
     if words in (("WITH", "LOCAL", "CHECK", "OPTION"), ("WITH", "CASCADED", "CHECK", "OPTION")):
-        end = len(cursor.found) - 4
+        end, checked = len(cursor.found) - 4, (f"check_option={words[1].lower()}",)
     cursor.at = len(cursor.found)
-    return cursor.slice(start, end), populated
+    return cursor.slice(start, end), populated, checked
 
 
 def _expanded(definition: str) -> bool:
@@ -103,7 +113,7 @@ def _rename_column(cursor: Cursor, target: Target) -> Iterator[Operation]:
     yield opaque(f"{target.ref.name} {text}", "Halfway does not read the columns of a view.")
 
 
-_OPTIONS = not_shown("Halfway does not read the options of a view.")
+_OPTIONS = not_shown("Halfway does not read the options of a view.", "options")
 _ACTIONS: dict[tuple[str, ...], Action] = {
     ("RENAME", "TO"): rename_to,
     ("RENAME",): _rename_column,

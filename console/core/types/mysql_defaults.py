@@ -67,3 +67,10 @@ def index_item(column: str | None, prefix: int | None, collation: str | None, ex
 def trigger_definition(timing: str, event: str, body: str) -> str:
     """A trigger in one text, as `information_schema.triggers` has its parts."""
     return f"{timing} {event} for each row".lower() + f" {body.strip()}"
+
+
+def view_options(security: str, checked: str, algorithm: str = "") -> tuple[str, ...]:
+    """`check_option=local`, `sql_security=invoker`; what is usual is left out, and MySQL tells no algorithm."""
+    said = {"algorithm": algorithm, "check_option": checked, "sql_security": security}
+    found = ((name, value.lower()) for name, value in said.items())
+    return tuple(f"{name}={value}" for name, value in found if value not in ("", "none", "definer", "undefined"))

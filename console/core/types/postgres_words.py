@@ -7,6 +7,7 @@ The lists are those of `pg_get_keywords()` of PostgreSQL 18, which contains thos
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 
 def words(text: str) -> frozenset[str]:
@@ -61,3 +62,13 @@ def quote_name(name: str) -> str:
 def qualified(schema: str, name: str, home: str) -> str:
     """A quoted name with its schema, which is left out when it is the `home` schema, pg_catalog or not known."""
     return quote_name(name) if schema in ("", home, "pg_catalog") else f"{quote_name(schema)}.{quote_name(name)}"
+
+
+_WHETHER = {"on": "true", "1": "true", "yes": "true", "off": "false", "0": "false", "no": "false"}
+
+
+def view_options(items: Iterable[str]) -> tuple[str, ...]:
+    """`security_barrier=true`: each in lower case, yes and no in one way, without what is off, which is the usual."""
+    pairs = (item.lower().partition("=") for item in items)
+    found = (f"{name}={_WHETHER.get(value, value)}" for name, _, value in pairs)
+    return tuple(sorted(option for option in found if not option.endswith("=false")))

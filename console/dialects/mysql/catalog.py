@@ -144,10 +144,17 @@ def _things(catalog: Catalog) -> Iterator[Thing]:
     yield from relations.checks(catalog, gone)
     for maker, name in _PROGRAMS:
         yield from (maker(row, catalog.home, catalog.dialect) for row in catalog.rows[name])
+    yield from _routines(catalog)
     told = {row[0] for row in catalog.rows["views"]}
     hidden = (row[0] for row in catalog.rows["tables"] if row[0] in gone - told and relations.is_view(row))
-    unseen = (programs.view((name, None, None), catalog.home, catalog.dialect) for name in hidden)
-    yield from (replace(view, unread=frozenset({"definition", "owner"})) for view in unseen)
+    unseen = (programs.view((name, *[None] * 5), catalog.home, catalog.dialect) for name in hidden)
+    yield from (replace(view, unread=frozenset({"definition", "owner", "options"})) for view in unseen)
+
+
+def _routines(catalog: Catalog) -> Iterator[Thing]:
+    given = programs.parameters(catalog.rows["parameters"], catalog.dialect)
+    for row in catalog.rows["routines"]:
+        yield programs.routine(row, catalog.home, catalog.dialect, given.get((row[1], row[0]), ()))
 
 
 def _trigger(row: Row, home: str, dialect: str) -> Trigger:
@@ -160,7 +167,6 @@ def _trigger(row: Row, home: str, dialect: str) -> Trigger:
 _PROGRAMS = (
     (programs.view, "views"),
     (_trigger, "triggers"),
-    (programs.routine, "routines"),
     (programs.event, "events"),
 )
 

@@ -51,15 +51,22 @@ SELECT table_name, partition_name, partition_method, partition_expression, parti
  ORDER BY table_name, partition_ordinal_position
 """
 _VIEWS = """
-SELECT table_name, view_definition, definer FROM information_schema.views WHERE table_schema = %(home)s
+SELECT table_name, view_definition, definer, security_type, check_option, {algorithm}
+  FROM information_schema.views WHERE table_schema = %(home)s
 """
 _TRIGGERS = """
 SELECT event_object_table, trigger_name, action_timing, event_manipulation, action_statement
   FROM information_schema.triggers WHERE trigger_schema = %(home)s
 """
 _ROUTINES = """
-SELECT routine_name, routine_type, dtd_identifier, routine_body, routine_definition, routine_comment, definer
+SELECT routine_name, routine_type, dtd_identifier, routine_body, routine_definition, routine_comment, definer,
+       is_deterministic, security_type, sql_data_access, character_set_name, collation_name
   FROM information_schema.routines WHERE routine_schema = %(home)s
+"""
+_PARAMETERS = """
+SELECT specific_name, routine_type, parameter_mode, parameter_name, dtd_identifier, character_set_name, collation_name
+  FROM information_schema.parameters WHERE specific_schema = %(home)s AND ordinal_position > 0
+ ORDER BY routine_type, specific_name, ordinal_position
 """
 _EVENTS = """
 SELECT event_name, event_type, execute_at, interval_value, interval_field, status, event_definition, event_comment
@@ -85,6 +92,7 @@ _WORDS = {
         "{enforced}": "enforced = 'YES'",
         "{table}": "NULL",
         "{level}": "NULL",
+        "{algorithm}": "NULL",
     },
     "mariadb": {
         "{srid}": "NULL",
@@ -93,6 +101,7 @@ _WORDS = {
         "{enforced}": "1",
         "{table}": "table_name",
         "{level}": "level",
+        "{algorithm}": "algorithm",
     },
 }
 
@@ -127,6 +136,7 @@ _ALL = {
     "views": _VIEWS,
     "triggers": _TRIGGERS,
     "routines": _ROUTINES,
+    "parameters": _PARAMETERS,
     "events": _EVENTS,
 }
 

@@ -98,7 +98,8 @@ SELECT a.attrelid::bigint, a.attname, a.attnum, pg_catalog.format_type(a.atttypi
        CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_catalog.pg_get_expr(ad.adbin, 0)
             WHEN a.atthasdef AND {_readable("a.attrelid")} THEN pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) END,
        CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::bigint END,
-       com.description, a.xmin, ad.xmin, com.xmin
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text ELSE '' END,
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text ELSE '' END, com.description, a.xmin, ad.xmin, com.xmin
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -157,7 +158,7 @@ _VIEWS = f"""{_LOCKED}
 SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'm', c.relispopulated, {_OWNER.format("c.relowner")},
        CASE WHEN {_readable("c.oid")} AND {_independent("pg_rewrite", "r.oid")}
             THEN pg_catalog.pg_get_viewdef(c.oid) END,
-       com.description, c.xmin, r.xmin, com.xmin
+       c.reloptions, com.description, c.xmin, r.xmin, com.xmin
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
   {_comment("c.oid", "pg_class")}
@@ -245,7 +246,9 @@ SELECT n.nspname, t.typname, t.typtype::text, {_OWNER.format("t.typowner")},
 _ROUTINES = f"""{_LOCKED}
 SELECT n.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes), p.prokind::text, l.lanname,
        pg_catalog.pg_get_function_result(p.oid), {{body}}, {_OWNER.format("p.proowner")},
-       com.description, p.xmin, com.xmin
+       p.provolatile::text, p.prosecdef, pg_catalog.pg_get_function_arguments(p.oid), p.proisstrict, p.proleakproof,
+       p.proparallel::text, p.procost::text, p.prorows::text, p.proretset,
+       p.prosupport <> 0 OR p.protrftypes IS NOT NULL, p.proconfig, com.description, p.xmin, com.xmin
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_catalog.pg_language l ON l.oid = p.prolang
   {_comment("p.oid", "pg_proc")}

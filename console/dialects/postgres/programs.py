@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from console.core.schema import (
@@ -17,6 +18,7 @@ from console.core.schema import (
     UserType,
     View,
 )
+from console.core.types.postgres_words import view_options
 from console.dialects.postgres.relations import bare
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 _ENABLED = {"O": "origin", "D": "disabled", "R": "replica", "A": "always"}
 _COMMANDS = {"r": "select", "a": "insert", "w": "update", "d": "delete", "*": "all"}
 _TYPES = {"e": "enum", "d": "domain", "c": "composite", "r": "range"}
+_VOLATILITY = {"v": "volatile", "s": "stable", "i": "immutable"}
+_PARALLEL = {"s": "SAFE", "r": "RESTRICTED"}
+_BESIDE = "SUPPORT or TRANSFORM"
 _ROUTINES = {"f": "function", "p": "procedure", "a": "aggregate", "w": "window function"}
 
 
@@ -48,7 +53,7 @@ def extension(row: Row, catalog: Catalog) -> Extension:
 
 def view(row: Row, catalog: Catalog) -> View:
     """A view or materialized view; its query is unread while a table it uses is locked."""
-    _, schema, name, materialized, populated, owner, definition, comment, *xmins = row
+    _, schema, name, materialized, populated, owner, definition, options, comment, *xmins = row
     return View(
         ref=Ref(Kind.VIEW, schema, "", name),
         comment=comment,
@@ -58,6 +63,7 @@ def view(row: Row, catalog: Catalog) -> View:
         materialized=materialized,
         populated=populated,
         owner=owner,
+        options=view_options(options or ()),
     )
 
 
@@ -113,18 +119,43 @@ def user_type(row: Row, catalog: Catalog) -> UserType:
 
 def routine(row: Row, catalog: Catalog) -> Routine:
     """A function, procedure or aggregate."""
-    schema, name, arguments, kind, language, returns, body, owner, comment, *xmins = row
+    (schema, name, arguments, kind, language, returns, body, owner, volatility, definer, written, *settings,
+     comment, xmin, comment_xmin) = row  # fmt: skip
     return Routine(
         ref=Ref(Kind.ROUTINE, schema, "", f"{name}({arguments})"),
         comment=comment,
-        stamp=catalog.stamp(*xmins),
+        stamp=catalog.stamp(xmin, comment_xmin),
         unread=_gaps(body=body is None),
         type=_ROUTINES[kind],
         language=language,
         returns=returns or "",
         body=body,
         owner=owner,
+        volatility=_VOLATILITY[volatility],
+        security="definer" if definer else "invoker",
+        arguments=written,
+        options=tuple(_settings(language, *settings)),
     )
+
+
+def _settings(
+    language: str, strict: bool, leakproof: bool, parallel: str, cost: str, rows: str, many: bool, more: bool,
+    config: list[str] | None,
+) -> Iterator[str]:  # fmt: skip
+    """What a CREATE says beside, without what is usual."""
+    if strict:
+        yield "STRICT"
+    if leakproof:
+        yield "LEAKPROOF"
+    if parallel != "u":
+        yield f"PARALLEL {_PARALLEL[parallel]}"
+    if float(cost) != (1 if language in ("internal", "c") else 100):
+        yield f"COST {cost}"
+    if float(rows) != (1000 if many else 0):
+        yield f"ROWS {rows}"
+    if more:
+        yield _BESIDE
+    yield from (f"SET {item}" for item in config or ())
 
 
 def other(row: Row, catalog: Catalog) -> Other:

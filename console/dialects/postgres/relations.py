@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PERSISTENCE = {"p": "permanent", "u": "unlogged", "t": "temporary"}
 _REPLICA = {"d": "default", "n": "nothing", "f": "full", "i": "index"}
+_STORAGE = {"": "", "p": "plain", "e": "external", "x": "extended", "m": "main"}
 _IDENTITY = {"a": "always", "d": "by default", "": ""}
 _GENERATED = {"s": "stored", "v": "virtual", "": ""}
 _CONSTRAINTS = {"p": "primary key", "u": "unique", "f": "foreign key", "c": "check", "x": "exclude", "n": "not null"}
@@ -78,8 +79,8 @@ def table(row: Row, catalog: Catalog) -> Table:
 
 def column(row: Row, catalog: Catalog) -> Column | None:
     """A column; the expression of a generated one is unread while its table is locked."""
-    (oid, name, number, kind, not_null, identity, generated, default, collation, comment, xmin, default_xmin,
-     comment_xmin) = row  # fmt: skip
+    (oid, name, number, kind, not_null, identity, generated, default, collation, storage, statistics, comment, xmin,
+     default_xmin, comment_xmin) = row  # fmt: skip
     name = intern(name)
     catalog.columns.setdefault(oid, {})[number] = name
     if collation is not None:
@@ -100,6 +101,8 @@ def column(row: Row, catalog: Catalog) -> Column | None:
         generated=bare(default) if generated else None,
         generated_kind=_GENERATED[generated],
         collation=catalog.collations.get(str(collation)) if collation is not None else None,
+        storage=_STORAGE[storage],
+        statistics=statistics,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
 from console.core.schema import Event, Kind, Ref, Routine, Trigger, Value, View, uncased
 from console.core.statements.cursor import Unreadable
 from console.core.statements.mysql.cursor import MyCursor
 from console.core.statements.verbs import Meaning, opaque
-from console.core.types.mysql_defaults import trigger_definition
+from console.core.types.mysql_defaults import trigger_definition, view_options
 
 Reader = Callable[[MyCursor], Meaning]
 _TAILS = (("WITH", "CASCADED", "CHECK", "OPTION"), ("WITH", "LOCAL", "CHECK", "OPTION"), ("WITH", "CHECK", "OPTION"))
@@ -49,19 +50,35 @@ def create_routine(kind: Kind) -> Reader:
             raise Unreadable  # a function that is loaded from a library
         cursor.skip_group()
         returns = cursor.kind_of_type().name if cursor.accept("RETURNS") else ""
+        start = cursor.at
         comment = _characteristics(cursor)
+        said = [token.word for token in cursor.found[start : cursor.at]]
         routine = Routine(
             ref=ref,
             type="procedure" if kind is Kind.PROCEDURE else "function",
             language="sql",
             returns=returns,
             comment=comment,
+            volatility=_volatility(said),
+            security=_security(said) or None,
             body=cursor.rest(),
             unread=frozenset({"owner"}),
         )
         return Meaning((Create((routine,), if_absent=if_absent, replace=replaces),))
 
     return reader
+
+
+def _volatility(said: list[str]) -> str | None:
+    """`deterministic`, where the characteristics say either."""
+    if "DETERMINISTIC" not in said:
+        return None
+    return "not deterministic" if ("NOT", "DETERMINISTIC") in pairwise(said) else "deterministic"
+
+
+def _security(said: list[str]) -> str:
+    """Behind SQL SECURITY."""
+    return next((word.lower() for before, word in pairwise(said) if before == "SECURITY"), "")
 
 
 _CHARACTERISTICS = (
@@ -100,7 +117,9 @@ def alter_routine(kind: Kind) -> Reader:
         cursor.end()
         if comment is not None:
             return Meaning((Change(ref, (("comment", comment),)),))
-        return Meaning((Opaque("Halfway reads the source of a routine, not its other settings.", harmless=True),))
+        why = "Halfway reads the source of a routine, not its other settings."
+        unsays = tuple((ref, name) for name in ("volatility", "security", "options"))
+        return Meaning((Opaque(why, harmless=True, unsays=unsays),))
 
     return reader
 
@@ -183,7 +202,8 @@ def alter_event(cursor: MyCursor) -> Meaning:
 
 def create_view(cursor: MyCursor) -> Meaning:
     """Behind `CREATE [OR REPLACE] [ALGORITHM = x] [DEFINER = x] [SQL SECURITY x] VIEW`, and `ALTER VIEW`."""
-    replaces = _replaces(cursor) or any(token.word == "ALTER" for token in cursor.found[: cursor.at])
+    before = [token.word for token in cursor.found[: cursor.at]]
+    replaces = _replaces(cursor) or "ALTER" in before
     if_absent = cursor.if_not_exists()
     ref = cursor.ref(Kind.VIEW)
     unread = {"owner"}
@@ -191,12 +211,15 @@ def create_view(cursor: MyCursor) -> Meaning:
         cursor.skip_group()
         unread.add("definition")
     cursor.expect("AS")
-    start, end = cursor.at, len(cursor.found)
+    start, end, checked = cursor.at, len(cursor.found), ""
     for tail in _TAILS:
         if end == len(cursor.found) and tuple(token.word for token in cursor.found[-len(tail) :]) == tail:
             end -= len(tail)
+            checked = "local" if "LOCAL" in tail else "cascaded"
     cursor.rest()
-    view = View(ref=ref, definition=cursor.slice(start, end), unread=frozenset(unread))
+    algorithm = next((b for a, b in zip(before, before[2:], strict=False) if a == "ALGORITHM"), "").lower()
+    told = view_options(_security(before), checked, algorithm if cursor.dialect == "mariadb" else "")
+    view = View(ref=ref, definition=cursor.slice(start, end), options=told or None, unread=frozenset(unread))
     return Meaning((Create((view,), if_absent=if_absent, replace=replaces),), (ref,))
 
 
