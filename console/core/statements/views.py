@@ -61,7 +61,8 @@ def _options(cursor: Cursor) -> tuple[str, ...]:
     if cursor.accept("WITH"):
         for item in cursor.group().items():
             name = item.name()
-            found.append(f"{name}={item.step().text.strip("'") if item.accept('=') else 'true'}")
+            value = item.step().text.strip("'") if item.accept("=") else "true"
+            found.append(f"{name}={value}")
     if cursor.accept("TABLESPACE"):
         cursor.name()
     return tuple(found)
