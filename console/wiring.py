@@ -55,6 +55,9 @@ class Options:
     """Differences that do not count, says the configuration."""
     admin_port: str | None = None
     """The way into a full MySQL or MariaDB that the configuration names."""
+    backups: tuple[str, ...] = ()
+    """Where backups lie, says the configuration."""
+    scratch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,8 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         schema=options.schema or config.schema,
         ignore=config.ignore,
         admin_port=config.admin_port,
+        backups=config.backups,
+        scratch=config.scratch,
         production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )
     return completed, named_by

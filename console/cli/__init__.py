@@ -21,6 +21,7 @@ from console.cli.journal import journal as journal_command
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
+from console.cli.restore import restore as restore_command
 from console.cli.shadow import SHADOW, bases_of
 from console.cli.snapshot import EXPECT, expected_of
 from console.cli.snapshot import snapshot as snapshot_command
@@ -130,6 +131,7 @@ def doctor(**common: str | None) -> None:
 
 cli.add_command(journal_command)
 cli.add_command(snapshot_command)
+cli.add_command(restore_command)
 
 
 def options_of(common: dict[str, Any]) -> Options:

@@ -33,6 +33,10 @@ class Config:
     """MySQL's admin port or MariaDB's extra_port: the way in when no ordinary connection is left."""
     expect: str | None = None
     """What the schema should be: a snapshot, an SQL dump, or the URL of another database."""
+    backups: tuple[str, ...] = ()
+    """Where backups lie: folders, or URLs that fsspec reads (extra `backups`)."""
+    scratch: str | None = None
+    """The URL of an empty database beside production, to load a backup into."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that do not count: `[[ignore]]` with `object`, `reason` and perhaps `kind`."""
     path: str = ""
@@ -44,7 +48,7 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
-    known = {f.name for f in fields(Config)} - {"path", "ignore"}
+    known = {f.name for f in fields(Config)} - {"path", "ignore", "backups"}
     try:
         values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as problem:
@@ -52,14 +56,23 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise UsageFault(f"the configuration {name} is not valid TOML", str(problem)) from None
     rules = _rules(values.pop("ignore", []), name)
+    backups = _folders(values.pop("backups", []), name)
     unknown = sorted(set(values) - known)
     if unknown:
-        todo = f"Known are {', '.join(sorted(known | {'ignore'}))}"
+        todo = f"Known are {', '.join(sorted(known | {'ignore', 'backups'}))}"
         raise UsageFault(f"the configuration {name} has an unknown key `{unknown[0]}`", todo=todo)
     wrong = sorted(key for key, value in values.items() if not isinstance(value, str))
     if wrong:
         raise UsageFault(f"the configuration {name} is wrong", f"`{wrong[0]}` must be a text in quotes")
-    return Config(**_placed(values, Path(name).expanduser().parent), ignore=rules, path=name)
+    folder = Path(name).expanduser().parent
+    places = tuple(_placed({"backups": text}, folder)["backups"] for text in backups)
+    return Config(**_placed(values, folder), ignore=rules, backups=places, path=name)
+
+
+def _folders(found: object, name: str) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
+        raise UsageFault(f"the configuration {name} is wrong", '`backups` must be a list of texts: ["/backups"]')
+    return tuple(found)
 
 
 def _rules(found: object, name: str) -> tuple[Ignore, ...]:
@@ -81,6 +94,6 @@ def _rule(rule: object, name: str) -> Ignore:
 
 def _placed(values: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Relative paths mean: beside the file, wherever the responder stands."""
-    named = {key: values[key] for key in ("project", "migrations", "expect") if key in values}
+    named = {key: values[key] for key in ("project", "migrations", "expect", "backups") if key in values}
     files = {key: text for key, text in named.items() if text != "-" and "://" not in text}
     return {**values, **{key: str(folder / Path(text).expanduser()) for key, text in files.items()}}

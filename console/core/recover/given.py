@@ -50,6 +50,8 @@ class Backup:
     """It was taken before the migration began."""
     readable: Known = Known.UNKNOWN
     """It was opened and read to its end."""
+    about: str = ""
+    """What it is, how large, of which server and database, and by what the rest is known; one line."""
 
     @property
     def good(self) -> Known:

@@ -1,0 +1,93 @@
+"""`halfway restore`: which backups there are, one of them loaded beside production, the commands of a time machine.
+
+Nothing of it writes to the incident's database: rows come back in the console, where each is shown before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from console.cli.options import common_options
+from console.core.faults import UsageFault
+from console.core.plain import one_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from console.wiring import Options
+
+_BACKUPS = click.option(
+    "--backups",
+    multiple=True,
+    metavar="DIR|URL",
+    help="Where backups lie; `backups` of the configuration if not given.",
+)
+_BEFORE = click.option("--before", metavar="TIME", help="When the migration began: 2026-01-31T10:00:00Z.")
+
+
+@click.command()
+@common_options
+@_BACKUPS
+@_BEFORE
+def restore(backups: tuple[str, ...], before: str | None, **common: str | None) -> None:
+    """List the backups that there are, each read to its end. Exit 0 if one is whole and from before the migration."""
+    from console.cli import options_of
+
+    options = options_of(common)
+    _listed(backups or configured(options).backups, moment(before))
+
+
+def configured(options: Options) -> Options:
+    """With what the configuration says of backups."""
+    from dataclasses import replace
+
+    from console.store.config import load
+
+    config = load(options.config, dict(_environ()))
+    return replace(options, backups=config.backups, scratch=config.scratch)
+
+
+def _environ() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time with its zone. UsageFault for anything else."""
+    from datetime import UTC, datetime
+
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageFault(f"`{one_line(text, 40)}` is not a time", todo="Write 2026-01-31T10:00:00Z") from None
+    if found.tzinfo is None:
+        raise UsageFault(f"`{one_line(text, 40)}` does not say its time zone", todo="Put a Z behind it for UTC")
+    return found.astimezone(UTC)
+
+
+def _listed(places: tuple[str, ...], began: datetime | None) -> None:
+    import sys
+
+    from console.cli import say
+    from console.core.recover.given import Known
+    from console.core.restore.found import as_backup
+    from console.store.backups import look
+
+    if not places:
+        raise UsageFault("nobody said where backups lie", todo="Name --backups DIR, or `backups` in the configuration")
+    looked = look(places)
+    for note in looked.notes:
+        click.echo(f"halfway: {note}", err=True)
+    found = [as_backup(one, began) for one in looked.found]
+    for backup in found:
+        say(f"{one_line(backup.name)}\n  {backup.about}")
+    if not found:
+        say("No backup was found.")
+    wanted = Known.YES if began is not None else None
+    good = any(b.readable is Known.YES and (wanted is None or b.before is wanted) for b in found)
+    sys.exit(0 if good else 1)

@@ -1,0 +1,1 @@
+"""Backups found, read, loaded beside production, and rows brought back from them."""
