@@ -43,7 +43,12 @@ TOOLS = {
     "laravel": _line(_words(r"\bartisan\b", r".*\bmigrate")),
     "rails": _line(_words(r"\b(?:rails|rake)\b", r".*\bdb:")),
     "django": _line(_words(r"\bmanage\.py\b", r".*\bmigrate\b")),
+    "golang-migrate": _line(
+        _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
+    ),
     "alembic": _line(_words(r"\balembic\b", _UPGRADE), _words(r"\bflask\b", r"\bdb\b", _UPGRADE)),
+    "gh-ost": _line(r"(?:^|[\s/])gh-ost\s+-"),
+    "pt-online-schema-change": _line(r"(?:^|[\s/])pt-online-schema-change\s"),
 }
 """What a command line of each tool looks like; a wrong yes only makes a person look."""
 

@@ -29,7 +29,6 @@ def _stranger(table: str, tool: str, columns: str) -> _Stranger:
 
 
 _STRANGERS = (
-    _stranger("schema_migrations", "golang-migrate", "version dirty"),
     _stranger("migrations", "TypeORM", "timestamp name"),
     _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
     _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
@@ -57,6 +56,7 @@ _BESIDE = (
 _READ = (
     _stranger("flyway_schema_history", "Flyway", "installed_rank checksum success"),
     _stranger("migrations", "Laravel", "migration batch"),
+    _stranger("schema_migrations", "golang-migrate", "version dirty"),
     _stranger("schema_migrations", "Rails", "version"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),

@@ -14,7 +14,6 @@ from console.core.observation import Tracking
 from tests.builders import observation, schema_after
 
 OTHERS = {
-    "golang-migrate": "CREATE TABLE schema_migrations (version bigint, dirty boolean)",
     "TypeORM": "CREATE TABLE migrations (id int, timestamp bigint, name text)",
     "Prisma": "CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz)",
     "Liquibase": "CREATE TABLE databasechangelog (id text, author text, filename text, md5sum text)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.dialects.contract import SERVED, Site, locks_of
 from tests.django.making import app as django_app
 from tests.frameworks.laravel_making import ADD, ADD_INDEX, CREATE, INDEX, PHONE, USERS, app, migrations
 from tests.frameworks.making import ONE, THREE, TWO, write
+from tests.frameworks.sqlfiles import LOCKING, SQL_TOOLS
 from tests.rails.making import app as rails_app
 
 _FLYWAY = """CREATE TABLE {table} (
@@ -51,6 +52,10 @@ class Tool:
     insert: str
     rows: tuple[str, ...]
     beliefs: Mapping[str, Belief]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Its project, where that is plain files."""
+    key: str = ""
+    """The column that holds the name of a migration, where one does."""
 
     def write(self, site: Site, table: str) -> None:
         """The ledger as the tool leaves it."""
@@ -102,6 +107,8 @@ TOOLS = {
     ),
 }
 
+TOOLS |= {name: Tool(*made) for name, made in SQL_TOOLS.items()}
+
 
 @pytest.fixture(params=TOOLS)
 def framework(request: pytest.FixtureRequest) -> Framework:
@@ -110,7 +117,9 @@ def framework(request: pytest.FixtureRequest) -> Framework:
 
 @pytest.fixture
 def project(framework: Framework, tmp_path: Path) -> Project:
-    if framework.name == "laravel":
+    if TOOLS[framework.name].files:
+        write(tmp_path, TOOLS[framework.name].files)
+    elif framework.name == "laravel":
         app(tmp_path, migrations({USERS: CREATE, PHONE: ADD, INDEX: ADD_INDEX}))
     elif framework.name == "rails":
         rails_app(tmp_path, (RAILS_ONE, RAILS_TWO, RAILS_NEXT))
@@ -171,7 +180,9 @@ def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
     assert now is not None
     for number, row in enumerate(ledger_of(link, framework, project).rows, 1):
         raw = dict(row.raw)
-        if framework.name == "laravel":
+        if tool.key:
+            assert (raw[tool.key], len(raw)) == (row.id, tool.create.count(",") + 1)
+        elif framework.name == "laravel":
             assert (raw["id"], row.batch) == (str(number), int(raw["batch"] or 0))
         elif framework.name == "alembic":
             assert (tuple(raw), raw["version_num"]) == (("version_num",), row.id)
@@ -203,7 +214,7 @@ def test_an_empty_table_is_an_empty_ledger(site: Site, framework: Framework, pro
 
 
 @pytest.mark.parametrize("contract_server", SERVED, indirect=True)
-@pytest.mark.parametrize("framework", ["flyway", "rails"], indirect=True)
+@pytest.mark.parametrize("framework", ["flyway", "rails", *LOCKING], indirect=True)
 def test_the_tools_own_lock_is_known_when_it_is_held(site: Site, framework: Framework, project: Project) -> None:
     ledger = framework.ledger_tables(project)[0][1]
     TOOLS[framework.name].write(site, ledger)
@@ -213,6 +224,9 @@ def test_the_tools_own_lock_is_known_when_it_is_held(site: Site, framework: Fram
     if framework.name == "rails":
         number = lock_number(link.server().name)
         name = str(number)
+    elif framework.name in LOCKING:
+        name = str(tracked(link, framework, project).locks[-1][0])
+        number = int(name) if site.kind.startswith("pg") else 0
     held = f"SELECT pg_advisory_lock({number})" if site.kind.startswith("pg") else f"SELECT GET_LOCK('{name}', 1)"
     holder = site.connect()
     holder.ask(held)

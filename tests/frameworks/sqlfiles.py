@@ -1,0 +1,84 @@
+"""Tools whose migrations are SQL files: the ledger as each tool makes it, and three migrations, two of them run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from console import frameworks
+from console.core.migration import Belief, Ledger, LedgerRow, Tracked
+from console.core.observation import Server, Tracking
+from console.core.plan import LedgerEdit
+from console.core.ports import Project, TableRows
+from tests.frameworks.making import ONE, THREE, TWO
+
+Made = tuple[str, str, tuple[str, ...], Mapping[str, Belief], Mapping[str, str], str]
+"""How a table is made, how a row begins, the rows, what is believed then, the files, the column of the name."""
+RECORDED, FAILED, PENDING = Belief.RECORDED, Belief.FAILED, Belief.PENDING
+
+SQL_TOOLS: dict[str, Made] = {
+    "golang-migrate": (
+        'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',
+        'INSERT INTO {table} ("version", "dirty")',
+        ("2, true",),
+        {"1": RECORDED, "2": FAILED, "3": PENDING},
+        {
+            "db/migrations/1_one.up.sql": ONE,
+            "db/migrations/1_one.down.sql": "drop table a",
+            "db/migrations/000002_two.up.sql": TWO,
+            "db/migrations/3_three.up.sql": THREE,
+        },
+        "version",
+    ),
+}
+
+LOCKING = ("golang-migrate",)
+"""Those that take a lock of the server."""
+
+POSTGRES = Server("postgresql", "16.4", 160004, "app", "public", "deploy")
+MYSQL = Server("mysql", "9.7.4", 90704, "app", "app", "deploy")
+
+
+def project(name: str, folder: Path, **environ: str) -> Project:
+    """The project that the tool finds in a folder."""
+    found = frameworks.load(name).detect(folder, environ)
+    assert found is not None
+    return found
+
+
+def ledger(name: str, table: str, columns: tuple[str, ...], *rows: tuple[str | None, ...]) -> Ledger:
+    """What a tool makes of these rows."""
+    found = frameworks.load(name).parse_ledger(table, TableRows(columns, rows, (None,) * len(rows)))
+    assert found is not None
+    return found
+
+
+def tracked(name: str, folder: Path, of: Ledger, server: Server = POSTGRES) -> Tracking:
+    """Files below a folder joined with a ledger."""
+    tool, found = frameworks.load(name), project(name, folder)
+    return tool.track(found, tool.read(found, None, server.grammar, server.home), of, server)
+
+
+def by_id(tracking: Tracking) -> dict[str, Tracked]:
+    """Each migration by its id."""
+    return {each.id: each for each in tracking.tracked}
+
+
+def beliefs(tracking: Tracking) -> dict[str, Belief]:
+    """What the tool believes of each."""
+    return {each.id: each.belief for each in tracking.tracked}
+
+
+def ran(tracking: Tracking, migration: str, server: Server = POSTGRES) -> LedgerEdit:
+    """The mark that it ran."""
+    return frameworks.marker(tracking.framework, None).mark_ran(tracking, migration, server)
+
+
+def not_ran(tracking: Tracking, migration: str, server: Server = POSTGRES) -> LedgerEdit:
+    """The mark that it did not run."""
+    return frameworks.marker(tracking.framework, None).mark_not_ran(tracking, migration, server)
+
+
+def rows_of(tracking: Tracking) -> list[LedgerRow]:
+    """The rows that are joined with a migration."""
+    return [each.row for each in tracking.tracked if each.row is not None]
