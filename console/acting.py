@@ -7,7 +7,8 @@ and what came of it is what reading again shows. An observer's process never imp
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from console.core.assessment import Assessment
@@ -123,6 +124,10 @@ class Acting:
     def note(self, text: str) -> Entry:
         """A person's own words for the journal."""
         return self.tools.journal.append(Topic.NOTE, text)
+
+    def decide(self, text: str, details: Mapping[str, str]) -> Entry:
+        """What a person said of something that no catalog tells."""
+        return self.tools.journal.append(Topic.DECISION, text, details)
 
     def entries(self) -> tuple[Entry, ...]:
         """The account so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.core.assessment import Assessment
+from console.core.recover.answers import Account
 from screens import diff, diff_all, incident, links, lock_details, locks, migrations, recover, schema, schema_tree
 from screens.lines import Line
 from screens.page import UNCUT, Page
@@ -224,19 +225,27 @@ class RecoverPage(Page):
 
     name_of_page = "recover"
 
+    def __init__(self) -> None:
+        """Nobody has said anything yet."""
+        super().__init__()
+        self.account = Account()
+
     def lines(self, assessment: Assessment, width: int, height: int) -> Sequence[Line]:
         """The troubled migrations and their ways."""
-        return recover.page(assessment, self.look, width)
+        return recover.page(assessment, self.look, width, self.account)
 
     def details(self, assessment: Assessment, key: str, width: int) -> Sequence[Line]:
         """One way; of a migration what page 2 says of it."""
-        return recover.details(assessment, key, width) or migrations.details(assessment, key, width)
+        return recover.details(assessment, key, width, self.account) or migrations.details(assessment, key, width)
 
     def do_open(self) -> None:
         """Go the way: to its plan, or to the page where it is gone by looking."""
-        way = recover.way_at(self.assessment, self.main.key) if self.assessment is not None else None
+        now = self.assessment
+        way = recover.way_at(now, self.main.key, self.account) if now is not None else None
         if way is None:
             super().do_open()
+        elif way.route in recover.CHOOSE:
+            self.post_message(self.Wanted("command", key=recover.CHOOSE[way.route]))
         elif way.open and way.route in recover.COMMANDS:
             self.post_message(self.Wanted("command", key=recover.COMMANDS[way.route]))
         elif way.open and way.route in recover.PAGES:

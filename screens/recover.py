@@ -5,8 +5,13 @@ Only ways that Halfway can go, or that need nothing of it, are listed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
-from console.core.recover import Given, Route, Way, ways
+from console.core.migration import State
+from console.core.recover import Route, Way, ways
+from console.core.recover.answers import Account
+from console.core.recover.back_to import Mark, looked_at, marks, newest_first
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe
@@ -17,7 +22,14 @@ COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN
 """The command that opens a way's plan."""
 PAGES = {Route.WAIT: "locks", Route.FIND_OUT: "migrations"}
 """Where a way is gone by looking."""
-SHOWN = frozenset({*COMMANDS, *PAGES, Route.LEAVE, Route.REPEAT})
+CHOOSE = {Route.ROLL_BACK_TO: "back_to"}
+"""The command that asks what a closed way still needs to be told."""
+SHOWN = frozenset({*COMMANDS, *PAGES, *CHOOSE, Route.LEAVE, Route.REPEAT, Route.POINT_IN_TIME})
+OF_RECORDED = frozenset({Route.ROLL_BACK, Route.ROLL_BACK_TO})
+"""The ways that there are out of what ended well."""
+NOBODY = Account()
+_CALL = frozenset({Route.FIND_OUT, Route.POINT_IN_TIME, Route.RESTORE})
+"""Where somebody else may have to be called."""
 _BETWEEN = "~"
 _INDENT = 11
 _NAME = 24
@@ -25,9 +37,18 @@ _NAME = 24
 _PLACES = {1: "1", 2: "2", 0: " "}
 
 
-def ways_of(assessment: Assessment, migration: JudgedMigration) -> tuple[Way, ...]:
+def listed(assessment: Assessment) -> tuple[tuple[JudgedFramework, JudgedMigration], ...]:
+    """Migrations in trouble, worst first, and the last of each tool that ended well."""
+    newest = ((f, ran[0]) for f in assessment.frameworks if (ran := newest_first(f)))
+    return (*assessment.troubled, *((f, m) for f, m in newest if m.state is State.APPLIED))
+
+
+def ways_of(assessment: Assessment, migration: JudgedMigration, account: Account = NOBODY) -> tuple[Way, ...]:
     """The ways that are listed, in their order."""
-    return tuple(way for way in ways(assessment, migration, Given()) if way.route in SHOWN)
+    tool = next((f.framework for f in assessment.frameworks if migration in f.migrations), "")
+    shown = OF_RECORDED if migration.state is State.APPLIED else SHOWN
+    given = account.given(tool, migration.id, assessment.taken_at)
+    return tuple(way for way in ways(assessment, migration, given) if way.route in shown)
 
 
 def key_of(framework: JudgedFramework, migration: JudgedMigration, way: Way) -> str:
@@ -40,27 +61,30 @@ def migration_of(key: str) -> str:
     return key.partition(_BETWEEN)[0]
 
 
-def way_at(assessment: Assessment, key: str) -> Way | None:
+def migration_at(assessment: Assessment, key: str) -> tuple[JudgedFramework, JudgedMigration] | None:
+    """The migration of a line."""
+    return next((pair for pair in listed(assessment) if migration_key(*pair) == migration_of(key)), None)
+
+
+def way_at(assessment: Assessment, key: str, account: Account = NOBODY) -> Way | None:
     """The way of a line."""
-    for framework, migration in assessment.troubled:
-        if migration_key(framework, migration) == migration_of(key):
-            return next((w for w in ways_of(assessment, migration) if key_of(framework, migration, w) == key), None)
-    return None
+    found = migration_at(assessment, key)
+    if found is None:
+        return None
+    return next((w for w in ways_of(assessment, found[1], account) if key_of(*found, w) == key), None)
 
 
-def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
-    """Each troubled migration with its ways; of several only the worst is unfolded by itself."""
-    if not assessment.troubled:
-        return _nothing(assessment, width)
-    lines: list[Line] = []
-    for n, (framework, migration) in enumerate(assessment.troubled):
+def page(assessment: Assessment, look: Look, width: int, account: Account = NOBODY) -> list[Line]:
+    """Each troubled migration with its ways, then what else could be taken back; only the worst is unfolded."""
+    lines: list[Line] = [] if assessment.troubled else _nothing(assessment, width)
+    for n, (framework, migration) in enumerate(listed(assessment)):
         key = migration_key(framework, migration)
-        is_open = look.is_open(key, otherwise=n == 0)
+        is_open = look.is_open(key, otherwise=n == 0 and bool(assessment.troubled))
         state = (f"{migration.state.word}  ", OF_STATE[migration.state])
         tool = f"  {framework_of(framework.framework)}"
         sign = "v " if is_open else "+ "
         lines.append(fitted(width, sign, state, (name_of(migration), Tone.STRONG), (tool, Tone.DIM), key=key))
-        for way in ways_of(assessment, migration) if is_open else ():
+        for way in ways_of(assessment, migration, account) if is_open else ():
             if look.admits(way.route.value, way.does, way.why):
                 lines += _way(way, key_of(framework, migration, way), width)
     return lines
@@ -85,20 +109,47 @@ def _nothing(assessment: Assessment, width: int) -> list[Line]:
     return lines
 
 
-def details(assessment: Assessment, key: str, width: int) -> list[Line]:
-    """What a way does, needs, risks, and how it is taken back."""
-    way = way_at(assessment, key)
+def details(assessment: Assessment, key: str, width: int, account: Account = NOBODY) -> list[Line]:
+    """What a way does, needs, risks, and how it is taken back; what people said of it, and whom to call."""
+    way = way_at(assessment, key, account)
     if way is None:
         return []
     lines = [fitted(width, " ", (way.route.value, Tone.STRONG), f"  {way.standing.value}")]
     parts = [("does", way.does), (way.standing.value.lower(), way.why), *(("needs", text) for text in way.needs),
-             *(("risk", text) for text in way.risks), ("data", way.loss), ("undo", way.undo)]  # fmt: skip
+             *(("risk", text) for text in way.risks), ("data", way.loss), ("undo", way.undo),
+             *_beside(assessment, key, way, account)]  # fmt: skip
     said = ""
     for label, text in parts:
         if text:
             lines += paragraph(one_line(text), width, _INDENT, ("" if label == said else f"  {label}", Tone.DIM))
             said = label
     return lines
+
+
+def _beside(assessment: Assessment, key: str, way: Way, account: Account) -> Iterator[tuple[str, str]]:
+    found = migration_at(assessment, key)
+    if found is None:
+        return
+    framework, migration = found
+    for decision in account.of(framework.framework, migration.id, assessment.taken_at):
+        yield "said", decision.told
+    if way.route is Route.ROLL_BACK_TO:
+        yield from (("to", _taken(mark)) for mark in marks(framework))
+    if way.route in _CALL:
+        yield from (("call", contact.told) for contact in account.contacts)
+
+
+def choices(assessment: Assessment, framework: JudgedFramework) -> Iterator[tuple[str, str, str]]:
+    """(name, what it takes back, why it is closed or '') for every batch, version or date to go back to."""
+    server, schema = assessment.observation.server.value, assessment.observation.schema.value
+    grammar = server.grammar if server is not None else ""
+    for mark, why in looked_at(marks(framework), framework, schema, grammar):
+        yield mark.name, _taken(mark) + (f"  CLOSED: {why}" if why else ""), why
+
+
+def _taken(mark: Mark) -> str:
+    names = ", ".join(name_of(migration) for migration in mark.takes)
+    return f"{mark.name}: takes back {len(mark.takes)}: {names}{f' (by {mark.rests_on})' if mark.rests_on else ''}"
 
 
 def how_to_go(way: Way) -> str:

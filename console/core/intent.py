@@ -58,6 +58,8 @@ class Intent:
     """`index customers_email_unique`: debris to be dropped."""
     answers: tuple[tuple[int, Answer], ...] = ()
     """(statement number, answer) for statements that cannot be told."""
+    back_to: str = ""
+    """`batch 41`: what stays, where the migrations after it are to be rolled back."""
     reason: str = ""
     """In a person's own words, where an action is not proven; kept in the journal."""
     hold: bool = True
@@ -77,8 +79,6 @@ def short_key(key: str, others: Iterable[str]) -> str:
         short = "_".join(parts[-length:])
         if short and not any(rival == short or rival.endswith(f"_{short}") for rival in rivals):
             return short
-    back_to: str = ""
-    """`batch 41`: what stays, where the migrations after it are to be rolled back."""
     return key
 
 

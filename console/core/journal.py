@@ -29,6 +29,8 @@ class Topic(StrEnum):
     """Written before anything is sent: the exact SQL, the server's and the session's identity."""
     OUTCOME = "outcome"
     NOTE = "note"
+    DECISION = "decision"
+    """What a person said of something that no catalog tells."""
     CLOSED = "closed"
 
 

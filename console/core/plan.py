@@ -82,6 +82,8 @@ class Step:
     """The statements it carries out or takes back, with their verdicts when the plan was made."""
     backwards: bool = False
     """It takes them back."""
+    behind: tuple[str, ...] = ()
+    """Migrations that the plan has taken back before it: what they would do again tells nothing of this one."""
     clears: str = ""
     """The debris that must be there before and gone afterwards, as `Debris.object` calls it."""
     lock: str = ""
@@ -95,8 +97,6 @@ class Step:
     patience: float | None = None
     """Seconds to wait for its first lock; None: the tool's own."""
     expect: str = ""
-    behind: tuple[str, ...] = ()
-    """Migrations that the plan has taken back before it: what they would do again tells nothing of this one."""
     """What must be so afterwards, one sentence."""
     undo: str = ""
     """How it is taken back: SQL, or why it cannot be."""

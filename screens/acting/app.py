@@ -25,7 +25,7 @@ from screens.acting.dialog import ActionDialog, Tell
 from screens.acting.flight import FlightDialog
 from screens.acting.journal import JournalPage
 from screens.acting.note import NoteDialog
-from screens.acting.wishes import Wishes
+from screens.acting.saying import Saying
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
 from screens.pages import PAGES
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from console.incident import Incident
 
 
-class ResponderApp(Wishes):
+class ResponderApp(Saying):
     """Posts wishes as well."""
 
     CSS_PATH = "../console.tcss"
@@ -118,6 +118,7 @@ class ResponderApp(Wishes):
         """Show it; the newest entry is the one to look at."""
         page = self.screen_stack[0].query_one(f"#{JOURNAL}", JournalPage)
         page.entries, page.problem = event.entries, event.problem
+        self.take_account(event.entries)
         page.pending = f"j/{event.entries[-1].n}" if event.entries else ""
         self.draw()
 

@@ -125,7 +125,7 @@ def test_the_tools_own_way_back_needs_to_take_this_one_alone() -> None:
 
 def test_further_back_is_a_way_once_somebody_says_how_far() -> None:
     now = with_way_back()
-    assert out_of(now)[Route.ROLL_BACK_TO].why == "Nobody has said to which batch, version or date."
+    assert out_of(now)[Route.ROLL_BACK_TO].why == "To which batch, version or date has not been said: Enter asks."
     told = out_of(now, Given(back_to="version 1"))[Route.ROLL_BACK_TO]
     assert told.open
     assert told.does == "Rolls back every migration since version 1, newest first, each by itself."

@@ -25,7 +25,7 @@ PATIENCE = 20.0
 
 @asynccontextmanager
 async def console(
-    site: Site, journal: Notebook | None = None
+    site: Site, journal: Notebook | None = None, *, troubled: bool = True
 ) -> AsyncIterator[tuple[ResponderApp, Pilot[None], Notebook]]:
     """A responder's console with a picture on it."""
     incident, journal = incident_on(site), journal or Notebook()
@@ -34,7 +34,7 @@ async def console(
     app = ResponderApp(incident, Acting(tools, incident.fresh))
     try:
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(lambda: app.assessment is not None and bool(app.assessment.troubled))
+            await until(lambda: app.assessment is not None and bool(app.assessment.troubled) == troubled)
             await pilot.pause()
             yield app, pilot, journal
     finally:

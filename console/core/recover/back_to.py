@@ -135,16 +135,21 @@ def _after(ran: tuple[JudgedMigration, ...], keys: Sequence[K], word: str, rests
 
 def in_the_way_of(mark: Mark, framework: JudgedFramework, schema: Schema | None, grammar: str) -> str:
     """Why it cannot be gone back to, one sentence; '' where each can be taken back exactly."""
-    if stuck := next(_stuck(mark, framework), ""):
-        return stuck
-    if schema is None:
-        return "The schema has not been read."
+    return looked_at((mark,), framework, schema, grammar)[0][1]
+
+
+def looked_at(
+    found: Sequence[Mark], framework: JudgedFramework, schema: Schema | None, grammar: str
+) -> tuple[tuple[Mark, str], ...]:
+    """Each mark with why it cannot be gone back to. The first one that has no way back closes all that take it too."""
+    longest = max((mark.takes for mark in found), key=len, default=())
+    whole, why = 0, "The schema has not been read."
     try:
-        for _ in chain(framework, mark.takes, schema, grammar):
-            pass
-    except CannotWriteError as why:
-        return str(why)
-    return ""
+        for _ in chain(framework, longest, schema, grammar) if schema is not None else ():
+            whole += 1
+    except CannotWriteError as stopped:
+        why = str(stopped)
+    return tuple((m, next(_stuck(m, framework), "") or (why if len(m.takes) > whole else "")) for m in found)
 
 
 def _stuck(mark: Mark, framework: JudgedFramework) -> Iterator[str]:

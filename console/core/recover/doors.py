@@ -245,7 +245,7 @@ def _roll_back_to(case: Case) -> Iterator[str]:
         yield "It did not end well: roll this one back by itself first."
     yield from _roll_back(case)
     if not case.given.back_to:
-        yield "Nobody has said to which batch, version or date."
+        yield "To which batch, version or date has not been said: Enter asks."
 
 
 def _restore(case: Case) -> Iterator[str]:
