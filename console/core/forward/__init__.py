@@ -1,0 +1,103 @@
+"""What is left of a migration that stopped, as a guarded file of the tool's own language; text, and nothing else.
+
+Every statement asks the catalog first (asking.py): what is there as it was meant is left alone, what is not there yet
+is made, and what is there but differs stops the file with a sentence. So it ends the same from wherever the failed
+migration stopped, a second time, and where that migration ran to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.forward import alembic, django, flyway, laravel, rails
+from console.core.forward.steps import steps_of
+from console.core.forward.values import Order, Recovery, Written
+from console.core.migration import Belief, State
+from console.core.plan import CannotWriteError
+
+__all__ = ["Recovery", "file_of", "recovery"]
+
+_WRITERS: Mapping[str, Callable[[Order], Written]] = {
+    "laravel": laravel.written,
+    "rails": rails.written,
+    "django": django.written,
+    "alembic": alembic.written,
+    "flyway": flyway.written,
+}
+_RECORDED = (State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH)
+
+
+def recovery(
+    assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration, now: datetime, version: str
+) -> Recovery:
+    """CannotWriteError says in one sentence why no such file can be written."""
+    order = _order(assessment, framework, migration, now, version)
+    made = file_of(framework.framework, order)
+    return Recovery(made, tuple(_to_do(order, made, framework, recorded=migration.state in _RECORDED)), order.steps)
+
+
+def file_of(framework: str, order: Order) -> Written:
+    """The file alone."""
+    if framework not in _WRITERS:
+        raise CannotWriteError(f"No recovery file is written for {framework}.")
+    return _WRITERS[framework](order)
+
+
+def _order(
+    assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration, now: datetime, version: str
+) -> Order:
+    file, schema, server = migration.tracked.migration, assessment.observation.schema.value, _server(assessment)
+    if file is None or schema is None:
+        raise CannotWriteError("Its file, or the schema, was not read.")
+    if migration.state is State.CHECKSUM_MISMATCH or migration.tracked.checksum_differs:
+        raise CannotWriteError("Its file is not the one that ran: what is left to do is not known.")
+    if file.repeatable:
+        raise CannotWriteError("It is run again whenever it changes: mend the file itself.")
+    others = [m for m in framework.migrations if m.id != migration.id]
+    return Order(
+        migration.id,
+        file.label,
+        file.file,
+        file.text,
+        file.transactional,
+        schema.dialect,
+        steps_of(migration, schema),
+        tuple(m.id for m in framework.migrations),
+        tuple(m.label for m in framework.migrations),
+        tuple(m.id for m in others if migration.id in (m.tracked.after or ())),
+        frozenset(m.id for m in others if m.tracked.belief is Belief.RECORDED),
+        tuple(_head(file.label, server, now, version)),
+    )
+
+
+def _server(assessment: Assessment) -> str:
+    server = assessment.observation.server.value
+    return f"{server.name} ({server.dialect} {server.version})" if server is not None else "a database"
+
+
+def _head(label: str, server: str, now: datetime, version: str) -> Iterator[str]:
+    yield f"What was left of {label}, which stopped halfway."
+    yield f"Written by Halfway {version} at {now:%Y-%m-%d %H:%M} UTC, from what was found in {server}."
+    yield "Before each statement the catalog is asked: what is there already is left alone, and what is there"
+    yield "but is not what was meant stops it. It can run again, and where nothing is missing it does nothing."
+    yield f"Mark {label} as ran before this file runs."
+
+
+def _to_do(order: Order, made: Written, framework: JudgedFramework, *, recorded: bool) -> Iterator[str]:
+    """The steps, in their order."""
+    if not recorded:
+        yield f"Mark {order.label} ran. Until the recovery has run it is hollow: recorded, and not all there."
+    yield f"Put the file to {made.file}, read it, and commit it: it is for every database that this project has."
+    yield from made.careful
+    if held := list(_held(order, framework.migrations)):
+        more = f" and {len(held) - 3} more" if len(held) > 3 else ""
+        yield f"Hold back what is pending until it has run: {', '.join(held[:3])}{more}."
+    yield f"Run it, and nothing else: {made.command}"
+
+
+def _held(order: Order, migrations: Iterable[JudgedMigration]) -> Iterator[str]:
+    for migration in migrations:
+        if migration.id != order.failed and migration.tracked.belief is Belief.PENDING:
+            yield migration.label

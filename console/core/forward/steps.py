@@ -1,0 +1,257 @@
+"""What of a migration is left to do, each statement with the question that guards it; refused where one is not known.
+
+A guarded statement has to be told apart from the same statement done, also by a catalog that has seen all of the
+migration and by one that has seen a little more of it than this. So what a later statement changes again is known in
+both shapes, and what a later statement takes away again is not written at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from console.core.assessment import JudgedMigration
+from console.core.describe import noun
+from console.core.forward.asking import Catalog, question, renamed, there
+from console.core.forward.mysql import MySQL
+from console.core.forward.postgres import Postgres
+from console.core.forward.values import Attrs, Fact, Step
+from console.core.landed import Judgement, Verdict, out_of_band
+from console.core.members import MEMBER
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
+from console.core.plain import one_line
+from console.core.plan import CannotWriteError
+from console.core.refs import Kind, Ref
+from console.core.schema import Constraint, Index, Schema, Thing
+from console.core.state import Picture, picture_of
+from console.core.statements import Nature, Statement
+from console.core.statements.mentioned import mentions
+from console.core.things import stated
+
+_LONGEST = 200_000
+"""Characters of all that is left to run: a file for people to read."""
+_KINDS = frozenset({Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT, Kind.INDEX})
+
+
+def catalog_of(schema: Schema) -> Catalog:
+    """The catalog that such a schema was read from."""
+    if schema.dialect == "postgres":
+        return Postgres(schema.home)
+    if schema.dialect in ("mysql", "mariadb"):
+        return MySQL(schema.home, mariadb=schema.dialect == "mariadb")
+    raise CannotWriteError(f"No guarded file is written for {schema.dialect}.")
+
+
+def steps_of(migration: JudgedMigration, schema: Schema) -> tuple[Step, ...]:
+    """What is left, in its order. CannotWriteError says in one sentence what is not known."""
+    catalog = catalog_of(schema)
+    rest = tuple(_rest(migration.statements))
+    if not rest:
+        raise CannotWriteError("Nothing of it is left to do.")
+    if sum(len(judgement.statement.sql) for judgement in rest) > _LONGEST:
+        raise CannotWriteError("What is left to do is too long for a file that somebody should read.")
+    statements = [judgement.statement for judgement in rest]
+    picture, steps = picture_of(schema), []
+    for place, statement in enumerate(statements):
+        later = tuple(operation for other in statements[place + 1 :] for operation in other.operations)
+        try:
+            steps.append(_step(statement, later, picture, catalog))
+        except CannotWriteError as why:
+            raise CannotWriteError(f"Statement {statement.n} cannot be guarded: {why}.") from why
+        for operation in statement.operations:
+            picture = operation.apply(picture)
+    return tuple(steps)
+
+
+def _rest(judgements: tuple[Judgement, ...]) -> Iterator[Judgement]:
+    """What did not land, and nothing that is not known well enough to be run again."""
+    if odd := out_of_band(judgements):
+        raise CannotWriteError(odd)
+    for judgement in judgements:
+        if judgement.skipped or judgement.verdict is Verdict.LANDED:
+            continue
+        if why := _unfit(judgement):
+            raise CannotWriteError(f"Statement {judgement.statement.n} {why}.")
+        yield judgement
+
+
+def _unfit(judgement: Judgement) -> str:
+    statement = judgement.statement
+    if judgement.verdict is Verdict.PARTIAL:
+        return f"landed in part ({judgement.evidence}): mend that first"
+    if not statement.readable:
+        return "is not known as SQL: only the tool can send it"
+    if statement.database:
+        return f"goes to another database ({statement.database})"
+    if statement.guards:
+        return "is sent only under a condition of the file"
+    if judgement.obstacle:
+        return f"would be refused: {judgement.obstacle}"
+    if statement.nature is Nature.DATA and statement.probe is None:
+        return "changes data and nothing in its own WHERE keeps it from doing so twice"
+    if statement.nature is Nature.OPAQUE and not _is_harmless(statement):
+        return "is code, and nothing in the catalog shows whether it ran"
+    if any(ord(char) < 32 and char not in "\n\t\r" for char in statement.sql):
+        return "has control characters in it"
+    return ""
+
+
+def _is_harmless(statement: Statement) -> bool:
+    return all(isinstance(operation, Opaque) and operation.harmless for operation in statement.operations)
+
+
+def _step(statement: Statement, later: Sequence[Operation], picture: Picture, catalog: Catalog) -> Step:
+    title = f"statement {statement.n}: {one_line(statement.sql, 60)}"
+    bare = Step(statement.n, title, "", statement.sql, statement.concurrently)
+    if statement.nature is Nature.DATA:
+        return replace(bare, question=_of_data(statement, later, catalog))
+    if statement.nature is Nature.OPAQUE:
+        return bare
+    match statement.operations:
+        case (Rename() as rename,):
+            _stays(rename.to, later)
+            return replace(bare, question=renamed(rename.ref, rename.to, catalog))
+    operations = tuple(_merged(statement.operations))
+    facts = tuple(fact for operation in operations for fact in _facts(operation, (*operations, *later), picture))
+    if not facts:
+        raise CannotWriteError("nothing in the catalog shows whether it ran")
+    return replace(bare, question=question(facts, catalog))
+
+
+def _of_data(statement: Statement, later: Sequence[Operation], catalog: Catalog) -> str:
+    """It runs as long as nothing that it speaks of has gone by a later statement."""
+    words = mentions(statement.sql, catalog.dialect)
+    if any(isinstance(operation, Rename) and operation.ref.name.lower() in words for operation in later):
+        raise CannotWriteError("a later statement renames what it speaks of")
+    gone = [o.ref for o in later if isinstance(o, Drop) and o.ref.kind in (Kind.TABLE, Kind.COLUMN)]
+    spoken = [ref for ref in gone if ref.name.lower() in words]
+    return there(spoken, catalog) if spoken else ""
+
+
+def _merged(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """All that one statement changes about one thing is one change: nobody ever sees it half done."""
+    changes: dict[Ref, Change] = {}
+    for operation in operations:
+        if not isinstance(operation, Change):
+            yield operation
+            continue
+        before = changes.get(operation.ref)
+        attrs = dict((*before.attrs, *operation.attrs)) if before is not None else dict(operation.attrs)
+        changes[operation.ref] = replace(operation, attrs=tuple(attrs.items()))
+    yield from changes.values()
+
+
+def _facts(operation: Operation, after: Sequence[Operation], picture: Picture) -> Iterator[Fact]:
+    """`after`: this statement's operations and those of all that follow it."""
+    match operation:
+        case Create():
+            if operation.if_absent or operation.replace:
+                raise CannotWriteError("it takes whatever is there already for done")
+            things = [thing for thing in operation.shown if not _is_behind(thing, operation)]
+            for thing in things:
+                yield Fact(thing.ref, _shapes(thing, after), named=thing.named)
+        case Drop():
+            if operation.cascade:
+                raise CannotWriteError("what goes with it by CASCADE is not known")
+            if any(isinstance(other, Create) and other.subject == operation.ref for other in after):
+                raise CannotWriteError(f"a later statement makes {noun(operation.ref)} again")
+            yield Fact(_known(operation.ref))
+        case Change():
+            yield _changed(operation, [other for other in after if other != operation], picture)
+        case _:
+            raise CannotWriteError("it does several things, and one of them cannot be looked at")
+
+
+def _is_behind(thing: Thing, create: Create) -> bool:
+    """The index of a constraint, where the constraint itself is looked at."""
+    made = {t.ref.name for t in create.things if isinstance(t, Constraint) and t.type in ("primary key", "unique")}
+    if isinstance(thing, Index) and not thing.ref.table:
+        return thing.ref.name in made
+    return isinstance(thing, Constraint) and thing.type == "primary key" and thing.ref.name.lower() == "primary"
+
+
+def _known(ref: Ref) -> Ref:
+    if ref.kind not in _KINDS:
+        raise CannotWriteError(f"a {ref.kind.value} cannot be compared from inside a migration ({ref.name})")
+    return ref
+
+
+def _stays(ref: Ref, later: Iterable[Operation]) -> None:
+    """A later statement that takes it away would make 'not there yet' and 'gone again' look the same."""
+    for operation in later:
+        if isinstance(operation, Drop | Rename) and _touches(operation.ref, ref):
+            what = "renames" if isinstance(operation, Rename) else "drops"
+            raise CannotWriteError(f"a later statement {what} {noun(operation.ref)} again")
+
+
+def _touches(other: Ref, ref: Ref) -> bool:
+    """It is the thing itself, its table, or the table's own."""
+    table = ref.table or ref.name
+    return other == ref or (other.kind is Kind.TABLE and (other.schema, other.name) == (ref.schema, table))
+
+
+def _shapes(thing: Thing, operations: Sequence[Operation]) -> tuple[Attrs, ...]:
+    """What it is once it is made, and what later statements make of it."""
+    _known(thing.ref)
+    first = dict(stated(thing))
+    if isinstance(thing, Constraint | Index):
+        _keeps_its_columns(thing, operations)
+    if any(first.get(name) is False for name in ("nulls_distinct", "valid", "visible", "enforced")):
+        raise CannotWriteError(f"{noun(thing.ref)} is of a sort that cannot be compared from inside a migration")
+    return _later(thing.ref, first, operations)
+
+
+def _keeps_its_columns(thing: Constraint | Index, operations: Iterable[Operation]) -> None:
+    table = thing.ref.table or (thing.table if isinstance(thing, Index) else "")
+    others = {thing.references} if isinstance(thing, Constraint) else set()
+    for operation in operations:
+        if not isinstance(operation, Drop | Rename):
+            continue
+        ref = operation.ref
+        own = ref.kind is Kind.COLUMN and ref.table == table and any(ref.name in column for column in thing.columns)
+        theirs = ref.kind is Kind.TABLE and (ref.name == table or f"{ref.schema}.{ref.name}" in others)
+        if own or theirs:
+            raise CannotWriteError(f"a later statement takes away or renames what {noun(thing.ref)} is made of")
+
+
+def _later(ref: Ref, first: Attrs, operations: Sequence[Operation]) -> tuple[Attrs, ...]:
+    _stays(ref, operations)
+    shapes = [dict(first)]
+    for operation in operations:
+        if isinstance(operation, Change) and operation.ref == ref:
+            attrs = {name: value for name, value in operation.attrs if name in first}
+            _plain(operation)
+            shapes.append({**shapes[-1], **attrs})
+        elif _is_key_over(operation, ref) and first.get("nullable") is True:
+            shapes.append({**shapes[-1], "nullable": False})
+    return tuple({tuple(sorted(s.items(), key=lambda pair: pair[0])): s for s in shapes}.values())
+
+
+def _is_key_over(operation: Operation, ref: Ref) -> bool:
+    """A primary key makes its columns NOT NULL."""
+    if not isinstance(operation, Create) or ref.kind is not Kind.COLUMN:
+        return False
+    keys = [t for t in operation.things if isinstance(t, Constraint) and t.type == "primary key"]
+    return any((k.ref.schema, k.ref.table) == (ref.schema, ref.table) and ref.name in k.columns for k in keys)
+
+
+def _plain(change: Change) -> None:
+    if any(MEMBER in name for name, _ in change.attrs) or change.spreads:
+        raise CannotWriteError(f"what it changes about {noun(change.ref)} cannot be compared")
+
+
+def _changed(change: Change, later: Sequence[Operation], picture: Picture) -> Fact:
+    """Before it, the thing was as it is now, or as the statements before leave it."""
+    _known(change.ref)
+    _plain(change)
+    wanted, known = dict(change.attrs), picture.get(change.ref)
+    if known is None:
+        raise CannotWriteError(f"{noun(change.ref)} is not known as it was before")
+    typed = {"type": known["type"]} if "default" in wanted and "type" in known else {}
+    before = {**typed, **{name: known[name] for name in wanted if name in known}}
+    if not wanted.keys() <= known.keys():
+        raise CannotWriteError(f"what {noun(change.ref)} was before it is not known")
+    shapes = _later(change.ref, {**typed, **wanted}, later)
+    if before in shapes[1:]:
+        raise CannotWriteError(f"a later statement makes {noun(change.ref)} again what it was")
+    return Fact(change.ref, shapes, before)

@@ -1,0 +1,1 @@
+"""Recovery files, run by the tools that they are written for."""
