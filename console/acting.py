@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from console.core.assessment import Assessment
+from console.core.debris import touched
 from console.core.faults import Fault, JournalFault, ReadFault, RefusedFault
 from console.core.flight import Flight, flight, sessions_of
 from console.core.guard import kept_out, mistyped, objections
@@ -26,7 +27,7 @@ from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
 from console.grip import Grip
-from console.stepping import Armed, Stepper
+from console.stepping import Armed, Stepper, spoken_against
 from console.tools import Tools
 
 Tell = Callable[[Outcome], None]
@@ -56,7 +57,7 @@ class Acting:
 
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
-        plan = self._counted(kept_out(self._made(intent, assessment), assessment, self.in_flight()))
+        plan = self._counted(self._asked(kept_out(self._made(intent, assessment), assessment, self.in_flight())))
         if self.tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self.tools.production}")
         self.tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": plan.sql,
@@ -79,14 +80,24 @@ class Acting:
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:
         """Who owns the tables of the migration, asked over the connection that would act."""
-        if intent.verb not in (Verb.FINISH, Verb.ROLL_BACK, Verb.ROLL_BACK_TO):
+        if intent.verb not in (Verb.FINISH, Verb.ROLL_BACK, Verb.ROLL_BACK_TO) and not intent.verb.cleans:
             return Owner()
-        found = meant(intent, assessment)
-        tables = dict.fromkeys(table for m in found for j in m.statements for table in j.statement.tables)
+        named = (table for m in meant(intent, assessment) for j in m.statements for table in j.statement.tables)
+        tables = dict.fromkeys((*touched(intent, assessment), *named))
         try:
             return self.grip.asked(lambda hand: hand.owner(tuple(tables)))
         except Fault as fault:
             return Owner(refused=str(fault))
+
+    def _asked(self, plan: Plan) -> Plan:
+        """Refused from the start where what is asked just before the first step speaks against it already."""
+        if not plan.steps or plan.refused:
+            return plan
+        try:
+            why = self.grip.asked(lambda hand: spoken_against(plan.steps[0], hand)) if plan.steps[0].checks else ""
+        except Fault as fault:
+            why = str(fault)
+        return replace(plan, refused=(f"{why[:1].upper()}{why[1:]}.",)) if why else plan
 
     def _counted(self, plan: Plan) -> Plan:
         """With what the plan would destroy: that is known before anybody types."""

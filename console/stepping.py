@@ -25,6 +25,8 @@ _MOMENT = 0.3
 """Seconds."""
 _LOOK_AFTER = 1.5
 """Seconds after which who still waits is looked at; less than any plan waits for a lock."""
+_ASK = 5.0
+"""Seconds that one question just before a step may take."""
 _WAITED = ("55P03", "1205")
 """The time for waiting for a lock was over."""
 
@@ -59,6 +61,8 @@ class Stepper:
         before = self.observe()
         if changed := self._not_now(plan, step, before, entry):
             return Outcome(step.n, Word.REFUSED, changed, sent=False)
+        if why := spoken_against(step, armed.hand):
+            return Outcome(step.n, Word.REFUSED, why, sent=False)
         onlooker = Onlooker(self.observe)
         try:
             with onlooker:
@@ -81,6 +85,17 @@ class Stepper:
         """What a server notices of a lost link, and what ends with it, takes it a moment."""
         threading.Event().wait(_MOMENT)
         return self.observe()
+
+
+def spoken_against(step: Step, hand: Hand) -> str:
+    """Why what is asked just before keeps it from being sent; an answer that does not come does, too."""
+    for check in step.checks:
+        found = hand.count(check.sql, _ASK)
+        if found is None:
+            return "what must be known just before it could not be asked"
+        if found != check.wanted:
+            return check.otherwise
+    return ""
 
 
 class Onlooker:

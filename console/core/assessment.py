@@ -131,6 +131,10 @@ class Debris:
     """invalid_index, not_valid_constraint, disabled_trigger, prepared_transaction, stale_tool_lock, ..."""
     object: str
     detail: str
+    ref: Ref | None = field(default=None, compare=False)
+    """Where it is in the schema, if it is there."""
+    held: str = field(default="", compare=False)
+    """Why it is to be left alone now, one sentence: somebody may still be at work on it, or it may be all there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,11 @@ def is_unfinished(name: str) -> bool:
     return name.removeprefix(_OLD_SPELLING).startswith(UNFINISHED)
 
 
+def spelled(name: str) -> str:
+    """The name by which statements reach such a table."""
+    return name if name.startswith(_OLD_SPELLING) else _OLD_SPELLING + name
+
+
 def _visible(index: Index, schema: Schema) -> str:
     name = quoted(index.ref.written or index.ref.name)
     word = "NOT IGNORED" if schema.dialect == "mariadb" else "VISIBLE"
@@ -67,17 +72,20 @@ def _unfinished(table: Table, schema: Schema, watch: Watch) -> Iterator[Debris]:
         return
     whose = f"of connection {connection} " if connection else ""
     what = f"an ALTER TABLE {whose}was broken off and left its copy"
-    yield Debris("unfinished_table", table.ref.label(schema.home), f"{what}; {_end(name, table, schema, watch)}")
+    held = _kept(name, table, schema, watch)
+    drop = f"nobody alters a table under that number; after a backup: DROP TABLE {quoted(spelled(name))}"
+    yield Debris("unfinished_table", table.ref.label(schema.home), f"{what}; {held or drop}", table.ref, held)
 
 
-def _end(name: str, table: Table, schema: Schema, watch: Watch) -> str:
+def _kept(name: str, table: Table, schema: Schema, watch: Watch) -> str:
+    """Why it is not to be dropped."""
     if not watch.complete:
         return "whether it still runs cannot be seen here: leave it"
     if "-backup-" in name:
         return "it may hold the only rows of a table that is missing: look for that before anything is dropped"
     if schema.dialect == "mysql" and not table.ref.name.startswith(_OLD_SPELLING):
         return "no statement takes it away, the server does when it starts again"
-    return f"nobody alters a table under that number; after a backup: DROP TABLE {quoted(_OLD_SPELLING + name)}"
+    return ""
 
 
 def _disabled(schema: Schema, watch: Watch) -> Iterator[Debris]:

@@ -16,8 +16,8 @@ from console.core.debris_watch import Watch
 from console.core.schema import Ref, Schema, Table, Trigger, table_ref
 from console.core.state import Picture
 
-_COPY, _LOG, _OLD = "copy", "log", "old"
-_PT, _GH_OST, _FACEBOOK, _LHM = "pt-online-schema-change", "gh-ost", "OnlineSchemaChange", "LHM"
+COPY, LOG, OLD = "copy", "log", "old"
+PT, GH_OST, _FACEBOOK, _LHM = "pt-online-schema-change", "gh-ost", "OnlineSchemaChange", "LHM"
 _REBUILD = "the framework's table rebuild"
 _ALEMBIC = "Alembic's table rebuild"
 
@@ -34,31 +34,31 @@ class _Name:
 
 
 _NAMES = (
-    _Name(re.compile(r"_alembic_tmp_(?P<of>.+)"), _ALEMBIC, _COPY),
-    _Name(re.compile(r"_(?P<of>.+)_(?:gho|ghr|ght)"), _GH_OST, _COPY),
-    _Name(re.compile(r"_(?P<of>.+)_(?:ghc|ghk)"), _GH_OST, _LOG),
-    _Name(re.compile(r"_(?P<of>.+)_del"), _GH_OST, _OLD, sure=False),
-    _Name(re.compile(r"__osc_new_(?P<of>.+)"), _FACEBOOK, _COPY),
-    _Name(re.compile(r"__osc_chg_(?P<of>.+)"), _FACEBOOK, _LOG),
-    _Name(re.compile(r"__osc_old_(?P<of>.+)"), _FACEBOOK, _OLD),
-    _Name(re.compile(r"lhmn_(?P<of>.+)"), _LHM, _COPY),
-    _Name(re.compile(r"lhma_\d[\d_]*_(?P<of>.+)"), _LHM, _OLD),
-    _Name(re.compile(r"_+(?P<of>.+)_new"), _PT, _COPY, sure=False),
-    _Name(re.compile(r"_+(?P<of>.+)_old"), _PT, _OLD, sure=False),
-    _Name(re.compile(r"__temp__(?P<of>.+)"), _REBUILD, _COPY),
-    _Name(re.compile(r"new__(?P<of>.+)"), _REBUILD, _COPY, sure=False),
+    _Name(re.compile(r"_alembic_tmp_(?P<of>.+)"), _ALEMBIC, COPY),
+    _Name(re.compile(r"_(?P<of>.+)_(?:gho|ghr|ght)"), GH_OST, COPY),
+    _Name(re.compile(r"_(?P<of>.+)_(?:ghc|ghk)"), GH_OST, LOG),
+    _Name(re.compile(r"_(?P<of>.+)_del"), GH_OST, OLD, sure=False),
+    _Name(re.compile(r"__osc_new_(?P<of>.+)"), _FACEBOOK, COPY),
+    _Name(re.compile(r"__osc_chg_(?P<of>.+)"), _FACEBOOK, LOG),
+    _Name(re.compile(r"__osc_old_(?P<of>.+)"), _FACEBOOK, OLD),
+    _Name(re.compile(r"lhmn_(?P<of>.+)"), _LHM, COPY),
+    _Name(re.compile(r"lhma_\d[\d_]*_(?P<of>.+)"), _LHM, OLD),
+    _Name(re.compile(r"_+(?P<of>.+)_new"), PT, COPY, sure=False),
+    _Name(re.compile(r"_+(?P<of>.+)_old"), PT, OLD, sure=False),
+    _Name(re.compile(r"__temp__(?P<of>.+)"), _REBUILD, COPY),
+    _Name(re.compile(r"new__(?P<of>.+)"), _REBUILD, COPY, sure=False),
 )
 _TRIGGERS = (
-    (re.compile(r"pt_osc_.+_(?:ins|upd|del)"), _PT),
+    (re.compile(r"pt_osc_.+_(?:ins|upd|del)"), PT),
     (re.compile(r"(?:__osc_(?:ins|upd|del)_|osc_(?:ins|upd|del)_trg).*"), _FACEBOOK),
     (re.compile(r"lhmt_(?:ins|upd|del)_.+"), _LHM),
 )
-_COMMANDS = {_PT: ("pt-online-schema-change",), _GH_OST: ("gh-ost",),
+_COMMANDS = {PT: ("pt-online-schema-change",), GH_OST: ("gh-ost",),
              **dict.fromkeys((_LHM, _FACEBOOK, _REBUILD, _ALEMBIC), ())}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class Left:
     """One table of a tool."""
 
     table: Table
@@ -82,7 +82,7 @@ def of_rebuilds(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Deb
 def of_tools(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris]:
     """Tables first, then triggers; nothing that a session speaks of."""
     left = tuple(_left(schema, intended))
-    triggers = tuple((t, tool) for t in schema.of_kind(Trigger) if (tool := _tool_of(t)) and not intended.get(t.ref))
+    triggers = tuple((t, tool) for t in schema.of_kind(Trigger) if (tool := tool_of(t)) and not intended.get(t.ref))
     for found in left:
         names = (found.table.ref.name, *_COMMANDS[found.tool])
         if not watch.mentions(*names):
@@ -90,7 +90,7 @@ def of_tools(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris
                 found, [t for t, tool in triggers if tool == found.tool and t.table == found.of], schema, watch
             )
     for trigger, tool in triggers:
-        copies = [found for found in left if found.of == trigger.table and found.tool == tool and found.role != _OLD]
+        copies = [found for found in left if found.of == trigger.table and found.tool == tool and found.role != OLD]
         names = (trigger.ref.name, *_COMMANDS[tool], *(found.table.ref.name for found in copies))
         if not watch.mentions(*names):
             yield _trigger(trigger, tool, bool(copies), schema, watch)
@@ -99,10 +99,24 @@ def of_tools(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris
 def names_of_tools(schema: Schema) -> Iterator[tuple[Ref, str]]:
     """Every table and trigger that such a tool made, and the tool, whether it is done with it or not."""
     yield from ((left.table.ref, left.tool) for left in _left(schema, Picture()))
-    yield from ((trigger.ref, tool) for trigger in schema.of_kind(Trigger) if (tool := _tool_of(trigger)))
+    yield from ((trigger.ref, tool) for trigger in schema.of_kind(Trigger) if (tool := tool_of(trigger)))
 
 
-def _left(schema: Schema, intended: Picture) -> Iterator[_Left]:
+def left_at(ref: Ref, schema: Schema) -> Left | None:
+    """What a tool left under that address."""
+    return next((left for left in _left(schema, Picture()) if left.table.ref == ref), None)
+
+
+def triggers_to(left: Left, schema: Schema) -> Iterator[tuple[Trigger, bool]]:
+    """Every trigger that writes to a tool's table as far as its text tells, and whether it is the tool's own."""
+    name = re.compile(rf"(?<![\w$]){re.escape(left.table.ref.name)}(?![\w$])", re.IGNORECASE)
+    for trigger in schema.of_kind(Trigger):
+        own = tool_of(trigger) == left.tool
+        if (own and trigger.table == left.of) or name.search(trigger.definition or ""):
+            yield trigger, own
+
+
+def _left(schema: Schema, intended: Picture) -> Iterator[Left]:
     for table in schema.of_kind(Table):
         if intended.get(table.ref):
             continue
@@ -112,43 +126,48 @@ def _left(schema: Schema, intended: Picture) -> Iterator[_Left]:
                 continue
             of = match["of"]
             if name.sure or schema.get(table_ref(table.ref.schema, of)) is not None:
-                yield _Left(table, name.tool, name.role, of)
+                yield Left(table, name.tool, name.role, of)
                 break
 
 
-def _tool_of(trigger: Trigger) -> str:
+def tool_of(trigger: Trigger) -> str:
+    """The tool that gives its triggers such names; '' where none does."""
     return next((tool for pattern, tool in _TRIGGERS if pattern.fullmatch(trigger.ref.name)), "")
 
 
-def _table(left: _Left, triggers: Iterable[Trigger], schema: Schema, watch: Watch) -> Debris:
+def _table(left: Left, triggers: Iterable[Trigger], schema: Schema, watch: Watch) -> Debris:
     label = left.table.ref.label(schema.home)
     is_there = schema.get(table_ref(left.table.ref.schema, left.of)) is not None
     what = _what(left)
     if not is_there:
         text = f"{what}; {left.of} itself is not there, so this may be the only copy of its rows: keep it"
-        return Debris("online_change_table", label, text)
-    drops = [*(f"DROP TRIGGER {quoted(t.ref.name)}" for t in triggers if left.role != _OLD),
+        held = f"{left.of} itself is not there: this may be the only copy of its rows"
+        return Debris("online_change_table", label, text, left.table.ref, held)
+    drops = [*(f"DROP TRIGGER {quoted(t.ref.name)}" for t in triggers if left.role != OLD),
              f"DROP TABLE {quoted(left.table.ref.name)}"]  # fmt: skip
     first = ", the triggers first or every write to the table fails" if len(drops) > 1 else ""
-    return Debris(
-        "online_change_table", label, f"{what}; {_how(left.tool, drops, watch, first, old=left.role == _OLD)}"
-    )
+    text = f"{what}; {_how(left.tool, drops, watch, first, old=left.role == OLD)}"
+    return Debris("online_change_table", label, text, left.table.ref, _unseen(left.tool, watch))
 
 
-def _what(left: _Left) -> str:
+def _what(left: Left) -> str:
     return {
-        _COPY: f"an unfinished copy of {left.of} by {left.tool}",
-        _LOG: f"the log of changes to {left.of} by {left.tool}",
-        _OLD: f"{left.of} as it was before {left.tool} put another in its place, with the rows of then",
+        COPY: f"an unfinished copy of {left.of} by {left.tool}",
+        LOG: f"the log of changes to {left.of} by {left.tool}",
+        OLD: f"{left.of} as it was before {left.tool} put another in its place, with the rows of then",
     }[left.role]
 
 
 def _how(tool: str, drops: Iterable[str], watch: Watch, first: str, *, old: bool = False) -> str:
     """What to make sure of, and the statements; none while it cannot be seen whether the tool still runs."""
-    if not watch.complete:
-        return f"whether {tool} still works on it cannot be seen here: leave it"
+    if unseen := _unseen(tool, watch):
+        return unseen
     sure = "once nobody needs its rows any more" if old else f"once {tool} is surely not running on any machine"
     return f"no session speaks of it; {sure}{first}: {'; '.join(drops)}"
+
+
+def _unseen(tool: str, watch: Watch) -> str:
+    return "" if watch.complete else f"whether {tool} still works on it cannot be seen here: leave it"
 
 
 def _trigger(trigger: Trigger, tool: str, has_copy: bool, schema: Schema, watch: Watch) -> Debris:
@@ -157,4 +176,5 @@ def _trigger(trigger: Trigger, tool: str, has_copy: bool, schema: Schema, watch:
     if not has_copy:
         what += f", which is not there any more: writes to {trigger.table} fail"
     drop = f"DROP TRIGGER {quoted(trigger.ref.name)}"
-    return Debris("online_change_trigger", label, f"{what}; {_how(tool, [drop], watch, '')}")
+    text = f"{what}; {_how(tool, [drop], watch, '')}"
+    return Debris("online_change_trigger", label, text, trigger.ref, _unseen(tool, watch))

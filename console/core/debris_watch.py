@@ -31,8 +31,13 @@ class Watch:
 
     def mentions(self, *words: str) -> bool:
         """Whether a session runs, or ran last, something with one of these words in it, or is called so."""
-        wanted = [re.compile(rf"(?<![\w$]){re.escape(word)}(?![\w$])", re.IGNORECASE) for word in words]
+        wanted = [_word(word) for word in words]
         return any(pattern.search(f"{s.query} {s.application}") for s in self.sessions for pattern in wanted)
+
+    def runs(self, *words: str) -> bool:
+        """Whether one session is at something with all of these words in it, or is inside a transaction after it."""
+        wanted = [_word(word) for word in words]
+        return any(s.state != "idle" and all(pattern.search(s.query) for pattern in wanted) for s in self.sessions)
 
     def alters(self, session: str | None) -> bool:
         """Whether that session changes a schema right now; None: any session."""
@@ -41,3 +46,7 @@ class Watch:
             for s in self.sessions
             if session is None or s.id == session
         )
+
+
+def _word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w$]){re.escape(word)}(?![\w$])", re.IGNORECASE)

@@ -66,5 +66,5 @@ def _objections(plan: Plan, now: Assessment, in_flight: Sequence[Entry]) -> Iter
     if server.read_only:
         yield "The server takes no writes (it is read-only, or a replica)."
     yield from _held_up(plan.intent.verb, now, in_flight)
-    if plan.intent.verb is not Verb.DROP and not now.observation.schema.complete:
+    if not plan.intent.verb.cleans and not now.observation.schema.complete:
         yield f"The schema has not been read just now: {now.observation.schema.reason or 'no answer yet'}."

@@ -25,6 +25,14 @@ class Verb(StrEnum):
     UNDO = "undo"
     """A mark: `undo mark ran 120000`."""
     DROP = "drop"
+    VALIDATE = "validate"
+    ENABLE = "enable"
+    FINALIZE = "finalize"
+    END_PREPARED = "end prepared"
+    """Which way is not said yet: that is its coordinator's to say, and a person's to know."""
+    COMMIT_PREPARED = "commit prepared"
+    ROLL_BACK_PREPARED = "roll back prepared"
+    REMOVE = "remove"
 
     @property
     def kills(self) -> bool:
@@ -32,9 +40,20 @@ class Verb(StrEnum):
         return self in (Verb.CANCEL, Verb.TERMINATE)
 
     @property
+    def cleans(self) -> bool:
+        """It ends, mends or takes away what a failure left; each step of it looks again for what it needs itself."""
+        return self in _CLEANING
+
+    @property
     def marks(self) -> bool:
         """It is about rows of the ledger, and nothing else."""
         return self in (Verb.MARK_RAN, Verb.MARK_NOT_RAN, Verb.UNDO)
+
+
+_CLEANING = frozenset(
+    {Verb.DROP, Verb.VALIDATE, Verb.ENABLE, Verb.FINALIZE, Verb.END_PREPARED, Verb.COMMIT_PREPARED,
+     Verb.ROLL_BACK_PREPARED, Verb.REMOVE}
+)  # fmt: skip
 
 
 class Answer(StrEnum):
@@ -55,7 +74,7 @@ class Intent:
     migration: str = ""
     framework: str = ""
     object: str = ""
-    """`index customers_email_unique`: debris to be dropped."""
+    """`index customers_email_unique`: debris to be cleaned up, as it stands in the phrase."""
     answers: tuple[tuple[int, Answer], ...] = ()
     """(statement number, answer) for statements that cannot be told."""
     back_to: str = ""

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from console.core.intent import Intent
 from console.core.landed import Judgement
+from console.core.refs import Ref
 from console.core.session import Session
 from console.core.tool_lock import Hold
 
@@ -28,6 +29,8 @@ class StepKind(StrEnum):
     SCHEMA = "schema"
     DATA = "data"
     LEDGER = "ledger"
+    PREPARED = "prepared transaction"
+    """It is looked for in the list of sessions: what it holds may keep the schema from being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,17 @@ class LedgerEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What is asked of the server just before a step; any other answer than the wanted one, or none, refuses it."""
+
+    sql: str
+    """A SELECT that gives one number."""
+    wanted: int
+    otherwise: str
+    """What is so where it gives another, one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What is done in one go."""
 
@@ -86,6 +100,11 @@ class Step:
     """Migrations that the plan has taken back before it: what they would do again tells nothing of this one."""
     clears: str = ""
     """The debris that must be there before and gone afterwards, as `Debris.object` calls it."""
+    kind_cleared: str = ""
+    """Its `Debris.kind`."""
+    place: Ref | None = None
+    """Where it is in the schema, if it is there."""
+    checks: tuple[Check, ...] = ()
     lock: str = ""
     """The strongest lock it takes and on what: `ACCESS EXCLUSIVE on orders`."""
     rewrite: bool | None = None

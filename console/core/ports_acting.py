@@ -13,8 +13,8 @@ from console.core.intent import Verb
 from console.core.journal import Entry, Topic
 from console.core.observation import Server, Tracking
 from console.core.operations import Operation
-from console.core.plan import LedgerEdit, Outcome, Owner, Settings, Step, Target
-from console.core.schema import Index, Schema
+from console.core.plan import Check, LedgerEdit, Outcome, Owner, Settings, Step, Target
+from console.core.schema import Index, Schema, Thing
 from console.core.session import Session
 
 
@@ -31,6 +31,14 @@ class Renderer(Protocol):
 
     def drop_index(self, index: Index) -> tuple[str, ...]:
         """Drop it without holding anybody up. CannotWriteError where that cannot be done."""
+        ...
+
+    def clean(self, verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+        """What ends, mends or takes away what a failure left. CannotWriteError where that is not known."""
+        ...
+
+    def clean_checks(self, verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+        """What is asked of the server just before, where the server can be asked."""
         ...
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:

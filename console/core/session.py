@@ -60,6 +60,8 @@ class Session:
     """False: rights are missing; times, state and query are not known."""
     rows_modified: int | None = None
     """Rows that its open transaction changed: what a server that undoes (MySQL) has to do when it ends."""
+    xid: str = ""
+    """Of a transaction that was prepared by XA how statements call it: `X'6f31',X'',1`; '' where that is not told."""
     query_id: str = ""
     """The server's own number of what it runs now, where it has one (MariaDB); never used again."""
 

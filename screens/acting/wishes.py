@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from console.core.assessment import JudgedFramework, JudgedMigration
-from console.core.debris import cleanable
+from console.core.assessment import Debris, JudgedFramework, JudgedMigration
+from console.core.debris import cleanable, wish
 from console.core.intent import Intent, Verb
 from console.core.killing import suggested
 from console.core.migration import State
@@ -63,16 +63,22 @@ class Wishes(HalfwayApp):
             self.say("put the cursor on a migration first")
 
     def do_clean(self) -> None:
-        """What the cursor is on, or the first that can be dropped from here."""
+        """What the cursor is on, or the first that can be cleaned up from here."""
         if self.assessment is None:
             return
-        found = [item.object for item in cleanable(self.assessment)]
-        chosen = self.page.main.key.removeprefix("d/")
-        if found:
-            name = chosen if chosen in found else found[0]
-            self.plan(Intent(Verb.DROP, object=f"index {name}"))
+        key = self.page.main.key
+        chosen = [item for item in self.assessment.debris if key == f"d/{item.object}"]
+        intent = self._cleaning(chosen[0] if chosen else next(cleanable(self.assessment), None))
+        if intent is not None:
+            self.plan(intent)
         else:
-            self.say("nothing that can be dropped from here was left behind")
+            self.say("it is cleaned up by hand" if chosen else "nothing that can be cleaned up from here was left")
+
+    def _cleaning(self, item: Debris | None) -> Intent | None:
+        """A lock of a tool whose client is gone ends with its session."""
+        if item is None or self.assessment is None:
+            return None
+        return suggested(self.assessment, [item.object]) if item.kind == "stale_tool_lock" else wish(item)
 
     def _about(self, verb: Verb) -> None:
         found = self._migration()

@@ -112,7 +112,7 @@ def test_an_unread_schema_keeps_out_what_rests_on_it() -> None:
         now, schema=replace(now.observation.schema, health=Health.TIMED_OUT, reason="no answer within 15 s")
     )
     for verb in OTHERS:
-        expected = () if verb is Verb.DROP else ("The schema has not been read just now: no answer within 15 s.",)
+        expected = () if verb.cleans else ("The schema has not been read just now: no answer within 15 s.",)
         assert objections(plan(now, verb), unread) == expected
 
 

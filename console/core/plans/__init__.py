@@ -34,8 +34,8 @@ def make_plan(
     run a step, and may be cancelled. `account`: what the journal has, where it is about a mark."""
     if intent.verb.kills:
         return kill_plan(intent, assessment, renderer, in_flight)
-    if intent.verb is Verb.DROP:
-        return clean_plan(intent, assessment, renderer)
+    if intent.verb.cleans:
+        return clean_plan(intent, assessment, renderer, owner)
     if intent.verb is Verb.UNDO:
         return undo_plan(intent, assessment, account)
     marker = markers.get(intent.framework)

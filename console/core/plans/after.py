@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
-from console.core.assessment import Assessment
+from console.core.assessment import Assessment, Debris
+from console.core.debris import persists
 from console.core.intent import Intent, Verb
 from console.core.judge import assess
 from console.core.killing import suggested
 from console.core.landed import Judgement, Verdict
+from console.core.observation import Reading
 from console.core.operations import Change, Create, Drop, Opaque, Operation
 from console.core.plan import LedgerEdit, Outcome, Plan, Step, StepKind, Word
 from console.core.plans.neighbours import lacking, made_by
@@ -20,8 +23,9 @@ Row = tuple[tuple[str, str | None], ...]
 
 def ready(step: Step, now: Assessment) -> str:
     """Why the step may not be begun any more, one sentence; '' when everything is as the plan found it."""
-    if not now.observation.schema.complete:
-        return f"the schema has not been read just now: {now.observation.schema.reason or 'no answer yet'}"
+    what, reading = rests_on(step, now)
+    if not reading.complete:
+        return f"{what} not been read just now: {reading.reason or 'no answer yet'}"
     now = _without(step.behind, now)
     for judged in step.judgements:
         found = _same(judged, now)
@@ -33,9 +37,20 @@ def ready(step: Step, now: Assessment) -> str:
             return f"statement {found.statement.n} is {found.word} now: {found.evidence}"
     if step.edit is not None and _has_changed(step.edit, now):
         return f"{step.edit.table} is not as it was when the plan was made"
-    if step.clears and step.clears not in _left(now):
-        return f"{step.clears} is not left behind any more"
-    return ""
+    return _changed(step, now) if step.clears else ""
+
+
+def rests_on(step: Step, now: Assessment) -> tuple[str, Reading[Any]]:
+    """What must have been read for it: `the schema has`, and the reading."""
+    if step.kind is StepKind.PREPARED:
+        return "the sessions have", now.observation.sessions
+    return "the schema has", now.observation.schema
+
+
+def _changed(step: Step, now: Assessment) -> str:
+    """Why what it clears is not to be touched now."""
+    found = _left(step, now)
+    return found.held if found is not None else f"{step.clears} is not left behind any more, or somebody works on it"
 
 
 def _so_before(judged: Judgement, found: Judgement) -> bool:
@@ -68,7 +83,7 @@ def confirmed(step: Step, now: Assessment) -> str:
             return f"statement {found.statement.n} is {found.word}: {found.evidence}"
     if step.kind is StepKind.LEDGER and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
         return f"{step.edit.table} does not hold the row that was written"
-    if step.clears and step.clears in _left(now):
+    if step.clears and _is_left(step, now):
         return f"{step.clears} is still there"
     if step.edit is not None and step.edit.removes and _has_any(step.edit.before, step.edit, now):
         return f"{step.edit.table} still holds the row that was removed"
@@ -78,7 +93,7 @@ def confirmed(step: Step, now: Assessment) -> str:
 def can_show(step: Step, now: Assessment) -> bool:
     """Whether the catalog or the ledger would show that it was not done: one part speaks for a whole transaction."""
     if step.clears:
-        return True
+        return step.kind is not StepKind.PREPARED  # who ended it, and which way, shows nowhere
     if step.kind is StepKind.LEDGER and step.edit is not None:
         return bool(step.edit.after or step.edit.before)
     found = [_same(judged, now) for judged in step.judgements]
@@ -99,8 +114,17 @@ def _without(migrations: tuple[str, ...], now: Assessment) -> Assessment:
     return assess(replace(now.observation, tracking=tuple(kept)))
 
 
-def _left(now: Assessment) -> frozenset[str]:
-    return frozenset(item.object for item in now.debris)
+def _left(step: Step, now: Assessment) -> Debris | None:
+    items = (item for item in now.debris if item.object == step.clears and step.kind_cleared in ("", item.kind))
+    return next(items, None)
+
+
+def _is_left(step: Step, now: Assessment) -> bool:
+    """Also where it is not called debris just now because somebody speaks of it."""
+    schema = now.observation.schema.value
+    if _left(step, now) is not None or step.place is None or schema is None:
+        return _left(step, now) is not None
+    return persists(step.kind_cleared, schema.get(step.place))
 
 
 def whats_next(plan: Plan, outcomes: Sequence[Outcome], now: Assessment) -> str:

@@ -1,60 +1,52 @@
-"""The plan to drop what a failure left behind, where the catalog proves that nothing uses it: an INVALID index."""
+"""The plan to clean up what a failure left behind: one kind at a time, and only what nobody is at work on.
+
+What it is, and that it is still left, is looked at again just before each step; what came of it is read again.
+"""
 
 from __future__ import annotations
 
-from console.core.assessment import Assessment, Debris
-from console.core.debris import cleanable
-from console.core.describe import definition
-from console.core.intent import Intent, Verb
-from console.core.plan import CannotWriteError, Plan, Step, StepKind
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from console.core.assessment import Assessment
+from console.core.debris import meant
+from console.core.intent import Intent
+from console.core.plan import CannotWriteError, Owner, Plan
+from console.core.plans.clean_ground import Ground
+from console.core.plans.clean_prepared import prepared_plan
+from console.core.plans.clean_schema import constraint_plan, index_plan, partition_plan, trigger_plan
+from console.core.plans.clean_tools import copy_plan, tool_table_plan, tool_trigger_plan
 from console.core.ports_acting import Renderer
-from console.core.schema import Index, Schema
+
+_PLANS: Mapping[str, Callable[[Ground], Plan]] = {
+    "invalid_index": index_plan,
+    "not_valid_constraint": constraint_plan,
+    "disabled_trigger": trigger_plan,
+    "detach_pending": partition_plan,
+    "prepared_transaction": prepared_plan,
+    "online_change_table": tool_table_plan,
+    "online_change_trigger": tool_trigger_plan,
+    "unfinished_table": copy_plan,
+}
 
 
-def clean_plan(intent: Intent, assessment: Assessment, renderer: Renderer) -> Plan:
-    """What will be sent to drop `intent.object` (`index customers_email_unique`)."""
-    title = f"Drop {intent.object}"
-    server, schema = assessment.observation.server.value, assessment.observation.schema.value
-    phrase, taken = f"{Verb.DROP.value} {intent.object}", assessment.taken_at
-    if server is None or schema is None:
-        return Plan(intent, title, phrase, "", taken, refused=("The schema has not been read.",))
+def clean_plan(intent: Intent, assessment: Assessment, renderer: Renderer, owner: Owner) -> Plan:
+    """What will be sent to clean up `intent.object` (`index customers_email_unique`)."""
+    said = f"{intent.verb.value} {intent.object}"
+    bare = Plan(intent, said[:1].upper() + said[1:], said, "", assessment.taken_at)
+    server = assessment.observation.server.value
+    item = meant(intent, assessment)
+    if server is None:
+        return replace(bare, refused=("Which server this is has not been read.",))
+    if item is None or item.kind not in _PLANS:
+        why = f"{intent.object} is no debris that can be cleaned up from here (any more)."
+        return replace(bare, refused=(why,))
+    if item.held:
+        return replace(bare, refused=(f"{item.held[:1].upper()}{item.held[1:]}.",))
+    if owner.refused:
+        return replace(bare, refused=(owner.refused,))
+    ground = Ground(replace(bare, server=server.identity), item, assessment, server, renderer, owner)
     try:
-        item, index = _found(intent, assessment, schema)
-        sql = renderer.drop_index(index)
-    except CannotWriteError as why:
-        return Plan(intent, title, phrase, "", taken, refused=(str(why),))
-    step = Step(
-        1,
-        StepKind.SCHEMA,
-        f"index {item.object}",
-        sql,
-        clears=item.object,
-        expect=f"index {item.object} is gone",
-        undo="none is needed: the server never used it",
-    )
-    return Plan(
-        intent,
-        title,
-        phrase,
-        server.identity,
-        taken,
-        steps=(step,),
-        about=(f"{item.object} on {index.table}: {definition(index)}",),
-        checked=("it is INVALID and nobody builds it: looked at again just before",),
-        effect=("the index goes; writes to the table become cheaper",),
-        careful=("A constraint or code that names it will not find it; the server never used it.",),
-        undo="build it again with the statement that failed, once its cause is mended",
-    )
-
-
-def _found(intent: Intent, assessment: Assessment, schema: Schema) -> tuple[Debris, Index]:
-    name = intent.object.removeprefix("index ")
-    item = next((d for d in cleanable(assessment) if d.object == name), None)
-    if item is None:
-        raise CannotWriteError(f"{intent.object} is no debris that can be dropped from here (any more).")
-    index = next((t for t in schema.of_kind(Index) if t.ref.label(schema.home) == name and not t.valid), None)
-    if index is None:
-        raise CannotWriteError(f"{intent.object} is not INVALID any more.")
-    if index.constraint:
-        raise CannotWriteError(f"{intent.object} belongs to a constraint: drop that by hand.")
-    return item, index
+        return _PLANS[item.kind](ground)
+    except CannotWriteError as why_not:
+        return replace(bare, refused=(str(why_not),))

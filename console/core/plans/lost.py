@@ -12,7 +12,7 @@ from datetime import UTC
 from console.core.assessment import Assessment
 from console.core.intent import Verb
 from console.core.plan import Plan, Step, StepKind, Word
-from console.core.plans.after import can_show, confirmed, unlike
+from console.core.plans.after import can_show, confirmed, rests_on, unlike
 from console.core.session import Session
 
 Told = tuple[Word, str]
@@ -65,8 +65,9 @@ def seen(plan: Plan, step: Step, now: Assessment) -> Told:
     """What reading again shows of a step that changes the schema, data or the ledger."""
     if why := elsewhere(plan.server, now):
         return Word.UNKNOWN, f"it was sent, and {why}"
-    if not now.observation.schema.complete:
-        return Word.UNKNOWN, f"it was sent, and the schema could not be read again: {now.observation.schema.reason}"
+    what, reading = rests_on(step, now)
+    if not reading.complete:
+        return Word.UNKNOWN, f"it was sent, and {what.rpartition(' ')[0]} could not be read again: {reading.reason}"
     unread = next((r for r in now.observation.tracking if not r.complete), None)
     if step.edit is not None and unread is not None:
         return Word.UNKNOWN, f"it was sent, and the ledger could not be read again: {unread.reason}"

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from console.core.intent import Verb
 from console.core.observation import Server
 from console.core.operations import Operation
-from console.core.plan import CannotWriteError, Settings, Target
-from console.core.schema import Index, Schema
+from console.core.plan import CannotWriteError, Check, Settings, Target
+from console.core.schema import Index, Schema, Thing
+from console.core.session import Session
 from console.dialects.mysql.quoting import quoted, text
 from console.dialects.mysql.render_changes import change_sql
+from console.dialects.mysql.render_clean import clean_checks, clean_sql
 from console.dialects.mysql.render_kill import kill_sql
 
 _PATIENCE = 5
@@ -33,6 +35,14 @@ class MySQLRenderer:
     def drop_index(self, index: Index) -> tuple[str, ...]:
         """No index is INVALID here."""
         raise CannotWriteError("MySQL has no INVALID indexes.")
+
+    def clean(self, verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+        """What ends, mends or takes away what a failure left."""
+        return clean_sql(verb, thing)
+
+    def clean_checks(self, verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+        """What is asked just before."""
+        return clean_checks(verb, thing)
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:
         """How many rows have a value there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ Row = Sequence[Any]
 
 _KINDS = {"Binlog Dump": SessionKind.REPLICATION, "Binlog Dump GTID": SessionKind.REPLICATION}
 _SYSTEM = ("Daemon", "Slave_IO", "Slave_SQL", "Slave_worker", "Connect")
+_HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _WAITS = {
     "metadata lock": "Lock/metadata",
     "global read lock": "Lock/global read",
@@ -150,9 +152,10 @@ def place(host: str) -> tuple[str | None, int | None]:
 
 def prepared(rows: Sequence[Row], around: Around, seconds: float | None) -> Iterator[Session]:
     """Transactions that were prepared (XA) and wait for COMMIT or ROLLBACK; `seconds` when it is known of the one."""
-    for _, length, _, data in rows:
+    for form, length, more, data in rows:
         yield Session(
             id=gid(data, int(length)),
+            xid=xid(data, int(length), int(more), int(form)),
             transaction_at=around.ago(seconds),
             state="prepared",
             kind=SessionKind.PREPARED,
@@ -160,9 +163,23 @@ def prepared(rows: Sequence[Row], around: Around, seconds: float | None) -> Iter
         )
 
 
+def xid(data: str | bytes, length: int, more: int, form: int) -> str:
+    """An XA id as statements call it, whatever bytes it is made of; '' where not all of it was told."""
+    raw = _raw(data)
+    if isinstance(raw, str):
+        raw = raw.encode()
+    if len(raw) != length + more:
+        return ""
+    return f"X'{raw[:length].hex()}',X'{raw[length:].hex()}',{form}"
+
+
+def _raw(data: str | bytes) -> str | bytes:
+    return bytes.fromhex(data[2:]) if isinstance(data, str) and _HEX.fullmatch(data) else data
+
+
 def gid(data: str | bytes, length: int) -> str:
     """The global part of an XA id as text; in hexadecimal where it is none."""
-    raw = bytes.fromhex(data[2:]) if isinstance(data, str) and data.startswith("0x") else data
+    raw = _raw(data)
     if isinstance(raw, str):
         return raw[:length]
     part = raw[:length]

@@ -184,7 +184,7 @@ class Wire:
     def patient(self, seconds: float) -> Iterator[None]:
         """Longer time-outs, here and on the server, for the reads in the block."""
         name = "max_statement_time" if self.is_mariadb else "max_execution_time"
-        before = _limits(mariadb=self.is_mariadb, seconds=self.seconds)[name]
+        before = str(self.read(f"SELECT @@SESSION.{name}")[0][0])
         self._apply({name: _limits(mariadb=self.is_mariadb, seconds=seconds)[name]})
         self._wait_at_most(seconds + _GRACE)
         try:

@@ -80,7 +80,9 @@ _TABLES = f"""{_LOCKED}
 SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relrowsecurity,
        c.relforcerowsecurity, c.relreplident::text, c.reloptions, c.reltuples::bigint, {_OWNER.format("c.relowner")},
        c.relispartition,
-       CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, 0) END,
+       CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, 0) || coalesce(
+         (SELECT ' DETACH PENDING' FROM pg_catalog.pg_inherits i
+           WHERE i.inhrelid = c.oid AND (pg_catalog.to_jsonb(i) ->> 'inhdetachpending')::boolean), '') END,
        CASE WHEN c.relkind = 'p' AND {_readable("c.oid")} THEN pg_catalog.pg_get_partkeydef(c.oid) END,
        (SELECT pg_catalog.array_agg(pn.nspname || '.' || p.relname ORDER BY i.inhseqno)
           FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent

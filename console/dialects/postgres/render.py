@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from console.core.intent import Verb
 from console.core.observation import Server
 from console.core.operations import Operation
-from console.core.plan import Settings, Target
-from console.core.schema import Index, Schema
+from console.core.plan import Check, Settings, Target
+from console.core.schema import Index, Schema, Thing
+from console.core.session import Session
 from console.dialects.postgres.quoting import literal, quoted
 from console.dialects.postgres.render_changes import change_sql
+from console.dialects.postgres.render_clean import clean_checks, clean_sql
 from console.dialects.postgres.render_kill import kill_sql
 
 
@@ -28,6 +30,14 @@ class PostgresRenderer:
     def drop_index(self, index: Index) -> tuple[str, ...]:
         """Concurrently: readers and writers go on."""
         return (f"DROP INDEX CONCURRENTLY {quoted(index.ref.schema)}.{quoted(index.ref.name)}",)
+
+    def clean(self, verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+        """What ends, mends or takes away what a failure left."""
+        return clean_sql(verb, thing)
+
+    def clean_checks(self, verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+        """What is asked just before."""
+        return clean_checks(verb, thing)
 
     def count_values(self, schema: str, table: str, column: str | None) -> str:
         """How many rows have a value there."""
