@@ -43,6 +43,7 @@ TOOLS = {
     "laravel": _line(_words(r"\bartisan\b", r".*\bmigrate")),
     "rails": _line(_words(r"\b(?:rails|rake)\b", r".*\bdb:")),
     "django": _line(_words(r"\bmanage\.py\b", r".*\bmigrate\b")),
+    "dbmate": _line(_words(r"(?:^|[\s/])dbmate\s", r"(?:.*\s)?(?:up|migrate|rollback|down)\b")),
     "golang-migrate": _line(
         _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from console.core.observation import Tracking
+from console.core.observation import Reading, Tracking
 from console.core.schema import Column, Schema, Table
 
 _BESIDE_RAILS = "ar_internal_metadata"
@@ -94,6 +94,29 @@ def _found(schema: Schema, known: Iterable[_Stranger]) -> Iterator[tuple[Table, 
 def _columns(schema: Schema, table: Table) -> frozenset[str]:
     members = schema.by_table.get((table.ref.schema, table.ref.name), ())
     return frozenset(thing.ref.name.lower() for thing in members if isinstance(thing, Column))
+
+
+def told_apart(trackings: tuple[Reading[Tracking], ...]) -> tuple[Reading[Tracking], ...]:
+    """Without the tools that only know how to read the ledger of another one: where several read the same table, it is
+    that of the project that is here, or has files here; where there is none, that of the first."""
+    best: dict[str, tuple[bool, bool]] = {}
+    for reading in trackings:
+        if (found := reading.value) is not None and found.ledger.exists:
+            best[found.ledger.name] = max(best.get(found.ledger.name, (False, False)), _weight(found))
+    kept: list[Reading[Tracking]] = []
+    taken: set[str] = set()
+    for reading in trackings:
+        found = reading.value
+        if found is None or not found.ledger.exists:
+            kept.append(reading)
+        elif _weight(found) == best[found.ledger.name] and (any(_weight(found)) or found.ledger.name not in taken):
+            taken.add(found.ledger.name)
+            kept.append(reading)
+    return tuple(kept)
+
+
+def _weight(tracking: Tracking) -> tuple[bool, bool]:
+    return (tracking.files.complete and bool(tracking.files.value), tracking.project is not None)
 
 
 def about(tracking: Tracking, schema: Schema | None) -> str:

@@ -200,7 +200,8 @@ class KeepsMore(Protocol):
     """Its name."""
 
     def with_beside(self, ledger: Ledger, rows: TableRows) -> Ledger:
-        """The ledger with what that table says; the ledger itself where the table is another's."""
+        """The ledger with what that table says; the ledger itself where the table is another's. One that does not exist
+        where that table shows whose the ledger is: another tool's, which looks the same."""
         ...
 
 

@@ -18,6 +18,7 @@ _WHERE = {
     "rails": ("console.frameworks.rails", "Rails"),
     "alembic": ("console.frameworks.alembic", "Alembic"),
     "django": ("console.frameworks.django", "Django"),
+    "dbmate": ("console.frameworks.dbmate", "Dbmate"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 from console.core.dryrun import DryRun, rehearsed
 from console.core.expected_base import Baseline, Ignore
 from console.core.faults import Fault, LinkLostFault
+from console.core.ledgers import told_apart
 from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Runs, Server, Tracking
 from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, KeepsMore, Link, Project
@@ -112,10 +113,8 @@ class SchemaReader:
             self._tracking.pop(framework.name, None)
             if found is not None:
                 self._tracking[framework.name] = found
-        bare = {
-            framework.name for framework, project in self._source.frameworks if project is not None and project.bare
-        }
-        return Seen(self._schema, _meant(tuple(self._tracking.values()), bare))
+        bare = {tool.name for tool, project in self._source.frameworks if project is not None and project.bare}
+        return Seen(self._schema, _meant(told_apart(tuple(self._tracking.values())), bare))
 
     def _server_of(self, link: Link) -> Server:
         if link is not self._link or self._server is None:
@@ -153,7 +152,7 @@ class SchemaReader:
     ) -> Reading[Tracking] | None:
         nothing: Reading[Found | None] = Reading()
         found = self._reader.read(lambda: self._ledger(link, server, framework, project), nothing)
-        if found.complete and found.value is None and project is None:
+        if found.complete and project is None and (found.value is None or not found.value.ledger.exists):
             return None
         fresh: Reading[Tracking] = Reading()
         old = self._tracking.get(framework.name, fresh)

@@ -8,9 +8,9 @@ import pytest
 
 from console.core.assessment import Assessment
 from console.core.judge import assess
-from console.core.ledgers import others, strangers
+from console.core.ledgers import others, strangers, told_apart
 from console.core.migration import Ledger, LedgerRow
-from console.core.observation import Tracking
+from console.core.observation import Health, Reading, Tracking
 from tests.builders import observation, schema_after
 
 OTHERS = {
@@ -69,6 +69,21 @@ def test_healthy_is_not_said_beside_a_ledger_that_was_not_read() -> None:
     assert "ledger _prisma_migrations" in {item.what for item in found.coverage if not item.complete}
     alone = judged(OTHERS["Prisma"], rails("/srv/shop"), one_tool=True)
     assert "ledger _prisma_migrations" not in {item.what for item in alone.coverage}
+
+
+def test_a_table_that_several_tools_read_is_that_of_the_project_or_the_first() -> None:
+    table = Ledger("public.schema_migrations", True, (LedgerRow("1", True),))
+    bare, theirs = Tracking("rails", None, table), Tracking("dbmate", "/srv/shop", table)
+    other, none = Tracking("flyway", None, Ledger("x", exists=False)), Tracking("dbmate", None, table)
+
+    def left(*trackings: Tracking) -> list[Tracking | None]:
+        return [reading.value for reading in told_apart(tuple(map(Reading, trackings)))]
+
+    assert left(bare, other, theirs) == [other, theirs]
+    assert left(bare, other, none) == [bare, other]
+    full = replace(theirs, files=Reading(3, Health.OK))
+    assert left(Tracking("rails", "/srv/shop", table), full) == [full]
+    assert told_apart((Reading(), Reading(bare))) == (Reading(), Reading(bare))
 
 
 def test_a_table_that_dbmate_makes_too_is_not_said_to_be_rails() -> None:

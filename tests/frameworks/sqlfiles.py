@@ -16,7 +16,21 @@ Made = tuple[str, str, tuple[str, ...], Mapping[str, Belief], Mapping[str, str],
 """How a table is made, how a row begins, the rows, what is believed then, the files, the column of the name."""
 RECORDED, FAILED, PENDING = Belief.RECORDED, Belief.FAILED, Belief.PENDING
 
+
+def blocks(up: str, down: str = "select 1") -> str:
+    """A file as dbmate has it."""
+    return f"-- migrate:up\n{up};\n\n-- migrate:down\n{down};\n"
+
+
 SQL_TOOLS: dict[str, Made] = {
+    "dbmate": (
+        'CREATE TABLE {table} ("version" varchar(128) primary key)',
+        'INSERT INTO {table} ("version")',
+        ("'001'", "'002'"),
+        {"001": RECORDED, "002": RECORDED, "003": PENDING},
+        {f"db/migrations/00{n}_x.sql": blocks(text) for n, text in enumerate((ONE, TWO, THREE), 1)},
+        "version",
+    ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',
         'INSERT INTO {table} ("version", "dirty")',

@@ -67,4 +67,19 @@ GOLANG = Case(
     [(1, 0)],
 )  # fmt: skip
 
-CASES = (GOLANG,)
+DBMATE = Case(
+    "dbmate",
+    {
+        "db/migrations/20260101_base.sql": f"-- migrate:up\n{BASE}\n-- migrate:down\nDROP TABLE customers;\n",
+        "db/migrations/20260102_more.sql": f"-- migrate:up\n{UP_TEXT}\n-- migrate:down\n{DOWN_TEXT}",
+    },
+    "20260102",
+    ("CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)",
+     "INSERT INTO schema_migrations VALUES ('20260101')"),
+    (),
+    "SELECT version FROM schema_migrations ORDER BY 1",
+    [("20260101",), ("20260102",)],
+    [("20260101",)],
+)  # fmt: skip
+
+CASES = (GOLANG, DBMATE)

@@ -45,7 +45,7 @@ class Marks:
         return _moved(tracking, to, server, "The next migrate up runs it again.")
 
     def session_settings(self, server: Server) -> Mapping[str, str]:
-        """golang-migrate sets nothing."""
+        """Nothing: it is the server's own."""
         return {}
 
 
