@@ -23,6 +23,7 @@ from console.core.journal import Topic
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.ports_acting import Hand, Journal
 from console.core.session import Session
+from console.core.tool_lock import Hold
 
 _GONE = (EOFError, OSError)
 _ACTS = ("kill", "run")
@@ -42,8 +43,10 @@ class Charge:
 class KeptHand:
     """What `Hand` promises, done by the keeper."""
 
-    def __init__(self, charge: Charge) -> None:
-        """Starts the process and has it connect; the faults of connecting are raised here."""
+    def __init__(self, charge: Charge, know: Callable[[str], None] = lambda _: None) -> None:
+        """Starts the process and has it connect; the faults of connecting are raised here. `know` is told of each
+        session that the process opens later."""
+        self._know = know
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -94,6 +97,20 @@ class KeptHand:
     def run(self, step: Step, acting: int = 0) -> None:
         """Send the step's statements, once."""
         self._ask("run", step, acting)
+
+    def hold(self, holds: Sequence[Hold]) -> str:
+        """Hold other runs of these tools off."""
+        told = cast("str", self._ask("hold", holds))
+        self._know(told)
+        return told
+
+    def lost_hold(self) -> str:
+        """Why nobody is held off any more."""
+        return cast("str", self._ask("lost_hold"))
+
+    def let_go(self) -> None:
+        """Hold nobody off any more."""
+        self._ask("let_go")
 
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
         """Who owns these tables."""

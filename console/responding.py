@@ -60,6 +60,10 @@ def _hand(url: URL, account: Callable[[], DiskJournal]) -> Hand:
     from console.dialects.mysql.doors import with_door
     from console.dialects.mysql.wire import Wire
 
-    hand = KeptHand(Charge(partial(dialects.open_hand, url.get_backend_name(), with_door(url)), account))
-    Wire.claim(url, int(hand.whoami().split()[0]), "hand")
+    def claim(session: str, lane: str) -> None:
+        Wire.claim(url, int(session.partition(" ")[0]), lane)
+
+    charge = Charge(partial(dialects.open_hand, url.get_backend_name(), with_door(url)), account)
+    hand = KeptHand(charge, partial(claim, lane="hold"))
+    claim(hand.whoami(), "hand")
     return hand

@@ -14,6 +14,7 @@ from types import TracebackType
 from console.core.assessment import Assessment
 from console.core.faults import Fault, NotPermittedFault, RefusedFault
 from console.core.flight import held_up_by
+from console.core.guard import appeared
 from console.core.journal import Entry
 from console.core.plan import Outcome, Plan, Step, StepKind, Word
 from console.core.plans.after import ready
@@ -37,6 +38,8 @@ class Armed:
 
     hand: Hand
     session: str
+    holder: str = ""
+    """The session that holds other runs of the tool off; '' when none does."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Stepper:
         others = [one for one in self.journal.in_flight() if one.n < entry.n]
         if others:
             return f"another step is in flight: {others[0].text} (journal entry {others[0].n})"
-        return elsewhere(plan.server, now) or ready(step, now)
+        return elsewhere(plan.server, now) or appeared(plan, now) or ready(step, now)
 
     def _observe_later(self) -> Assessment:
         """What a server notices of a lost link, and what ends with it, takes it a moment."""

@@ -32,12 +32,24 @@ def mistyped(plan: Plan, typed: Sequence[str]) -> str:
 
 def alive(now: Assessment) -> Iterator[str]:
     """Every migration that is alive, one sentence each (DESIGN 7.13)."""
+    return _alive(now, frozenset())
+
+
+def appeared(plan: Plan, now: Assessment) -> str:
+    """The migration that came while the plan is carried out, one sentence; '' when none did. One that waits for a lock
+    which the plan holds is no reason to stop: stopping would let it begin."""
+    return next(_alive(now, frozenset(hold.framework for hold in plan.holds if hold.locks)), "")
+
+
+def _alive(now: Assessment, held_off: frozenset[str]) -> Iterator[str]:
     for own in now.blocked.migration:
-        if own.client == "gone" and own.statement is None:
+        waits = bool(held_off) and not own.holds_tool_lock
+        if own.statement is None and (waits or own.client == "gone"):
             continue
         yield f"A migration is alive: session {own.session.id} ({own.why})."
     for tool in now.observation.machine.tools:
-        yield f"A migration is alive: process {tool.pid} ({tool.framework})."
+        if tool.framework not in held_off:
+            yield f"A migration is alive: process {tool.pid} ({tool.framework})."
 
 
 def kept_out(plan: Plan, now: Assessment, in_flight: Sequence[Entry] = ()) -> Plan:

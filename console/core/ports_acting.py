@@ -16,6 +16,7 @@ from console.core.operations import Operation
 from console.core.plan import Check, LedgerEdit, Outcome, Owner, Settings, Step, Target
 from console.core.schema import Index, Schema, Thing
 from console.core.session import Session
+from console.core.tool_lock import Hold
 
 
 class Renderer(Protocol):
@@ -81,6 +82,19 @@ class Hand(Protocol):
 
     def run(self, step: Step, acting: int = 0) -> None:
         """Send the step's statements, once. RefusedFault: the server said no. LinkLostFault: nobody knows."""
+        ...
+
+    def hold(self, holds: Sequence[Hold]) -> str:
+        """Hold other runs of these tools off, over a session of its own; which one that is. RefusedFault where that
+        cannot be, with the session that has such a lock as its `code`."""
+        ...
+
+    def lost_hold(self) -> str:
+        """Why nobody is held off any more, asked just now; '' while everything that was taken is held."""
+        ...
+
+    def let_go(self) -> None:
+        """Hold nobody off any more; closing does the same."""
         ...
 
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:

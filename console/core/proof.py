@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WRITERS = re.compile(
-    r"""console\.(?: acting | keeper | responding | core\.plans | drill(?:\..+)? | core\.plans\..+
+    r"""console\.(?: acting | holding | keeper | responding | core\.plans | drill(?:\..+)? | core\.plans\..+
         | dialects\.\w+\.(?:hand|render)\w* | frameworks\.\w+\.marks
         | store\.(?:journal|making|reserve) ) | screens\.acting(?:\..+)?""",
     re.VERBOSE,

@@ -20,6 +20,7 @@ from textual.widgets import Input
 
 from console.core.intent import Answer, Intent
 from console.core.plan import Outcome, Plan, Result
+from screens.acting.hold import KEY, hold_key, other_hold
 from screens.acting.lines import outcome_lines, plan_lines, result_lines
 from screens.lines import Line, fitted, line, rule
 from screens.text import safe
@@ -55,6 +56,7 @@ class ActionDialog(ModalScreen[Intent | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("tab", "instead", show=False, priority=True),
+        Binding(KEY, "hold", show=False, priority=True),
         Binding("pageup", "scroll(-1)", show=False, priority=True),
         Binding("pagedown", "scroll(1)", show=False, priority=True),
     ]
@@ -177,7 +179,7 @@ class ActionDialog(ModalScreen[Intent | None]):
         if self._end is not None:
             return "Esc back" + (safe(f"   Tab next: {other.verb.value} {_target(other)}") if other else "")
         instead = f"   Tab instead: {other.verb.value} {_target(other)}" if other else ""
-        return f"Esc leave{safe(instead)}"
+        return f"Esc leave{safe(instead)}{hold_key(self._plan)}"
 
     @property
     def _other(self) -> Intent | None:
@@ -279,6 +281,12 @@ class ActionDialog(ModalScreen[Intent | None]):
         """What else a person may want."""
         if self._other is not None:
             self.dismiss(self._other)
+
+    def action_hold(self) -> None:
+        """With nobody held off, or with them held off after all."""
+        other = other_hold(self._plan)
+        if other is not None and not self._under_way and self._end is None:
+            self.dismiss(other)
 
     def action_leave(self) -> None:
         """Back; while something runs, only who says it twice."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from console.core.plan import Outcome, Plan, Result, Step, Word
+from screens.acting.hold import hold_lines
 from screens.lines import BLANK, Line, line, paragraph
 from screens.text import safe, safe_lines
 from screens.theme import Tone
@@ -40,6 +41,7 @@ def plan_lines(plan: Plan, width: int, age: str = "", *, sheltered: bool = True)
     lines.append(BLANK)
     lines += [part for why in plan.refused for part in said("REFUSED", why, width, Tone.BAD)]
     lines += list(_steps(plan, width))
+    lines += hold_lines(plan, width)
     lines += _all("CHECKED", plan.checked, width)
     lines += _all("EFFECT", plan.effect, width)
     lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)

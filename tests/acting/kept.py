@@ -12,10 +12,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from console.core.hold import hold_of
 from console.core.journal import Entry, Person, Topic
 from console.core.plan import Step, StepKind
 from console.dialects.postgres.hand import PostgresHand
 from console.keeper import Charge, KeptHand
+from tests.builders import SERVER, tracking
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,12 @@ def console(address: str, path: str, sql: str) -> None:
     sys.stdout.write(f"{hand.pid}\n")
     sys.stdout.flush()
     hand.run(step(sql), entry.n)
+
+
+def holder(address: str, key: str) -> None:
+    """A console that holds a tool off until somebody kills it."""
+    hold = hold_of(tracking(locks=((key,),)), SERVER)
+    hand = KeptHand(Charge(partial(PostgresHand, make_url(address))))
+    sys.stdout.write(f"{hand.hold((hold,))}\n")
+    sys.stdout.flush()
+    sys.stdin.read()

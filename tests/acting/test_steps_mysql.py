@@ -38,6 +38,17 @@ ROW = ("INSERT INTO flyway_schema_history (installed_rank, version, description,
        " 'V{version}__change_{version}.sql', {checksum}, 'root', 5, {success})")  # fmt: skip
 
 
+def my_project(folder: Path, kind: str, url: URL) -> None:
+    """A project whose first migration is applied."""
+    (folder / "sql").mkdir()
+    jdbc = f"jdbc:{kind}://{url.host}:{url.port}/{url.database}"
+    (folder / "flyway.conf").write_text(f"flyway.url={jdbc}\nflyway.user=root\nflyway.locations=filesystem:sql\n")
+    for version, text in (("1", V1), ("2", V2)):
+        (folder / "sql" / f"V{version}__change_{version}.sql").write_text(text)
+    row = ROW.format(rank=1, version="1", checksum=checksum(V1), success=1)
+    run(url, V1.rstrip(";\n"), LEDGER, row)
+
+
 @pytest.fixture
 def watch(my_connect: MyConnect) -> MyConnection:
     return my_connect()
@@ -45,13 +56,7 @@ def watch(my_connect: MyConnect) -> MyConnection:
 
 @pytest.fixture
 def ann(my_server: MyServer, my_database: URL, tmp_path: Path) -> Iterator[Responder]:
-    (tmp_path / "sql").mkdir()
-    jdbc = f"jdbc:{my_server.kind}://{my_database.host}:{my_database.port}/{my_database.database}"
-    (tmp_path / "flyway.conf").write_text(f"flyway.url={jdbc}\nflyway.user=root\nflyway.locations=filesystem:sql\n")
-    for version, text in (("1", V1), ("2", V2)):
-        (tmp_path / "sql" / f"V{version}__change_{version}.sql").write_text(text)
-    row = ROW.format(rank=1, version="1", checksum=checksum(V1), success=1)
-    run(my_database, V1.rstrip(";\n"), LEDGER, row)
+    my_project(tmp_path, my_server.kind, my_database)
     incident = Incident(source(find(Options(url=my_database.render_as_string(hide_password=False),
                                             project=str(tmp_path)), {})))  # fmt: skip
     markers = {f.name: frameworks.marker(f.name, project) for f, project in incident.source.frameworks}

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pymysql
@@ -18,9 +19,11 @@ import pymysql
 from console.core.faults import Fault, LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
+from console.core.tool_lock import Hold
 from console.dialects.mysql import link_for
 from console.dialects.mysql.errors import read_fault
 from console.dialects.mysql.wire import Wire
+from console.holding import Holder
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -44,6 +47,8 @@ _SILENT = 17.5
 _ONE_HAND = "SELECT get_lock(concat('halfway ', left(sha2(database(), 256), 40)), 0)"
 """A lock of this database that ends with the session: two consoles on two machines do not change one schema at once,
 and what was lost sight of and still runs keeps a second try out."""
+_STAY = "SET SESSION wait_timeout = 120"
+"""Seconds: long enough for whoever asks every few, and the end of it when a console's machine is lost."""
 _NOT_LEFT_OPEN = ("SET SESSION wait_timeout = 30", "SET SESSION wait_timeout = DEFAULT")
 
 
@@ -88,9 +93,10 @@ class _ActingWire(Wire):
 class MySQLHand:
     """What `console.core.ports_acting.Hand` promises, on PyMySQL."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, lane: str = "hand") -> None:
         """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
-        self._wire = _ActingWire(url, "hand")
+        self._holder = Holder(partial(MySQLHand, url, "hold"))
+        self._wire = _ActingWire(url, lane)
         self._link = link_for(self._wire)
 
     def identity(self) -> str:
@@ -184,6 +190,29 @@ class MySQLHand:
         with suppress(Fault):
             self._send(_NOT_LEFT_OPEN[1])
 
+    def hold(self, holds: Sequence[Hold]) -> str:
+        """Hold other runs of these tools off, over a session of its own."""
+        return self._holder.hold(holds, self.identity())
+
+    def lost_hold(self) -> str:
+        """Why nobody is held off any more."""
+        return self._holder.lost()
+
+    def let_go(self) -> None:
+        """Hold nobody off any more."""
+        self._holder.let_go()
+
+    def stay(self) -> str:
+        """As a session that holds others off: it is asked every few seconds, and ends when nobody does any more."""
+        if self._wire.proxied:
+            return "a proxy stands between, and the lock would be another session's"
+        self._send(_STAY)
+        return ""
+
+    def ask(self, sql: str) -> object:
+        """The one value that a SELECT gives."""
+        return self._wire.read(sql)[0][0]
+
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
         """Tables have no owners here."""
         return Owner()
@@ -200,6 +229,7 @@ class MySQLHand:
 
     def close(self) -> None:
         """End the connection; what it runs is not cancelled."""
+        self._holder.let_go()
         self._wire.close()
 
     def _send(self, sql: str, patience: float | None = None) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -18,12 +19,14 @@ from psycopg import pq
 from console.core.faults import Fault, LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
+from console.core.tool_lock import Hold
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.errors import Silence, connection_fault
 from console.dialects.postgres.link import PostgresLink
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.quoting import literal, quoted
 from console.dialects.postgres.wire import BorrowedWire, PatientConnection, Row, conninfo
+from console.holding import Holder
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -62,12 +65,13 @@ _WHOAMI = "SELECT a.pid, a.backend_start FROM pg_catalog.pg_stat_get_activity(pg
 class PostgresHand:
     """What `console.core.ports_acting.Hand` promises, on psycopg."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, lane: str = "hand") -> None:
         """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
         self._url = url
         self._link: PostgresLink | None = None
+        self._holder = Holder(partial(PostgresHand, url, "hold"))
         try:
-            self._connection = PatientConnection.connect(conninfo(url, "hand", _LIMITS), autocommit=True)
+            self._connection = PatientConnection.connect(conninfo(url, lane, _LIMITS), autocommit=True)
         except psycopg.Error as error:
             raise connection_fault(error) from error
         self._connection.prepare_threshold = None
@@ -142,7 +146,7 @@ class PostgresHand:
 
     def settle(self, settings: Settings) -> None:
         """Be like the tool's own session, and the only hand in this database."""
-        if self._read("SELECT pg_catalog.pg_backend_pid()")[0][0] != self._connection.info.backend_pid:
+        if self._is_pooled():
             why = "a pooler stands between, and what is set for one session would meet another"
             raise RefusedFault("Nothing is run over this connection", why, "Name the server itself in the URL")
         if not self._read(_ONE_HAND)[0][0]:
@@ -167,6 +171,34 @@ class PostgresHand:
                 self._send("ROLLBACK")
             raise
         self._send("COMMIT")
+
+    def hold(self, holds: Sequence[Hold]) -> str:
+        """Hold other runs of these tools off, over a session of its own."""
+        return self._holder.hold(holds, self.identity())
+
+    def lost_hold(self) -> str:
+        """Why nobody is held off any more."""
+        return self._holder.lost()
+
+    def let_go(self) -> None:
+        """Hold nobody off any more."""
+        self._holder.let_go()
+
+    def stay(self) -> str:
+        """As a session that holds others off: the keep-alives of the limits end it when its console is cut off."""
+        if self._is_pooled():
+            return "a pooler stands between, and the lock would be another session's"
+        if self._version >= 140000:
+            self._send("SET idle_session_timeout = 0")
+        return ""
+
+    def ask(self, sql: str) -> object:
+        """The one value that a SELECT gives."""
+        return self._read(sql)[0][0]
+
+    def _is_pooled(self) -> bool:
+        """Whether the session is another one than the server's greeting said."""
+        return bool(self.ask("SELECT pg_catalog.pg_backend_pid()") != self._connection.info.backend_pid)
 
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
         """Who owns these tables, and whether this session can be that role."""
@@ -198,6 +230,7 @@ class PostgresHand:
 
     def close(self) -> None:
         """End the connection; what it runs is not cancelled."""
+        self._holder.let_go()
         self._connection.close()
 
     def _read(self, sql: str, patience: float = _SILENT) -> list[Row]:
