@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.core.causes_mysql import questions_of
+from console.core.causes_postgres import questions_of as questions_of_postgres
 from console.core.causes_values import Answer, Bound, Doubt, Given, Key, Limit, Question
 from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Operation
@@ -18,7 +19,7 @@ from console.core.statements import Statement
 
 __all__ = ["Answer", "Bound", "Doubt", "Given", "Key", "Limit", "Question", "questions"]
 
-_FAMILY = ("mysql", "mariadb")
+_ASKED = {"mysql": questions_of, "mariadb": questions_of, "postgres": questions_of_postgres}
 
 
 def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Question, ...]:
@@ -28,8 +29,8 @@ def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Questi
 
 
 def _of_statement(statement: Statement, schema: Schema) -> Iterator[Question]:
-    found = questions_of(statement, schema) if schema.dialect in _FAMILY else _plain(statement, schema)
-    for question in found:
+    ask = _ASKED.get(schema.dialect, _plain)
+    for question in ask(statement, schema):
         if question.told is not None or _there(question, schema):
             yield question
 
@@ -84,5 +85,6 @@ def _primary_key(place: str, name: str, schema: Schema) -> tuple[str, ...]:
 
 def _there(question: Question, schema: Schema) -> bool:
     """The tables it asks are there."""
-    names = {(thing.ref.schema, thing.ref.name) for thing in schema.things if thing.ref.kind is Kind.TABLE}
+    kinds = (Kind.TABLE, Kind.VIEW) if question.doubt is Doubt.DEPENDENTS else (Kind.TABLE,)
+    names = {(thing.ref.schema, thing.ref.name) for thing in schema.things if thing.ref.kind in kinds}
     return question.table in names and (question.parent is None or question.parent in names)

@@ -1,4 +1,4 @@
-"""What a statement of MySQL would make is there already, made by hand: what, and how it differs."""
+"""What a statement would make is there already, made by hand: what, and how it differs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from console.core.things import stated
 
 _RELATIONS = (Kind.TABLE, Kind.VIEW, Kind.SEQUENCE)
 """Kinds that share one set of names."""
+_RELATIONS_OF_POSTGRES = (*_RELATIONS, Kind.INDEX)
 _SHOWN = 3
 """How many columns of a table are told."""
 _SAID = {"nullable": {True: "null", False: "not null"}}
@@ -81,7 +82,8 @@ def _met(thing: Thing, gone: set[Ref], schema: Schema) -> Iterator[str]:
 
 
 def _same_name(ref: Ref, schema: Schema) -> Thing | None:
-    kinds = _RELATIONS if ref.kind in _RELATIONS else (ref.kind,)
+    shared = _RELATIONS_OF_POSTGRES if schema.dialect == "postgres" else _RELATIONS
+    kinds = shared if ref.kind in shared else (ref.kind,)
     places = (Ref(kind, ref.schema, ref.table, ref.name) for kind in kinds)
     return next((found for place in places if (found := schema.get(place)) is not None), None)
 
@@ -89,6 +91,8 @@ def _same_name(ref: Ref, schema: Schema) -> Thing | None:
 def _same_key(thing: Thing, schema: Schema) -> Thing | None:
     """Names of foreign keys are unique in the database, those of checks on MySQL too."""
     if not isinstance(thing, Constraint):
+        return None
+    if schema.dialect not in ("mysql", "mariadb"):
         return None
     wide = thing.type == "foreign key" or (thing.type == "check" and schema.dialect == "mysql")
     others = schema.of_kind(Constraint) if wide else ()

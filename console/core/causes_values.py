@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -19,6 +19,12 @@ class Doubt(StrEnum):
     """0000-00-00, which a strict server does not copy into a table it builds anew."""
     FILLED = "filled"
     """Rows at all: a new column would be filled with what a strict server refuses."""
+    CONFLICTS = "conflicts"
+    """Pairs of rows that an EXCLUDE forbids."""
+    OUTSIDE = "outside"
+    """Rows that the bounds of a partition do not admit."""
+    DEPENDENTS = "dependents"
+    """Objects that use what would go, or would be of another type."""
     DEFINITION = "definition"
     """No rows: the definitions themselves do not go together."""
 
@@ -30,6 +36,8 @@ class Answer:
     rows: int | None
     """None: not known (it took too long, or would have been in the way)."""
     sample: tuple[str, ...] = ()
+    sql: str = field(default="", compare=False)
+    """What was asked, exactly; '' where the schema tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class Key:
     """Only so many characters of it, or bytes where it holds bytes."""
     expression: str = ""
     """Instead of a column."""
+    collation: str = ""
+    """PostgreSQL: the one it is compared by where that is not the column's own, as SQL."""
+    operator: str = ""
+    """PostgreSQL: what an EXCLUDE compares two rows with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,8 @@ class Bound(StrEnum):
     MOMENT = "moment"
     DATE_TEXT = "date text"
     JSON_TEXT = "json text"
+    INPUT = "input"
+    """PostgreSQL: text that the type reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,15 @@ class Question:
     limits: tuple[Limit, ...] = ()
     target: str = ""
     """MISFITS: the type, as people write it. DEFINITION: what was found, in the plural."""
+    alone: bool = False
+    """PostgreSQL: without the rows of tables that inherit from it."""
+    parent_alone: bool = False
+    nulls_equal: bool = False
+    """Two NULLs are duplicates."""
+    full: bool = False
+    """ORPHANS: a key that is NULL in part is one, too (MATCH FULL)."""
+    type: str = ""
+    """PostgreSQL: MISFITS: the column's type as it is. DEPENDENTS: `type` where only that would change."""
     told: Answer | None = None
     """The answer, where it follows from the schema alone: then nobody is asked."""
 
@@ -130,6 +153,14 @@ class Question:
             Doubt.VIOLATIONS: f"rows of {table} that break {self.condition}",
             Doubt.MISFITS: f"rows of {table} whose {columns} does not fit {self.target}",
             Doubt.ZERO_DATES: f"rows of {table} with 0000-00-00 in {columns}, which NO_ZERO_DATE refuses to copy",
-            Doubt.FILLED: f"rows of {table} that would get 0000-00-00 as {columns}, which NO_ZERO_DATE refuses",
+            Doubt.FILLED: self._filled(table, columns),
+            Doubt.CONFLICTS: f"pairs of rows of {table} that conflict in {columns}",
+            Doubt.OUTSIDE: f"rows of {table} that {self.target}",
+            Doubt.DEPENDENTS: f"objects that use {'.'.join((table, *self.columns))}",
             Doubt.DEFINITION: self.target,
         }[self.doubt]
+
+    def _filled(self, table: str, columns: str) -> str:
+        if self.target:
+            return f"rows of {table} that have no value for the new {columns}, which is not null"
+        return f"rows of {table} that would get 0000-00-00 as {columns}, which NO_ZERO_DATE refuses"

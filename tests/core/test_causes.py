@@ -46,7 +46,7 @@ def test_only_the_statement_the_run_stopped_at_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["alter table customers add a int", "create table t (a int unique)", "drop table orders"]
+    "sql", ["alter table customers add a int", "create table t (a int unique)", "drop table orders cascade"]
 )
 def test_what_data_cannot_refuse_has_no_question(sql: str) -> None:
     schema = schema_after(BASE)

@@ -234,7 +234,7 @@ class MySQLLink:
         names = (question.table, question.parent) if question.parent else (question.table,)
         rows = int(self._guarded(names, count_sql(question), seconds)[0][0])
         sample = self._guarded(names, sample_sql(question), seconds) if rows and sample_sql(question) else []
-        return Answer(rows, tuple(_shown(row[0]) for row in sample))
+        return Answer(rows, tuple(_shown(row[0]) for row in sample), count_sql(question))
 
     def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
         """Rows of tables somebody may need: refused while DDL is about, given up when anybody waits behind it."""

@@ -22,7 +22,7 @@ from console.core.types.postgres import full_xid
 from console.dialects.postgres import activity, proof, queries
 from console.dialects.postgres.catalog import read_schema
 from console.dialects.postgres.queries import pick
-from console.dialects.postgres.questions import count_sql, sample_sql
+from console.dialects.postgres.questions import count_sql, sample_sql, spoken
 from console.dialects.postgres.wire import Row, Wire
 
 if TYPE_CHECKING:
@@ -177,10 +177,13 @@ class PostgresLink:
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as a count."""
+        asked = spoken(question, self._wire.version)
+        if question.told is not None or asked is None:
+            return question.told or Answer(None)
         names = (question.table, question.parent) if question.parent else (question.table,)
-        rows = int(self._guarded(names, count_sql(question), seconds)[0][0])
-        sample = self._guarded(names, sample_sql(question), seconds) if rows and sample_sql(question) else []
-        return Answer(rows, tuple(str(row[0]) for row in sample))
+        rows = int(self._guarded(names, count_sql(asked), seconds)[0][0])
+        sample = self._guarded(names, sample_sql(asked), seconds) if rows and sample_sql(asked) else []
+        return Answer(rows, tuple(str(row[0]) for row in sample), count_sql(asked))
 
     def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
         """Rows of tables somebody may need: refused while DDL is about, given up when anybody waits behind it."""

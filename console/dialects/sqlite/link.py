@@ -130,7 +130,7 @@ class SQLiteLink:
         """How many rows are in the way of a statement, and a few of them; as careful as a count."""
         rows = int(self._guarded(question.table, count_sql(question), seconds)[0][0])
         sample = self._guarded(question.table, sample_sql(question), seconds) if rows and sample_sql(question) else []
-        return Answer(rows, tuple(str(row[0]) for row in sample))
+        return Answer(rows, tuple(str(row[0]) for row in sample), count_sql(question))
 
     def _guarded(self, name: tuple[str, str], sql: str, seconds: float) -> list[Row]:
         look = self._wire.look()
