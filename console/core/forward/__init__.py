@@ -15,7 +15,10 @@ from console.core.forward import alembic, django, flyway, laravel, rails
 from console.core.forward.steps import steps_of
 from console.core.forward.values import Order, Recovery, Written
 from console.core.migration import Belief, State
+from console.core.past import history
 from console.core.plan import CannotWriteError
+from console.core.state import Picture
+from console.core.verdicts import good
 
 __all__ = ["Recovery", "file_of", "recovery"]
 
@@ -63,13 +66,19 @@ def _order(
         file.text,
         file.transactional,
         schema.dialect,
-        steps_of(migration, schema),
+        steps_of(migration, schema, _former(others)),
         tuple(m.id for m in framework.migrations),
         tuple(m.label for m in framework.migrations),
         tuple(m.id for m in others if migration.id in (m.tracked.after or ())),
         frozenset(m.id for m in others if m.tracked.belief is Belief.RECORDED),
         tuple(_head(file.label, server, now, version)),
     )
+
+
+def _former(others: Iterable[JudgedMigration]) -> Picture:
+    """What the recorded ones left."""
+    files = [other.tracked.migration for other in others if good(other.tracked)]
+    return history([s for file in files if file is not None for s in file.statements if not s.database], ()).picture
 
 
 def _server(assessment: Assessment) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _STRING = re.compile(r"'((?:[^'\\]|'')*)'")
+_ESCAPED = re.compile(r"'((?:[^'\\]|''|\\')*)'")
+"""MySQL's, in which a backslash may stand before a quote."""
 _NUMBER = re.compile(r"\(?\s*([+-]?\d+(?:\.\d+)?)\s*\)?")
 _CALL = re.compile(r"[a-z_]\w*(?:\(\d*\))?", re.IGNORECASE)
 _CAST = re.compile(r"::\s*[\w. \"]+(?:\([\d, ]+\))?(?:\[\])?\Z")
@@ -31,11 +33,12 @@ class Default:
     value: str
 
 
-def read(text: str) -> Default | None:
+def read(text: str, *, escapes: bool = False) -> Default | None:
     """None: nobody knows how a server would write this."""
     bare = _CAST.sub("", text.strip())
-    if found := _STRING.fullmatch(bare):
-        return None if "::" in bare else Default(Sort.STRING, found[1].replace("''", "'"))
+    if found := (_ESCAPED if escapes else _STRING).fullmatch(bare):
+        value = found[1].replace("''", "'").replace("\\'", "'")
+        return None if "::" in bare else Default(Sort.STRING, value)
     if found := _NUMBER.fullmatch(bare):
         return Default(Sort.NUMBER, found[1].lstrip("+"))
     return Default(Sort.CALL, bare.lower()) if _CALL.fullmatch(bare) else None

@@ -130,7 +130,7 @@ class MySQL:
         yield asked
 
     def _default(self, value: str, type_name: str) -> str | None:
-        found = read(value)
+        found = read(value, escapes=True)
         if found is None or found.value.lower() == "null":
             return None
         if type_name.startswith(_NUMBERS):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from console.core.assessment import JudgedMigration
+from console.core.compare import Sight, look
 from console.core.describe import noun
 from console.core.forward.asking import Catalog, question, renamed, there
 from console.core.forward.mysql import MySQL
@@ -42,10 +43,13 @@ def catalog_of(schema: Schema) -> Catalog:
     raise CannotWriteError(f"No guarded file is written for {schema.dialect}.")
 
 
-def steps_of(migration: JudgedMigration, schema: Schema) -> tuple[Step, ...]:
-    """What is left, in its order. CannotWriteError says in one sentence what is not known."""
+def steps_of(migration: JudgedMigration, schema: Schema, former: Picture) -> tuple[Step, ...]:
+    """What is left, in its order. CannotWriteError says in one sentence what is not known.
+
+    `former` is what the migrations that are recorded left before it.
+    """
     catalog = catalog_of(schema)
-    rest = tuple(_rest(migration.statements))
+    rest = tuple(_rest(migration.statements, schema, former))
     if not rest:
         raise CannotWriteError("Nothing of it is left to do.")
     if sum(len(judgement.statement.sql) for judgement in rest) > _LONGEST:
@@ -63,13 +67,16 @@ def steps_of(migration: JudgedMigration, schema: Schema) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _rest(judgements: tuple[Judgement, ...]) -> Iterator[Judgement]:
+def _rest(judgements: tuple[Judgement, ...], schema: Schema, former: Picture) -> Iterator[Judgement]:
     """What did not land, and nothing that is not known well enough to be run again."""
     if odd := out_of_band(judgements):
         raise CannotWriteError(odd)
     for judgement in judgements:
         if judgement.skipped or judgement.verdict is Verdict.LANDED:
             continue
+        if judgement.verdict is Verdict.PARTIAL and not _untouched(judgement.statement, schema, former):
+            found = f"landed in part ({judgement.evidence}): mend that first"
+            raise CannotWriteError(f"Statement {judgement.statement.n} {found}.")
         if why := _unfit(judgement):
             raise CannotWriteError(f"Statement {judgement.statement.n} {why}.")
         yield judgement
@@ -77,8 +84,6 @@ def _rest(judgements: tuple[Judgement, ...]) -> Iterator[Judgement]:
 
 def _unfit(judgement: Judgement) -> str:
     statement = judgement.statement
-    if judgement.verdict is Verdict.PARTIAL:
-        return f"landed in part ({judgement.evidence}): mend that first"
     if not statement.readable:
         return "is not known as SQL: only the tool can send it"
     if statement.database:
@@ -94,6 +99,19 @@ def _unfit(judgement: Judgement) -> str:
     if any(ord(char) < 32 and char not in "\n\t\r" for char in statement.sql):
         return "has control characters in it"
     return ""
+
+
+def _untouched(statement: Statement, schema: Schema, former: Picture) -> bool:
+    """It only changes what is there, and that is to the letter as the migrations before it left it."""
+    for operation in statement.operations:
+        known = former.get(operation.ref) if isinstance(operation, Change) else None
+        if not isinstance(operation, Change) or known is None:
+            return False
+        names = {name for name, _ in operation.attrs} & known.keys()
+        seen = look(operation.ref, {name: known[name] for name in names}, schema)
+        if not names or seen.sight is not Sight.AS_WANTED or seen.uncertain:
+            return False
+    return True
 
 
 def _is_harmless(statement: Statement) -> bool:
