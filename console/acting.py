@@ -24,6 +24,7 @@ from console.core.journal import Entry, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Step, Word
 from console.core.plans import make_plan
 from console.core.plans.after import ways_on, whats_next
+from console.core.plans.by_tool import by_tool_plan
 from console.core.plans.lost import ended
 from console.core.plans.roll_back import with_losses
 from console.core.plans.roll_back_to import meant
@@ -47,8 +48,13 @@ class Acting:
         self.tools = tools
         self._observe = observe
         self.grip = Grip(tools.open_hand)
-        self._stepper = Stepper(tools.journal, observe)
+        self.hear: Callable[[str], None] = lambda _: None
+        """Gets what a tool prints, line by line."""
+        self._stepper = Stepper(tools.journal, observe, self._heard)
         self._one = threading.Lock()
+
+    def _heard(self, text: str) -> None:
+        self.hear(text)
 
     def warm(self) -> Fault | None:
         """Open the acting connection before it is needed; why that did not work."""
@@ -80,6 +86,8 @@ class Acting:
         owner = self._owner(intent, assessment)
         ours = sessions_of([flight(entry, assessment) for entry in self.in_flight()] if intent.verb.kills else ())
         account = self.entries() if intent.verb.marks else ()
+        if intent.verb is Verb.TOOL_ROLL_BACK and (marker := self.tools.markers.get(intent.framework)) is not None:
+            return by_tool_plan(intent, assessment, renderer, marker, self.tools.leads.get(intent.framework))
         return make_plan(intent, assessment, renderer, self.tools.markers, owner, ours, account)
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:

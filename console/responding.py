@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from console import dialects, frameworks
 from console.acting import Acting
 from console.core.masks import known_secrets
+from console.core.ports import Project
 from console.core.ports_acting import Hand
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 
+_PORTS = {"postgresql": 5432, "mysql": 3306}
 _SHELTERS = ("TMUX", "STY", "ZELLIJ")
 """What tmux, screen and zellij say of themselves in the environment."""
 
@@ -47,10 +49,31 @@ def responder(
     production = url.database if url.database in found.options.production else ""
     hand = partial(_hand, url, account)
     sheltered = any(environ.get(name) for name in _SHELTERS)
-    acting = Acting(Tools(dialects.renderer, hand, account(), markers, production or "", sheltered), incident.fresh)
+    leads = {framework.name: told for framework, project in found.projects
+             if project is not None and (told := leads_elsewhere(project, url)) is not None}  # fmt: skip
+    tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, sheltered)
+    acting = Acting(tools, incident.fresh)
     incident.lender = Lender(acting.grip.ready, acting.grip.lend)
     threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
     return acting
+
+
+def leads_elsewhere(project: Project, url: URL) -> str | None:
+    """Why the tool's own settings lead to another database; '' when they lead to this one; None: they were not read."""
+    own = project.url
+    if own is None or not own.database:
+        return None
+    if _place(own) == _place(url):
+        return ""
+    where = "/".join(str(part) for part in _place(own)[1:])
+    return f"The tool's own settings ({project.url_from or 'its project'}) lead to {where}, which is not this database."
+
+
+def _place(url: URL) -> tuple[str, str, int | None, str]:
+    """What of a URL says which database it is."""
+    kind = url.get_backend_name().replace("mariadb", "mysql")
+    host = "127.0.0.1" if url.host == "localhost" else url.host or ""
+    return kind, host, url.port or _PORTS.get(kind), url.database or ""
 
 
 def _hand(url: URL, account: Callable[[], DiskJournal]) -> Hand:

@@ -20,6 +20,7 @@ from console.core.plan import Outcome, Plan, Step, StepKind, Word
 from console.core.plans.after import ready
 from console.core.plans.lost import after_loss, elsewhere, seen
 from console.core.ports_acting import Hand, Journal
+from console.readers.own_command import run_aloud
 
 Observe = Callable[[], Assessment]
 _MOMENT = 0.3
@@ -48,6 +49,8 @@ class Stepper:
 
     journal: Journal
     observe: Observe
+    hear: Callable[[str], None] = lambda _: None
+    """Gets what a tool prints, line by line."""
 
     def done(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> Outcome:
         """What came of it. The journal has it already, as `entry`."""
@@ -69,13 +72,22 @@ class Stepper:
         onlooker = Onlooker(self.observe)
         try:
             with onlooker:
-                armed.hand.run(step, entry.n)
+                told = self._sent(step, armed, entry)
         except (RefusedFault, NotPermittedFault) as fault:
             outcome = Outcome(step.n, Word.REFUSED, fault.why or str(fault))
             waited = isinstance(fault, RefusedFault) and fault.code in _WAITED
             return onlooker.named(outcome, armed.session, plan.server) if waited else outcome
         after = self.observe()
-        return Outcome(step.n, *seen(plan, step, after), (after.taken_at - before.taken_at).total_seconds())
+        word, detail = seen(plan, step, after)
+        detail = "; ".join(part for part in (told, detail) if part)
+        return Outcome(step.n, word, detail, (after.taken_at - before.taken_at).total_seconds())
+
+    def _sent(self, step: Step, armed: Armed, entry: Entry) -> str:
+        """What is to be known of how it went. Of a tool nothing is believed: what it did is read afterwards."""
+        if step.command is None:
+            armed.hand.run(step, entry.n)
+            return ""
+        return run_aloud(step.command.argv, step.command.folder, self.hear).problem
 
     def _not_now(self, plan: Plan, step: Step, now: Assessment, entry: Entry) -> str:
         """Why it is not sent after all; of two consoles that begin at once, who wrote it down first goes on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
 
@@ -19,5 +19,8 @@ class Tools:
     markers: Mapping[str, Marker]
     production: str = ""
     """The name of the database where the configuration calls it production: then every phrase ends in `on <name>`."""
+    leads: Mapping[str, str] = field(default_factory=dict)
+    """By framework: why the tool's own settings lead to another database; '' when they lead to this one. Whose do not
+    stand here: not known."""
     sheltered: bool = True
     """The terminal outlives its connection: tmux, screen and the like."""

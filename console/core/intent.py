@@ -20,6 +20,8 @@ class Verb(StrEnum):
     ROLL_BACK = "roll back"
     ROLL_BACK_TO = "roll back to"
     """Several migrations, newest first: `roll back to batch 41`."""
+    TOOL_ROLL_BACK = "roll back by tool"
+    """With the tool's own command."""
     MARK_RAN = "mark ran"
     MARK_NOT_RAN = "mark not ran"
     UNDO = "undo"

@@ -15,6 +15,7 @@ from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.habits import Habits
 from console.core.migration import Ledger, Tracked
 from console.core.proof import Proof
+from console.core.rollback import Rollback
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 
@@ -160,6 +161,8 @@ class Tracking:
     """What is to be known of who holds that lock; it stands behind `holds Rails's lock`."""
     habits: Habits = field(default_factory=Habits)
     """How two runs of the tool are kept apart, and how its application is brought to rest."""
+    rollback: Rollback = field(default_factory=Rollback)
+    """The tool's own command that takes its newest migration back."""
     releases: tuple[str, ...] = ()
     current_release: str | None = None
     next_run: str = ""

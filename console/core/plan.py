@@ -14,6 +14,7 @@ from enum import StrEnum
 from console.core.intent import Intent
 from console.core.landed import Judgement
 from console.core.refs import Ref
+from console.core.rollback import Rollback
 from console.core.session import Session
 from console.core.tool_lock import Hold
 
@@ -29,6 +30,8 @@ class StepKind(StrEnum):
     SCHEMA = "schema"
     DATA = "data"
     LEDGER = "ledger"
+    TOOL = "tool"
+    """The tool's own command, as a process: nothing is sent over the acting connection."""
     PREPARED = "prepared transaction"
     """It is looked for in the list of sessions: what it holds may keep the schema from being read."""
 
@@ -98,6 +101,8 @@ class Step:
     """It takes them back."""
     behind: tuple[str, ...] = ()
     """Migrations that the plan has taken back before it: what they would do again tells nothing of this one."""
+    command: Rollback | None = None
+    """Of a TOOL step: what is run; `sql` holds it as a person would type it."""
     clears: str = ""
     """The debris that must be there before and gone afterwards, as `Debris.object` calls it."""
     kind_cleared: str = ""

@@ -9,8 +9,10 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from console.core.masks import known_secrets, mask
 from console.core.plain import one_line
@@ -21,6 +23,11 @@ WIDE = 30_000
 """Columns of the terminal it is told to write for: some fold what they print."""
 _LONGEST = 4_000_000
 """Characters of output that are looked at."""
+_MOST_LINES = 2_000
+_WIDEST = 500
+"""Characters of a line."""
+_MOMENT = 0.1
+"""Seconds between looks at what was said."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -50,6 +57,54 @@ def run_own(
         last = _last_line(said, surroundings) or _last_line(output, surroundings)
         return Ended(problem=f"it ended with {code}: {last or 'it said nothing'}")
     return Ended(output)
+
+
+def run_aloud(words: Sequence[str], folder: str, hear: Callable[[str], None]) -> Ended:
+    """Run what changes something, to its own end: it is not stopped, and goes on where this process dies, for it writes
+    into a file. `hear` gets its lines while it runs, without secrets. Never raises."""
+    surroundings = dict(os.environ)
+    hidden = known_secrets(surroundings)
+    try:
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(
+                words, cwd=folder, env={**surroundings, "COLUMNS": str(WIDE), "NO_COLOR": "1"},
+                stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+            lines = _heard(process, said, hidden, hear)
+    except FileNotFoundError:
+        return Ended(problem=f"there is no {words[0]} on this machine, or the project's folder is gone.")
+    except OSError as error:
+        return Ended(problem=f"it cannot be run: {error.strerror}.")
+    output = "\n".join(lines)
+    code = process.returncode
+    last = next((line for line in reversed(lines) if line.strip()), "it said nothing")
+    return Ended(output, problem=f"it ended with {code}: {one_line(last, 200)}" if code else "")
+
+
+def _heard(
+    process: subprocess.Popen[bytes], said: IO[bytes], hidden: Iterable[str], hear: Callable[[str], None]
+) -> list[str]:
+    """Its lines, bounded: what comes after so many is not looked at."""
+    lines: list[str] = []
+    read = 0
+    while True:
+        ended = _has_ended(process)
+        new = os.pread(said.fileno(), _LONGEST, read)
+        whole = new if ended else new[: new.rfind(b"\n") + 1]
+        read += len(whole)
+        for text in _plain(whole).splitlines() if len(lines) < _MOST_LINES else ():
+            lines.append(mask(one_line(text, _WIDEST), hidden))
+            hear(lines[-1])
+        if ended:
+            return lines
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(_MOMENT)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _run(words: Sequence[str], folder: str, seconds: float, environ: Mapping[str, str]) -> tuple[int, str, str]:

@@ -63,10 +63,11 @@ def responder(
     renderer: Renderer,
     open_hand: Callable[[], Hand],
     markers: Mapping[str, Marker] | None = None,
+    leads: Mapping[str, str] | None = None,
 ) -> Iterator[Responder]:
     """One at work; everything is ended afterwards."""
     journal = Notebook()
-    acting = Acting(Tools(lambda _: renderer, open_hand, journal, markers or {}), incident.fresh)
+    acting = Acting(Tools(lambda _: renderer, open_hand, journal, markers or {}, leads=leads or {}), incident.fresh)
     try:
         yield Responder(incident, acting, journal)
     finally:

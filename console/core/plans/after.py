@@ -81,7 +81,8 @@ def confirmed(step: Step, now: Assessment) -> str:
             return f"statement {judged.statement.n} cannot be found any more"
         if found.verdict is not wanted and _can_be_seen(found):
             return f"statement {found.statement.n} is {found.word}: {found.evidence}"
-    if step.kind is StepKind.LEDGER and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
+    writes = step.kind in (StepKind.LEDGER, StepKind.TOOL)
+    if writes and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
         return f"{step.edit.table} does not hold the row that was written"
     if step.clears and _is_left(step, now):
         return f"{step.clears} is still there"

@@ -52,7 +52,7 @@ def command(project: Project, migration: Migration) -> tuple[str, ...]:
     span = f"{found.down_revision[0]}:{found.revision}" if found.down_revision else found.revision
     configuration = project.settings["configuration"]
     which = ("-c", configuration) if configuration.endswith(".ini") else ()
-    return (_program(project), *which, "upgrade", span, "--sql")
+    return (program(project), *which, "upgrade", span, "--sql")
 
 
 def run(project: Project, migration: Migration, seconds: float = SECONDS) -> DryRun:
@@ -89,7 +89,7 @@ def _revision(migration: Migration) -> AlembicFile:
     return read_revision(migration.text, Setting("postgres"))
 
 
-def _program(project: Project) -> str:
+def program(project: Project) -> str:
     """That of the project's own environment, where it has one."""
     places = (Path(project.folder, place, "bin", "alembic") for place in _PLACES)
     return next((str(place.relative_to(project.folder)) for place in places if place.is_file()), "alembic")

@@ -11,6 +11,7 @@ from console.core.ports import Files, Project
 from console.frameworks.alembic.files import AlembicFiles
 from console.frameworks.alembic.graph import Graph
 from console.frameworks.alembic.habits import HABITS
+from console.frameworks.alembic.rollback import rollback
 
 _LOST = "Alembic cannot locate this revision: the file that has it is not here"
 _NAMED = 4
@@ -46,6 +47,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run="" if ledger.unread or files.unread or not tracked else _next_run(view, project),
+        rollback=rollback(project, ledger, tracked),
     )
 
 

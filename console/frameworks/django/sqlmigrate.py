@@ -39,10 +39,10 @@ def command(project: Project, migration: Migration) -> tuple[str, ...]:
     """The command line, to be shown before it is run in the project's folder."""
     app, _, name = migration.id.partition(".")
     which = ("--database=default",) if project.others else ()
-    return (_python(project), "manage.py", "sqlmigrate", app, name, "--no-color", *which)
+    return (python(project), "manage.py", "sqlmigrate", app, name, "--no-color", *which)
 
 
-def _python(project: Project) -> str:
+def python(project: Project) -> str:
     """That of the project's own environment, where it has one."""
     places = (Path(project.folder, place, "bin", "python") for place in _PLACES)
     return next((str(place.relative_to(project.folder)) for place in places if place.is_file()), "python3")

@@ -12,6 +12,7 @@ from console.frameworks.django.files import DjangoFiles
 from console.frameworks.django.graph import Graph, graph_of, replaced_by
 from console.frameworks.django.habits import HABITS
 from console.frameworks.django.next_run import next_run
+from console.frameworks.django.rollback import rollback
 from console.frameworks.django.routers import command
 from console.readers.python.django_file import Key
 
@@ -42,6 +43,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked=tracked,
         files=Reading(count, health, files.unread),
         next_run="" if ledger.unread else next_run(tracked, ledger, view.graph, view.applied, command(project, server)),
+        rollback=rollback(project, ledger, tracked, view.graph),
     )
 
 

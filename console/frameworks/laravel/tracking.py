@@ -12,6 +12,7 @@ from console.frameworks.laravel.files import LaravelFiles
 from console.frameworks.laravel.habits import HABITS
 from console.frameworks.laravel.next_run import next_run
 from console.frameworks.laravel.reading import class_for
+from console.frameworks.laravel.rollback import rollback
 
 OF_TENANTS = "it is for the databases of tenants, and none of those files is recorded here"
 OF_THE_CENTRE = "it is for the central database, and only files for tenants are recorded here"
@@ -55,6 +56,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run="" if ledger.unread else next_run(ordered, ledger),
+        rollback=rollback(project, ledger),
     )
 
 

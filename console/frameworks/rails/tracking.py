@@ -13,6 +13,7 @@ from console.frameworks.rails.files import RailsFiles, clash
 from console.frameworks.rails.habits import habits, locks_itself
 from console.frameworks.rails.ledger import lock_number
 from console.frameworks.rails.metadata import about
+from console.frameworks.rails.rollback import rollback
 from console.frameworks.rails.several import Here, here
 
 _APART = "in a session of its own, and ending that one does not end the migration"
@@ -41,6 +42,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         about=about(ledger, project, found.dump),
         dump=_kept(found.dump, tracked),
         next_run="" if ledger.unread else next_run(tracked, ledger, clash(found.migrations)),
+        rollback=rollback(project, ledger),
     )
 
 
