@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console import __version__
+from console.cli.forward import recovery_command
 from console.cli.journal import journal as journal_command
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
@@ -130,6 +131,7 @@ def doctor(**common: str | None) -> None:
 
 
 cli.add_command(journal_command)
+cli.add_command(recovery_command)
 cli.add_command(snapshot_command)
 cli.add_command(restore_command)
 

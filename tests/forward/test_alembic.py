@@ -41,7 +41,7 @@ def _place(project: AlembicProject, url: URL, change: str) -> Place:
         url,
         BROKEN,
         lambda name: (f"UPDATE alembic_version SET version_num = '{name}'",),
-        lambda name: (f"UPDATE alembic_version SET version_num = '{BROKEN}'",),
+        lambda _: (f"UPDATE alembic_version SET version_num = '{BROKEN}'",),
         go,
         project.environ,
     )

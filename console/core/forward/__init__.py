@@ -29,6 +29,11 @@ _WRITERS: Mapping[str, Callable[[Order], Written]] = {
     "alembic": alembic.written,
     "flyway": flyway.written,
 }
+_NEVER = {
+    State.PENDING: "Nothing of it landed: it needs no other migration, it can be run itself.",
+    State.UNREADABLE: "What of it landed cannot be told.",
+    State.FILE_MISSING: "Its file is not there.",
+}
 _RECORDED = (State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH)
 
 
@@ -36,6 +41,8 @@ def recovery(
     assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration, now: datetime, version: str
 ) -> Recovery:
     """CannotWriteError says in one sentence why no such file can be written."""
+    if migration.state in (State.PENDING, State.UNREADABLE, State.FILE_MISSING):
+        raise CannotWriteError(_NEVER[migration.state])
     order = _order(assessment, framework, migration, now, version)
     made = file_of(framework.framework, order)
     return Recovery(made, tuple(_to_do(order, made, framework, recorded=migration.state in _RECORDED)), order.steps)

@@ -14,32 +14,32 @@ _FILE = re.compile(r"(?P<prefix>[A-Za-z]*?)(?P<version>\d+(?:[._]\d+)*)(?P<betwe
 _BLOCK = """
 -- {title}
 DO {tag}
-DECLARE state text;
+DECLARE halfway_saw text;
 BEGIN
-  state := ({question});
-  IF state = 'todo' THEN
+  halfway_saw := ({question});
+  IF halfway_saw = 'todo' THEN
     EXECUTE {sql};
-  ELSIF state <> 'done' THEN
-    RAISE EXCEPTION 'Halfway stops before %: %.', {what}, state;
+  ELSIF halfway_saw <> 'done' THEN
+    RAISE EXCEPTION 'Halfway stops before %: %.', {what}, halfway_saw;
   END IF;
 END
 {tag};
 """
 _STEP = """
   -- {title}
-  SET seen = ({question});
-  IF seen = 'todo' THEN
+  SET halfway_saw = ({question});
+  IF halfway_saw = 'todo' THEN
     {sql};
-  ELSEIF seen <> 'done' THEN
-    SET seen = LEFT(CONCAT('Halfway stops before ', {what}, ': ', seen), 128);
-    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = seen;
+  ELSEIF halfway_saw <> 'done' THEN
+    SET halfway_saw = LEFT(CONCAT('Halfway stops before ', {what}, ': ', halfway_saw), 128);
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = halfway_saw;
   END IF;
 """
 _PROCEDURE = """DROP PROCEDURE IF EXISTS {name};
 DELIMITER //
 CREATE PROCEDURE {name}()
 BEGIN
-  DECLARE seen TEXT CHARACTER SET utf8mb4;
+  DECLARE halfway_saw TEXT CHARACTER SET utf8mb4;
 {steps}END//
 DELIMITER ;
 CALL {name}();

@@ -145,10 +145,12 @@ class MySQL:
                 return None
             precise = f"({now[1]})" if now[1] and now[1] != "0" else ""
             return f"REPLACE(LOWER(c.column_default), '()', '') = 'current_timestamp{precise}'"
-        if type_name.startswith(_CLOCKS) or (self.mariadb and "'" in found.value) or not type_name:
+        if type_name.startswith(_CLOCKS) or not type_name:
             return None
-        generated = "" if self.mariadb else " AND LOCATE('DEFAULT_GENERATED', UPPER(c.extra)) = 0"
-        return _exact("c.column_default", f"'{found.value}'" if self.mariadb else found.value) + generated
+        if not self.mariadb:
+            return _exact("c.column_default", found.value) + " AND LOCATE('DEFAULT_GENERATED', UPPER(c.extra)) = 0"
+        spelled = dict.fromkeys(found.value.replace("'", quote) for quote in ("\\'", "''"))
+        return "(" + " OR ".join(_exact("c.column_default", f"'{text}'") for text in spelled) + ")"
 
     def items(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         """The columns of an index."""

@@ -25,7 +25,8 @@ _SOURCES = {
     "JOIN pg_catalog.pg_am m ON m.oid = x.relam WHERE x.relkind IN ('i', 'I')",
 }
 _NAME = {Kind.COLUMN: "a.attname", Kind.CONSTRAINT: "c.conname", Kind.INDEX: "x.relname"}
-_CAST = r"::[a-zA-Z_\"][a-zA-Z0-9_.\" ]*(\([0-9, ]+\))?(\[\])?"
+_CAST = '::[a-zA-Z_"][a-zA-Z0-9_." ]*([(][0-9, ]+[)])?([[][]])?'
+"""Without a backslash: what one means hangs on the session."""
 _SPELLED = f"regexp_replace(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '{_CAST}', '', 'g')"
 _ACTIONS = {"no action": "a", "restrict": "r", "cascade": "c", "set null": "n", "set default": "d"}
 _TYPES = {"primary key": "p", "unique": "u", "foreign key": "f", "check": "c"}

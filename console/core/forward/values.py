@@ -100,6 +100,12 @@ class Recovery:
     """What the file asks and runs."""
 
     @property
+    def title(self) -> str:
+        """What it is."""
+        count = len(self.asked)
+        return f"the recovery file for {count} statement{'' if count == 1 else 's'}"
+
+    @property
     def text(self) -> str:
         """The file."""
         return self.written.text
