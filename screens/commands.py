@@ -92,6 +92,8 @@ ACTING = (
             frozenset({"incident", "recover"})),
     Command("answer", ("A",), "answer", "Say what no catalog tells: does the release fit, is the cause mended.",
             frozenset({"recover"})),
+    Command("by_tool", ("T",), "by tool", "Have the tool itself take its newest migration back, by its own command.",
+            frozenset({"migrations", "recover"})),
     Command("back_to", ("B",), "back to", "Choose a batch, a version or a date to roll back to.",
             frozenset({"recover"})),
     Command("flights", ("i",), "", "What was sent and still runs: follow it, or cancel it."),

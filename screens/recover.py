@@ -18,14 +18,15 @@ from screens.text import fit, one_line, safe
 from screens.theme import OF_STATE, Tone
 from screens.words import framework_of, migration_key, name_of
 
-COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean"}
+COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean",
+            Route.TOOL_ROLL_BACK: "by_tool"}  # fmt: skip
 """The command that opens a way's plan."""
 PAGES = {Route.WAIT: "locks", Route.FIND_OUT: "migrations"}
 """Where a way is gone by looking."""
 CHOOSE = {Route.ROLL_BACK_TO: "back_to"}
 """The command that asks what a closed way still needs to be told."""
 SHOWN = frozenset({*COMMANDS, *PAGES, *CHOOSE, Route.LEAVE, Route.REPEAT, Route.POINT_IN_TIME})
-OF_RECORDED = frozenset({Route.ROLL_BACK, Route.ROLL_BACK_TO})
+OF_RECORDED = frozenset({Route.ROLL_BACK, Route.ROLL_BACK_TO, Route.TOOL_ROLL_BACK})
 """The ways that there are out of what ended well."""
 NOBODY = Account()
 _CALL = frozenset({Route.FIND_OUT, Route.POINT_IN_TIME, Route.RESTORE})

@@ -59,6 +59,14 @@ class ResponderApp(Saying):
             self.entries = entries
             self.problem = problem
 
+    class Heard(Message):
+        """A tool printed a line."""
+
+        def __init__(self, text: str) -> None:
+            """From the thread that reads it."""
+            super().__init__()
+            self.text = text
+
     class Flying(Message):
         """What is in flight was looked at."""
 
@@ -85,6 +93,7 @@ class ResponderApp(Saying):
         """`acting` proposes and carries out."""
         super().__init__(incident, now, driver_class)
         self.acting = acting
+        acting.hear = lambda text: self._post(self.Heard(text))
         self._busy = False
         self._flights: Sequence[Flight] | None = None
         """None: nobody has looked yet."""
@@ -121,6 +130,11 @@ class ResponderApp(Saying):
         self.take_account(event.entries)
         page.pending = f"j/{event.entries[-1].n}" if event.entries else ""
         self.draw()
+
+    def on_responder_app_heard(self, event: Heard) -> None:
+        """Show it below what is being done."""
+        if isinstance(self.screen, ActionDialog):
+            self.screen.heard(event.text)
 
     def on_responder_app_failed(self, event: Failed) -> None:
         """Say it in the place of the keys."""

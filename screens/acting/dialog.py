@@ -7,6 +7,7 @@ Whatever happens here, a statement that was sent is neither sent again nor cance
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -21,13 +22,16 @@ from textual.widgets import Input
 from console.core.intent import Answer, Intent
 from console.core.plan import Outcome, Plan, Result
 from screens.acting.hold import KEY, hold_key, other_hold
-from screens.acting.lines import outcome_lines, plan_lines, result_lines
+from screens.acting.lines import heard_lines, outcome_lines, plan_lines, result_lines
+from screens.acting.phrase import PhraseInput
 from screens.lines import Line, fitted, line, rule
 from screens.text import safe
 from screens.theme import Tone
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
 
+_HEARD = 200
+"""Lines of a tool's own that are kept."""
 Tell = Callable[[Outcome], None]
 CarryOut = Callable[[Plan, Sequence[str], Tell, threading.Event], Result]
 
@@ -36,18 +40,6 @@ def _target(intent: Intent) -> str:
     if len(intent.sessions) > 1:
         return f"{len(intent.sessions)} sessions"
     return intent.sessions[0] if intent.sessions else intent.migration or intent.object
-
-
-class PhraseInput(Input):
-    """Takes keys, never a paste."""
-
-    class PasteRefused(Message):
-        """Something was pasted."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        self.post_message(self.PasteRefused())
 
 
 class ActionDialog(ModalScreen[Intent | None]):
@@ -92,6 +84,7 @@ class ActionDialog(ModalScreen[Intent | None]):
         self._halt = threading.Event()
         self._notice = ""
         self._warned = False
+        self._heard: deque[str] = deque(maxlen=_HEARD)
 
     @property
     def _open(self) -> tuple[int, ...]:
@@ -152,10 +145,15 @@ class ActionDialog(ModalScreen[Intent | None]):
 
     def _body(self, width: int) -> list[Line]:
         if self._end is not None:
-            return result_lines(self._end, width)
+            return [*result_lines(self._end, width), *heard_lines(self._heard, width)]
         if self._under_way:
-            return outcome_lines(self._plan, self._outcomes, width)
+            return [*outcome_lines(self._plan, self._outcomes, width), *heard_lines(self._heard, width)]
         return plan_lines(self._plan, width, self._age, sheltered=self._sheltered)
+
+    def heard(self, text: str) -> None:
+        """A line that the tool printed; the last ones are shown."""
+        self._heard.append(text)
+        self._draw()
 
     def _prompt(self, width: int) -> Line:
         if self._notice:

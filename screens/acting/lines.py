@@ -69,6 +69,11 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[L
     return lines
 
 
+def heard_lines(texts: Iterable[str], width: int) -> list[Line]:
+    """What a tool printed, the newest first."""
+    return [part for text in reversed(tuple(texts)) for part in said("PRINTED", text, width, Tone.DIM)]
+
+
 def result_lines(result: Result, width: int) -> list[Line]:
     """The end of a plan."""
     lines = [part for why in result.refused for part in said("REFUSED", why, width, Tone.BAD)]

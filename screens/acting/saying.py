@@ -62,6 +62,10 @@ class Saying(Wishes):
             self.call_from_thread(self.say, str(fault))
         self._read_journal()
 
+    def do_by_tool(self) -> None:
+        """With the tool's own command."""
+        self._about(Verb.TOOL_ROLL_BACK)
+
     def do_back_to(self) -> None:
         """Choose one of the batches, versions and dates."""
         found = self._recovering()

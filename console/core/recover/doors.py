@@ -20,8 +20,9 @@ from console.core.migration import State
 from console.core.observation import Tracking
 from console.core.plan import CannotWriteError
 from console.core.recover.facts import Doubt, Facts, Share, facts_of, fresh
-from console.core.recover.given import Given, Known
+from console.core.recover.given import Given, Known, known
 from console.core.recover.way import Route
+from console.core.rollback import Rollback
 
 RECORDED = frozenset({State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH, State.FILE_MISSING})
 """States with a good row."""
@@ -50,6 +51,18 @@ class Case:
             return None
         values = (reading.value for reading in self.assessment.observation.tracking if reading.complete)
         return next((v for v in values if v is not None and v.framework == self.framework.framework), None)
+
+    @property
+    def rollback(self) -> Rollback:
+        """The tool's own command that takes its newest migration back."""
+        return self.tracking.rollback if self.tracking is not None else Rollback()
+
+    @property
+    def tool_takes_it(self) -> Known:
+        """That command takes this migration, and no other."""
+        if self.given.tool_takes_it is not Known.UNKNOWN or not self.rollback.argv:
+            return self.given.tool_takes_it
+        return known(self.rollback.takes == (self.migration.id,))
 
     @property
     def landed(self) -> tuple[Judgement, ...]:
@@ -234,10 +247,11 @@ def _tool_roll_back(case: Case) -> Iterator[str]:
         yield "Not all of it is there: its way back would be refused half-way, or take what it did not make."
     if file is None or not file.down:
         yield "Its file says no way back, or none that could be read."
-    if case.given.tool_takes_it is Known.NO:
-        yield "The tool would take back other migrations with it."
-    elif case.given.tool_takes_it is Known.UNKNOWN:
-        yield "Which migrations the tool would take back is not known."
+    takes = case.tool_takes_it
+    if takes is Known.NO:
+        yield f"The tool would take back {', '.join(case.rollback.takes) or 'other migrations with it'}."
+    elif takes is Known.UNKNOWN:
+        yield case.rollback.why or "Which migrations the tool would take back is not known."
 
 
 def _roll_back_to(case: Case) -> Iterator[str]:

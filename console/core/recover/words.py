@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -189,8 +190,8 @@ def _forward_fix(case: Case) -> Words:
 
 def _tool_roll_back(case: Case) -> Words:
     return Words(
-        f"Runs {case.tool}'s own rollback command, as you would.",
-        ("It takes this migration and no other.", "The credentials that it will use: shown before."),
+        f"Runs {shlex.join(case.rollback.argv) or 'its own rollback command'} in the project's folder, as you would.",
+        ("It takes this migration and no other.", "The login is the tool's own; where it leads is looked at before."),
         ("Its way back is code that nobody may ever have run.",),
         _loss(case.facts.loses, "Taking it back"),
         "Run the migration again; rows that were lost do not come back.",
