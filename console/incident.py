@@ -55,7 +55,7 @@ class Incident:
         one_tool, now = len(source.frameworks) == 1, source.clock.now()
         self._observation = Observation(now, one_tool=one_tool, ignore=source.ignore)
         self._unreachable: Fault | None = None
-        self._asker = Asker(self._open)
+        self._asker = Asker(self._open, redact=source.redact)
         self._asked = threading.Event()
         self._wake = threading.Event()
         self._stopped = threading.Event()

@@ -58,6 +58,8 @@ class Options:
     backups: tuple[str, ...] = ()
     """Where backups lie, says the configuration."""
     scratch: str | None = None
+    redact: bool = False
+    """No value of a row is kept or shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def source(found: Found) -> Source:
         given=found.options.migrations,
         home=_schema(found),
         ignore=found.options.ignore,
+        redact=found.options.redact,
     )
 
 

@@ -19,6 +19,7 @@ def common_options(command: F) -> F:
             click.option("--migrations", metavar="PATH|-", help="A folder, a tar, a file, or - for stdin."),
             click.option("--framework", metavar="NAME", help="The migration tool, when several are found."),
             click.option("--schema", metavar="NAME", help="The schema that unqualified names mean."),
+            click.option("--redact", is_flag=True, help="Count rows, but show no value of any."),
             click.option("--config", metavar="FILE", help="A TOML file with url, project, migrations, schema."),
         )
     ):

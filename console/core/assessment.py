@@ -36,6 +36,10 @@ class Cause:
     question: str
     rows: int | None
     sample: tuple[str, ...] = ()
+    sql: str = ""
+    """What was asked, exactly."""
+    why: str = ""
+    """Why the answer is not known, where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

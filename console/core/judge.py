@@ -107,11 +107,15 @@ def _judged_frameworks(observation: Observation) -> tuple[tuple[JudgedFramework,
     return tuple(judged), intended
 
 
+def _cause(answer: Answered) -> Cause:
+    return Cause(answer.n, answer.question, answer.rows, answer.sample, answer.sql, answer.why)
+
+
 def _explained(framework: JudgedFramework, answers: tuple[Answered, ...]) -> JudgedFramework:
     """The framework with the answers that a person asked for."""
     causes: dict[str, list[Cause]] = {}
     for answer in answers:
-        causes.setdefault(answer.migration, []).append(Cause(answer.n, answer.question, answer.rows, answer.sample))
+        causes.setdefault(answer.migration, []).append(_cause(answer))
     migrations = tuple(replace(m, causes=tuple(causes.get(m.id, ()))) for m in framework.migrations)
     return replace(framework, migrations=migrations) if causes else framework
 

@@ -186,6 +186,10 @@ class Answered:
     rows: int | None
     """None: not known."""
     sample: tuple[str, ...] = ()
+    sql: str = ""
+    """What was asked, exactly; '' where the schema tells, or nobody could be asked."""
+    why: str = ""
+    """Why it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

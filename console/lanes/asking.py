@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from console.core.causes import Answer, Question
+from console.core.causes_shown import shows_values
 from console.core.faults import Fault
+from console.core.masks import mask
 from console.core.observation import Answered
 from console.core.ports import Link
 from console.core.statements import DataProbe
@@ -28,9 +30,10 @@ Counts = tuple[tuple[str, int, int | None], ...]
 class Asker:
     """Asks, and keeps the answers."""
 
-    def __init__(self, open_link: Callable[[str], Link]) -> None:
-        """`open_link` makes a connection of the lane it is given."""
+    def __init__(self, open_link: Callable[[str], Link], *, redact: bool = False) -> None:
+        """`open_link` makes a connection of the lane it is given. `redact`: no value of a row is kept."""
         self._open_link = open_link
+        self._redact = redact
         self._running: list[tuple[Link, threading.Thread]] = []
         self._stopped = threading.Event()
         self.counts: Counts = ()
@@ -52,7 +55,9 @@ class Asker:
         if answer is None:
             answer, problem = self._ask(lambda link: link.ask(question, SECONDS))
         found = answer or Answer(None)
-        told = Answered(migration, question.n, question.words(home), found.rows, found.sample)
+        why = str(problem) if problem is not None else "no query can tell" if found.rows is None else ""
+        sample = tuple(mask(value) for value in found.sample) if shows_values(question, redact=self._redact) else ()
+        told = Answered(migration, question.n, question.words(home), found.rows, sample, found.sql, why)
         kept = (a for a in self.answers if (a.migration, a.n, a.question) != (told.migration, told.n, told.question))
         self.answers = (*kept, told)
         return problem

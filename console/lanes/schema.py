@@ -51,6 +51,8 @@ class Source:
     """What the schema is expected to be, before the migrations since; the first one counts until a person says."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that a person decided to live with."""
+    redact: bool = False
+    """No value of a row is kept or shown."""
 
 
 @dataclass(frozen=True)

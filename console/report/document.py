@@ -104,7 +104,9 @@ def _migration(migration: JudgedMigration) -> dict[str, Any]:
         "notes": list(migration.notes),
         "statements": [_statement(judgement) for judgement in migration.statements],
         "causes": [
-            {"n": c.n, "question": c.question, "rows": c.rows, "sample": list(c.sample)} for c in migration.causes
+            {"n": c.n, "question": c.question, "rows": c.rows, "sample": list(c.sample), "sql": c.sql or None}
+            | ({"why": c.why} if c.why else {})
+            for c in migration.causes
         ],
     }
 

@@ -96,7 +96,8 @@ def _migration_text(migration: JudgedMigration) -> Iterator[str]:
 def cause_words(cause: Cause) -> str:
     """`2 duplicate values of customers (email): a@x, b@x`."""
     rows = "not known: " if cause.rows is None else f"{cause.rows} "
-    return rows + cause.question + (f": {', '.join(cause.sample)}" if cause.sample else "")
+    why = f" ({cause.why})" if cause.why else ""
+    return rows + cause.question + why + (f": {', '.join(cause.sample)}" if cause.sample else "")
 
 
 def _blocked_text(assessment: Assessment) -> Iterator[str]:
