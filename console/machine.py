@@ -44,6 +44,7 @@ TOOLS = {
     "rails": _line(_words(r"\b(?:rails|rake)\b", r".*\bdb:")),
     "django": _line(_words(r"\bmanage\.py\b", r".*\bmigrate\b")),
     "dbmate": _line(_words(r"(?:^|[\s/])dbmate\s", r"(?:.*\s)?(?:up|migrate|rollback|down)\b")),
+    "goose": _line(_words(r"(?:^|[\s/])goose\s", r"(?:.*\s)?(?:up|up-by-one|up-to|down|down-to|redo|reset)(?:\s|\Z)")),
     "golang-migrate": _line(
         _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
     ),

@@ -19,6 +19,7 @@ _WHERE = {
     "alembic": ("console.frameworks.alembic", "Alembic"),
     "django": ("console.frameworks.django", "Django"),
     "dbmate": ("console.frameworks.dbmate", "Dbmate"),
+    "goose": ("console.frameworks.goose", "Goose"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

@@ -17,7 +17,6 @@ OTHERS = {
     "TypeORM": "CREATE TABLE migrations (id int, timestamp bigint, name text)",
     "Prisma": "CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz)",
     "Liquibase": "CREATE TABLE databasechangelog (id text, author text, filename text, md5sum text)",
-    "goose": "CREATE TABLE goose_db_version (id int, version_id bigint, is_applied boolean)",
     "Knex": "CREATE TABLE knex_migrations (id int, name text, batch int, migration_time timestamptz)",
     "Sequelize": 'CREATE TABLE "SequelizeMeta" (name text)',
     "Drizzle": "CREATE TABLE __drizzle_migrations (id int, hash text, created_at bigint)",

@@ -31,6 +31,17 @@ SQL_TOOLS: dict[str, Made] = {
         {f"db/migrations/00{n}_x.sql": blocks(text) for n, text in enumerate((ONE, TWO, THREE), 1)},
         "version",
     ),
+    "goose": (
+        (
+            'CREATE TABLE {table} ("id" {number}, "version_id" bigint not null, "is_applied" boolean not null,'
+            ' "tstamp" timestamp default current_timestamp)'
+        ),
+        'INSERT INTO {table} ("version_id", "is_applied")',
+        ("1, true", "2, true"),
+        {"1": RECORDED, "2": RECORDED, "3": PENDING},
+        {f"migrations/0000{n}_x.sql": f"-- +goose Up\n{text};\n" for n, text in enumerate((ONE, TWO, THREE), 1)},
+        "version_id",
+    ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',
         'INSERT INTO {table} ("version", "dirty")',

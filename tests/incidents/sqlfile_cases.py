@@ -82,4 +82,21 @@ DBMATE = Case(
     [("20260101",)],
 )  # fmt: skip
 
-CASES = (GOLANG, DBMATE)
+GOOSE = Case(
+    "goose",
+    {
+        "migrations/20260101_base.sql": f"-- +goose Up\n{BASE}",
+        "migrations/20260102_more.sql": f"-- +goose Up\n{UP_TEXT}\n-- +goose Down\n{DOWN_TEXT}",
+    },
+    "20260102",
+    ("CREATE TABLE goose_db_version (id serial NOT NULL, version_id bigint NOT NULL, is_applied boolean NOT NULL,"
+     " tstamp timestamp NULL DEFAULT now(), PRIMARY KEY (id))",
+     "INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (20260101, true)"),
+    (),
+    "SELECT version_id, is_applied FROM goose_db_version ORDER BY id",
+    [(0, 1), (20260101, 1), (20260102, 1)],
+    [(0, 1), (20260101, 1)],
+    url="GOOSE_DBSTRING",
+)  # fmt: skip
+
+CASES = (GOLANG, DBMATE, GOOSE)

@@ -94,7 +94,7 @@ def _in_transaction(text: str, script: Script, dialect: str) -> bool:
         return False
     if script.transactional:
         return True
-    return script.at_once and dialect == "postgres" and _several(text, dialect)
+    return script.at_once and dialect == "postgres" and statements_in(text, dialect) > 1
 
 
 @lru_cache(maxsize=4096)
@@ -103,9 +103,9 @@ def own_control(text: str, dialect: str) -> bool:
     return any(first in _CONTROL for first in _first_words(text, dialect))
 
 
-@lru_cache(maxsize=4096)
-def _several(text: str, dialect: str) -> bool:
-    return len(_first_words(text, dialect)) > 1
+def statements_in(text: str, dialect: str) -> int:
+    """How many statements the server sees in it."""
+    return len(_first_words(text, dialect))
 
 
 @lru_cache(maxsize=4096)
