@@ -14,10 +14,11 @@ from sqlalchemy.engine import URL
 from console.core.debris import cleanable, wish
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic, broken
-from console.core.plan import Plan, Word
+from console.core.plan import Word
 from console.dialects.postgres.hand import PostgresHand
 from console.dialects.postgres.quoting import literal
 from console.dialects.postgres.render import PostgresRenderer
+from tests.acting.cleaning import aged, plan_for
 from tests.acting.responder import Responder, responder
 from tests.servers import Connect, conninfo, run
 from tests.sites import Site, shop
@@ -122,20 +123,12 @@ def is_left(site: Site, asked: str) -> bool:
         return bool(other.execute(asked).fetchall())
 
 
-def proposed(ann: Responder) -> Plan:
-    """For the one thing that is left."""
-    now = ann.incident.fresh()
-    (item,) = cleanable(now)
-    intent = wish(item)
-    assert intent is not None
-    return ann.acting.propose(intent, now)
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.make.__name__)
 def test_what_a_failure_left_is_cleaned_up_by_one_statement(case: Case, site: Site, ann: Responder) -> None:
     case.make(site)
     assert [item.kind for item in ann.incident.fresh().debris] == [case.kind]
-    plan = proposed(ann)
+    (item,) = cleanable(ann.incident.fresh())
+    plan = plan_for(ann, item.object)
     assert plan.refused == ()
     assert plan.phrases == (case.phrase,)
     assert plan.sql == case.sql
@@ -182,17 +175,6 @@ def prepared(site: Site, gid: str, *statements: str) -> None:
     with psycopg.connect(conninfo(site.url), autocommit=True) as connection:
         for sql in ("BEGIN", *statements, f"PREPARE TRANSACTION {literal(gid)}"):
             connection.execute(sql)
-
-
-def aged(ann: Responder, intent: Intent) -> Plan:
-    """The plan as it is a minute later."""
-    now = ann.incident.fresh()
-    server = now.observation.server
-    assert server.value is not None
-    assert server.value.now is not None
-    later = replace(server.value, now=server.value.now.replace(year=server.value.now.year + 1))
-    observation = replace(now.observation, server=replace(server, value=later))
-    return ann.acting.propose(intent, replace(now, observation=observation))
 
 
 @pytest.mark.parametrize(("verb", "rows"), [(Verb.COMMIT_PREPARED, 3), (Verb.ROLL_BACK_PREPARED, 2)])

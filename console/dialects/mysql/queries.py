@@ -30,9 +30,11 @@ SELECT routine_name FROM information_schema.routines
 """
 """What managed servers have for those who may not KILL; told to who may call it."""
 
+XA = ("XA RECOVER CONVERT XID", "XA RECOVER")
+"""In hexadecimal where the server can: the bytes of a name need be no text, and the driver breaks over such ones."""
 MAY_READ = {
     "performance_schema": ("SELECT 1 FROM performance_schema.metadata_locks LIMIT 1",),
-    "prepared": ("XA RECOVER",),
+    "prepared": XA,
     "replication": REPLICA,
 }
 """Reads that only succeed with the right they stand for."""
@@ -80,7 +82,6 @@ SELECT /* read by halfway */ /* {{mark}} */
   FROM information_schema.innodb_trx
 """.format(now="convert_tz(now(6), @@session.time_zone, 'SYSTEM')")
 """InnoDB writes the server's own time, whatever the session's time zone is."""
-XA = ("XA RECOVER CONVERT XID", "XA RECOVER")
 
 METADATA_LOCKS = """
 SELECT object_type, object_schema, object_name, lock_type, lock_status, owner_thread_id
