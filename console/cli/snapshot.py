@@ -97,11 +97,11 @@ def diff(
     home = other.schema.home or one.schema.home or "public"
     items, ignored = ([item(d, home, nobody) for d in side] for side in (found.differences, found.ignored))
     doubts = _doubts(one, other, found, home)
-    mends = written(found.differences, other) if as_sql else ()
+    mends = written(found.differences, other, one.schema.home) if as_sql else ()
     if as_json:
         say(_json(one, other, items, ignored, doubts, mends if as_sql else None))
     elif as_sql:
-        say("\n".join(sql_lines(mends)))
+        say("\n".join(sql_lines(mends, home if other.dialect == "postgresql" else "")))
     elif unified:
         say("\n".join(map(visible, _unified(one, other, items)))) if items else None
     else:

@@ -5,17 +5,21 @@ A new dialect is one module (or package) here with a `make()` that gives its `Di
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from console.core.faults import UsageFault
+from console.core.operations import Operation
 from console.core.ports import Dialect
 from console.core.ports_acting import Hand, Renderer
+from console.core.schema import Schema
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
+Scripter = Callable[[Operation, Schema], tuple[str, ...]]
 _MODULES = {
     "mariadb": "console.dialects.mariadb",
     "mysql": "console.dialects.mysql",
@@ -52,6 +56,15 @@ def open_hand(dialect: str, url: URL) -> Hand:
     """The connection that acts."""
     found: Hand = _acting(dialect, "hand").make(url)
     return found
+
+
+def scripter(dialect: str) -> Scripter:
+    """What writes one schema change for a script that a person reads through first; nothing of it is sent.
+
+    CannotWriteError where the texts that a schema holds do not say it whole.
+    """
+    write: Scripter = import_module(f"{_MODULES[dialect]}.render_script").script_sql
+    return write
 
 
 def _acting(dialect: str, part: str) -> ModuleType:

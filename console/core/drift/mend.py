@@ -1,8 +1,9 @@
 """What would bring a schema to what is expected of it: operations, in an order in which a server takes them.
 
 Renames come first, so that everything after goes by the names that are expected. Then what is in the way goes, keys
-that refer to others before what they refer to; then tables, columns, changes, keys, indexes, and last what refers to
-others again. Nothing here is ever run: the SQL is shown, and what it costs beside it.
+that refer to others before what they refer to; then types, code, tables, columns, changes, keys, indexes, views, and
+last what refers to others again. A view or a trigger that stands on what has to be made anew goes before it and comes
+back as it was. Nothing here is ever run: the SQL is shown, and what it costs beside it.
 """
 
 from __future__ import annotations
@@ -12,19 +13,21 @@ from dataclasses import dataclass, replace
 
 from console.core.drift.difference import Change as Sort
 from console.core.drift.difference import Difference
-from console.core.drift.side import Side, is_not_null, stands_behind
+from console.core.drift.making import STORED, dropped, made
+from console.core.drift.mend_order import in_order
+from console.core.drift.side import Side
+from console.core.drift.spoken import same_columns, standing_on
 from console.core.operations import Change, Create, Drop, Operation, Rename
-from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Table, Thing, Value
+from console.core.schema import Column, Kind, Ref, Schema, Thing, Value, View, owner_of
 
-_IN_PLACE = frozenset({Kind.COLUMN, Kind.TABLE})
+_IN_PLACE = frozenset({Kind.COLUMN, Kind.TABLE, Kind.SEQUENCE, Kind.TYPE, Kind.SCHEMA, Kind.EXTENSION})
 """Kinds that are altered; others are dropped and made again."""
-_BESIDE = frozenset({"comment", "enabled"})
+_BESIDE = frozenset({"comment", "enabled", "owner"})
 """Attributes that are set beside a definition, of whatever kind."""
-_RANK = {Kind.SCHEMA: 0, Kind.EXTENSION: 1, Kind.TYPE: 2, Kind.SEQUENCE: 3, Kind.TABLE: 4, Kind.COLUMN: 5,
-         Kind.CONSTRAINT: 7, Kind.INDEX: 8}  # fmt: skip
-_LAST = 9
-_CHANGES = 6
-_STORED = frozenset({Kind.TABLE, Kind.COLUMN})
+_REPLACED = frozenset({"body", "volatility", "security", "options", "language"}) | _BESIDE
+"""What CREATE OR REPLACE FUNCTION gives a function of PostgreSQL anew."""
+_BEGINS_ANEW = "it begins at its start: where one that was there had got to is not known"
+_GRANTED = frozenset({Kind.VIEW, Kind.ROUTINE, Kind.PROCEDURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Step:
     difference: Difference
     loses: str = ""
     """The table whose rows, or a column of them, go with it."""
+    careful: str = ""
+    """What else a person should know, one sentence."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,21 @@ class Mending:
     schema: Schema
 
 
-def mending(differences: Iterable[Difference], actual: Schema) -> Mending:
-    """What would end these differences."""
+def mending(differences: Iterable[Difference], actual: Schema, server: str = "postgresql") -> Mending:
+    """What would end these differences on that kind of server."""
     found = tuple(differences)
     side = Side({thing.ref: thing for thing in actual.things}, set())
     renamed = tuple(_renames(found, side))
-    now = {side.was[ref].ref if ref in side.was else ref: thing for ref, thing in side.now.items()}
-    gone = [step for d in found for step in _going(d, now)]
-    made = [step for d in found for step in _coming(d, now)]
-    steps = (
-        *renamed,
-        *sorted(gone, key=lambda step: (-_rank(step.operation), not _refers(step.difference.actual))),
-        *sorted(made, key=lambda step: _rank(step.operation)),
-    )
-    return Mending(steps, replace(actual, things=tuple(side.now.values())))
+    plan = _Plan({side.was[ref].ref if ref in side.was else ref: thing for ref, thing in side.now.items()}, server)
+    plan.add(found)
+    gone, again = in_order(plan.gone, side.now), in_order(plan.made, side.now)
+    return Mending((*renamed, *reversed(gone), *again), replace(actual, things=tuple(side.now.values())))
 
 
 def _renames(found: tuple[Difference, ...], side: Side) -> Iterator[Step]:
     """Tables first: what is in them is called by their new name then."""
     for difference in sorted(
-        (d for d in found if d.change is Sort.RENAMED), key=lambda d: _RANK.get(d.ref.kind, _LAST)
+        (d for d in found if d.change is Sort.RENAMED), key=lambda d: d.ref.kind is not Kind.TABLE
     ):
         assert difference.actual is not None
         here = next(ref for ref, thing in side.now.items() if side.was.get(ref, thing).ref == difference.actual.ref)
@@ -72,41 +72,96 @@ def _renames(found: tuple[Difference, ...], side: Side) -> Iterator[Step]:
         side.follow({here: difference.ref})
 
 
-def _going(difference: Difference, now: dict[Ref, Thing]) -> Iterator[Step]:
-    """What has to go: all that is unexpected, and what can only be made anew."""
-    again = difference.change is Sort.CHANGED and not _in_place(difference)
-    if difference.actual is not None and (again or difference.change is Sort.UNEXPECTED):
-        thing = now[difference.actual.ref]
-        yield Step(Drop(thing.ref), difference, thing.ref.table or thing.ref.name if thing.ref.kind in _STORED else "")
+class _Plan:
+    """What goes and what comes, before it is put in order."""
 
+    def __init__(self, now: dict[Ref, Thing], server: str) -> None:
+        self.now = now
+        """What is there, by the address that it had."""
+        self.server = server
+        self.gone: list[Step] = []
+        self.made: list[Step] = []
 
-def _in_place(difference: Difference) -> bool:
-    validated = [part[:2] for part in difference.parts] == [("validated", True)]
-    beside = all(name in _BESIDE for name, *_ in difference.parts)
-    return difference.ref.kind in _IN_PLACE or validated or beside
+    def add(self, found: tuple[Difference, ...]) -> None:
+        """Every difference, and what has to be made again with one."""
+        moved = {d.ref: d for d in found if d.change is Sort.CHANGED and not self._in_place(d)}
+        retyped = {d.ref: d for d in found if d.ref.kind is Kind.COLUMN and any(n == "type" for n, *_ in d.parts)}
+        standing = self._standing({**moved, **retyped}, found)
+        for difference in found:
+            if difference.change is Sort.UNEXPECTED:
+                assert difference.actual is not None
+                self._drop(difference, self.now[difference.actual.ref], difference.members)
+            elif difference.change is Sort.MISSING and difference.expected is not None:
+                self._make(difference, difference.expected, difference.members)
+            elif difference.change is Sort.CHANGED:
+                self._change(difference, again=difference.ref in moved or difference.ref in standing)
+        own = {d.ref for d in found if d.change is not Sort.RENAMED}
+        for ref, cause in standing.items():
+            if ref not in own:
+                self._again(cause, self._here(ref), self._here(ref))
+        for ref, cause in {**moved, **standing}.items():
+            for member in self._members(ref):
+                if member.ref not in own:
+                    self._again(cause, None, member)
 
+    def _standing(self, causes: dict[Ref, Difference], found: tuple[Difference, ...]) -> dict[Ref, Difference]:
+        """What PostgreSQL refuses to leave without them, and because of which."""
+        if self.server != "postgresql" or not causes:
+            return {}
+        unexpected = {d.ref for d in found if d.change is Sort.UNEXPECTED}
+        there = [thing for thing in self.now.values() if thing.ref not in unexpected]
+        gone = [ref for ref in causes if ref.kind is not Kind.COLUMN]
+        retyped = [ref for ref in causes if ref.kind is Kind.COLUMN]
+        return {thing.ref: next(iter(causes.values())) for thing in standing_on(there, gone, retyped)}
 
-def _coming(difference: Difference, now: dict[Ref, Thing]) -> Iterator[Step]:
-    wanted = difference.expected
-    if wanted is None or difference.change is Sort.RENAMED:
-        return
-    if difference.change is Sort.CHANGED and _in_place(difference):
+    def _here(self, ref: Ref) -> Thing:
+        return next(thing for thing in self.now.values() if thing.ref == ref)
+
+    def _members(self, view: Ref) -> Iterator[Thing]:
+        """Indexes and triggers of a view, which go with it."""
+        if view.kind is Kind.VIEW:
+            things = self.now.values()
+            yield from (t for t in things if owner_of(t) == view.name and t.ref.schema == view.schema)
+
+    def _in_place(self, difference: Difference) -> bool:
+        names = {name for name, *_ in difference.parts}
+        kind, (wanted, there) = difference.ref.kind, (difference.expected, difference.actual)
+        if isinstance(wanted, View) and isinstance(there, View) and "materialized" not in names:
+            if self.server == "postgresql":
+                plain = not wanted.materialized and same_columns(wanted, there) and "populated" not in names
+                return plain or names <= _BESIDE | {"populated"}
+            return self.server != "sqlite"
+        if kind is Kind.ROUTINE and self.server == "postgresql":
+            return names <= _REPLACED
+        validated = [part[:2] for part in difference.parts] == [("validated", True)]
+        return (kind in _IN_PLACE and "kind" not in names) or validated or names <= _BESIDE
+
+    def _change(self, difference: Difference, *, again: bool) -> None:
         assert difference.actual is not None
-        yield Step(Change(now[difference.actual.ref].ref, tuple(_settings(difference))), difference)
-        return
-    things = (wanted, *difference.members)
-    later = [thing for thing in things[1:] if _refers(thing)] if isinstance(wanted, Table) else []
-    first = tuple(thing for thing in things if thing not in later and not is_not_null(thing))
-    by_ref = {thing.ref: thing for thing in first}
-    yield Step(Create(tuple(_as_behind(thing, by_ref) for thing in first)), difference)
-    for thing in later:
-        yield Step(Create((thing,)), difference)
+        assert difference.expected is not None
+        there = self.now[difference.actual.ref]
+        if again:
+            self._again(difference, there, difference.expected)
+        else:
+            self.made.append(Step(Change(there.ref, tuple(_settings(difference))), difference))
 
+    def _again(self, difference: Difference, there: Thing | None, wanted: Thing) -> None:
+        if there is not None:
+            self._drop(difference, there, ())
+        self._make(difference, wanted, ())
 
-def _as_behind(thing: Thing, things: dict[Ref, Thing]) -> Thing:
-    """An index that a key makes by itself is known as that."""
-    behind = isinstance(thing, Index) and stands_behind(thing, things) is not None
-    return replace(thing, constraint=True) if behind and isinstance(thing, Index) else thing
+    def _drop(self, difference: Difference, thing: Thing, members: tuple[Thing, ...]) -> None:
+        inside = dropped(thing, members)
+        lost = next((ref.table or ref.name for ref in (*inside, thing.ref) if ref.kind in STORED), "")
+        again = difference.change is not Sort.UNEXPECTED and thing.ref.kind in _GRANTED
+        careful = f"who was given rights on {thing.ref.label()} is not known here: give them again" if again else ""
+        self.gone += [Step(Drop(ref), difference, lost, careful) for ref in (*inside, thing.ref)]
+
+    def _make(self, difference: Difference, wanted: Thing, members: tuple[Thing, ...]) -> None:
+        filled = wanted.ref.kind in (Kind.SEQUENCE, Kind.COLUMN)
+        for operation in made(wanted, members, self.server):
+            counts = filled and isinstance(operation, Create) and operation.subject.kind is Kind.SEQUENCE
+            self.made.append(Step(operation, difference, "", _BEGINS_ANEW if counts else ""))
 
 
 def _settings(difference: Difference) -> Iterator[tuple[str, Value]]:
@@ -119,17 +174,3 @@ def _settings(difference: Difference) -> Iterator[tuple[str, Value]]:
     order = ("generated_kind", "type", "collation", "default")
     yield from ((name, parts[name]) for name in order if name in parts)
     yield from ((name, wanted) for name, wanted in parts.items() if name not in order)
-
-
-def _refers(thing: Thing | None) -> bool:
-    return isinstance(thing, Constraint) and thing.type == "foreign key"
-
-
-def _rank(operation: Operation) -> int:
-    """Where in the order of making it stands; dropping goes backwards."""
-    if isinstance(operation, Change):
-        return _CHANGES
-    if isinstance(operation, Create) and _refers(operation.things[0]):
-        return _LAST
-    ref = operation.subject
-    return _RANK.get(ref.kind, _LAST) if ref is not None else _LAST
