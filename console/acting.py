@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from contextlib import suppress
 from dataclasses import replace
 
 from console.core.assessment import Assessment
@@ -17,8 +16,7 @@ from console.core.debris import touched
 from console.core.faults import Fault, JournalFault, ReadFault, RefusedFault
 from console.core.flight import Flight, flight, sessions_of
 from console.core.guard import kept_out, mistyped, objections
-from console.core.hold import with_holds
-from console.core.hold.holder import told_of
+from console.core.hold.others import with_others
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Step, Word
@@ -66,7 +64,7 @@ class Acting:
 
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
-        made = with_holds(self._made(intent, assessment), assessment)
+        made = with_others(self._made(intent, assessment), assessment)
         plan = self._counted(self._asked(kept_out(made, assessment, self.in_flight())))
         if self.tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self.tools.production}")
@@ -182,16 +180,14 @@ class Acting:
         if why:
             return self._refuse(plan, why)
         try:
-            armed = self._holding(plan, self._proven(plan), now)
+            armed = self._holding(plan, now)
         except Fault as fault:
             return self._refuse(plan, (str(fault),))
         try:
             outcomes = tuple(self._steps(plan, armed, tell, stop))
         finally:
             if not plan.intent.verb.kills:
-                if armed.holder:
-                    with suppress(Fault):  # where the link is lost, it ends with what still runs
-                        armed.hand.let_go()
+                armed.let_go()
                 self.close()  # what was set for this plan must not hold for the next
                 self.warm()
         after = self._observe()
@@ -241,17 +237,13 @@ class Acting:
                 raise
         return Armed(hand, hand.whoami())
 
-    def _holding(self, plan: Plan, armed: Armed, now: Assessment) -> Armed:
-        """Others held off, as the plan says; nothing is sent where that cannot be."""
-        holds = tuple(hold for hold in plan.holds if hold.locks)
-        if not holds:
-            return armed
+    def _holding(self, plan: Plan, now: Assessment) -> Armed:
+        """The acting connection, and others held off as the plan says."""
+        armed = self._proven(plan)
         try:
-            return replace(armed, holder=armed.hand.hold(holds))
-        except Fault as fault:
+            return armed.holding(plan, now)
+        except Fault:
             self.close()
-            told = told_of(fault.code, now) if isinstance(fault, RefusedFault) and fault.code else ""
-            fault.why += f" ({told})" if told else ""
             raise
 
     def _step(self, plan: Plan, step: Step, armed: Armed) -> Outcome:
@@ -283,7 +275,7 @@ class Acting:
         """Why the acting connection is not the one that was proven; '' when it is. Nothing has been sent yet."""
         try:
             same = armed.hand.identity() == plan.server and armed.hand.whoami() == armed.session
-            if lost := armed.hand.lost_hold() if armed.holder else "":
+            if lost := armed.lost():
                 return f"nothing was sent: {lost}"
         except Fault as fault:
             self.close()

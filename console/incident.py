@@ -24,6 +24,7 @@ from console.core.judge import Memo, assess
 from console.core.migration import Migration
 from console.core.observation import Machine, Observation
 from console.core.ports import Framework, Link, Project
+from console.core.writes import affected
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
@@ -31,6 +32,7 @@ from console.lanes.expecting import Expecting
 from console.lanes.proving import Prover
 from console.lanes.reading import reason
 from console.lanes.riding import Lender, opened
+from console.lanes.writing import Writing
 
 __all__ = ["Incident", "Source"]
 
@@ -51,7 +53,7 @@ class Incident:
         self.interval = 2.0
         self.paused = False
         self.expecting = Expecting(source.bases)
-        self._memo = Memo()
+        self._memo, self._writing = Memo(), Writing()
         one_tool, now = len(source.frameworks) == 1, source.clock.now()
         self._observation = Observation(now, one_tool=one_tool, ignore=source.ignore)
         self._unreachable: Fault | None = None
@@ -68,7 +70,7 @@ class Incident:
         self._others = OtherDatabases(source.others, self._reader)
         self._lanes: dict[Lane[Parts], tuple[str, ...]] = {
             Lane("sessions", self._open, self._read_sessions): ("server", "sessions"),
-            Lane("locks", self._open, self._read_locks): ("locks", "progress"),
+            Lane("locks", self._open, self._read_locks): ("locks", "progress", "writes"),
             Lane("schema", self._open, self._read_schema): ("schema",),
         }
 
@@ -268,7 +270,9 @@ class Incident:
     def _read_locks(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read
         self.prover.turn("locks", link)
-        return {"locks": read(link.locks, old.locks), "progress": read(link.progress, old.progress)}
+        written = partial(self._writing.turn, link, affected(self._memo.frameworks))
+        rest = {"progress": read(link.progress, old.progress), "writes": read(written, old.writes)}
+        return {"locks": read(link.locks, old.locks), **rest}
 
     def _read_schema(self, link: Link) -> Parts:
         seen = self._schema_reader.turn(link)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -15,6 +16,7 @@ from console.core.assessment import Assessment
 from console.core.faults import Fault, NotPermittedFault, RefusedFault
 from console.core.flight import held_up_by
 from console.core.guard import appeared
+from console.core.hold.holder import told_of
 from console.core.journal import Entry
 from console.core.plan import Outcome, Plan, Step, StepKind, Word
 from console.core.plans.after import ready
@@ -41,6 +43,28 @@ class Armed:
     session: str
     holder: str = ""
     """The session that holds other runs of the tool off; '' when none does."""
+
+    def holding(self, plan: Plan, now: Assessment) -> Armed:
+        """With others held off, as the plan says; a Fault where that cannot be, with who has the lock as `now` shows."""
+        holds = tuple(hold for hold in plan.holds if hold.locks)
+        if not holds:
+            return self
+        try:
+            return replace(self, holder=self.hand.hold(holds))
+        except RefusedFault as fault:
+            told = told_of(fault.code, now) if fault.code else ""
+            fault.why += f" ({told})" if told else ""
+            raise
+
+    def lost(self) -> str:
+        """Why nobody is held off any more."""
+        return self.hand.lost_hold() if self.holder else ""
+
+    def let_go(self) -> None:
+        """Hold nobody off any more; where the link is lost, that ends with what still runs."""
+        if self.holder:
+            with suppress(Fault):
+                self.hand.let_go()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from console.core.proof import Proof
 from console.core.rollback import Rollback
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
+from console.core.write_rates import Rate
 
 V = TypeVar("V")
 
@@ -212,6 +213,8 @@ class Observation:
     sessions: Reading[tuple[Session, ...]] = field(default_factory=Reading)
     locks: Reading[tuple[Lock, ...]] = field(default_factory=Reading)
     progress: Reading[tuple[Progress, ...]] = field(default_factory=Reading)
+    writes: Reading[tuple[Rate, ...]] = field(default_factory=Reading)
+    """How fast rows are written to the tables of migrations in trouble."""
     tracking: tuple[Reading[Tracking], ...] = ()
     one_tool: bool = False
     """A person named the one tool that is meant: ledgers of others do not matter."""

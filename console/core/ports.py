@@ -6,7 +6,7 @@ writes. A `Framework` knows one migration tool: how to find its project, read it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -17,6 +17,7 @@ from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.write_rates import Counts, TableName
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +98,10 @@ class Link(Protocol):
 
     def runs(self, sql: str) -> Runs | None:
         """How often the server ran a statement of this wording; None where it does not count, or not say."""
+        ...
+
+    def writes(self, tables: Sequence[TableName]) -> Counts:
+        """Rows written to these tables since the server counts, as far as they are there."""
         ...
 
     def count(self, probe: DataProbe, seconds: float) -> int:

@@ -8,7 +8,7 @@ the server is full.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.write_rates import Counts, TableName
 from console.lanes.lane import quietly
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ class Rider:
     def runs(self, sql: str) -> Runs | None:
         """How often a statement of this wording ran."""
         return self._ask("runs", sql)  # type: ignore[no-any-return]
+
+    def writes(self, tables: Sequence[TableName]) -> Counts:
+        """Rows written to tables."""
+        return self._ask("writes", tables)  # type: ignore[no-any-return]
 
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe."""

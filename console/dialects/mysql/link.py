@@ -16,6 +16,7 @@ from console.core.proof import Power, Tried
 from console.core.schema import Kind, Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.write_rates import Counts, TableName
 from console.dialects.mysql import leftovers, proof, queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.gaps import gaps
@@ -26,6 +27,7 @@ from console.dialects.mysql.runs import read_runs
 from console.dialects.mysql.server import read_server
 from console.dialects.mysql.sessions import Around, Transaction
 from console.dialects.mysql.wire import Row, Wire
+from console.dialects.mysql.writes import read_writes
 
 _MOST_ROWS = 100_000
 _WATCH_SECONDS = 0.2
@@ -201,6 +203,10 @@ class MySQLLink:
     def runs(self, sql: str) -> Runs | None:
         """How often the server ran a statement of this wording in this database; None where it does not count."""
         return read_runs(self._wire, sql) if self.grants.performance_schema else None
+
+    def writes(self, tables: Sequence[TableName]) -> Counts:
+        """Rows written to these tables."""
+        return read_writes(self._wire, tables, self.grants.account)
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""

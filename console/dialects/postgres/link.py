@@ -19,11 +19,13 @@ from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
 from console.core.types.postgres import full_xid
+from console.core.write_rates import Counts, TableName
 from console.dialects.postgres import activity, proof, queries
 from console.dialects.postgres.catalog import read_schema
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.questions import count_sql, sample_sql, spoken
 from console.dialects.postgres.wire import Row, Wire
+from console.dialects.postgres.writes import read_writes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -149,6 +151,10 @@ class PostgresLink:
     def runs(self, sql: str) -> Runs | None:
         """PostgreSQL itself does not count by wording."""
         return None
+
+    def writes(self, tables: Sequence[TableName]) -> Counts:
+        """Rows written to these tables."""
+        return read_writes(self._wire, tables)
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""

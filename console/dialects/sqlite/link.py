@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from console.core.causes import Answer, Question
@@ -17,6 +17,7 @@ from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.write_rates import Counts, TableName
 from console.dialects.sqlite import proof
 from console.dialects.sqlite.catalog import HOME, read_catalog, schema_of
 from console.dialects.sqlite.file import Look
@@ -96,6 +97,10 @@ class SQLiteLink:
     def progress(self) -> tuple[Progress, ...]:
         """Not to be had."""
         raise NotSupportedFault("SQLite does not tell how far a change is", _NOBODY)
+
+    def writes(self, tables: Sequence[TableName]) -> Counts:
+        """Nobody counts what is written to a file."""
+        raise NotSupportedFault("SQLite does not count what is written", _NOBODY)
 
     def runs(self, sql: str) -> Runs | None:
         """Nobody counts what a file was told."""

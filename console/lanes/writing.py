@@ -1,0 +1,34 @@
+"""Counts what is written to the tables of a migration in trouble, sweep after sweep, and keeps the last few counts."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from console.core.ports import Link
+from console.core.write_rates import Counts, Rate, TableName, rates
+
+WINDOW = 15.0
+"""Seconds over which a rate is told."""
+
+
+class Writing:
+    """The counts of the last seconds."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """Nothing was counted yet."""
+        self._now = now
+        self._counted: deque[tuple[float, Counts]] = deque()
+
+    def turn(self, link: Link, tables: tuple[TableName, ...]) -> tuple[Rate, ...]:
+        """One more count, and what it tells; nothing is asked where there is no such table."""
+        if not tables:
+            self._counted.clear()
+            return ()
+        counts = link.writes(tables)
+        now = self._now()
+        self._counted.append((now, counts))
+        while now - self._counted[0][0] > WINDOW:
+            self._counted.popleft()
+        return rates(self._counted)
