@@ -24,6 +24,8 @@ _BACKUPS = click.option(
     metavar="DIR|URL",
     help="Where backups lie; `backups` of the configuration if not given.",
 )
+_SHOWN = 20
+"""Statements that are said one by one."""
 _BEFORE = click.option("--before", metavar="TIME", help="When the migration began: 2026-01-31T10:00:00Z.")
 
 
@@ -31,12 +33,53 @@ _BEFORE = click.option("--before", metavar="TIME", help="When the migration bega
 @common_options
 @_BACKUPS
 @_BEFORE
-def restore(backups: tuple[str, ...], before: str | None, **common: str | None) -> None:
-    """List the backups that there are, each read to its end. Exit 0 if one is whole and from before the migration."""
+@click.option("--from", "source", metavar="FILE", help="Load this backup into the scratch database.")
+@click.option("--scratch", metavar="URL", help="An empty database on another server; `scratch` of the configuration.")
+@click.option("--database", metavar="NAME", help="Which one, where the dump is of several.")
+def restore(
+    backups: tuple[str, ...],
+    before: str | None,
+    source: str | None,
+    scratch: str | None,
+    database: str | None,
+    **common: str | None,
+) -> None:
+    """List the backups that there are, or load one beside production. Nothing is written to the incident's database.
+
+    Listing exits 0 if one is whole and from before the migration, else 1.
+    """
     from console.cli import options_of
 
-    options = options_of(common)
-    _listed(backups or configured(options).backups, moment(before))
+    options = configured(options_of(common))
+    if source is not None:
+        _load(source, scratch or options.scratch, options, database or "")
+    else:
+        _listed(backups or options.backups, moment(before))
+
+
+def _load(source: str, scratch: str | None, options: Options, database: str) -> None:
+    from console.cli import say
+    from console.cli.loading import loaded
+    from console.cli.once import ended_by_signals, observe_once
+    from console.core.restore.judging import told
+    from console.wiring import find, parse_url
+
+    if scratch is None:
+        raise UsageFault("nobody said where the backup is to be loaded", todo="Name --scratch URL")
+    found, target = find(options), parse_url(scratch)
+    server = observe_once(options, found=found).observation.server.value
+    if server is None:
+        raise UsageFault("the database of the incident was not read, so nothing is loaded")
+    with ended_by_signals():
+        result = loaded(source, target, server, found.database, database)
+    for line in told(result.judge):
+        click.echo(f"halfway: left out: {line}", err=True)
+    for line in result.refused[:_SHOWN]:
+        click.echo(f"halfway: not taken: {line}", err=True)
+    for name, rows in result.tables:
+        say(f"{one_line(name, 80)}  {f'{rows:,} rows' if rows is not None else 'rows not counted'}")
+    if result.refused:
+        raise UsageFault(f"{len(result.refused)} statements of the backup were not taken: it is not whole there")
 
 
 def configured(options: Options) -> Options:

@@ -118,6 +118,11 @@ def rows_of(items: dict[str, Item]) -> Iterator[str]:
     yield from (name for name in names if _DATA.match(name) and not _SCHEMA.match(name))
 
 
+def database_of(name: str) -> str:
+    """The database in the name of a file."""
+    return name.partition(".")[0]
+
+
 def _ends_well(place: Place, name: str) -> None:
     with place.opened(name) as file:
         tail = scan(file).tail

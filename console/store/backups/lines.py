@@ -1,0 +1,90 @@
+"""The SQL of a backup, line by line, whatever it is written in; no program that reads it ever connects anywhere."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from console.core.faults import UsageFault
+from console.core.plain import one_line
+from console.core.recover.given import Known
+from console.core.restore.cut import lines_of
+from console.core.restore.found import Form, Found
+from console.store.backups import look_at
+from console.store.backups.folders import database_of, of_folder, rows_of
+from console.store.backups.place import Item, Place, place
+from console.store.backups.stream import CHUNK, BrokenError, UnknownError, unpacked
+
+_ARCHIVES = (Form.CUSTOM, Form.FOLDER)
+_OPTIONS = ("--no-owner", "--no-privileges", "--no-comments", "--file=-")
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
+"""Nothing that names a server."""
+
+
+def opened(named: str) -> tuple[Place, str, Found]:
+    """The folder, the file in it ('' for a backup that is a folder) and what it is. UsageFault for what is none."""
+    head, _, name = named.rstrip("/").rpartition("/")
+    try:
+        if "://" not in named and Path(named).expanduser().is_dir():
+            where, file = place(named), ""
+            found = of_folder(where, None)
+        else:
+            where, file = place(head or "."), name
+            found = look_at(where, Item(name, 0, None))
+    except BrokenError as broken:
+        raise UsageFault(f"{one_line(named)} cannot be restored", str(broken)) from None
+    if found is None:
+        raise UsageFault(f"{one_line(named)} is no backup that is known here")
+    if found.whole is not Known.YES:
+        raise UsageFault(f"{one_line(named)} is not loaded: it is not known to be whole", found.why)
+    return where, file, found
+
+
+def dump_lines(where: Place, file: str, found: Found) -> Iterator[bytes]:
+    """Its SQL. UsageFault where it cannot be had."""
+    try:
+        if found.form in _ARCHIVES:
+            yield from _by_pg_restore(found)
+        elif found.form is Form.MYDUMPER:
+            yield from _by_files(where)
+        else:
+            with where.opened(file) as stream:
+                yield from lines_of(unpacked(stream))
+    except (BrokenError, UnknownError) as broken:
+        raise UsageFault(f"{one_line(found.name)} cannot be read", str(broken)) from None
+
+
+def _by_files(where: Place) -> Iterator[bytes]:
+    """Each file as if it said which database it is of: its name does."""
+    for name in rows_of({item.name: item for item in where.items()}):
+        yield b"USE `" + database_of(name).replace("`", "``").encode() + b"`;\n"
+        with where.opened(name) as stream:
+            yield from lines_of(unpacked(stream))
+        yield b"\n"
+
+
+def _by_pg_restore(found: Found) -> Iterator[bytes]:
+    """A child that turns the archive into text and gives it to us; it is told of no server."""
+    if "://" in found.name:
+        raise UsageFault("an archive of pg_dump is only read where it lies", todo="Copy it to this machine first")
+    program = shutil.which("pg_restore")
+    if program is None:
+        command = shlex.join(("pg_restore", *_OPTIONS[:-1], "--file=backup.sql", found.name))
+        raise UsageFault("an archive of pg_dump is read by pg_restore, which is not here", todo=f"Run {command}")
+    environ = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    child = subprocess.Popen((program, *_OPTIONS, found.name), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, env=environ)  # fmt: skip
+    try:
+        assert child.stdout is not None
+        yield from lines_of(iter(partial(child.stdout.read, CHUNK), b""))
+        said = child.communicate()[1].decode("utf-8", "replace")
+        if child.returncode != 0:
+            raise UsageFault("pg_restore could not read the archive", one_line(said, 300))
+    finally:
+        child.kill()
+        child.communicate()

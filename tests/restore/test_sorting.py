@@ -1,0 +1,154 @@
+"""What of a dump is sent, what is left out and said, and for what the whole dump is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.core.faults import UsageFault
+from console.core.restore.cut import cut, lines_of
+from console.core.restore.judging import Judge, chosen, judged
+from console.core.restore.sorting import Fate
+
+MYSQL = "SET NAMES utf8mb4;\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
+
+
+def fates(text: str, dialect: str) -> list[tuple[Fate, str]]:
+    judge = Judge(dialect)
+    found = [judge.fate(one) for one in cut(lines_of([text.encode()]), dialect)]
+    return [(one.fate, one.what) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("sql", "fate"),
+    [
+        ("CREATE TABLE public.a (id int DEFAULT 1, b text CHECK (b <> ';'));", Fate.SEND),
+        ("ALTER TABLE ONLY public.a ADD CONSTRAINT a_pkey PRIMARY KEY (id);", Fate.SEND),
+        ("ALTER TABLE ONLY public.a ALTER COLUMN id SET DEFAULT nextval('public.a_id_seq'::regclass);", Fate.SEND),
+        ("SELECT pg_catalog.setval('public.a_id_seq', 5, true);", Fate.SEND),
+        ("INSERT INTO public.a VALUES (1, 'x;\ny', NULL, -1.5);", Fate.SEND),
+        ("SET client_encoding = 'LATIN1';", Fate.SEND),
+        ("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;", Fate.SEND),
+        ("INSERT INTO public.a VALUES (pg_read_file('/etc/passwd'));", Fate.LEFT_OUT),
+        ("INSERT INTO public.a SELECT * FROM dblink('host=prod', 'DELETE FROM a') AS t(a int);", Fate.LEFT_OUT),
+        ("CREATE TABLE a (id int CHECK (dblink_exec('x') = ''));", Fate.LEFT_OUT),
+        ("CREATE TABLE a (id int DEFAULT pg_terminate_backend(1));", Fate.LEFT_OUT),
+        ("CREATE TABLE a AS SELECT 1;", Fate.LEFT_OUT),
+        ("CREATE EXTENSION dblink;", Fate.LEFT_OUT),
+        ("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;", Fate.LEFT_OUT),
+        ("CREATE OR REPLACE VIEW v AS SELECT 1;", Fate.LEFT_OUT),
+        ("DO $$ BEGIN DELETE FROM orders; END $$;", Fate.LEFT_OUT),
+        ("SELECT pg_catalog.lo_create('4711');", Fate.LEFT_OUT),
+        ("SELECT pg_reload_conf();", Fate.LEFT_OUT),
+        ("DELETE FROM orders;", Fate.LEFT_OUT),
+        ("CREATE DATABASE shop;", Fate.LEFT_OUT),
+        ("\\connect shop", Fate.LEFT_OUT),
+        ("GRANT ALL ON a TO PUBLIC;", Fate.QUIET),
+        ("SET ROLE admin;", Fate.QUIET),
+        ("SET search_path = '', pg_temp;", Fate.QUIET),
+        ("DROP TABLE orders;", Fate.QUIET),
+    ],
+)
+def test_a_dump_of_postgres_sends_only_tables_keys_and_rows(sql: str, fate: Fate) -> None:
+    assert [found for found, _ in fates(f"-- a dump\n{sql}\n", "postgres")] == [fate]
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("COPY a FROM PROGRAM 'rm -rf /';", "a COPY that reads or writes a file, or runs a program"),
+        ("COPY a TO '/tmp/x';", "a COPY that reads or writes a file, or runs a program"),
+        ("\\! rm -rf /", r"it holds \\!, a command for psql"),
+        ("\\i other.sql", r"it holds \\i, a command for psql"),
+        ("ALTER SYSTEM SET fsync = off;", "it holds ALTER SYSTEM"),
+        ("SET standard_conforming_strings = off;", "with standard_conforming_strings off"),
+        ("SET client_encoding = 'SJIS';", "its encoding is not read here"),
+        ("\\connect a\nSELECT 1;\n\\connect b", "it is of several databases"),
+        ("CREATE TABLE a (b text DEFAULT 'x\0');", "a statement in it holds a NUL"),
+        ("CREATE TABLE a (b text DEFAULT 'x;\n", "ends in the middle of a statement"),
+        ("COPY a (b) FROM stdin;\n1\n2\n", "ends in the middle of the rows of a table"),
+    ],
+)
+def test_what_only_a_hostile_or_torn_dump_holds_is_refused(sql: str, why: str) -> None:
+    with pytest.raises(UsageFault, match=why):
+        fates(f"{sql}\n", "postgres")
+
+
+def test_rows_of_a_copy_are_never_read_as_statements() -> None:
+    text = "COPY public.a (b) FROM stdin;\nDROP TABLE x;\n\\!\n\\N\n\\.\nCREATE TABLE c (d int);\n"
+    found = list(cut(lines_of([text.encode()]), "postgres"))
+    assert [one.sql for one in found] == ["COPY public.a (b) FROM stdin", "CREATE TABLE c (d int)"]
+    copies = cut(lines_of([text.encode()]), "postgres")
+    assert list(next(copies).data) == [b"DROP TABLE x;\n", b"\\!\n", b"\\N\n"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "fate"),
+    [
+        ("CREATE TABLE `a` (`b` int GENERATED ALWAYS AS (1 + 1)) ENGINE=InnoDB;", Fate.SEND),
+        ("INSERT INTO `a` VALUES (1,'x;\\'',_binary 'y',0xFF,NULL,-1.5e3),(2,\"z\",x'00',b'1',NULL,0);", Fate.SEND),
+        ("INSERT INTO `a` (`b`, `c`) VALUES\n(1,2),\n(3,4);", Fate.SEND),
+        ("INSERT INTO `a` VALUES ( 1, DEFAULT );", Fate.SEND),
+        ("INSERT INTO `a` VALUES (LOAD_FILE('/etc/passwd'));", Fate.LEFT_OUT),
+        ("INSERT INTO `prod`.`a` VALUES (1);", Fate.LEFT_OUT),
+        ("INSERT INTO `a` VALUES (@@datadir);", Fate.LEFT_OUT),
+        ("INSERT INTO `a` SELECT * FROM `prod`.`a`;", Fate.LEFT_OUT),
+        ("CREATE TABLE `prod`.`a` (`b` int);", Fate.LEFT_OUT),
+        ("CREATE TABLE `a` (`b` int, FOREIGN KEY (`b`) REFERENCES `prod`.`c` (`d`));", Fate.LEFT_OUT),
+        ("CREATE TABLE `a` (`b` int) ENGINE=FEDERATED CONNECTION='mysql://prod/a';", Fate.LEFT_OUT),
+        ("CREATE TABLE `a` (`b` int) /*!50100 DATA DIRECTORY='/x' */;", Fate.LEFT_OUT),
+        ("CREATE TABLE `a` (`b` int) ENGINE=CONNECT;", Fate.LEFT_OUT),
+        ("CREATE TABLE `a` LIKE `b`;", Fate.LEFT_OUT),
+        ("/*!50001 CREATE ALGORITHM=UNDEFINED DEFINER=`r` SQL SECURITY DEFINER VIEW v AS SELECT 1 */;", Fate.LEFT_OUT),
+        ("/*!50106 CREATE*/ /*!50117 DEFINER=`r`@`%`*/ /*!50106 EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM a */;",
+         Fate.LEFT_OUT),
+        ("SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'a:1-5';", Fate.LEFT_OUT),
+        ("SET GLOBAL read_only = 0;", Fate.LEFT_OUT),
+        ("SET @@SESSION.SQL_LOG_BIN= 0;", Fate.LEFT_OUT),
+        ("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `prod`;", Fate.LEFT_OUT),
+        ("USE `prod`;", Fate.LEFT_OUT),
+        ("DELETE FROM a;", Fate.LEFT_OUT),
+        ("DROP TABLE IF EXISTS `a`;", Fate.QUIET),
+        ("LOCK TABLES `a` WRITE;", Fate.QUIET),
+        ("/*!40000 ALTER TABLE `a` DISABLE KEYS */;", Fate.QUIET),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_a_dump_of_mysql_sends_only_tables_and_rows_without_a_database(sql: str, fate: Fate, dialect: str) -> None:
+    assert [found for found, _ in fates(f"{MYSQL}{sql}\n", dialect)][2:] == [fate]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("\\! rm -rf /;\n", "a command for the program mysql"),
+        ("SET NAMES gbk;\n", "its character set gbk is not read here"),
+        ("INSERT INTO `a` VALUES (1);\n", "in which character set it is"),
+        ("SET NAMES utf8mb4;\nCREATE TABLE `a` (`b` timestamp);\nINSERT INTO `a` VALUES (1);\n", "in which time zone"),
+    ],
+)
+def test_what_would_be_read_wrongly_is_refused(text: str, why: str) -> None:
+    with pytest.raises(UsageFault, match=why):
+        fates(text, "mysql")
+
+
+def test_of_several_databases_only_the_one_that_is_meant_is_loaded() -> None:
+    text = MYSQL + "USE `a`;\nCREATE TABLE `t` (`b` int);\nUSE `c`;\nCREATE TABLE `u` (`b` int);\n"
+    with pytest.raises(UsageFault, match=r"of several databases \(a, c\)"):
+        judged(lines_of([text.encode()]), "mysql", "shop")
+    judge = judged(lines_of([text.encode()]), "mysql", "c")
+    second = Judge("mysql", chosen(judge, "c"))
+    found = [second.fate(one).fate for one in cut(lines_of([text.encode()]), "mysql")]
+    assert found[-4:] == [Fate.LEFT_OUT, Fate.LEFT_OUT, Fate.LEFT_OUT, Fate.SEND]
+
+
+@given(st.lists(st.text("a;'\"\\`$-/*\n (),.", max_size=30), max_size=12), st.sampled_from(["postgres", "mysql"]))
+def test_nothing_is_lost_or_doubled_by_cutting(parts: list[str], dialect: str) -> None:
+    text = "\n".join(parts)
+    try:
+        found = list(cut(lines_of([text.encode()]), dialect))
+    except UsageFault:
+        return
+    read = "".join(one.text or "".join(token.text for token in one.tokens) for one in found)
+    assert "".join(text.split()).startswith("".join(read.split()))
