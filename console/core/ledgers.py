@@ -30,7 +30,6 @@ def _stranger(table: str, tool: str, columns: str) -> _Stranger:
 
 _STRANGERS = (
     _stranger("migrations", "TypeORM", "timestamp name"),
-    _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
     _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
     _stranger("knex_migrations", "Knex", "name batch migration_time"),
     _stranger("sequelizemeta", "Sequelize", "name"),
@@ -58,6 +57,7 @@ _READ = (
     _stranger("schema_migrations", "golang-migrate", "version dirty"),
     _stranger("schema_migrations", "Rails", "version"),
     _stranger("goose_db_version", "goose", "version_id is_applied"),
+    _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),
 )

@@ -20,6 +20,7 @@ _WHERE = {
     "django": ("console.frameworks.django", "Django"),
     "dbmate": ("console.frameworks.dbmate", "Dbmate"),
     "goose": ("console.frameworks.goose", "Goose"),
+    "prisma": ("console.frameworks.prisma", "Prisma"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

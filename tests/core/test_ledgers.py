@@ -15,7 +15,6 @@ from tests.builders import observation, schema_after
 
 OTHERS = {
     "TypeORM": "CREATE TABLE migrations (id int, timestamp bigint, name text)",
-    "Prisma": "CREATE TABLE _prisma_migrations (id text, migration_name text, finished_at timestamptz)",
     "Liquibase": "CREATE TABLE databasechangelog (id text, author text, filename text, md5sum text)",
     "Knex": "CREATE TABLE knex_migrations (id int, name text, batch int, migration_time timestamptz)",
     "Sequelize": 'CREATE TABLE "SequelizeMeta" (name text)',
@@ -64,10 +63,10 @@ def rails(project: str | None = None) -> Tracking:
 
 
 def test_healthy_is_not_said_beside_a_ledger_that_was_not_read() -> None:
-    found = judged(OTHERS["Prisma"], rails("/srv/shop"))
-    assert "ledger _prisma_migrations" in {item.what for item in found.coverage if not item.complete}
-    alone = judged(OTHERS["Prisma"], rails("/srv/shop"), one_tool=True)
-    assert "ledger _prisma_migrations" not in {item.what for item in alone.coverage}
+    found = judged(OTHERS["Knex"], rails("/srv/shop"))
+    assert "ledger knex_migrations" in {item.what for item in found.coverage if not item.complete}
+    alone = judged(OTHERS["Knex"], rails("/srv/shop"), one_tool=True)
+    assert "ledger knex_migrations" not in {item.what for item in alone.coverage}
 
 
 def test_a_table_that_several_tools_read_is_that_of_the_project_or_the_first() -> None:

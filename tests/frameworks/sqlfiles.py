@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from console import frameworks
@@ -42,6 +43,26 @@ SQL_TOOLS: dict[str, Made] = {
         {f"migrations/0000{n}_x.sql": f"-- +goose Up\n{text};\n" for n, text in enumerate((ONE, TWO, THREE), 1)},
         "version_id",
     ),
+    "prisma": (
+        (
+            'CREATE TABLE {table} ("id" varchar(36) primary key, "checksum" varchar(64) not null,'
+            ' "finished_at" timestamp null, "migration_name" varchar(255) not null, "logs" text,'
+            ' "rolled_back_at" timestamp null, "started_at" timestamp not null default current_timestamp, "applied_steps_count" int not null default 0)'
+        ),
+        'INSERT INTO {table} ("id", "checksum", "finished_at", "migration_name", "logs")',
+        (
+            f"'a', '{sha256(ONE.encode()).hexdigest()}', current_timestamp, '20260101_one', null",
+            f"'b', '{sha256(TWO.encode()).hexdigest()}', null, '20260102_two', 'refused'",
+        ),
+        {"20260101_one": RECORDED, "20260102_two": FAILED, "20260103_three": PENDING},
+        {
+            "prisma/migrations/migration_lock.toml": 'provider = "postgresql"',
+            "prisma/migrations/20260101_one/migration.sql": ONE,
+            "prisma/migrations/20260102_two/migration.sql": TWO,
+            "prisma/migrations/20260103_three/migration.sql": THREE,
+        },
+        "migration_name",
+    ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',
         'INSERT INTO {table} ("version", "dirty")',
@@ -57,7 +78,7 @@ SQL_TOOLS: dict[str, Made] = {
     ),
 }
 
-LOCKING = ("golang-migrate",)
+LOCKING = ("golang-migrate", "prisma")
 """Those that take a lock of the server."""
 
 POSTGRES = Server("postgresql", "16.4", 160004, "app", "public", "deploy")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 BASE = "CREATE TABLE customers (id int PRIMARY KEY, email varchar(80) NOT NULL);\n"
 UP = (
@@ -89,8 +90,8 @@ GOOSE = Case(
         "migrations/20260102_more.sql": f"-- +goose Up\n{UP_TEXT}\n-- +goose Down\n{DOWN_TEXT}",
     },
     "20260102",
-    ("CREATE TABLE goose_db_version (id serial NOT NULL, version_id bigint NOT NULL, is_applied boolean NOT NULL,"
-     " tstamp timestamp NULL DEFAULT now(), PRIMARY KEY (id))",
+    (("CREATE TABLE goose_db_version (id serial NOT NULL, version_id bigint NOT NULL, is_applied boolean NOT NULL,"
+     " tstamp timestamp NULL DEFAULT now(), PRIMARY KEY (id))"),
      "INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (20260101, true)"),
     (),
     "SELECT version_id, is_applied FROM goose_db_version ORDER BY id",
@@ -99,4 +100,32 @@ GOOSE = Case(
     url="GOOSE_DBSTRING",
 )  # fmt: skip
 
-CASES = (GOLANG, DBMATE, GOOSE)
+
+def of_prisma(logs: bool, ended: bool, gone: bool, steps: int) -> tuple[object, ...]:
+    """A row of the migration that stopped."""
+    return ("20260102_more", int(logs), int(ended), int(gone), steps)
+
+
+PRISMA = Case(
+    "prisma",
+    {
+        "prisma/migrations/migration_lock.toml": 'provider = "mysql"\n',
+        "prisma/migrations/20260101_base/migration.sql": BASE,
+        "prisma/migrations/20260102_more/migration.sql": UP_TEXT,
+    },
+    "20260102_more",
+    (("CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at"
+     " datetime(3), migration_name varchar(255) NOT NULL, logs text, rolled_back_at datetime(3), started_at datetime(3)"
+     " NOT NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count int unsigned NOT NULL DEFAULT 0)"),
+     ("INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)"
+     f" VALUES (UUID(), '{sha256(BASE.encode()).hexdigest()}', NOW(3), '20260101_base', 1)")),
+    (("INSERT INTO _prisma_migrations (id, checksum, migration_name, logs)"
+     f" VALUES (UUID(), '{sha256(UP_TEXT.encode()).hexdigest()}', '20260102_more', 'Duplicate entry')"),),
+    "SELECT migration_name, logs <> '', finished_at IS NOT NULL, rolled_back_at IS NOT NULL, applied_steps_count"
+    " FROM _prisma_migrations WHERE migration_name = '20260102_more' ORDER BY 3, started_at",
+    [of_prisma(True, False, True, 0), of_prisma(True, False, True, 0), of_prisma(False, True, False, 0)],
+    [of_prisma(True, False, True, 0)],
+    unmarks=False,
+)  # fmt: skip
+
+CASES = (GOLANG, DBMATE, GOOSE, PRISMA)
