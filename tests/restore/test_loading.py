@@ -137,7 +137,7 @@ def test_mysqldump_of_databases_leaves_production_as_it_was(
 
 def _sent(url: URL) -> list[str]:
     """Statements of the loading session, as the server wrote them down."""
-    queries = "SELECT CAST(argument AS CHAR), user_host FROM mysql.general_log WHERE command_type = 'Query'"
+    queries = "SELECT CONVERT(argument USING latin1), user_host FROM mysql.general_log WHERE command_type = 'Query'"
     return [text or "" for text, who in my_rows(url, queries)[0] if who.startswith("scratch")]
 
 
