@@ -28,7 +28,7 @@ def upgrade():
         if state == "done":
             continue
         if state != "todo":
-            raise RuntimeError("Halfway stops before %s: %s." % (what, state))
+            raise RuntimeError("Halfway stops: %s (before %s)." % (state, what))
         if alone:
             with op.get_context().autocommit_block():
                 _sent(statement)

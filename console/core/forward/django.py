@@ -26,7 +26,7 @@ def recover(apps, schema_editor):
             if state == "done":
                 continue
             if state != "todo":
-                raise RuntimeError("Halfway stops before %s: %s." % (what, state))
+                raise RuntimeError("Halfway stops: %s (before %s)." % (state, what))
             cursor.execute(statement)
 
 

@@ -20,7 +20,7 @@ BEGIN
   IF halfway_saw = 'todo' THEN
     EXECUTE {sql};
   ELSIF halfway_saw <> 'done' THEN
-    RAISE EXCEPTION 'Halfway stops before %: %.', {what}, halfway_saw;
+    RAISE EXCEPTION 'Halfway stops: % (before %).', halfway_saw, {what};
   END IF;
 END
 {tag};
@@ -31,7 +31,7 @@ _STEP = """
   IF halfway_saw = 'todo' THEN
     {sql};
   ELSEIF halfway_saw <> 'done' THEN
-    SET halfway_saw = LEFT(CONCAT('Halfway stops before ', {what}, ': ', halfway_saw), 128);
+    SET halfway_saw = LEFT(CONCAT('Halfway stops: ', halfway_saw, ' (before ', {what}, ')'), 128);
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = halfway_saw;
   END IF;
 """

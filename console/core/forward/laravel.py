@@ -36,7 +36,7 @@ class {name} extends Migration
             return;
         }}
         if ($state !== 'todo') {{
-            throw new \\RuntimeException('Halfway stops before ' . $what . ': ' . $state . '.');
+            throw new \\RuntimeException('Halfway stops: ' . $state . ' (before ' . $what . ').');
         }}
         DB::unprepared($statement);
     }}

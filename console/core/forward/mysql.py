@@ -183,14 +183,19 @@ class MySQL:
             raise unknown(ref, "kind", self.home)
         yield from ()
 
-    def none(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        """What is only compared where there is nothing."""
-        if value not in (None, "", ()):
-            raise unknown(ref, "definition", self.home)
-        yield from ()
-
 
 Asked = Callable[[MySQL, Ref, Value, Attrs], Iterator[str]]
+
+
+def _none(condition: str) -> Asked:
+    """What is only compared where nothing of it is meant."""
+
+    def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
+        if value not in (None, "", ()):
+            raise unknown(ref, "definition", catalog.home)
+        yield condition
+
+    return asked
 
 
 def _equal(column: str) -> Asked:
@@ -247,14 +252,14 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "engine": _equal("LOWER(t.engine)"),
         "charset": _equal("SUBSTRING_INDEX(t.table_collation, '_', 1)"),
         "collation": _equal("t.table_collation"),
-        "partition_key": MySQL.none,
+        "partition_key": _none("LOCATE('partitioned', COALESCE(t.create_options, '')) = 0"),
         "comment": _comment("t.table_comment"),
     },
     Kind.COLUMN: {
         "type": MySQL.type,
         "nullable": _nullable,
         "default": MySQL.default,
-        "generated": MySQL.none,
+        "generated": _none("COALESCE(c.generation_expression, '') = ''"),
         "charset": _equal("c.character_set_name"),
         "collation": _equal("c.collation_name"),
         "on_update": _extra("on update"),
@@ -271,8 +276,7 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "on_update": _action("f.on_update"),
         "expression": MySQL.check,
     },
-    Kind.INDEX: {"columns": MySQL.items, "include": MySQL.none, "method": _equal("f.method"), "unique": _unique,
-                 "where": MySQL.none},
+    Kind.INDEX: {"columns": MySQL.items, "method": _equal("f.method"), "unique": _unique},
 }  # fmt: skip
 _ELSEWHERE = frozenset(
     {"persistence", "nulls_distinct", "enforced", "visible", "valid", "validated", "match", "table", "constraint"}

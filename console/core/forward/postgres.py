@@ -115,12 +115,6 @@ class Postgres:
         yield "i.indexprs IS NULL"
         yield "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass p WHERE p.oid = ANY (i.indclass) AND NOT p.opcdefault)"
 
-    def none(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        """What is only compared where there is nothing."""
-        if value not in (None, "", ()):
-            _refused(ref, "definition", self)
-        yield from ()
-
 
 def _refused(ref: Ref, what: str, catalog: Postgres) -> str:
     raise unknown(ref, what, catalog.home)
@@ -155,6 +149,17 @@ def _is_text(type_name: str) -> bool:
 
 
 Asked = Callable[[Postgres, Ref, Value, Attrs], Iterator[str]]
+
+
+def _none(condition: str) -> Asked:
+    """What is only compared where nothing of it is meant."""
+
+    def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
+        if value not in (None, "", ()):
+            raise unknown(ref, "definition", catalog.home)
+        yield condition
+
+    return asked
 
 
 def _flag(column: str, *, turned: bool = False) -> Asked:
@@ -199,7 +204,7 @@ def _of_foreign_keys(column: str, words: Mapping[str, str]) -> Asked:
 _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
     Kind.TABLE: {
         "persistence": _equal("t.relpersistence", {"permanent": "p", "unlogged": "u"}),
-        "partition_key": Postgres.none,
+        "partition_key": _none("t.relkind = 'r'"),
         "comment": _same("pg_catalog.obj_description(t.oid, 'pg_class')"),
     },
     Kind.COLUMN: {
@@ -207,7 +212,7 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "nullable": _flag("a.attnotnull", turned=True),
         "default": Postgres.default,
         "identity": _equal("a.attidentity", {"": "", "always": "a", "by default": "d"}),
-        "generated": Postgres.none,
+        "generated": _none("a.attgenerated = ''"),
         "comment": _same("pg_catalog.col_description(a.attrelid, a.attnum)"),
     },
     Kind.CONSTRAINT: {
@@ -226,10 +231,10 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
     Kind.INDEX: {
         "table": _equal("t.relname"),
         "columns": Postgres.items,
-        "include": Postgres.none,
+        "include": _none("i.indnatts = i.indnkeyatts"),
         "method": _equal("m.amname"),
         "unique": _flag("i.indisunique"),
-        "where": Postgres.none,
+        "where": _none("i.indpred IS NULL"),
         "valid": _flag("(i.indisvalid AND i.indisready)"),
     },
 }

@@ -25,7 +25,7 @@ class {name} < ActiveRecord::Migration{version}
   def once(what, question, statement)
     state = question.empty? ? 'todo' : connection.select_value(question)
     return if state == 'done'
-    raise "Halfway stops before #{{what}}: #{{state}}." unless state == 'todo'
+    raise "Halfway stops: #{{state}} (before #{{what}})." unless state == 'todo'
     execute(statement)
   end
 end

@@ -131,9 +131,18 @@ def _step(statement: Statement, later: Sequence[Operation], picture: Picture, ca
             return replace(bare, question=renamed(rename.ref, rename.to, catalog))
     operations = tuple(_merged(statement.operations))
     facts = tuple(fact for operation in operations for fact in _facts(operation, (*operations, *later), picture))
+    facts = tuple(fact for fact in facts if not _says_nothing(fact, catalog))
     if not facts:
         raise CannotWriteError("nothing in the catalog shows whether it ran")
     return replace(bare, question=question(facts, catalog))
+
+
+def _says_nothing(fact: Fact, catalog: Catalog) -> bool:
+    """It was so before: a primary key over a column that has no NULLs anyway."""
+    if fact.before is None:
+        return False
+    was, wanted = (tuple(catalog.conditions(fact.ref, attrs)) for attrs in (fact.before, fact.done[0]))
+    return was == wanted
 
 
 def _of_data(statement: Statement, later: Sequence[Operation], catalog: Catalog) -> str:

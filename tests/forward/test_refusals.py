@@ -1,0 +1,135 @@
+"""No file is written where what is left, or what the catalog would say of it, is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from console.core.landed import Judgement, Verdict
+from console.core.plan import CannotWriteError
+from console.core.schema import Column, Schema, Table, column_ref, table_ref
+from console.core.state import Picture
+from tests.forward.ordering import judgements, steps, steps_for
+
+ADD = "ALTER TABLE orders ADD COLUMN a int;"
+REFUSED = {
+    "UPDATE orders SET total = total + 1": "changes data and nothing in its own WHERE keeps it from doing so twice",
+    "INSERT INTO orders VALUES (1)": "changes data and nothing in its own WHERE",
+    "DO $$ BEGIN PERFORM 1; END $$": "is code, and nothing in the catalog shows whether it ran",
+    "CREATE TABLE IF NOT EXISTS a (id int)": "takes whatever is there already for done",
+    "CREATE INDEX IF NOT EXISTS a ON orders (id)": "takes whatever is there already for done",
+    "CREATE OR REPLACE VIEW v AS SELECT 1": "takes whatever is there already for done",
+    "CREATE VIEW v AS SELECT 1": "a view cannot be compared",
+    "CREATE TYPE mood AS ENUM ('a')": "a type cannot be compared",
+    "DROP TABLE orders CASCADE": "by CASCADE is not known",
+    "ALTER TABLE orders ADD COLUMN a timestamptz DEFAULT '2024-01-01'": "default of column orders.a is not known",
+    "ALTER TABLE orders ADD COLUMN a int DEFAULT (1 + 1)": "default of column orders.a is not known",
+    "ALTER TABLE orders ADD COLUMN a int GENERATED ALWAYS AS (id) STORED": "definition of column orders.a is not known",
+    "CREATE INDEX a ON orders (lower(note))": "expression of index a is not known",
+    "CREATE INDEX a ON orders (id) WHERE id > 1": "definition of index a is not known",
+    "ALTER TABLE orders ADD CONSTRAINT c CHECK (a > 0 AND b > 0)": "condition of constraint orders.c is not known",
+    "ALTER TABLE orders ALTER COLUMN a SET NOT NULL": "column orders.a is not known as it was before",
+    f"{ADD} ALTER TABLE orders DROP COLUMN a": "a later statement drops column orders.a again",
+    f"{ADD} ALTER TABLE orders RENAME COLUMN a TO b": "a later statement renames column orders.a again",
+    f"{ADD} DROP TABLE orders": "a later statement drops table orders again",
+    "DROP INDEX i; CREATE INDEX i ON orders (id)": "a later statement makes index i again",
+    "CREATE INDEX i ON orders (a); ALTER TABLE orders DROP COLUMN a": "takes away or renames what index i is made of",
+    "UPDATE orders SET a = 1 WHERE a IS NULL; ALTER TABLE orders RENAME COLUMN a TO b": "renames what it speaks of",
+}
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_it_is_refused_in_words(sql: str) -> None:
+    with pytest.raises(CannotWriteError, match=r"^Statement 1 ") as refused:
+        steps(sql)
+    assert REFUSED[sql] in str(refused.value)
+
+
+def _judged(**changes: object) -> Judgement:
+    return replace(judgements(ADD)[0], **changes)  # type: ignore[arg-type]
+
+
+def _stated(**changes: object) -> Judgement:
+    judgement = judgements(ADD)[0]
+    return replace(judgement, statement=replace(judgement.statement, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("judgement", "why"),
+    [
+        (_judged(verdict=Verdict.PARTIAL, evidence="it differs"), "landed in part (it differs): mend that first"),
+        (_judged(obstacle="a view uses it"), "would be refused: a view uses it"),
+        (_stated(readable=False), "is not known as SQL: only the tool can send it"),
+        (_stated(database="reports"), "goes to another database (reports)"),
+        (_stated(sql="SELECT '\x1b'"), "has control characters in it"),
+    ],
+    ids=["partial", "obstacle", "unreadable", "elsewhere", "control"],
+)
+def test_what_is_odd_about_a_statement_is_said(judgement: Judgement, why: str) -> None:
+    with pytest.raises(CannotWriteError) as refused:
+        steps_for((judgement,), Schema())
+    assert str(refused.value) == f"Statement 1 {why}."
+
+
+def test_what_landed_behind_what_did_not_is_left_to_a_person() -> None:
+    first, second = judgements(f"{ADD} CREATE TABLE t (id int)")
+    with pytest.raises(CannotWriteError, match="changed by hand"):
+        steps_for((first, replace(second, verdict=Verdict.LANDED)), Schema())
+
+
+def test_nothing_left_is_said() -> None:
+    with pytest.raises(CannotWriteError, match="Nothing of it is left to do"):
+        steps_for((_judged(verdict=Verdict.LANDED),), Schema())
+
+
+def test_sqlite_has_no_such_file() -> None:
+    with pytest.raises(CannotWriteError, match="No guarded file is written for sqlite"):
+        steps_for((_judged(),), Schema(dialect="sqlite"))
+
+
+def _shop(**changes: object) -> Schema:
+    column = Column(ref=column_ref("public", "orders", "a"), type="text", **changes)  # type: ignore[arg-type]
+    return Schema((column, Table(ref=table_ref("public", "orders"))))
+
+
+CHANGE = "ALTER TABLE orders ALTER COLUMN a SET NOT NULL;"
+
+
+def test_a_change_of_what_is_as_it_was_is_written_and_of_what_is_not_it_is_refused() -> None:
+    judgement = replace(judgements(CHANGE)[0], verdict=Verdict.PARTIAL)
+    former = Picture({column_ref("public", "orders", "a"): {"type": "text", "nullable": True}})
+    assert len(steps_for((judgement,), _shop(), former)) == 1
+    with pytest.raises(CannotWriteError, match="mend that first"):
+        steps_for((judgement,), _shop(), Picture())
+
+
+def test_what_is_changed_to_and_fro_is_refused() -> None:
+    with pytest.raises(CannotWriteError, match="again what it was"):
+        steps_for(judgements(f"{CHANGE} ALTER TABLE orders ALTER COLUMN a DROP NOT NULL"), _shop())
+
+
+def test_a_question_knows_what_later_statements_make_of_it() -> None:
+    sql = "ALTER TABLE orders ADD COLUMN b text; ALTER TABLE orders ALTER COLUMN b SET NOT NULL"
+    first, second = steps_for(judgements(sql), _shop())
+    assert " OR " in first.question
+    assert "is neither as it was nor as it was meant to be" in second.question
+
+
+def test_what_was_so_before_is_not_asked_about() -> None:
+    (step,) = steps_for(judgements("ALTER TABLE orders ADD CONSTRAINT k PRIMARY KEY (a)"), _shop(nullable=False))
+    assert "attnotnull" not in step.question
+    (step,) = steps_for(judgements("ALTER TABLE orders ADD CONSTRAINT k PRIMARY KEY (a)"), _shop())
+    assert "attnotnull" in step.question
+
+
+def test_a_statement_that_speaks_of_what_goes_runs_only_while_it_is_there() -> None:
+    fill, _ = steps("UPDATE orders SET b = a WHERE b IS NULL; ALTER TABLE orders DROP COLUMN a")
+    assert fill.question.startswith("SELECT CASE WHEN EXISTS")
+    (plain,) = steps("UPDATE orders SET b = 1 WHERE b IS NULL")
+    assert plain.question == ""
+
+
+def test_it_is_one_step_for_each_statement() -> None:
+    found = steps("CREATE TABLE a (id int); CREATE INDEX CONCURRENTLY i ON a (id)")
+    assert [(step.n, step.alone) for step in found] == [(1, False), (2, True)]
