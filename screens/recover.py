@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
+from console.core.hold.quiet import quiet
 from console.core.migration import State
 from console.core.recover import Route, Way, ways
 from console.core.recover.answers import Account
@@ -134,6 +135,7 @@ def _beside(assessment: Assessment, key: str, way: Way, account: Account) -> Ite
     framework, migration = found
     for decision in account.of(framework.framework, migration.id, assessment.taken_at):
         yield "said", decision.told
+    yield from quiet(way.route, framework, migration, assessment)
     if way.route is Route.ROLL_BACK_TO:
         yield from (("to", _taken(mark)) for mark in marks(framework))
     if way.route in _CALL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -32,8 +32,22 @@ MYSQL = replace(SERVER, dialect="mysql")
 FINISH = Intent(Verb.FINISH, migration="2", framework="flyway")
 
 
+@dataclass(frozen=True)
+class Ann:
+    """A responder."""
+
+    incident: Incident
+    acting: Acting
+
+    def proposed(self) -> tuple[Plan, str]:
+        """The plan, and the SQL that tells who has its lock."""
+        plan = self.acting.propose(FINISH, self.incident.fresh())
+        (hold,) = plan.holds
+        return plan, hold.locks[0].holder
+
+
 @pytest.fixture
-def acting(my_server: MyServer, my_database: URL, tmp_path: Path) -> Iterator[Acting]:
+def ann(my_server: MyServer, my_database: URL, tmp_path: Path) -> Iterator[Ann]:
     """As a person has it: the hand in a process of its own."""
     my_project(tmp_path, my_server.kind, my_database)
     land(my_database, 2)
@@ -41,53 +55,46 @@ def acting(my_server: MyServer, my_database: URL, tmp_path: Path) -> Iterator[Ac
     incident = Incident(source(found))
     made = responder(found, incident, {}, str(tmp_path / "journal.db"))
     try:
-        yield made
+        yield Ann(incident, made)
     finally:
         made.close()
         incident.stop()
 
 
-def proposed(acting: Acting) -> tuple[Plan, str]:
-    """The plan, and the SQL of the lock that it takes."""
-    plan = acting.propose(FINISH, acting._observe())
-    (hold,) = plan.holds
-    return plan, hold.locks[0].holder
-
-
 @pytest.mark.usefixtures("locks_are_told")
-def test_a_second_run_meets_the_lock_and_our_own_guard_does_not(acting: Acting, my_connect: MyConnect) -> None:
+def test_a_second_run_meets_the_lock_and_our_own_guard_does_not(ann: Ann, my_connect: MyConnect) -> None:
     watch = my_connect()
-    plan, holder = proposed(acting)
+    plan, holder = ann.proposed()
     during: list[object] = []
 
     def tell(_: Outcome) -> None:
-        during.append((ask(watch, holder) == [(None,)], acting._observe().blocked.migration))
+        during.append((ask(watch, holder) == [(None,)], ann.incident.fresh().blocked.migration))
 
-    result = acting.carry_out(plan, plan.phrases, tell)
+    result = ann.acting.carry_out(plan, plan.phrases, tell)
     assert [o.word for o in result.outcomes] == [Word.DONE] * (len(STATEMENTS) - 1), result
     assert during == [(False, ())] * (len(STATEMENTS) - 1)
     assert ask(watch, holder) == [(None,)]
 
 
-def test_a_lock_that_is_lost_stops_the_plan(acting: Acting, my_connect: MyConnect) -> None:
+def test_a_lock_that_is_lost_stops_the_plan(ann: Ann, my_connect: MyConnect) -> None:
     watch = my_connect()
-    plan, holder = proposed(acting)
+    plan, holder = ann.proposed()
 
     def tell(outcome: Outcome) -> None:
         if outcome.sent:
             ask(watch, f"KILL {ask(watch, holder)[0][0]}")
 
-    result = acting.carry_out(plan, plan.phrases, tell)
+    result = ann.acting.carry_out(plan, plan.phrases, tell)
     assert [(o.word, o.sent) for o in result.outcomes] == [(Word.DONE, True), (Word.REFUSED, False)]
     assert result.outcomes[1].detail.startswith("nothing was sent: the session that held others off is lost: ")
 
 
-def test_whoever_has_it_keeps_the_plan_out_and_is_named(acting: Acting, my_connect: MyConnect) -> None:
+def test_whoever_has_it_keeps_the_plan_out_and_is_named(ann: Ann, my_connect: MyConnect) -> None:
     other = my_connect()
-    plan, _ = proposed(acting)
+    plan, _ = ann.proposed()
     assert ask(other, plan.holds[0].sql[0]) == [(1,)]
     ((number,),) = ask(other, "SELECT CONNECTION_ID()")
-    (why,) = acting.carry_out(plan, plan.phrases).refused
+    (why,) = ann.acting.carry_out(plan, plan.phrases).refused
     assert f"session {number} " in why
     assert "Flyway's" in why
 
