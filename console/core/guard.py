@@ -38,7 +38,7 @@ def alive(now: Assessment) -> Iterator[str]:
 def appeared(plan: Plan, now: Assessment) -> str:
     """The migration that came while the plan is carried out, one sentence; '' when none did. One that waits for a lock
     which the plan holds is no reason to stop: stopping would let it begin."""
-    return next(_alive(now, frozenset(hold.framework for hold in plan.holds if hold.locks)), "")
+    return next(_alive(now, frozenset(hold.framework for hold in plan.holds if hold.sure)), "")
 
 
 def _alive(now: Assessment, held_off: frozenset[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ class Habits:
     key: str = ""
     """Where the key of its lock comes from: `2053462845 times the CRC-32 of the database's name`."""
     meets: str = ""
-    """What a second run of it does while the lock is held, one sentence."""
+    """What a second run of it does while the lock is held, one sentence; only where every run takes the lock."""
     no_lock: str = ""
     """Why it has no lock that a session of the database could take, one sentence."""
     rest: tuple[str, ...] = ()

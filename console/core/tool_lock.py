@@ -31,8 +31,10 @@ class Hold:
     """`advisory lock`, `GET_LOCK`."""
     origin: str = ""
     """Where the key comes from, and what a run of the tool does that meets it."""
+    sure: bool = False
+    """Every run of the tool takes this lock; False: some do not, or it is not known."""
     why: str = ""
-    """Why nothing is taken, and what protects instead."""
+    """Why nothing is taken, or who is not held off by it, and what protects instead."""
 
     @property
     def tool(self) -> str:
@@ -45,7 +47,8 @@ class Hold:
         if not self.locks:
             return self.why
         keys = " and ".join(lock.key for lock in self.locks)
-        return f"{self.tool}'s own {self.kind} {keys}{f' ({self.origin})' if self.origin else ''}"
+        origin = f" ({self.origin})" if self.origin else ""
+        return f"{self.tool}'s own {self.kind} {keys}{origin}{f'. {self.why}' if self.why else ''}"
 
     @property
     def sql(self) -> tuple[str, ...]:

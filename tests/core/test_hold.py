@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from console.core.guard import appeared
 from console.core.habits import Habits
 from console.core.hold import hold_of, with_holds
 from console.core.hold.hold import INSTEAD
 from console.core.intent import Intent, Verb
 from console.core.judge import assess
-from console.core.observation import Tracking
+from console.core.observation import Machine, ToolProcess, Tracking
 from console.core.plan import Plan, Step, StepKind
 from console.core.session import Lock
 from console.core.tool_lock import Hold
@@ -43,6 +44,14 @@ def test_on_mysql_a_name_is_taken_without_waiting() -> None:
     hold = hold_of(replace(LOCKED, locks=(("Flyway-1",), ("it's",))), MY)
     assert hold.sql == ("SELECT GET_LOCK('Flyway-1', 0)", "SELECT GET_LOCK('it''s', 0)")
     assert hold.words.startswith("Rails's own GET_LOCK Flyway-1 and it's (")
+
+
+def test_a_lock_that_not_every_run_takes_is_taken_and_said_to_be_no_more_than_that() -> None:
+    hold = hold_of(replace(LOCKED, framework="dbmate", habits=Habits()), SERVER)
+    assert (len(hold.locks), hold.sure, hold_of(LOCKED, SERVER).sure) == (1, False, True)
+    assert hold.words == (
+        f"Dbmate's own advisory lock 6939591962871035475. A run that does not take it is not held off. {INSTEAD}"
+    )
 
 
 UNHELD = {
@@ -107,6 +116,22 @@ def test_a_migration_holds_its_own_tool_and_a_clean_up_every_one() -> None:
 @pytest.mark.parametrize("kinds", [(), (StepKind.LEDGER,), (StepKind.SESSION,)], ids=["nothing", "a_row", "a_session"])
 def test_what_changes_no_schema_holds_nobody(kinds: tuple[StepKind, ...]) -> None:
     assert held(plan(Verb.FINISH, *kinds), LOCKED) == ()
+
+
+RUNNING = ToolProcess(812, "rails db:migrate", "rails")
+OTHER = ToolProcess(813, "flyway migrate", "flyway")
+
+
+@pytest.mark.parametrize("sure", [True, False], ids=["every_run_takes_it", "some_do_not"])
+def test_a_run_that_waits_for_our_lock_is_no_reason_to_stop_another_tool_is(sure: bool) -> None:
+    made = replace(plan(Verb.FINISH, StepKind.SCHEMA), holds=(Hold("rails", sure=sure),))
+
+    def stops(*tools: ToolProcess) -> str:
+        return appeared(made, assess(observation(schema_after(""), LOCKED, machine=Machine(tools=tools))))
+
+    assert stops() == ""
+    assert bool(stops(RUNNING)) is not sure
+    assert "process 813 (flyway)" in stops(OTHER)
 
 
 def test_who_chose_not_to_is_told_what_protects() -> None:

@@ -33,7 +33,9 @@ def hold_of(tracking: Tracking, server: Server) -> Hold:
     if not locks:
         return Hold(tracking.framework, why=f"{why or _UNTOLD.format(tool=tool)} {INSTEAD}")
     kind = "advisory lock" if server.grammar == "postgres" else "GET_LOCK"
-    return Hold(tracking.framework, locks, kind, "; ".join(part for part in (habits.key, habits.meets) if part))
+    origin = "; ".join(part for part in (habits.key, habits.meets) if part)
+    unsure = "" if habits.meets else f"A run that does not take it is not held off. {INSTEAD}"
+    return Hold(tracking.framework, locks, kind, origin, sure=not unsure, why=unsure)
 
 
 def _refused(tracking: Tracking, server: Server) -> str:
