@@ -113,6 +113,12 @@ def wish(item: Debris) -> Intent | None:
     return Intent(verb, object=f"{noun} {item.object}".strip())
 
 
+def does(item: Debris) -> str:
+    """`drops invalid index customers_email_key`: what cleaning it up comes to."""
+    intent = wish(item)
+    return f"{_DOES[intent.verb] if intent is not None else 'leaves'} {item.kind.replace('_', ' ')} {item.object}"
+
+
 def meant(intent: Intent, assessment: Assessment) -> Debris | None:
     """What a wish to clean up is about, as it is left now."""
     noun, _, name = ("", "", intent.object) if intent.verb in _ENDINGS else intent.object.partition(" ")
@@ -150,4 +156,11 @@ def persists(kind: str, thing: Thing | None) -> bool:
     return True
 
 
+_DOES = {
+    Verb.DROP: "drops",
+    Verb.VALIDATE: "validates",
+    Verb.ENABLE: "enables",
+    Verb.FINALIZE: "finishes",
+    Verb.END_PREPARED: "asks how to end",
+}
 _ENDINGS = frozenset({Verb.END_PREPARED, Verb.COMMIT_PREPARED, Verb.ROLL_BACK_PREPARED})

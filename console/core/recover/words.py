@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from console.core.debris import does
 from console.core.in_the_way import holders, warnings
 from console.core.recover.doors import RECORDED, Case
 from console.core.recover.facts import Doubt, Share
@@ -142,13 +143,16 @@ def _loss(answer: Known, what: str) -> str:
 
 
 def _clean(case: Case) -> Words:
-    named = "; ".join(f"{item.kind.replace('_', ' ')} {item.object}" for item in case.debris[:3])
+    named = "; ".join(does(item) for item in case.debris[:3])
+    only_indexes = {item.kind for item in case.debris} <= {"invalid_index"}
     return Words(
-        f"Drops {named}." if named else "Shows what was left behind and how to mend it by hand.",
-        ("Nobody builds it any more: looked at again just before.",),
+        f"{named[:1].upper()}{named[1:]}." if named else "Shows what was left behind and how to mend it by hand.",
+        ("Nobody is at work on it any more: looked at again just before.",),
         ("A constraint that is NOT VALID is validated, never added again.",),
-        "None: an INVALID index holds nothing that its table does not hold.",
-        "Build it again, once what stopped it is mended.",
+        "None: an INVALID index holds nothing that its table does not hold."
+        if only_indexes
+        else "The rows of a table that goes: they are counted, and a phrase of their own is asked for.",
+        "Build it again, once what stopped it is mended." if only_indexes else "Each plan says for itself how.",
     )
 
 
