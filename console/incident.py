@@ -18,6 +18,7 @@ from typing import Any
 
 from console.core.assessment import Assessment, Coverage, Overall
 from console.core.causes import questions
+from console.core.contacts import Contact
 from console.core.dryrun import DryRun
 from console.core.faults import Fault
 from console.core.judge import Memo, assess
@@ -73,6 +74,11 @@ class Incident:
             Lane("locks", self._open, self._read_locks): ("locks", "progress", "writes"),
             Lane("schema", self._open, self._read_schema): ("schema",),
         }
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Whom to call."""
+        return self.source.contacts
 
     @property
     def title(self) -> str:
@@ -234,7 +240,9 @@ class Incident:
     def _judge(self) -> Assessment:
         """The assessment; when judging itself fails, one that says so and claims nothing."""
         try:
-            return assess(replace(self._observation, baseline=self.expecting.base), self._memo)
+            self.expecting.look(self._observation.server.value)
+            expecting = replace(self._observation, baseline=self.expecting.base, kept=self.expecting.kept)
+            return assess(expecting, self._memo)
         except Exception as problem:  # noqa: BLE001 - never a frozen screen, never a traceback
             self._reader.surprise(problem)
             gap = Coverage("judgement", False, reason(problem))

@@ -160,11 +160,11 @@ def test_what_the_configuration_ignores_is_shown_and_is_no_drift(shop: Path) -> 
         (("show", "odd.json"), 2, "it does not begin with halfway_snapshot"),
         (("diff", "sqlite:///none.db", "sqlite:///none.db"), 3, "none.db"),
         (("save", "postgresql://u@127.0.0.1:1/db", "--to", "x"), 3, "Connection refused"),
-        (("save", "sqlite:///shop.db"), 2, "--to"),
+        (("save", "sqlite:///shop.db"), 3, "there is no such file"),
         (("diff", "odd.json", "odd.json", "--json", "--unified"), 2, "--unified is a form of its own"),
         ((), 2, "Missing command"),
     ],
-    ids=["no file", "odd", "show odd", "no database", "no server", "no --to", "two forms", "no command"],
+    ids=["no file", "odd", "show odd", "no database", "no server", "nothing to save", "two forms", "no command"],
 )
 def test_what_cannot_be_compared_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int, said: str

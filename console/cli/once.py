@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -31,10 +32,13 @@ LOGIN_SECONDS = 1.0
 def open_incident(options: Options, found: Found | None = None, *bases: Baseline | None) -> Incident:
     """The incident of these options; nothing is connected yet. `bases`: what its schema is expected to be."""
     from console.incident import Incident
+    from console.store.shelf import of_database
     from console.wiring import find, source
 
     known = tuple(base for base in bases if base is not None)
-    return Incident(replace(source(found or find(options)), bases=known))
+    incident = Incident(replace(source(found or find(options)), bases=known))
+    incident.expecting.shelf = partial(of_database, environ=os.environ)
+    return incident
 
 
 def observe_once(

@@ -38,11 +38,13 @@ def snapshot() -> None:
 
 @snapshot.command()
 @common_options
-@click.option("--to", "to", metavar="FILE", required=True, help="The file; - for stdout.")
-def save(to: str, **common: str | None) -> None:
+@click.option("--to", "to", metavar="FILE", help="The file; - for stdout. Without it: where assess finds it again.")
+def save(to: str | None, **common: str | None) -> None:
     """Save the schema as one JSON file, made to be compared. Exit 0, 2 usage, 3 not readable."""
+    import os
+
     from console.cli import options_of, say
-    from console.store import snapshots
+    from console.store import shelf, snapshots
 
     base = _observed(options_of(common))
     for gap in base.schema.unread:
@@ -50,7 +52,11 @@ def save(to: str, **common: str | None) -> None:
     if to == "-":
         say(snapshots.as_text(base).rstrip("\n"))
         return
-    snapshots.write(Path(to), base)
+    if to is None:
+        to = str(shelf.keep(base, os.environ))
+        say(to)
+    else:
+        snapshots.write(Path(to), base)
     click.echo(f"halfway: {_counted(base)} of {one_line(base.source)} saved in {one_line(to)}", err=True)
 
 

@@ -11,6 +11,7 @@ from console.core.drift import Doubt, Drift, Ignore, Rules, as_there, compare_sc
 from console.core.drift.words import item
 from console.core.expected import Expected, expected
 from console.core.expected_base import Baseline, family
+from console.core.expected_kept import newest_before
 from console.core.expected_replay import replayed
 from console.core.expected_scoped import scoped
 from console.core.observation import Observation, Server
@@ -58,6 +59,9 @@ def _base(observation: Observation, frameworks: tuple[JudgedFramework, ...]) -> 
     """What the schema is held against, and why it is not the whole of it that is expected."""
     if observation.baseline is not None:
         return observation.baseline, ""
+    kept = newest_before(observation.kept, frameworks)
+    if kept is not None:
+        return kept, ""
     replay = replayed(observation, frameworks)
     return (replay, "") if isinstance(replay, Baseline) else (scoped(observation, frameworks), replay)
 

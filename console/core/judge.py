@@ -42,8 +42,8 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
     schema = observation.schema.value
     elsewhere = (other.schema.value for other in observation.elsewhere)
     trackings = (reading.value for reading in observation.tracking)
-    key = (schema, observation.server.value is None, observation.baseline, observation.counts, observation.answers,
-           *elsewhere, *trackings)  # fmt: skip
+    key = (schema, observation.server.value is None, observation.baseline, observation.kept, observation.counts,
+           observation.answers, *elsewhere, *trackings)  # fmt: skip
     if len(memo.key) != len(key) or any(old is not new for old, new in zip(memo.key, key, strict=True)):
         memo.frameworks, memo.intended = _judged_frameworks(observation)
         memo.drift = drift_of(observation, memo.frameworks)

@@ -228,6 +228,8 @@ class Observation:
     """What explains a refusal, where a person asked for that."""
     baseline: Baseline | None = None
     """What the schema should have been at some time; None: nothing is expected of it as a whole."""
+    kept: tuple[Baseline, ...] = ()
+    """Snapshots of this database that lay in their usual place, the newest first: they count where nobody named one."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that a person decided to live with."""
 
