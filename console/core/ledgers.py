@@ -33,7 +33,6 @@ _STRANGERS = (
     _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
     _stranger("knex_migrations", "Knex", "name batch migration_time"),
     _stranger("sequelizemeta", "Sequelize", "name"),
-    _stranger("__drizzle_migrations", "Drizzle", "hash created_at"),
     _stranger("phinxlog", "Phinx", "version migration_name start_time"),
     _stranger("doctrine_migration_versions", "Doctrine", "version executed_at"),
     _stranger("__efmigrationshistory", "Entity Framework", "migrationid productversion"),
@@ -58,6 +57,7 @@ _READ = (
     _stranger("schema_migrations", "Rails", "version"),
     _stranger("goose_db_version", "goose", "version_id is_applied"),
     _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
+    _stranger("__drizzle_migrations", "Drizzle", "hash created_at"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),
 )

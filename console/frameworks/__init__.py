@@ -21,6 +21,7 @@ _WHERE = {
     "dbmate": ("console.frameworks.dbmate", "Dbmate"),
     "goose": ("console.frameworks.goose", "Goose"),
     "prisma": ("console.frameworks.prisma", "Prisma"),
+    "drizzle": ("console.frameworks.drizzle", "Drizzle"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

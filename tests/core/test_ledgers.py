@@ -18,7 +18,6 @@ OTHERS = {
     "Liquibase": "CREATE TABLE databasechangelog (id text, author text, filename text, md5sum text)",
     "Knex": "CREATE TABLE knex_migrations (id int, name text, batch int, migration_time timestamptz)",
     "Sequelize": 'CREATE TABLE "SequelizeMeta" (name text)',
-    "Drizzle": "CREATE TABLE __drizzle_migrations (id int, hash text, created_at bigint)",
     "Phinx": "CREATE TABLE phinxlog (version bigint, migration_name text, start_time timestamptz)",
     "Doctrine": "CREATE TABLE doctrine_migration_versions (version text, executed_at timestamptz)",
     "Entity Framework": 'CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text, "ProductVersion" text)',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,13 @@ RECORDED, FAILED, PENDING = Belief.RECORDED, Belief.FAILED, Belief.PENDING
 def blocks(up: str, down: str = "select 1") -> str:
     """A file as dbmate has it."""
     return f"-- migrate:up\n{up};\n\n-- migrate:down\n{down};\n"
+
+
+def journal(*entries: tuple[str, int]) -> str:
+    """The journal as Drizzle writes it."""
+    found = [{"idx": n, "version": "7", "when": when, "tag": tag, "breakpoints": True}
+             for n, (tag, when) in enumerate(entries)]  # fmt: skip
+    return json.dumps({"version": "7", "dialect": "postgresql", "entries": found})
 
 
 SQL_TOOLS: dict[str, Made] = {
@@ -47,7 +55,8 @@ SQL_TOOLS: dict[str, Made] = {
         (
             'CREATE TABLE {table} ("id" varchar(36) primary key, "checksum" varchar(64) not null,'
             ' "finished_at" timestamp null, "migration_name" varchar(255) not null, "logs" text,'
-            ' "rolled_back_at" timestamp null, "started_at" timestamp not null default current_timestamp, "applied_steps_count" int not null default 0)'
+            ' "rolled_back_at" timestamp null, "started_at" timestamp not null default current_timestamp,'
+            ' "applied_steps_count" int not null default 0)'
         ),
         'INSERT INTO {table} ("id", "checksum", "finished_at", "migration_name", "logs")',
         (
@@ -62,6 +71,19 @@ SQL_TOOLS: dict[str, Made] = {
             "prisma/migrations/20260103_three/migration.sql": THREE,
         },
         "migration_name",
+    ),
+    "drizzle": (
+        'CREATE TABLE {table} ("id" {number}, "hash" text not null, "created_at" bigint)',
+        'INSERT INTO {table} ("hash", "created_at")',
+        (f"'{sha256(ONE.encode()).hexdigest()}', 1000", f"'{sha256(TWO.encode()).hexdigest()}', 2000"),
+        {"0000_one": RECORDED, "0001_two": RECORDED, "0002_three": PENDING},
+        {
+            "drizzle/meta/_journal.json": journal(("0000_one", 1000), ("0001_two", 2000), ("0002_three", 3000)),
+            "drizzle/0000_one.sql": ONE,
+            "drizzle/0001_two.sql": TWO,
+            "drizzle/0002_three.sql": THREE,
+        },
+        "created_at",
     ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from tests.frameworks.sqlfiles import journal
+
 BASE = "CREATE TABLE customers (id int PRIMARY KEY, email varchar(80) NOT NULL);\n"
 UP = (
     "ALTER TABLE customers ADD COLUMN nick varchar(40) NULL",
@@ -128,4 +130,22 @@ PRISMA = Case(
     unmarks=False,
 )  # fmt: skip
 
-CASES = (GOLANG, DBMATE, GOOSE, PRISMA)
+DRIZZLE = Case(
+    "drizzle",
+    {
+        "drizzle/meta/_journal.json": journal(("0000_base", 1000), ("0001_more", 2000)),
+        "drizzle/0000_base.sql": BASE,
+        "drizzle/0001_more.sql": f"{';--> statement-breakpoint'.join(UP)};",
+    },
+    "0001_more",
+    ("CREATE TABLE __drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
+     ("INSERT INTO __drizzle_migrations (hash, created_at) VALUES"
+     f" ('{sha256(BASE.encode()).hexdigest()}', 1000)")),
+    (),
+    "SELECT hash, created_at FROM __drizzle_migrations ORDER BY created_at",
+    [(sha256(BASE.encode()).hexdigest(), 1000),
+     (sha256(f"{';--> statement-breakpoint'.join(UP)};".encode()).hexdigest(), 2000)],
+    [(sha256(BASE.encode()).hexdigest(), 1000)],
+)  # fmt: skip
+
+CASES = (GOLANG, DBMATE, GOOSE, PRISMA, DRIZZLE)

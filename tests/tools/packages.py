@@ -23,21 +23,21 @@ class PackagesError(Exception):
     """Packages that could not be had; its text is one sentence for people."""
 
 
-def fetched(name: str, wanted: Sequence[str]) -> Path:
+def fetched(name: str, wanted: Sequence[str], *, npm: bool = False) -> Path:
     """The folder of the packages, from the cache or fetched now. Raises PackagesError."""
     folder = cache_folder() / name
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.is_dir():
-            _fetch(wanted, folder)
+            (_fetch_npm if npm else _fetch)(wanted, folder)
     return folder
 
 
-def wanted_by_tests(name: str, wanted: Sequence[str]) -> Path:
+def wanted_by_tests(name: str, wanted: Sequence[str], *, npm: bool = False) -> Path:
     """The same; a test whose tool cannot be had fails with one sentence."""
     try:
-        return fetched(name, wanted)
+        return fetched(name, wanted, npm=npm)
     except PackagesError as error:
         pytest.fail(str(error), pytrace=False)
 
@@ -50,6 +50,30 @@ def _fetch(wanted: Sequence[str], folder: Path) -> None:
         if done.returncode:
             said = done.stderr.strip().splitlines()[-1:] or ["pip said nothing"]
             raise PackagesError(f"{wanted[0]} could not be fetched from PyPI: {said[0]}")
+        shutil.move(f"{work}/packages", folder)
+
+
+def _fetch_npm(wanted: Sequence[str], folder: Path) -> None:
+    """From npm, without running any script of theirs."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+        command = [
+            "npm",
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+            f"{work}/packages",
+            *wanted,
+        ]
+        Path(work, "packages").mkdir()
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            raise PackagesError(f"{wanted[0]} could not be fetched: there is no npm here") from None
+        if done.returncode:
+            said = done.stderr.strip().splitlines()[-1:] or ["npm said nothing"]
+            raise PackagesError(f"{wanted[0]} could not be fetched from npm: {said[0]}")
         shutil.move(f"{work}/packages", folder)
 
 
