@@ -1,0 +1,1 @@
+"""Error texts: what real servers write, and what is made of it."""
