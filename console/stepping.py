@@ -45,7 +45,7 @@ class Armed:
     """The session that holds other runs of the tool off; '' when none does."""
 
     def holding(self, plan: Plan, now: Assessment) -> Armed:
-        """With others held off, as the plan says; a Fault where that cannot be, with who has the lock as `now` shows."""
+        """With others held off, as the plan says; a Fault where that cannot be, with who has the lock."""
         holds = tuple(hold for hold in plan.holds if hold.locks)
         if not holds:
             return self
@@ -103,6 +103,8 @@ class Stepper:
             return onlooker.named(outcome, armed.session, plan.server) if waited else outcome
         after = self.observe()
         word, detail = seen(plan, step, after)
+        if word is Word.DONE and (missing := counted_after(step, armed.hand)) is not None:
+            word, detail = missing
         detail = "; ".join(part for part in (told, detail) if part)
         return Outcome(step.n, word, detail, (after.taken_at - before.taken_at).total_seconds())
 
@@ -135,6 +137,17 @@ def spoken_against(step: Step, hand: Hand) -> str:
         if found != check.wanted:
             return check.otherwise
     return ""
+
+
+def counted_after(step: Step, hand: Hand) -> tuple[Word, str] | None:
+    """What a count speaks against its having been done; None where nothing does."""
+    for check in step.after:
+        found = hand.count(check.sql, _ASK)
+        if found is None:
+            return Word.UNKNOWN, "it was sent, and could not be counted"
+        if found != check.wanted:
+            return Word.NOT_DONE, check.otherwise
+    return None
 
 
 class Onlooker:

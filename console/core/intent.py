@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from console.core.restore.row_values import Rows
+
 
 class Verb(StrEnum):
     """DESIGN 6; the value begins the phrase that is typed."""
@@ -35,6 +37,8 @@ class Verb(StrEnum):
     COMMIT_PREPARED = "commit prepared"
     ROLL_BACK_PREPARED = "roll back prepared"
     REMOVE = "remove"
+    RESTORE = "restore"
+    """Rows of a table, from a backup: `restore orders`."""
 
     @property
     def kills(self) -> bool:
@@ -83,6 +87,8 @@ class Intent:
     """`batch 41`: what stays, where the migrations after it are to be rolled back."""
     reason: str = ""
     """In a person's own words, where an action is not proven; kept in the journal."""
+    rows: Rows | None = None
+    """What a backup has of the table `object` and the database has not."""
     hold: bool = True
     """Hold other runs of the tool off meanwhile, where it has a lock for that; False: a person chose not to."""
 

@@ -110,6 +110,8 @@ class Step:
     place: Ref | None = None
     """Where it is in the schema, if it is there."""
     checks: tuple[Check, ...] = ()
+    after: tuple[Check, ...] = ()
+    """Asked of the server afterwards, of what no catalog shows: any other answer than the wanted one is "not done"."""
     lock: str = ""
     """The strongest lock it takes and on what: `ACCESS EXCLUSIVE on orders`."""
     rewrite: bool | None = None

@@ -13,6 +13,7 @@ from console.core.plans.clean import clean_plan
 from console.core.plans.finish import finish_plan
 from console.core.plans.kill import kill_plan
 from console.core.plans.mark import mark_plan
+from console.core.plans.restore import restore_plan
 from console.core.plans.roll_back import roll_back_plan
 from console.core.plans.roll_back_to import roll_back_to_plan
 from console.core.plans.undo import undo_plan, ways_back
@@ -38,6 +39,8 @@ def make_plan(
         return clean_plan(intent, assessment, renderer, owner)
     if intent.verb is Verb.UNDO:
         return undo_plan(intent, assessment, account)
+    if intent.verb is Verb.RESTORE:
+        return restore_plan(intent, assessment)
     marker = markers.get(intent.framework)
     if marker is None:
         why = f"How {intent.framework or 'this tool'} writes its ledger is not known."
