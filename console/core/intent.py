@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.core.restore.row_values import Rows
+from console.core.row_values import Rows
 
 
 class Verb(StrEnum):

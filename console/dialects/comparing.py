@@ -15,8 +15,8 @@ from console import dialects
 from console.core.faults import Fault, UsageFault
 from console.core.observation import Server
 from console.core.restore.row_sql import after, among, literal_of, place, select
-from console.core.restore.row_values import Fill, Row, Rows, Shape
 from console.core.restore.rows import Lost, compared, shape_of
+from console.core.row_values import Fill, Row, Rows, Shape
 from console.core.schema import Column, Schema
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from console import dialects
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic
 from console.core.plan import Result, Word
-from console.core.restore.row_values import Rows
 from console.core.restore.rows import lost_in
+from console.core.row_values import Rows
 from console.dialects.comparing import rows_of_table
 from console.incident import Incident
 from console.wiring import Options, find, source

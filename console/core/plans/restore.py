@@ -11,8 +11,8 @@ from console.core.intent import Intent, Verb
 from console.core.observation import Server
 from console.core.plan import CannotWriteError, Check, Plan, Step, StepKind
 from console.core.restore.row_sql import count, counter, fill, insert, settings
-from console.core.restore.row_values import Fill, Row, Rows
 from console.core.restore.rows import lost_in
+from console.core.row_values import Fill, Row, Rows
 from console.core.schema import Constraint, Trigger
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from console.core.ledger_sql import name
 from console.core.observation import Server
 from console.core.plan import Settings
-from console.core.restore.row_values import Fill, Row, Shape
+from console.core.row_values import Fill, Row, Shape
 from console.core.schema import Column
 
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "double", "year", "boolean")

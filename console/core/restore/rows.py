@@ -13,7 +13,7 @@ from console.core.landed import Verdict
 from console.core.lexer import TokenKind, tokens
 from console.core.operations import Change, Drop, Operation
 from console.core.refs import Kind
-from console.core.restore.row_values import NULL, Fill, Row, Shape
+from console.core.row_values import NULL, Fill, Row, Shape
 from console.core.schema import Column, Constraint, Schema
 from console.core.statements import Nature, Statement
 from console.core.verdicts import good
