@@ -1,22 +1,33 @@
 """Who still writes to the tables that a migration touches, and how fast: what a responder must know before they change.
 
-Rates come from two looks at what the server counts anyway. Who writes is told by the locks that open transactions have:
-a transaction that is over has none, so a rate without anybody beside it is an answer, too.
+Rates come from two looks at what the server counts anyway. Who writes is told by the locks that open transactions have,
+and by what a session runs or ran last: a rate with nobody seen beside it is an answer, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from console.core.assessment import Assessment, JudgedFramework
 from console.core.migration import State
 from console.core.observation import Observation
 from console.core.plan import Plan
+from console.core.session import Session
 from console.core.write_rates import TableName
 
 _CALM = frozenset({State.APPLIED, State.PENDING})
+_STATEMENT = re.compile(
+    r"""\s* (?:/\*.*?\*/\s*)*
+        (?:insert\s+(?:ignore\s+)?into | replace\s+into | update | delete\s+from | merge\s+into) \s+
+        (?:only\s+)? (?:(?P<schema>"[^"]+"|`[^`]+`|\w+)\.)? (?P<name>"[^"]+"|`[^`]+`|\w+)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+"""A statement that writes, and to what."""
+_LATELY = timedelta(seconds=15)
 _WRITES = frozenset({"RowExclusiveLock", "SHARED_WRITE", "SHARED_WRITE_LOW_PRIO"})
 """What INSERT, UPDATE and DELETE take on their table, as the servers call it."""
 _MOST = 20
@@ -33,11 +44,24 @@ def affected(frameworks: Iterable[JudgedFramework]) -> tuple[TableName, ...]:
 
 
 def writers(table: TableName, seen: Observation) -> dict[str, int]:
-    """Who has written to it in a transaction that is still open, with the number of sessions."""
+    """Who has written to it in a transaction that is still open, or just now, with the number of sessions."""
     known = {s.id: s for s in seen.sessions.value or () if not s.own}
     locks = (lock for lock in seen.locks.value or () if lock.granted and lock.relation == table)
-    ids = dict.fromkeys(lock.session for lock in locks if lock.mode in _WRITES and lock.session in known)
-    return dict(Counter(known[i].user or "?" for i in ids).most_common())
+    ids = [lock.session for lock in locks if lock.mode in _WRITES and lock.session in known]
+    ids += [s.id for s in known.values() if _has_just_written(s, table, seen)]
+    return dict(Counter(known[i].user or "?" for i in dict.fromkeys(ids)).most_common())
+
+
+def _has_just_written(session: Session, table: TableName, seen: Observation) -> bool:
+    """What it runs, or ran last and not long ago, begins as a write to this table."""
+    found = _STATEMENT.match(session.query)
+    if found is None or found["name"].strip('"`').lower() != table[1].lower():
+        return False
+    if found["schema"] is not None and found["schema"].strip('"`').lower() != table[0].lower():
+        return False
+    server, since = seen.server.value, session.changed_at or session.query_at
+    now = (server.now if server is not None else None) or seen.taken_at
+    return since is not None and (session.state == "active" or now - since <= _LATELY)
 
 
 def told(tables: Iterable[TableName], assessment: Assessment) -> Iterator[tuple[bool, str]]:

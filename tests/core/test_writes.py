@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from console.core.observation import Health, Reading
 from console.core.plan import Plan, Step, StepKind
 from console.core.session import Lock, Session
 from console.core.write_rates import Counts, Rate, rates
-from console.core.writes import affected, told, with_writes
+from console.core.writes import affected, told, with_writes, writers
 from console.lanes.writing import WINDOW, Writing
 from tests.builders import NOON, SERVER, observation, pending, recorded, schema_after, session, table_lock, tracking
 
@@ -83,6 +84,27 @@ WRITING = (
     table_lock("4", "orders", "RowExclusiveLock", granted=False),
     table_lock("5", "orders", "RowExclusiveLock", granted=True),
 )
+
+
+AGO = NOON - timedelta(seconds=3)
+WRITTEN = {
+    "INSERT INTO orders (a) VALUES (1)": True,
+    "  /* web */ insert into public.orders values (1)": True,
+    'UPDATE ONLY "public"."orders" SET a = 1': True,
+    "delete from `orders` where a = 1": True,
+    "INSERT INTO other SELECT * FROM orders": False,
+    "UPDATE shop.orders SET a = 1": False,
+    "UPDATE orders2 SET a = 1": False,
+    "SELECT * FROM orders": False,
+}
+
+
+@pytest.mark.parametrize("query", WRITTEN)
+def test_who_has_just_written_is_known_by_the_last_statement(query: str) -> None:
+    after = session("6", query, state="idle", changed_at=AGO, transaction_at=None)
+    long_ago = replace(after, id="7", user="cron", changed_at=NOON - timedelta(seconds=60))
+    seen = picture(rate(5.0), sessions=(after, long_ago)).observation
+    assert writers(ORDERS, seen) == ({"web": 1} if WRITTEN[query] else {})
 
 
 def rate(per_second: float | None, seconds: float = 12.0) -> Rate:

@@ -35,7 +35,7 @@ def quiet(route: Route, framework: JudgedFramework, migration: JudgedMigration, 
     if tracking is not None and server is not None:
         if route in _OURS:
             hold = hold_of(tracking, server)
-            yield "held off", f"by {hold.words}" if hold.locks else f"nobody: {hold.words}"
+            yield "others", f"held off by {hold.words}" if hold.locks else f"not held off: {hold.words}"
         yield from (("rest", text) for text in resting(tracking))
 
 
