@@ -20,7 +20,7 @@ from screens.theme import OF_STATE, Tone
 from screens.words import framework_of, migration_key, name_of
 
 COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean",
-            Route.TOOL_ROLL_BACK: "by_tool"}  # fmt: skip
+            Route.TOOL_ROLL_BACK: "by_tool", Route.FORWARD_FIX: "forward"}  # fmt: skip
 """The command that opens a way's plan."""
 PAGES = {Route.WAIT: "locks", Route.FIND_OUT: "migrations"}
 """Where a way is gone by looking."""

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 def recovery_command(name: str, to: str, **common: str | None) -> None:
     """Write what is left of a migration as a guarded recovery file. Exit 0, 2 where none can be written."""
     from console.cli import options_of, say
-    from console.store import recovery as disk
+    from console.saving import write
 
     assessment = observe_once(options_of(common))
     made = _made(assessment, *_named(assessment, name))
     if to == "-":
         say(made.text.rstrip("\n"))
     else:
-        disk.write(Path(to), made.text)
+        write(Path(to), made.text)
         click.echo(f"halfway: {one_line(made.title)} saved in {one_line(to)}; nothing else was done", err=True)
     for n, step in enumerate(made.steps, start=1):
         click.echo(f"  {n}. {visible(step)}", err=True)

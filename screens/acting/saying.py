@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,8 +12,8 @@ from console.core.faults import Fault
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry
 from console.core.recover.answers import ASKED_FOR, Question, decisions, words_of
+from screens.acting.forward import Forwarding
 from screens.acting.said import AnswerDialog, Answers, ChoiceDialog
-from screens.acting.wishes import Wishes
 from screens.pages import RecoverPage
 from screens.recover import choices, migration_at, way_at
 from screens.words import name_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from console.acting import Acting
 
 
-class Saying(Wishes):
+class Saying(Forwarding):
     """The commands of page 6 that ask something."""
 
     acting: Acting
@@ -87,9 +87,3 @@ class Saying(Wishes):
 
     def _recovering(self) -> tuple[JudgedFramework, JudgedMigration] | None:
         return migration_at(self.assessment, self.page.main.key) if self.assessment is not None else None
-
-    def _in_thread(self, work: Callable[[], None]) -> None:
-        raise NotImplementedError
-
-    def _read_journal(self) -> None:
-        raise NotImplementedError

@@ -43,7 +43,7 @@ def steps(sql: str, dialect: str = "postgres", home: str = "public") -> tuple[St
 def steps_for(found: tuple[Judgement, ...], schema: Schema, former: Picture | None = None) -> tuple[Step, ...]:
     """What is left of these."""
     tracked = Tracked("2", Belief.PENDING, None, None)
-    return steps_of(JudgedMigration(tracked, State.HALF_APPLIED, found), schema, former or Picture())
+    return steps_of(JudgedMigration(tracked, State.HALF_APPLIED, found), schema, lambda: former or Picture())
 
 
 def order(sql: str, dialect: str = "postgres", home: str = "public") -> Order:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.forward import alembic, django, flyway, laravel, rails
 from console.core.forward.steps import steps_of
 from console.core.forward.values import Order, Recovery, Written
+from console.core.landed import Verdict
 from console.core.migration import Belief, State
 from console.core.past import history
 from console.core.plan import CannotWriteError
 from console.core.state import Picture
+from console.core.statements import Nature
 from console.core.verdicts import good
 
-__all__ = ["Recovery", "file_of", "recovery"]
+__all__ = ["Recovery", "file_of", "knows", "recovery", "refusals"]
 
 _WRITERS: Mapping[str, Callable[[Order], Written]] = {
     "laravel": laravel.written,
@@ -48,6 +51,21 @@ def recovery(
     return Recovery(made, tuple(_to_do(order, made, framework, recorded=migration.state in _RECORDED)), order.steps)
 
 
+def refusals(assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration) -> Iterator[str]:
+    """Why no such file can be written, if so."""
+    try:
+        recovery(assessment, framework, migration, assessment.taken_at, "")
+    except CannotWriteError as why:
+        yield str(why)
+
+
+def knows(migration: JudgedMigration) -> bool:
+    """Nothing is in doubt but data statements whose own WHERE leaves nothing to do a second time."""
+    doubtful = (j for j in migration.statements if j.verdict is Verdict.UNKNOWABLE and not j.skipped)
+    guessed = any(j.inferred and j.statement.nature is not Nature.SCHEMA for j in migration.statements)
+    return not guessed and all(j.statement.probe is not None for j in doubtful)
+
+
 def file_of(framework: str, order: Order) -> Written:
     """The file alone."""
     if framework not in _WRITERS:
@@ -73,7 +91,7 @@ def _order(
         file.text,
         file.transactional,
         schema.dialect,
-        steps_of(migration, schema, _former(others)),
+        steps_of(migration, schema, partial(_former, others)),
         tuple(m.id for m in framework.migrations),
         tuple(m.label for m in framework.migrations),
         tuple(m.id for m in others if migration.id in (m.tracked.after or ())),

@@ -7,7 +7,7 @@ both shapes, and what a later statement takes away again is not written at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from console.core.assessment import JudgedMigration
@@ -43,7 +43,7 @@ def catalog_of(schema: Schema) -> Catalog:
     raise CannotWriteError(f"No guarded file is written for {schema.dialect}.")
 
 
-def steps_of(migration: JudgedMigration, schema: Schema, former: Picture) -> tuple[Step, ...]:
+def steps_of(migration: JudgedMigration, schema: Schema, former: Callable[[], Picture]) -> tuple[Step, ...]:
     """What is left, in its order. CannotWriteError says in one sentence what is not known.
 
     `former` is what the migrations that are recorded left before it.
@@ -67,14 +67,14 @@ def steps_of(migration: JudgedMigration, schema: Schema, former: Picture) -> tup
     return tuple(steps)
 
 
-def _rest(judgements: tuple[Judgement, ...], schema: Schema, former: Picture) -> Iterator[Judgement]:
+def _rest(judgements: tuple[Judgement, ...], schema: Schema, former: Callable[[], Picture]) -> Iterator[Judgement]:
     """What did not land, and nothing that is not known well enough to be run again."""
     if odd := out_of_band(judgements):
         raise CannotWriteError(odd)
     for judgement in judgements:
         if judgement.skipped or judgement.verdict is Verdict.LANDED:
             continue
-        if judgement.verdict is Verdict.PARTIAL and not _untouched(judgement.statement, schema, former):
+        if judgement.verdict is Verdict.PARTIAL and not _untouched(judgement.statement, schema, former()):
             found = f"landed in part ({judgement.evidence}): mend that first"
             raise CannotWriteError(f"Statement {judgement.statement.n} {found}.")
         if why := _unfit(judgement):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Debris, JudgedFramework, JudgedMigration
 from console.core.debris import cleanable
+from console.core.forward import knows, refusals
 from console.core.guard import alive
 from console.core.intent import Verb
 from console.core.inverse import undone
@@ -230,12 +231,14 @@ def _forward_fix(case: Case) -> Iterator[str]:
         yield _NEVER_READ
     if case.facts.landed is Share.DEBRIS:
         yield "A failure left something under the name it needs: clean that up first."
-    if case.facts.doubt not in (Doubt.NONE, Doubt.BEHIND):
+    if case.facts.doubt not in (Doubt.NONE, Doubt.BEHIND) and not knows(case.migration):
         yield "What is left to do is not known, for whether some statements ran cannot be told."
     if not case.rest:
         yield "Nothing of it is left to do."
     if case.facts.landed is Share.NONE and case.migration.state not in RECORDED:
         yield "Nothing of it landed: it needs no other migration, it can be run itself."
+    if case.framework is not None:
+        yield from refusals(case.assessment, case.framework, case.migration)
 
 
 def _tool_roll_back(case: Case) -> Iterator[str]:
