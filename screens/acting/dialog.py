@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from console.core.intent import Answer, Intent
+from console.core.intent import Answer, Intent, Verb
 from console.core.plan import Outcome, Plan, Result
 from screens.acting.hold import KEY, hold_key, other_hold
 from screens.acting.lines import heard_lines, outcome_lines, plan_lines, result_lines
@@ -47,7 +47,8 @@ class ActionDialog(ModalScreen[Intent | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
-        Binding("tab", "instead", show=False, priority=True),
+        Binding("tab", "instead(0)", show=False, priority=True),
+        Binding("shift+tab", "instead(1)", show=False, priority=True),
         Binding(KEY, "hold", show=False, priority=True),
         Binding("pageup", "scroll(-1)", show=False, priority=True),
         Binding("pagedown", "scroll(1)", show=False, priority=True),
@@ -173,17 +174,19 @@ class ActionDialog(ModalScreen[Intent | None]):
     def _keys(self) -> str:
         if self._under_way:
             return "s stop before the next step   Esc close (what runs goes on)"
-        other = self._other
+        if len(self._offered) > 1:
+            return safe("Esc leave   Tab {}   Shift+Tab {}".format(*(other.verb.value for other in self._offered)))
+        other = next(iter(self._offered), None)
         if self._end is not None:
             return "Esc back" + (safe(f"   Tab next: {other.verb.value} {_target(other)}") if other else "")
         instead = f"   Tab instead: {other.verb.value} {_target(other)}" if other else ""
         return f"Esc leave{safe(instead)}{hold_key(self._plan)}"
 
     @property
-    def _other(self) -> Intent | None:
-        """What Tab opens."""
+    def _offered(self) -> tuple[Intent, ...]:
+        """What Tab opens, and Shift+Tab where a person is asked which way."""
         offered = self._plan.instead if self._end is None else self._end.instead
-        return offered[0] if offered and not self._under_way else None
+        return () if self._under_way else offered[: 2 if self._plan.intent.verb is Verb.END_PREPARED else 1]
 
     def on_key(self, event: events.Key) -> None:
         """Keys of a burst that came before the field was there; `s` while it runs; any key ends a notice."""
@@ -275,10 +278,10 @@ class ActionDialog(ModalScreen[Intent | None]):
         view = self.query_one("#action-plan", LineView)
         view.scroll_relative(y=by * max(view.size.height - 1, 1), animate=False)
 
-    def action_instead(self) -> None:
+    def action_instead(self, n: int) -> None:
         """What else a person may want."""
-        if self._other is not None:
-            self.dismiss(self._other)
+        if len(self._offered) > n:
+            self.dismiss(self._offered[n])
 
     def action_hold(self) -> None:
         """With nobody held off, or with them held off after all."""

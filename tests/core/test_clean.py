@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from console.core.judge import assess
 from console.core.observation import Health, Machine, ToolProcess
 from console.core.plan import Check, Owner, Plan, Step, StepKind, Word
 from console.core.plans.after import can_show, confirmed, ready
-from console.core.plans.clean import clean_plan
+from console.core.plans.clean import PLANS, clean_plan
 from console.core.plans.lost import seen
 from console.core.schema import Constraint, Index, Kind, Ref, Table, Trigger, table_ref
 from console.core.session import Session, SessionKind
@@ -256,6 +257,16 @@ def test_no_answer_is_no_leave() -> None:
     step = Step(1, StepKind.SCHEMA, "table x", (), checks=(Check("SELECT 1", 0, "somebody is at work"),))
     said = {answer: spoken_against(step, Answers(answer)) for answer in (0, 1, None)}  # type: ignore[arg-type]
     assert said == {0: "", 1: "somebody is at work", None: "what must be known just before it could not be asked"}
+
+
+def test_the_readme_has_a_row_and_a_test_for_each_kind() -> None:
+    root = Path(__file__).parents[2]
+    table = (root / "README.md").read_text().partition("<!-- cleans -->\n")[2].partition("<!-- /cleans -->")[0]
+    rows = [line.split(" | ") for line in table.splitlines()[2:]]
+    assert {row[0].split("`")[1] for row in rows} == set(PLANS)
+    for *_, ran in rows:
+        path = ran.partition("](")[2].partition(")")[0]
+        assert "def test_" in (root / path).read_text(), path
 
 
 @pytest.mark.parametrize(

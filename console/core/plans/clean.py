@@ -18,7 +18,7 @@ from console.core.plans.clean_schema import constraint_plan, index_plan, partiti
 from console.core.plans.clean_tools import copy_plan, tool_table_plan, tool_trigger_plan
 from console.core.ports_acting import Renderer
 
-_PLANS: Mapping[str, Callable[[Ground], Plan]] = {
+PLANS: Mapping[str, Callable[[Ground], Plan]] = {
     "invalid_index": index_plan,
     "not_valid_constraint": constraint_plan,
     "disabled_trigger": trigger_plan,
@@ -38,7 +38,7 @@ def clean_plan(intent: Intent, assessment: Assessment, renderer: Renderer, owner
     item = meant(intent, assessment)
     if server is None:
         return replace(bare, refused=("Which server this is has not been read.",))
-    if item is None or item.kind not in _PLANS:
+    if item is None or item.kind not in PLANS:
         why = f"{intent.object} is no debris that can be cleaned up from here (any more)."
         return replace(bare, refused=(why,))
     if item.held:
@@ -47,6 +47,6 @@ def clean_plan(intent: Intent, assessment: Assessment, renderer: Renderer, owner
         return replace(bare, refused=(owner.refused,))
     ground = Ground(replace(bare, server=server.identity), item, assessment, server, renderer, owner)
     try:
-        return _PLANS[item.kind](ground)
+        return PLANS[item.kind](ground)
     except CannotWriteError as why_not:
         return replace(bare, refused=(str(why_not),))

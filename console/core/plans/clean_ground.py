@@ -78,6 +78,5 @@ class Ground:
         """These steps, set up like a tool's own session; the checks stand before the first."""
         settings = self.renderer.settings({}, self.owner.role)
         first, *rest = steps
-        careful = tuple(dict.fromkeys(text for step in steps for text in step.careful))
         done = (replace(first, checks=(*first.checks, *checks)), *rest)
-        return replace(self.bare, steps=done, settings=settings, careful=careful)
+        return replace(self.bare, steps=done, settings=settings)

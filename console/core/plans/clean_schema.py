@@ -26,7 +26,7 @@ def index_plan(ground: Ground) -> Plan:
         about=(f"{name} on {index.table}: {definition(index)}",),
         checked=(f"it is INVALID and nobody builds it: {_AGAIN}",),
         effect=("the index goes; writes to the table become cheaper",),
-        careful=("A constraint or code that names it will not find it; the server never used it.", *plan.careful),
+        careful=("A constraint or code that names it will not find it; the server never used it.",),
         undo="build it again with the statement that failed, once its cause is mended",
     )
 
@@ -44,7 +44,6 @@ def constraint_plan(ground: Ground) -> Plan:
         careful=(
             "New rows are held against it already.",
             "A row from before that breaks it makes the server refuse, and nothing is changed: mend such rows first.",
-            *plan.careful,
         ),
         undo="none is needed: it only says of the old rows what is so",
     )
@@ -65,7 +64,6 @@ def trigger_plan(ground: Ground) -> Plan:
         careful=(
             "What was written while it was disabled is not looked at again: rows may be there that it had refused.",
             "Whoever disabled it may have meant to: no migration on record did.",
-            *plan.careful,
         ),
         undo=back,
     )
@@ -93,7 +91,6 @@ def partition_plan(ground: Ground) -> Plan:
         careful=(
             "It waits for every transaction that began before, whatever that is about.",
             "Until it is done no other partition can be detached concurrently, and rows for its bounds are refused.",
-            *plan.careful,
         ),
         undo=f"attach {name} again, which reads all of its rows and holds up writers meanwhile",
     )

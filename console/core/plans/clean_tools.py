@@ -37,7 +37,7 @@ def tool_table_plan(ground: Ground) -> Plan:
         about=(f"{ground.item.object}: {left.role} of {left.of} by {left.tool}",),
         checked=(*_quiet(left.tool), *(_heard(left, ground) if plan.steps[0].checks else ())),
         effect=tuple(_effect(left, triggers)),
-        careful=(f"Make sure that {left.tool} runs on no other machine: only this one can be seen.", *plan.careful),
+        careful=(f"Make sure that {left.tool} runs on no other machine: only this one can be seen.",),
         undo="a table that is dropped does not come back; its triggers are of no use without it",
         counts=(_count(table, ground),),
         unproven=_unsure(left.tool, ground) if left.role != OLD and not plan.steps[0].checks else "",
@@ -54,7 +54,7 @@ def tool_trigger_plan(ground: Ground) -> Plan:
         about=(f"{ground.item.object} on {trigger.table}: {tool} made it",),
         checked=_quiet(tool),
         effect=(f"writes to {trigger.table} go to no copy any more",),
-        careful=(f"A copy that {tool} still works on would miss what is written from now on.", *plan.careful),
+        careful=(f"A copy that {tool} still works on would miss what is written from now on.",),
         undo=f"none: a copy that missed writes is of no use, {tool} begins anew",
         unproven=_unsure(tool, ground),
     )
@@ -69,7 +69,7 @@ def copy_plan(ground: Ground) -> Plan:
         about=(ground.item.detail,),
         checked=(f"no session alters a table under that number: {_AGAIN}",),
         effect=("its file goes, and the space it takes is free",),
-        careful=("The table that it is a copy of must be there with all of its rows: look first.", *plan.careful),
+        careful=("The table that it is a copy of must be there with all of its rows: look first.",),
         undo="a table that is dropped does not come back",
         counts=(_count(table, ground),),
     )
