@@ -25,7 +25,6 @@ from console.core.judge import Memo, assess
 from console.core.migration import Migration
 from console.core.observation import Machine, Observation
 from console.core.ports import Framework, Link, Project
-from console.core.writes import affected
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
@@ -278,9 +277,8 @@ class Incident:
     def _read_locks(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read
         self.prover.turn("locks", link)
-        written = partial(self._writing.turn, link, affected(self._memo.frameworks))
-        rest = {"progress": read(link.progress, old.progress), "writes": read(written, old.writes)}
-        return {"locks": read(link.locks, old.locks), **rest}
+        progress, written = read(link.progress, old.progress), self._writing.of(link, self._memo.frameworks)
+        return {"locks": read(link.locks, old.locks), "progress": progress, "writes": read(written, old.writes)}
 
     def _read_schema(self, link: Link) -> Parts:
         seen = self._schema_reader.turn(link)

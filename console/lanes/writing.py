@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
+from console.core.assessment import JudgedFramework
 from console.core.ports import Link
 from console.core.write_rates import Counts, Rate, TableName, rates
+from console.core.writes import affected
 
 WINDOW = 15.0
 """Seconds over which a rate is told."""
@@ -20,6 +23,10 @@ class Writing:
         """Nothing was counted yet."""
         self._now = now
         self._counted: deque[tuple[float, Counts]] = deque()
+
+    def of(self, link: Link, frameworks: Iterable[JudgedFramework]) -> Callable[[], tuple[Rate, ...]]:
+        """A turn for the tables of those migrations that are in trouble."""
+        return partial(self.turn, link, affected(frameworks))
 
     def turn(self, link: Link, tables: tuple[TableName, ...]) -> tuple[Rate, ...]:
         """One more count, and what it tells; nothing is asked where there is no such table."""
