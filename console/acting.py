@@ -7,8 +7,7 @@ and what came of it is what reading again shows. An observer's process never imp
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from console.core.assessment import Assessment
@@ -28,8 +27,8 @@ from console.core.plans.roll_back import with_losses
 from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
-from console.grip import Grip
 from console.stepping import Armed, Stepper, spoken_against
+from console.telling import Telling
 from console.tools import Tools
 
 Tell = Callable[[Outcome], None]
@@ -38,14 +37,12 @@ COUNT_SECONDS = 5.0
 _NEVER = threading.Event()
 
 
-class Acting:
+class Acting(Telling):
     """Proposes and carries out, one plan at a time."""
 
     def __init__(self, tools: Tools, observe: Callable[[], Assessment]) -> None:
         """`observe` gives an assessment whose every part was read after it was called."""
-        self.tools = tools
-        self._observe = observe
-        self.grip = Grip(tools.open_hand)
+        super().__init__(tools, observe)
         self.hear: Callable[[str], None] = lambda _: None
         """Gets what a tool prints, line by line."""
         self._stepper = Stepper(tools.journal, observe, self._heard)
@@ -136,27 +133,11 @@ class Acting:
 
     def _beside(self, plan: Plan, typed: Sequence[str], tell: Tell) -> Result:
         """While a plan is under way a session can still be ended, over a connection of its own."""
-        other = Acting(self.tools, self._observe)
+        other = Acting(self.tools, self.observe)
         try:
             return other.carry_out(plan, typed, tell)
         finally:
             other.close()
-
-    def note(self, text: str) -> Entry:
-        """A person's own words for the journal."""
-        return self.tools.journal.append(Topic.NOTE, text)
-
-    def decide(self, text: str, details: Mapping[str, str]) -> Entry:
-        """What a person said of something that no catalog tells."""
-        return self.tools.journal.append(Topic.DECISION, text, details)
-
-    def entries(self) -> tuple[Entry, ...]:
-        """The account so far."""
-        return self.tools.journal.entries()
-
-    def in_flight(self) -> tuple[Entry, ...]:
-        """Steps that were sent and whose end nobody has recorded."""
-        return self.tools.journal.in_flight()
 
     def flights(self, now: Assessment) -> tuple[Flight, ...]:
         """What is under way, as `now` shows it; what has come to its end is written down as ended."""
@@ -174,7 +155,7 @@ class Acting:
             return self._refuse(plan, (wrong,))
         if plan.unproven and not plan.intent.reason.strip():
             return self._refuse(plan, ("Why it is done unproven has not been said.",))
-        now = self._observe()
+        now = self.observe()
         self._end_flights(now)
         why = objections(plan, now, self.tools.journal.in_flight())
         if why:
@@ -190,7 +171,7 @@ class Acting:
                 armed.let_go()
                 self.close()  # what was set for this plan must not hold for the next
                 self.warm()
-        after = self._observe()
+        after = self.observe()
         return Result(plan, outcomes, next=whats_next(plan, outcomes, after), instead=ways_on(outcomes, after))
 
     def _steps(self, plan: Plan, armed: Armed, tell: Tell, stop: threading.Event) -> Iterator[Outcome]:

@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
@@ -20,6 +21,7 @@ from console.core.ports_acting import Hand
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
 from console.lanes.riding import Lender
+from console.smoke import Smoke
 from console.store.journal import DiskJournal, open_journal
 from console.store.person import who
 from console.tools import Tools
@@ -51,11 +53,20 @@ def responder(
     sheltered = any(environ.get(name) for name in _SHELTERS)
     leads = {framework.name: told for framework, project in found.projects
              if project is not None and (told := leads_elsewhere(project, url)) is not None}  # fmt: skip
-    tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, sheltered)
+    tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, _smoke(found), sheltered)
     acting = Acting(tools, incident.fresh)
     incident.lender = Lender(acting.grip.ready, acting.grip.lend)
     threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
     return acting
+
+
+def _smoke(found: Found) -> Smoke | None:
+    """The configured command; it is run in the project's folder, or else beside the configuration."""
+    options = found.options
+    if not options.smoke or not options.config_file:
+        return None
+    folder = next((p.folder for _, p in found.projects if p is not None), str(Path(options.config_file).parent))
+    return Smoke(options.smoke, folder, options.config_file)
 
 
 def leads_elsewhere(project: Project, url: URL) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
+from console.smoke import Smoke
 
 
 @dataclass(frozen=True)
@@ -22,5 +23,7 @@ class Tools:
     leads: Mapping[str, str] = field(default_factory=dict)
     """By framework: why the tool's own settings lead to another database; '' when they lead to this one. Whose do not
     stand here: not known."""
+    smoke: Smoke | None = None
+    """What a person configured to see whether the application works."""
     sheltered: bool = True
     """The terminal outlives its connection: tmux, screen and the like."""

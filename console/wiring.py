@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
+from console.core.contacts import Contact
 from console.core.expected_base import Ignore
 from console.core.faults import Fault, UsageFault
 from console.core.plain import one_line
@@ -58,6 +59,11 @@ class Options:
     backups: tuple[str, ...] = ()
     """Where backups lie, says the configuration."""
     scratch: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    """Whom to call, says the configuration."""
+    smoke: tuple[str, ...] = ()
+    """What shows whether the application works, says the configuration."""
+    config_file: str = ""
     redact: bool = False
     """No value of a row is kept or shown."""
 
@@ -145,6 +151,7 @@ def source(found: Found) -> Source:
         home=_schema(found),
         ignore=found.options.ignore,
         redact=found.options.redact,
+        contacts=found.options.contacts,
     )
 
 
@@ -239,6 +246,9 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         admin_port=config.admin_port,
         backups=config.backups,
         scratch=config.scratch,
+        contacts=config.contacts,
+        smoke=config.smoke,
+        config_file=config.path,
         production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )
     return completed, named_by

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widgets import ContentSwitcher, Input
 
 from console.core.assessment import Assessment
+from console.core.recover.answers import Account
 from screens.ages import staleness
 from screens.chrome import Mood, header, keys, notice, tabs
 from screens.commands import PAGES as PAGE_NAMES
@@ -24,7 +25,7 @@ from screens.doing import Doing
 from screens.lines import rule
 from screens.migrations import is_answered
 from screens.page import Page
-from screens.pages import PAGES
+from screens.pages import PAGES, RecoverPage
 from screens.text import one_line
 from screens.theme import THEME
 from screens.widgets.one_line import OneLine
@@ -87,6 +88,7 @@ class HalfwayApp(Doing):
         self.query_one("#filter").display = False
         for page in self.query(Page):
             page.title = self.incident.title
+        self.query_one("#recover", RecoverPage).account = Account(contacts=self.incident.contacts)
         self.screen.set_focus(self.page.main)
         self.set_interval(_LOOK_AT_AGE, self.draw_frame)
         self.call_after_refresh(self._first_picture)

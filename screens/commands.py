@@ -92,6 +92,8 @@ ACTING = (
             frozenset({"incident", "recover"})),
     Command("answer", ("A",), "answer", "Say what no catalog tells: does the release fit, is the cause mended.",
             frozenset({"recover"})),
+    Command("verify", ("V",), "verify", "Whether it has really come to its end: every check with its evidence.",
+            _OF_MIGRATIONS),
     Command("forward", ("W",), "", "Write what is left as a guarded recovery file of the tool's own language.",
             frozenset({"migrations", "recover"})),
     Command("by_tool", ("T",), "by tool", "Have the tool itself take its newest migration back, by its own command.",

@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from console.core.contacts import Contact
 from console.core.expected_base import Ignore
 from console.core.faults import UsageFault
 from console.core.schema import Kind
 
+_LISTS = frozenset({"ignore", "backups", "contacts", "smoke"})
+"""Keys that hold more than one text."""
 _RULE = frozenset({"object", "reason", "kind"})
 
 
@@ -39,6 +42,10 @@ class Config:
     """The URL of an empty database beside production, to load a backup into."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that do not count: `[[ignore]]` with `object`, `reason` and perhaps `kind`."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom to call: `[[contacts]]` with `name`, and perhaps `reach` and `when`."""
+    smoke: tuple[str, ...] = ()
+    """A command that ends with 0 where the application works: a list of its words."""
     path: str = ""
     """The file itself."""
 
@@ -48,7 +55,7 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
-    known = {f.name for f in fields(Config)} - {"path", "ignore", "backups"}
+    known = {f.name for f in fields(Config)} - {"path", *_LISTS}
     try:
         values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as problem:
@@ -56,23 +63,40 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise UsageFault(f"the configuration {name} is not valid TOML", str(problem)) from None
     rules = _rules(values.pop("ignore", []), name)
-    backups = _folders(values.pop("backups", []), name)
+    backups = _texts(values.pop("backups", []), "backups", name)
+    smoke = _texts(values.pop("smoke", []), "smoke", name)
+    contacts = _contacts(values.pop("contacts", []), name)
     unknown = sorted(set(values) - known)
     if unknown:
-        todo = f"Known are {', '.join(sorted(known | {'ignore', 'backups'}))}"
+        todo = f"Known are {', '.join(sorted({*known, *_LISTS}))}"
         raise UsageFault(f"the configuration {name} has an unknown key `{unknown[0]}`", todo=todo)
     wrong = sorted(key for key, value in values.items() if not isinstance(value, str))
     if wrong:
         raise UsageFault(f"the configuration {name} is wrong", f"`{wrong[0]}` must be a text in quotes")
     folder = Path(name).expanduser().parent
     places = tuple(_placed({"backups": text}, folder)["backups"] for text in backups)
-    return Config(**_placed(values, folder), ignore=rules, backups=places, path=name)
+    return Config(**_placed(values, folder), ignore=rules, backups=places, contacts=contacts, smoke=smoke, path=name)
 
 
-def _folders(found: object, name: str) -> tuple[str, ...]:
+def _texts(found: object, key: str, name: str) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
-        raise UsageFault(f"the configuration {name} is wrong", '`backups` must be a list of texts: ["/backups"]')
+        raise UsageFault(f"the configuration {name} is wrong", f'`{key}` must be a list of texts: ["..."]')
     return tuple(found)
+
+
+def _contacts(found: object, name: str) -> tuple[Contact, ...]:
+    """Whom to call; who has no name cannot be asked for."""
+    people = [found] if isinstance(found, dict) else found
+    known = frozenset(f.name for f in fields(Contact))
+    if not isinstance(people, list) or not all(_is_contact(person, known) for person in people):
+        raise UsageFault(f"the configuration {name} is wrong", "[[contacts]] needs name, and may have reach and when")
+    return tuple(Contact(**person) for person in people)
+
+
+def _is_contact(person: object, known: frozenset[str]) -> bool:
+    if not isinstance(person, dict) or not person.get("name") or set(person) - known:
+        return False
+    return all(isinstance(text, str) for text in person.values())
 
 
 def _rules(found: object, name: str) -> tuple[Ignore, ...]:

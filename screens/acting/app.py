@@ -25,7 +25,7 @@ from screens.acting.dialog import ActionDialog, Tell
 from screens.acting.flight import FlightDialog
 from screens.acting.journal import JournalPage
 from screens.acting.note import NoteDialog
-from screens.acting.saying import Saying
+from screens.acting.verifying import Verifying
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
 from screens.pages import PAGES
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from console.incident import Incident
 
 
-class ResponderApp(Saying):
+class ResponderApp(Verifying):
     """Posts wishes as well."""
 
     CSS_PATH = "../console.tcss"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from console.core.assessment import Assessment
+from console.core.contacts import Contact
 from console.core.observation import Reading
 from console.lanes.expecting import Expecting
 from console.lanes.proving import Prover
@@ -21,6 +22,7 @@ class FakeIncident:
     title: str = "shop on db1"
     interval: float = 2.0
     paused: bool = False
+    contacts: tuple[Contact, ...] = ()
     asked: list[str] = field(default_factory=list)
     deliver: Callable[[Assessment], None] | None = None
     prover: Prover = field(default_factory=Prover)

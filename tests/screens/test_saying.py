@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from console.core.contacts import Contact
 from console.core.journal import Entry, Person, Topic
 from console.core.recover import Given, Known, Route
-from console.core.recover.answers import Account, Contact, Question, decisions, words_of
+from console.core.recover.answers import Account, Question, decisions, words_of
 from screens import recover
 from screens.acting.dialog import ActionDialog
 from screens.acting.said import AnswerDialog, ChoiceDialog
@@ -85,7 +86,7 @@ def test_a_responder_answers_and_the_recommendation_follows(site: Site, respondi
             await pilot.press("6", "down", "A")
             await until(lambda: isinstance(app.screen, AnswerDialog))
             before = app.screen_stack[0].query_one("#recover", RecoverPage)
-            assert before.account.decisions == ()
+            assert not before.account.decisions
             await typed(pilot, "")
             await typed(pilot, "perhaps")
             await typed(pilot, "yes")

@@ -41,7 +41,7 @@ def test_the_environment_names_the_file_and_the_option_wins(tmp_path: Path) -> N
         (b"\xff\xfe", "is not valid TOML"),
         (
             b'urll = "x"',
-            "unknown key `urll`. Known are admin_port, backups, expect, framework, ignore, migrations, ",
+            "unknown key `urll`. Known are admin_port, backups, contacts, expect, framework, ignore, migrations, ",
         ),
         (b'path = "x"', "unknown key `path`"),
         (b"url = 5", "`url` must be a text in quotes"),
@@ -61,3 +61,24 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, text: bytes, said
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(UsageFault, match=said):
         load(str(tmp_path / name), {})
+
+
+def test_whom_to_call_and_what_shows_that_it_works(tmp_path: Path) -> None:
+    path = tmp_path / "halfway.toml"
+    path.write_text('smoke = ["curl", "-f", "x"]\n[[contacts]]\nname = "Ann"\nreach = "+49 1"\nwhen = "at night"\n')
+    found = load(str(path), {})
+    assert (found.smoke, [contact.told for contact in found.contacts]) == (
+        ("curl", "-f", "x"),
+        ["Ann, +49 1, at night"],
+    )
+    path.write_text('[contacts]\nname = "Ann"\n')
+    assert [contact.name for contact in load(str(path), {}).contacts] == ["Ann"]
+
+
+@pytest.mark.parametrize("text", ['[[contacts]]\nreach = "x"\n', "[[contacts]]\nname = 5\n", 'contacts = ["Ann"]\n',
+                                  '[[contacts]]\nname = "Ann"\nfax = "x"\n', 'smoke = "true"\n'])  # fmt: skip
+def test_a_contact_or_a_command_that_cannot_be_meant(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "halfway.toml"
+    path.write_text(text)
+    with pytest.raises(UsageFault):
+        load(str(path), {})

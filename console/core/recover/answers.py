@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from console.core.contacts import Contact
 from console.core.journal import Entry, Topic
 from console.core.recover.given import Backup, Given, Known
 from console.core.recover.way import Route
@@ -80,21 +81,6 @@ class Decision:
         """With who said it, when, and where that stands."""
         by = f"said {self.who} at {self.at:%H:%M} UTC (journal entry {self.n})"
         return f"{self.question.text} {self.answer.value}, {by}."
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to call."""
-
-    name: str
-    reach: str = ""
-    """A telephone number, or an address."""
-    when: str = ""
-
-    @property
-    def told(self) -> str:
-        """`Ann, +49 170 1, at night`."""
-        return ", ".join(part for part in (self.name, self.reach, self.when) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""Verify on real screens and a real PostgreSQL: the list, the smoke command, and the end that a person gives it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console.core.journal import Topic
+from console.smoke import Smoke, untrusted
+from screens.acting.verify import VerifyDialog
+from screens.widgets.line_view import LineView
+from tests.screens.responding import console, typed, until
+from tests.screens.test_saying import ON_ONE
+from tests.sites import Site, shop
+
+
+@pytest.fixture
+def site(tmp_path: Path, database: URL) -> Site:
+    found = shop(tmp_path / "site", database)
+    found.applied("2", "ALTER TABLE orders ADD COLUMN note text;\n")
+    found.run("INSERT INTO orders (id) VALUES (1)")
+    return found
+
+
+def configured(folder: Path, mode: int = 0o600) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / "halfway.toml"
+    path.write_text('smoke = ["true"]\n')
+    path.chmod(mode)
+    return path
+
+
+@ON_ONE
+def test_it_is_looked_at_smoked_and_closed(site: Site, responding: None, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    smoke = Smoke(("touch", str(ran)), str(tmp_path), str(configured(tmp_path / "own")))
+
+    async def work() -> None:
+        async with console(site, troubled=False) as (app, pilot, journal):
+            app.acting.tools = replace(app.acting.tools, smoke=smoke)
+            await pilot.press("V")
+            await until(lambda: isinstance(app.screen, VerifyDialog))
+            shown = app.screen.query_one("#verify-list", LineView)
+            await until(lambda: "not verified" in shown.text)
+            assert "post-conditions" in shown.text
+            assert "NULLs in orders.note: 1" in shown.text
+            assert not ran.exists()
+            await pilot.press("f5")
+            await until(lambda: "it ended with 0" in shown.text)
+            assert ran.exists()
+            await typed(pilot, "clos")
+            assert isinstance(app.screen, VerifyDialog)
+            await typed(pilot, "close")
+            await until(lambda: journal.kept[-1].topic is Topic.CLOSED)
+            assert [e.topic for e in journal.kept] == [Topic.VERIFIED, Topic.VERIFIED, Topic.CLOSED]
+            assert journal.kept[1].details["smoke"] == "holds: it ended with 0"
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_configuration_that_others_can_write_runs_nothing(mode: int, tmp_path: Path) -> None:
+    path = configured(tmp_path / "own", mode)
+    check = Smoke(("touch", str(tmp_path / "ran")), str(tmp_path), str(path)).run()
+    assert check.evidence == f"it was not run: {path} can be written by others"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_folder_that_others_can_write_is_not_believed_either(tmp_path: Path) -> None:
+    path = configured(tmp_path / "own")
+    assert untrusted(path) == ""
+    path.parent.chmod(0o777)
+    assert untrusted(path) == f"{path.parent} can be written by others"
+
+
+def test_a_smoke_command_that_fails_does_not_hold(tmp_path: Path) -> None:
+    check = Smoke(("false",), str(tmp_path), str(configured(tmp_path / "own"))).run()
+    assert (check.found.value, check.evidence) == ("does not hold", "it ended with 1: it said nothing")
