@@ -47,6 +47,7 @@ TOOLS = {
     "goose": _line(_words(r"(?:^|[\s/])goose\s", r"(?:.*\s)?(?:up|up-by-one|up-to|down|down-to|redo|reset)(?:\s|\Z)")),
     "prisma": _line(_words(r"\bprisma\b", r".*\b(?:migrate|db push)\b"), r"\bschema-engine\b"),
     "drizzle": _line(_words(r"\bdrizzle-kit\b", r".*\b(?:migrate|push)\b")),
+    "atlas": _line(_words(r"(?:^|[\s/])atlas\s", r"(?:migrate|schema)\s+(?:apply|down|set)\b")),
     "golang-migrate": _line(
         _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
     ),

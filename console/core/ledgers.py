@@ -36,7 +36,6 @@ _STRANGERS = (
     _stranger("phinxlog", "Phinx", "version migration_name start_time"),
     _stranger("doctrine_migration_versions", "Doctrine", "version executed_at"),
     _stranger("__efmigrationshistory", "Entity Framework", "migrationid productversion"),
-    _stranger("atlas_schema_revisions", "Atlas", "version applied total"),
 )
 
 
@@ -58,6 +57,7 @@ _READ = (
     _stranger("goose_db_version", "goose", "version_id is_applied"),
     _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
     _stranger("__drizzle_migrations", "Drizzle", "hash created_at"),
+    _stranger("atlas_schema_revisions", "Atlas", "version applied total"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),
 )

@@ -22,6 +22,7 @@ _WHERE = {
     "goose": ("console.frameworks.goose", "Goose"),
     "prisma": ("console.frameworks.prisma", "Prisma"),
     "drizzle": ("console.frameworks.drizzle", "Drizzle"),
+    "atlas": ("console.frameworks.atlas", "Atlas"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

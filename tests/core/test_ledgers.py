@@ -21,7 +21,6 @@ OTHERS = {
     "Phinx": "CREATE TABLE phinxlog (version bigint, migration_name text, start_time timestamptz)",
     "Doctrine": "CREATE TABLE doctrine_migration_versions (version text, executed_at timestamptz)",
     "Entity Framework": 'CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text, "ProductVersion" text)',
-    "Atlas": "CREATE TABLE atlas_schema_revisions (version text, applied int, total int)",
 }
 READ = ("CREATE TABLE migrations (id int, migration text, batch int)", "CREATE TABLE schema_migrations (version text)",
         "CREATE TABLE goose_db_version (id int)")  # fmt: skip

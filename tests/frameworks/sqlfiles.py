@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,22 @@ def journal(*entries: tuple[str, int]) -> str:
     return json.dumps({"version": "7", "dialect": "postgresql", "entries": found})
 
 
+def atlas_hashes(files: Mapping[str, str]) -> dict[str, str]:
+    """The hash of each file as Atlas keeps it: over names and texts of all up to it."""
+    names = sorted(files)
+    whole = ["".join(name + files[name] for name in names[: n + 1]) for n in range(len(names))]
+    return {name: b64encode(sha256(text.encode()).digest()).decode() for name, text in zip(names, whole, strict=True)}
+
+
+def atlas_sum(files: Mapping[str, str]) -> str:
+    """atlas.sum as Atlas writes it."""
+    found = atlas_hashes(files)
+    total = sha256("".join(name + each for name, each in found.items()).encode()).digest()
+    lines = [f"{name} h1:{each}" for name, each in found.items()]
+    return "\n".join([f"h1:{b64encode(total).decode()}", *lines, ""])
+
+
+ATLAS = {"1_one.sql": ONE, "2_two.sql": TWO, "3_three.sql": THREE}
 SQL_TOOLS: dict[str, Made] = {
     "dbmate": (
         'CREATE TABLE {table} ("version" varchar(128) primary key)',
@@ -85,6 +102,25 @@ SQL_TOOLS: dict[str, Made] = {
         },
         "created_at",
     ),
+    "atlas": (
+        (
+            'CREATE TABLE {table} ("version" varchar(255) primary key, "description" varchar(255) not null,'
+            ' "type" bigint not null default 2, "applied" bigint not null default 0, "total" bigint not null default 0,'
+            ' "executed_at" timestamp not null, "execution_time" bigint not null, "error" text, "error_stmt" text,'
+            ' "hash" varchar(255) not null, "partial_hashes" text, "operator_version" varchar(255) not null)'
+        ),
+        (
+            'INSERT INTO {table} ("version", "description", "applied", "total", "executed_at", "execution_time",'
+            ' "error", "hash", "operator_version")'
+        ),
+        (
+            f"'1', 'one', 1, 1, current_timestamp, 1, '', '{atlas_hashes(ATLAS)['1_one.sql']}', 'Atlas CLI v1'",
+            f"'2', 'two', 0, 1, current_timestamp, 1, 'no', '{atlas_hashes(ATLAS)['2_two.sql']}', 'Atlas CLI v1'",
+        ),
+        {"1": RECORDED, "2": FAILED, "3": PENDING},
+        {**{f"migrations/{name}": text for name, text in ATLAS.items()}, "migrations/atlas.sum": atlas_sum(ATLAS)},
+        "version",
+    ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',
         'INSERT INTO {table} ("version", "dirty")',
@@ -100,7 +136,7 @@ SQL_TOOLS: dict[str, Made] = {
     ),
 }
 
-LOCKING = ("golang-migrate", "prisma")
+LOCKING = ("golang-migrate", "prisma", "atlas")
 """Those that take a lock of the server."""
 
 POSTGRES = Server("postgresql", "16.4", 160004, "app", "public", "deploy")

@@ -15,7 +15,19 @@ SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
 STRANGERS = (("installed",), ("id", "timestamp", "name"), ())
 
 
-NAMES = ("flyway", "laravel", "rails", "alembic", "django", "dbmate", "goose", "prisma", "drizzle", "golang-migrate")
+NAMES = (
+    "flyway",
+    "laravel",
+    "rails",
+    "alembic",
+    "django",
+    "dbmate",
+    "goose",
+    "prisma",
+    "drizzle",
+    "atlas",
+    "golang-migrate",
+)
 
 
 @pytest.fixture(params=NAMES)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from tests.frameworks.sqlfiles import journal
+from tests.frameworks.sqlfiles import atlas_hashes, atlas_sum, journal
 
 BASE = "CREATE TABLE customers (id int PRIMARY KEY, email varchar(80) NOT NULL);\n"
 UP = (
@@ -148,4 +148,33 @@ DRIZZLE = Case(
     [(sha256(BASE.encode()).hexdigest(), 1000)],
 )  # fmt: skip
 
-CASES = (GOLANG, DBMATE, GOOSE, PRISMA, DRIZZLE)
+_OF_ATLAS = {"20260101_base.sql": BASE, "20260102_more.sql": UP_TEXT}
+ATLAS = Case(
+    "atlas",
+    {**{f"migrations/{name}": text for name, text in _OF_ATLAS.items()}, "migrations/atlas.sum": atlas_sum(_OF_ATLAS)},
+    "20260102",
+    (
+        (
+            "CREATE TABLE atlas_schema_revisions (version varchar(255) NOT NULL PRIMARY KEY, description varchar(255)"
+            " NOT NULL, type bigint unsigned NOT NULL DEFAULT 2, applied bigint NOT NULL DEFAULT 0, total bigint NOT NULL"
+            " DEFAULT 0, executed_at timestamp NOT NULL, execution_time bigint NOT NULL, error longtext, error_stmt"
+            " longtext, hash varchar(255) NOT NULL, partial_hashes json, operator_version varchar(255) NOT NULL)"
+        ),
+        (
+            "INSERT INTO atlas_schema_revisions VALUES ('20260101', 'base', 2, 1, 1, NOW(), 9, '', '',"
+            f" '{atlas_hashes(_OF_ATLAS)['20260101_base.sql']}', '[]', 'Atlas CLI v1.2.3')"
+        ),
+    ),
+    (
+        (
+            "INSERT INTO atlas_schema_revisions VALUES ('20260102', 'more', 2, 2, 4, NOW(), 9, 'Duplicate', 'CREATE',"
+            f" '{atlas_hashes(_OF_ATLAS)['20260102_more.sql']}', '[]', 'Atlas CLI v1.2.3')"
+        ),
+    ),
+    "SELECT version, type, applied, total, error FROM atlas_schema_revisions ORDER BY version",
+    [("20260101", 2, 1, 1, ""), ("20260102", 6, 2, 4, "Duplicate")],
+    [("20260101", 2, 1, 1, "")],
+    unmarks=False,
+)
+
+CASES = (GOLANG, DBMATE, GOOSE, PRISMA, DRIZZLE, ATLAS)
