@@ -6,6 +6,7 @@ which server this is are asked again only when the schema or the connection is a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
