@@ -34,6 +34,7 @@ class Topic(StrEnum):
     VERIFIED = "verified"
     """Every check, with what it found."""
     CLOSED = "closed"
+    """A person says that the incident is over."""
 
 
 @dataclass(frozen=True, slots=True)
