@@ -36,22 +36,28 @@ _BEFORE = click.option("--before", metavar="TIME", help="When the migration bega
 @click.option("--from", "source", metavar="FILE", help="Load this backup into the scratch database.")
 @click.option("--scratch", metavar="URL", help="An empty database on another server; `scratch` of the configuration.")
 @click.option("--database", metavar="NAME", help="Which one, where the dump is of several.")
+@click.option("--point-in-time", is_flag=True, help="Print the commands that give the database back as it was before.")
 def restore(
     backups: tuple[str, ...],
     before: str | None,
     source: str | None,
     scratch: str | None,
     database: str | None,
+    point_in_time: bool,
     **common: str | None,
 ) -> None:
-    """List the backups that there are, or load one beside production. Nothing is written to the incident's database.
+    """List the backups that there are, load one beside production, or print how to go back to a point in time.
 
-    Listing exits 0 if one is whole and from before the migration, else 1.
+    Nothing is written to the incident's database. Listing exits 0 if one is whole and from before the migration.
     """
     from console.cli import options_of
 
     options = configured(options_of(common))
-    if source is not None:
+    if point_in_time:
+        from console.cli.pitr import printed
+
+        printed(options, moment(before))
+    elif source is not None:
         _load(source, scratch or options.scratch, options, database or "")
     else:
         _listed(backups or options.backups, moment(before))

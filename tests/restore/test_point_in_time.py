@@ -1,0 +1,95 @@
+"""The commands of a time machine: exact, with a time that is proven or a blank, and never run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from console.core.observation import Server
+from console.core.restore.moment import Moment, Told
+from console.core.restore.point_in_time import finding, recipes
+from tests.acting.test_steps_mysql import V2, my_project
+from tests.headless import halfway
+from tests.mysql_servers import MyServer
+from tests.mysql_servers import run as my_run
+from tests.sites import shop
+
+TEN = datetime(2026, 1, 31, 10, tzinfo=UTC)
+PROVEN = Moment(Told(TEN, "a ledger"))
+POSTGRES = Server("postgresql", "16.4", 160004, "shop", "db1", "ann")
+MYSQL = Server("mysql", "9.7", 90700, "shop", "db1", "ann")
+
+
+RDS = (
+    "aws rds restore-db-instance-to-point-in-time --source-db-instance-identifier shop"
+    " --target-db-instance-identifier shop-before --restore-time 2026-01-31T10:00:00Z"
+)
+AURORA = (
+    "aws rds restore-db-cluster-to-point-in-time --source-db-cluster-identifier shop"
+    " --db-cluster-identifier shop-before --restore-to-time 2026-01-31T10:00:00Z"
+)
+NEON = "neonctl branches create --project-id <project> --name before-migration --parent <branch>@2026-01-31T10:00:00Z"
+BINLOG = (
+    "TZ=UTC mysqlbinlog --stop-datetime='2026-01-31 10:00:00'"
+    " --start-position=<position in the backup> <first log> <others>"
+)
+
+
+@pytest.mark.parametrize(
+    ("server", "host", "command"),
+    [
+        (POSTGRES, "shop.abc1def.eu-west-1.rds.amazonaws.com", RDS),
+        (MYSQL, "shop.cluster-abc1def.eu-west-1.rds.amazonaws.com", AURORA),
+        (POSTGRES, "ep-cool-darkness-123456-pooler.us-east-2.aws.neon.tech", NEON),
+        (POSTGRES, "db1", "recovery_target_time = '2026-01-31 10:00:00+00'"),
+        (MYSQL, "db1", BINLOG),
+    ],
+    ids=["rds", "aurora", "neon", "wal", "binlog"],
+)
+def test_each_server_has_its_own_commands(server: Server, host: str, command: str) -> None:
+    (recipe,) = recipes(server, host, PROVEN)
+    assert command in recipe.commands
+    (blank,) = recipes(server, host, Moment())
+    assert "<time>" in " ".join(blank.commands)
+    assert "2026" not in " ".join(blank.commands)
+
+
+@pytest.mark.parametrize("host", ["evil.rds.amazonaws.com.example.org", "neon.tech", "x;y.abc.eu.rds.amazonaws.com"])
+def test_a_host_that_only_looks_like_one_tells_nothing(host: str) -> None:
+    assert recipes(POSTGRES, host, PROVEN)[0].title.startswith("PostgreSQL: a base backup")
+
+
+def test_names_in_the_query_are_quoted() -> None:
+    assert '\'"a""b"\'::regclass' in finding(POSTGRES, 'a"b')
+    assert "table_name = 'it''s'" in finding(MYSQL, "it's")
+
+
+def test_without_a_proven_time_a_blank_is_printed_and_the_query(database: URL, tmp_path: Path) -> None:
+    site = shop(tmp_path, database)
+    site.file("2", "ALTER TABLE orders ADD COLUMN carrier text;\nALTER TABLE orders ADD COLUMN total text;\n")
+    site.run("ALTER TABLE orders ADD COLUMN carrier text")
+    answer = halfway("restore", site.address, "--project", str(tmp_path), "--point-in-time")
+    assert answer.code == 0, answer
+    assert "Until when it had not begun is not known." in answer.out
+    assert "recovery_target_time = '<time>'" in answer.out
+    assert "This may find it: SELECT pg_xact_commit_timestamp(xmin)" in answer.out
+    named = halfway("restore", site.address, "--project", str(tmp_path), "--point-in-time", "--before",
+                    "2026-01-31T11:00:00+01:00")  # fmt: skip
+    assert "It had not begun at 2026-01-31T10:00:00Z (you said so: --before)." in named.out
+    assert "recovery_target_time = '2026-01-31 10:00:00+00'" in named.out
+
+
+@pytest.mark.parametrize("my_server", ["mariadb"], indirect=True)
+def test_a_row_that_says_how_long_it_ran_proves_the_time(my_database: URL, my_server: MyServer, tmp_path: Path) -> None:
+    my_project(tmp_path, my_server.kind, my_database)
+    my_run(my_database, V2.partition(";")[0],
+           "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum,"
+           " installed_by, installed_on, execution_time, success) VALUES (2, '2', 'change 2', 'SQL',"
+           " 'V2__change_2.sql', 1, 'root', '2026-01-31 10:00:30', 29000, 0)")  # fmt: skip
+    url = my_database.render_as_string(hide_password=False)
+    answer = halfway("restore", url, "--project", str(tmp_path), "--point-in-time", env={"TZ": "Asia/Tokyo"})
+    assert "It had not begun at 2026-01-31T10:00:00Z" in answer.out, answer
+    assert "TZ=UTC mariadb-binlog --stop-datetime='2026-01-31 10:00:00'" in answer.out
