@@ -57,7 +57,7 @@ class Incident:
         one_tool, now = len(source.frameworks) == 1, source.clock.now()
         self._observation = Observation(now, one_tool=one_tool, ignore=source.ignore)
         self._unreachable: Fault | None = None
-        self._asker = Asker(self._open, redact=source.redact)
+        self._asker = Asker(self._open, redact=source.redact, look=source.clues)
         self._asked = threading.Event()
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -182,6 +182,7 @@ class Incident:
                 yield from (t.migration for t in reading.value.tracked if t.migration is not None)
 
     def _to_ask(self, migration_id: str, n: int) -> Iterator[Callable[[], Fault | None]]:
+        yield self._asker.look
         schema = self._observation.schema.value
         for framework in self._memo.frameworks:
             for migration in framework.migrations:
@@ -266,8 +267,9 @@ class Incident:
         elsewhere = self._others.look(elsewhere_in(observation.tracking), seconds)
         observation = replace(observation, elsewhere=elsewhere, proof=self.prover.proof)
         now, machine = self.source.clock.now(), self._look_at_machine()
-        counts, answers = self._asker.counts, self._asker.answers
-        self._observation = replace(observation, taken_at=now, machine=machine, counts=counts, answers=answers)
+        counts, answers, clues = self._asker.counts, self._asker.answers, self._asker.clues
+        found = replace(observation, counts=counts, answers=answers, clues=clues)
+        self._observation = replace(found, taken_at=now, machine=machine)
 
     def _read_sessions(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read

@@ -66,6 +66,10 @@ class Options:
     config_file: str = ""
     redact: bool = False
     """No value of a row is kept or shown."""
+    error: str = ""
+    """What the tool printed, as a person gave it."""
+    log: str | None = None
+    """Where the tool's log is."""
 
 
 @dataclass(frozen=True, slots=True)

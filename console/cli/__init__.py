@@ -26,6 +26,7 @@ from console.cli.restore import restore as restore_command
 from console.cli.shadow import SHADOW, bases_of
 from console.cli.snapshot import EXPECT, expected_of
 from console.cli.snapshot import snapshot as snapshot_command
+from console.cli.why import ERROR, LOG, WHY, with_error
 from console.core.faults import Fault, UsageFault
 from console.core.plain import folded, one_line
 
@@ -83,6 +84,9 @@ def cli() -> None:
 @common_options
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
 @click.option("--count-rows", is_flag=True, help="Also ask the data: rows left to change, rows in a statement's way.")
+@WHY
+@ERROR
+@LOG
 @click.option(
     "--dry-run", metavar="ID", help="Also run the tool's own dry run of one migration (boots the application)."
 )
@@ -93,6 +97,9 @@ def cli() -> None:
 def assess(
     as_json: bool,
     count_rows: bool,
+    why: bool,
+    error: str | None,
+    log: str | None,
     dry_run: str | None,
     require_applied: bool,
     expect: tuple[str, ...],
@@ -104,11 +111,12 @@ def assess(
     from console.wiring import find
 
     with Metrics(prometheus, as_json=as_json) as metrics:
-        options = options_of(common)
+        options = with_error(options_of(common), error, log)
         found = find(options)
         metrics.url = found.url
         base = next(iter(bases_of(expect, shadow, options)), None)
-        assessment = observe_once(options, count_rows=count_rows, dry_run=dry_run, base=base, found=found)
+        ask = count_rows or why or bool(error or log)
+        assessment = observe_once(options, count_rows=ask, dry_run=dry_run, base=base, found=found)
         metrics.assessment = assessment
     if as_json or prometheus is None:
         print_assessment(assessment, as_json=as_json)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.why import with_clues
 from console.core.faults import PasswordFault, UsageFault
 from console.core.plain import one_line
 
@@ -36,7 +37,8 @@ def open_incident(options: Options, found: Found | None = None, *bases: Baseline
     from console.wiring import find, source
 
     known = tuple(base for base in bases if base is not None)
-    incident = Incident(replace(source(found or find(options)), bases=known))
+    found = found or find(options)
+    incident = Incident(with_clues(replace(source(found), bases=known), found))
     incident.expecting.shelf = partial(of_database, environ=os.environ)
     return incident
 
@@ -103,12 +105,12 @@ def _with_counts(incident: Incident, assessment: Assessment) -> Assessment:
         if not (migration.tracked.row and migration.tracked.row.success)
         and (judgement.statement.probe is not None or judgement.verdict.value in ("not_landed", "partial"))
     ]
-    for migration_id, n in wanted:
+    for migration_id, n in wanted or [("", 0)]:
         problem = incident.count_now(migration_id, n)
         if problem is not None:
             what = f"statement {n} of {one_line(migration_id)}"
             click.echo(f"halfway: {what} could not be asked about: {problem}", err=True)
-    return incident.observe() if wanted else assessment
+    return incident.observe()
 
 
 def ask_password(fault: PasswordFault) -> str:

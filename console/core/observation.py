@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from console.core.clues import Clues
 from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.habits import Habits
 from console.core.migration import Ledger, Tracked
@@ -226,6 +227,8 @@ class Observation:
     """(migration id, statement n, rows still to do) for counts that a person asked for; None: not known."""
     answers: tuple[Answered, ...] = ()
     """What explains a refusal, where a person asked for that."""
+    clues: Clues = field(default_factory=Clues)
+    """What was found of it outside the database."""
     baseline: Baseline | None = None
     """What the schema should have been at some time; None: nothing is expected of it as a whole."""
     kept: tuple[Baseline, ...] = ()

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from console.core.causes import Answer, Question
 from console.core.causes_shown import shows_values
+from console.core.clues import Clues
 from console.core.faults import Fault
 from console.core.masks import mask
 from console.core.observation import Answered
@@ -30,10 +31,15 @@ Counts = tuple[tuple[str, int, int | None], ...]
 class Asker:
     """Asks, and keeps the answers."""
 
-    def __init__(self, open_link: Callable[[str], Link], *, redact: bool = False) -> None:
-        """`open_link` makes a connection of the lane it is given. `redact`: no value of a row is kept."""
+    def __init__(
+        self, open_link: Callable[[str], Link], *, redact: bool = False, look: Callable[[], Clues] = Clues
+    ) -> None:
+        """`open_link` makes a connection of the lane it is given. `redact`: no value of a row is kept. `look` looks
+        for what stands outside the database."""
         self._open_link = open_link
-        self._redact = redact
+        self._redact, self._look = redact, look
+        self.clues = Clues()
+        """What the last look outside the database found."""
         self._running: list[tuple[Link, threading.Thread]] = []
         self._stopped = threading.Event()
         self.counts: Counts = ()
@@ -61,6 +67,11 @@ class Asker:
         kept = (a for a in self.answers if (a.migration, a.n, a.question) != (told.migration, told.n, told.question))
         self.answers = (*kept, told)
         return problem
+
+    def look(self) -> Fault | None:
+        """For an error, outside the database; what is not there to be read is no problem."""
+        self.clues = self._look()
+        return None
 
     def stop(self) -> None:
         """Cancel what is being asked; returns when the server was told."""

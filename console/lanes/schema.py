@@ -6,10 +6,12 @@ which server this is are asked again only when the schema or the connection is a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from console.core.clues import Clues
 from console.core.contacts import Contact
 from console.core.dryrun import DryRun, rehearsed
 from console.core.expected_base import Baseline, Ignore
@@ -54,6 +56,8 @@ class Source:
     """Differences that a person decided to live with."""
     redact: bool = False
     """No value of a row is kept or shown."""
+    clues: Callable[[], Clues] = Clues
+    """Looks outside the database for why something failed; only when a person asks."""
     contacts: tuple[Contact, ...] = ()
     """Whom to call."""
 

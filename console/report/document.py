@@ -9,6 +9,7 @@ from console.core.assessment import Assessment, Coverage, JudgedFramework, Judge
 from console.core.coverage import sessions_are_counted, sessions_are_seen, waits_are_known
 from console.core.landed import Judgement
 from console.core.observation import Server
+from console.core.reasons import reasons
 from console.core.session import MigrationSession, Node, Progress
 from console.report.drift import drift_value
 from console.report.moments import moment, now_of, since_seconds
@@ -45,6 +46,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         "drift_ignored": [drift_value(item) for item in assessment.drift_ignored],
         "baseline": assessment.baseline,
         "debris": [{"kind": d.kind, "object": d.object, "detail": d.detail} for d in assessment.debris],
+        "reasons": _reasons(assessment),
         "verdict": {
             "state": assessment.overall.value,
             "summary": assessment.summary,
@@ -109,6 +111,18 @@ def _migration(migration: JudgedMigration) -> dict[str, Any]:
             for c in migration.causes
         ],
     }
+
+
+def _reasons(assessment: Assessment) -> list[dict[str, Any]]:
+    """Why each migration in trouble failed, besides its rows; nothing where nobody asked."""
+    if not assessment.observation.clues.asked:
+        return []
+    return [
+        {"migration": migration.id, "what": found.what, "certainty": found.certainty.value,
+         "evidence": found.evidence, "next": found.next or None, "n": found.n}
+        for _, migration in assessment.troubled
+        for found in reasons(assessment, migration)
+    ]  # fmt: skip
 
 
 def _statement(judgement: Judgement) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from console.core.coverage import sessions_are_counted
 from console.core.migration import State
 from console.core.plain import cut, folded, lasted, one_line, visible
 from console.core.products import product
+from console.core.reasons import reasons
 from console.core.session import Node, progress_words, walk
 from console.report.branches import branch_lines
 from console.report.drift import drift_lines
@@ -37,7 +38,7 @@ def _text(assessment: Assessment) -> Iterator[str]:
     for note in server.notes if server else ():
         yield f"NOTE  {one_line(note)}"
     for framework in assessment.frameworks:
-        yield from _framework_text(framework, _unread(assessment, framework))
+        yield from _framework_text(framework, assessment)
     yield from _blocked_text(assessment)
     for item in assessment.debris:
         yield visible(f"LEFT BEHIND  {item.kind.replace('_', ' ')} {item.object}: {item.detail}")
@@ -56,10 +57,10 @@ def _unread(assessment: Assessment, framework: JudgedFramework) -> bool:
     return any(t.ledger.name == framework.ledger and bool(t.ledger.unread) for t in trackings if t is not None)
 
 
-def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
+def _framework_text(framework: JudgedFramework, assessment: Assessment) -> Iterator[str]:
     counts = {state: sum(m.state is state for m in framework.migrations) for state in State}
     told = ", ".join(f"{count} {state.word.lower()}" for state, count in counts.items() if count)
-    told = told or ("not read" if unread else "no migrations")
+    told = told or ("not read" if _unread(assessment, framework) else "no migrations")
     ledger = framework.ledger if framework.ledger_exists else f"{framework.ledger} (does not exist)"
     yield ""
     yield visible(f"{framework.framework.upper()}  {ledger}: {told}")
@@ -70,6 +71,7 @@ def _framework_text(framework: JudgedFramework, unread: bool) -> Iterator[str]:
     for migration in framework.migrations:
         if migration.state is not State.APPLIED:
             yield from _migration_text(migration)
+            yield from _reasons_text(assessment, migration)
     yield ""
 
 
@@ -91,6 +93,16 @@ def _migration_text(migration: JudgedMigration) -> Iterator[str]:
         for cause in migration.causes:
             if cause.n == judgement.statement.n:
                 yield f"       {one_line(cause_words(cause), 400)}"
+                if cause.sql:
+                    yield f"         asked: {one_line(cause.sql, 600)}"
+
+
+def _reasons_text(assessment: Assessment, migration: JudgedMigration) -> Iterator[str]:
+    troubled = any(other is migration for _, other in assessment.troubled)
+    for reason in reasons(assessment, migration) if troubled and assessment.observation.clues.asked else ():
+        yield f"  WHY   {reason.certainty.value}: {one_line(reason.what)}: {one_line(reason.evidence, 400)}"
+        if reason.next:
+            yield f"        {one_line(reason.next, 400)}"
 
 
 def cause_words(cause: Cause) -> str:
