@@ -17,7 +17,6 @@ from functools import partial
 from typing import Any
 
 from console.core.assessment import Assessment, Coverage, Overall
-from console.core.causes import questions
 from console.core.contacts import Contact
 from console.core.dryrun import DryRun
 from console.core.faults import Fault
@@ -153,9 +152,8 @@ class Incident:
 
     def count_now(self, migration_id: str, n: int) -> Fault | None:
         """The same, waited for; why it could not be asked."""
-        problem = None
-        for ask in self._to_ask(migration_id, n):
-            problem = ask() or problem
+        schema = self._observation.schema.value
+        problem = self._asker.why(self._memo.frameworks, schema, migration_id, n)
         self._asked.set()
         self._wake.set()
         return problem
@@ -180,22 +178,6 @@ class Incident:
         for reading in self._observation.tracking:
             if reading.value is not None and reading.value.framework == framework:
                 yield from (t.migration for t in reading.value.tracked if t.migration is not None)
-
-    def _to_ask(self, migration_id: str, n: int) -> Iterator[Callable[[], Fault | None]]:
-        yield self._asker.look
-        schema = self._observation.schema.value
-        for framework in self._memo.frameworks:
-            for migration in framework.migrations:
-                if migration.id != migration_id:
-                    continue
-                here = tuple(j for j in migration.statements if not j.statement.database)
-                for judgement in here:
-                    probe = judgement.statement.probe
-                    if judgement.statement.n == n and probe is not None:
-                        yield partial(self._asker.count, migration_id, n, probe)
-                for question in questions(here, schema) if schema is not None else ():
-                    if question.n == n:
-                        yield partial(self._asker.explain, migration_id, question, schema.home if schema else "")
 
     def stop(self) -> None:
         """Cancel running reads on the server, end the connections; returns within a second."""
@@ -267,9 +249,7 @@ class Incident:
         elsewhere = self._others.look(elsewhere_in(observation.tracking), seconds)
         observation = replace(observation, elsewhere=elsewhere, proof=self.prover.proof)
         now, machine = self.source.clock.now(), self._look_at_machine()
-        counts, answers, clues = self._asker.counts, self._asker.answers, self._asker.clues
-        found = replace(observation, counts=counts, answers=answers, clues=clues)
-        self._observation = replace(found, taken_at=now, machine=machine)
+        self._observation = self._asker.told(replace(observation, taken_at=now, machine=machine))
 
     def _read_sessions(self, link: Link) -> Parts:
         old, read = self._observation, self._reader.read

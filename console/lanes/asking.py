@@ -7,16 +7,20 @@ not known stays not known: None, never 0.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
-from console.core.causes import Answer, Question
+from console.core.assessment import JudgedFramework
+from console.core.causes import Answer, Question, questions
 from console.core.causes_shown import shows_values
 from console.core.clues import Clues
 from console.core.faults import Fault
 from console.core.masks import mask
-from console.core.observation import Answered
+from console.core.observation import Answered, Observation
 from console.core.ports import Link
+from console.core.schema import Schema
 from console.core.statements import DataProbe
 from console.lanes.lane import quietly
 
@@ -68,10 +72,34 @@ class Asker:
         self.answers = (*kept, told)
         return problem
 
-    def look(self) -> Fault | None:
-        """For an error, outside the database; what is not there to be read is no problem."""
+    def told(self, observation: Observation) -> Observation:
+        """With everything that was asked so far."""
+        return replace(observation, counts=self.counts, answers=self.answers, clues=self.clues)
+
+    def why(
+        self, frameworks: tuple[JudgedFramework, ...], schema: Schema | None, migration_id: str, n: int
+    ) -> Fault | None:
+        """Ask everything about one statement; why something could not be asked. What is outside the database is only
+        looked for: that it is not there is no problem."""
         self.clues = self._look()
-        return None
+        problem = None
+        for ask in self._to_ask(frameworks, schema, migration_id, n):
+            problem = ask() or problem
+        return problem
+
+    def _to_ask(
+        self, frameworks: tuple[JudgedFramework, ...], schema: Schema | None, migration_id: str, n: int
+    ) -> Iterator[Callable[[], Fault | None]]:
+        """What can be asked of this database: a statement sent elsewhere is not its business."""
+        for migration in (m for framework in frameworks for m in framework.migrations if m.id == migration_id):
+            here = tuple(j for j in migration.statements if not j.statement.database)
+            for judgement in here:
+                probe = judgement.statement.probe
+                if judgement.statement.n == n and probe is not None:
+                    yield partial(self.count, migration_id, n, probe)
+            for question in questions(here, schema) if schema is not None else ():
+                if question.n == n:
+                    yield partial(self.explain, migration_id, question, schema.home if schema else "")
 
     def stop(self) -> None:
         """Cancel what is being asked; returns when the server was told."""
