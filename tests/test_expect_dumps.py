@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
 from console.cli.kept import kept
+from console.readers.sources.dumps import statements_of
 from tests import mysql_servers, servers
 from tests.headless import Answer
 from tests.mysql_servers import MyServer
 from tests.schemas import rich
-from tests.schemas.dumps import mysql_dump, postgres_dump
+from tests.schemas.dumps import mysql_dump, postgres_dump, sqlite_dump
 from tests.servers import ServerUnderTest
 from tests.test_snapshot_cli import halfway, ran
 from tests.test_snapshot_servers import my_rich, plain
@@ -38,11 +40,16 @@ def test_postgres_is_as_it_was_dumped(database: URL, postgres_server: ServerUnde
     file, url = tmp_path / "shop.sql", plain(database)
     file.write_bytes(postgres_dump(database, postgres_server.major))
     without_drift(file, url)
+    laravel = tmp_path / "pgsql-schema.sql"  # as its schema:dump has it written
+    laravel.write_bytes(postgres_dump(database, postgres_server.major, "--no-owner", "--no-acl", "--schema-only"))
+    without_drift(laravel, url)
     servers.run(database, "ALTER TABLE orders ALTER note TYPE varchar(80)", "DROP INDEX orders_tags_idx")
     assert told(diff(str(file), url)) == [("changed", "column", "orders.note"), ("missing", "index", "orders_tags_idx")]
     assert told(diff(url, str(file))) == [
         ("changed", "column", "orders.note"), ("unexpected", "index", "orders_tags_idx")
     ]  # fmt: skip
+    nowhere = halfway("assess", url, "--project", str(tmp_path), "--schema", "nope")
+    assert (nowhere.code, nowhere.out, "There is audit, public" in nowhere.err) == (2, "", True)
     answer = halfway("assess", url, "--project", str(tmp_path), "--expect", str(file), "--json")
     assert (answer.code, answer.document["baseline"]) == (1, f"dump {file}")
     assert [d["change"] for d in answer.document["drift"]] == ["changed", "missing"]
@@ -54,6 +61,11 @@ def test_mysql_is_as_it_was_dumped(my_database: URL, my_server: MyServer, tmp_pa
     file, url = tmp_path / "shop.sql", plain(my_database)
     file.write_bytes(mysql_dump(my_database, my_server.kind))
     without_drift(file, url)
+    laravel = tmp_path / "mysql-schema.sql"  # as its schema:dump has it written
+    short = ("--skip-add-locks", "--skip-comments", "--skip-set-charset", "--tz-utc", "--no-data")
+    text = mysql_dump(my_database, my_server.kind, *short).decode()
+    laravel.write_text(re.sub(r"\s+AUTO_INCREMENT=[0-9]+", "", text))
+    assert [told(diff(*pair)) for pair in ((str(laravel), url), (url, str(laravel)))] == [[], []]
     mysql_servers.run(my_database, "ALTER TABLE orders MODIFY total bigint NOT NULL", "DROP TABLE flat")
     assert told(diff(str(file), url)) == [("missing", "table", "flat"), ("changed", "column", "orders.total")]
     assert told(diff(url, str(file))) == [("unexpected", "table", "flat"), ("changed", "column", "orders.total")]
@@ -146,3 +158,27 @@ def test_a_dump_says_what_had_run_where_the_rows_of_the_ledger_are_in_it(tmp_pat
     assert kept(file).recorded == recorded
     file.write_text(POSTGRES)
     assert kept(file).recorded == {}
+
+
+def test_what_only_names_the_ledger_of_a_tool_is_not_the_tools_own() -> None:
+    text = (
+        "CREATE TABLE schema_migrations (version varchar PRIMARY KEY);\n"
+        "CREATE TABLE users (id int, version varchar);\n"
+        "CREATE VIEW ran AS SELECT version FROM schema_migrations;\n"
+        "ALTER TABLE users ADD CONSTRAINT schema_migrations FOREIGN KEY (version) REFERENCES schema_migrations;\n"
+        "CREATE INDEX mine ON schema_migrations (version);\nINSERT INTO schema_migrations VALUES ('1');\n"
+    )
+    kept_ones = statements_of(text, frozenset({"schema_migrations"}), "postgres", "public", whole=True)
+    assert [s.sql.split("(")[0].strip() for s in kept_ones] == [
+        "CREATE TABLE users", "CREATE VIEW ran AS SELECT version FROM schema_migrations",
+        "ALTER TABLE users ADD CONSTRAINT schema_migrations FOREIGN KEY",
+    ]  # fmt: skip
+
+
+def test_what_sqlite3_dumps_is_as_it_was(tmp_path: Path) -> None:
+    ran(tmp_path / "shop.db", rich.SQLITE, "INSERT INTO customers (email, name) VALUES ('a;b', 'CREATE TABLE no (a)')")
+    file, url = tmp_path / "shop.sql", f"sqlite:///{tmp_path / 'shop.db'}"
+    file.write_bytes(sqlite_dump(tmp_path / "shop.db"))
+    without_drift(file, url)
+    ran(tmp_path / "shop.db", "DROP VIEW big", "ALTER TABLE orders ADD COLUMN more int")
+    assert told(diff(str(file), url)) == [("missing", "view", "big"), ("unexpected", "column", "orders.more")]

@@ -57,3 +57,23 @@ def test_what_cannot_be_read_is_one_sentence(monkeypatch: pytest.MonkeyPatch) ->
     assert answer.out == ""
     assert "no such file" in answer.err
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.usefixtures("place")
+def test_what_names_nothing_or_what_is_not_there_is_one_sentence() -> None:
+    for arguments, said in (
+        (("assess", "sqlite:///shop.db", "--expect", ""), "--expect names nothing. Name a snapshot"),
+        (("assess", "sqlite:///shop.db", "--schema", "nope"), "there is no schema nope in shop.db. There is main."),
+        (("snapshot", "save", "sqlite:///shop.db", "--schema", "nope"), "there is no schema nope in shop.db."),
+    ):
+        answer = halfway(*arguments)
+        assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1), answer
+        assert said in answer.err
+    assert halfway("assess", "sqlite:///shop.db", "--schema", "main").code == 1
+
+
+def test_a_view_is_shown_with_what_it_asks_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran(tmp_path / "shop.db", f"{BEFORE} CREATE VIEW noted AS SELECT note FROM orders")
+    assert halfway("snapshot", "save", "sqlite:///shop.db", "--to", "it.json").code == 0
+    assert "view noted: view: select note from orders" in halfway("snapshot", "show", "it.json").out

@@ -57,9 +57,24 @@ def observe_once(
     found = found or find(options)
     with ended_by_signals():
         try:
-            return _observed(found, count_rows, dry_run, base)
+            return _in_its_schema(_observed(found, count_rows, dry_run, base), options.schema)
         except PasswordFault as fault:
-            return _observed(with_password(found, ask_password(fault)), count_rows, dry_run, base)
+            again = with_password(found, ask_password(fault))
+            return _in_its_schema(_observed(again, count_rows, dry_run, base), options.schema)
+
+
+def _in_its_schema(assessment: Assessment, named: str | None) -> Assessment:
+    """UsageFault where --schema names one that is not there: an empty one would be judged instead."""
+    from console.core.schema import Namespace
+
+    schema, server = assessment.observation.schema.value, assessment.observation.server.value
+    if named is None or schema is None or server is None or schema.unread or server.dialect in ("mysql", "mariadb"):
+        return assessment
+    there = [space.ref.name for space in schema.of_kind(Namespace)] or ["main"]
+    if named not in there and not schema.untold:
+        what = f"there is no schema {one_line(named, 80)} in {one_line(server.name, 80)}"
+        raise UsageFault(what, todo=f"There is {', '.join(one_line(name, 80) for name in sorted(there)[:10])}")
+    return assessment
 
 
 def _observed(found: Found, count_rows: bool, dry_run: str | None, base: Baseline | None) -> Assessment:

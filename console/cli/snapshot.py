@@ -132,6 +132,8 @@ def expected_of(named: Sequence[str], options: Options) -> tuple[Baseline, ...]:
     from console.store.config import load
 
     usual = os.environ.get("HALFWAY_EXPECT") or load(options.config, os.environ).expect
+    if not all(name.strip() for name in named):
+        raise UsageFault("--expect names nothing", todo="Name a snapshot, an SQL dump, or the URL of another database")
     return tuple(baseline(name, options) for name in named or filter(None, (usual,)))
 
 
@@ -265,7 +267,7 @@ def _counted(base: Baseline) -> str:
 
 def _shown(base: Baseline) -> Iterator[str]:
     from console.core.describe import definition, noun
-    from console.core.schema import owner_of
+    from console.core.schema import View, owner_of
 
     yield f"{base.source}: {base.database}, {base.dialect} {base.version}, {_counted(base)}"
     yield from (f"NOT SEEN  {gap}" for gap in base.schema.unread)
@@ -274,6 +276,7 @@ def _shown(base: Baseline) -> Iterator[str]:
         base.schema.things, key=lambda t: (t.ref.schema, owner_of(t) or t.ref.name, bool(owner_of(t)), t.ref)
     )
     for thing in things:
-        text = definition(thing)
+        query = thing.definition if isinstance(thing, View) else None
+        text = f"{definition(thing)}: {one_line(query)}" if query else definition(thing)
         line = noun(thing.ref, base.schema.home) + (f": {text}" if text else "")
         yield f"  {line}" if owner_of(thing) else line

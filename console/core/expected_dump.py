@@ -15,7 +15,7 @@ from console.core.expected_base import Baseline, family
 from console.core.faults import UsageFault
 from console.core.operations import Opaque
 from console.core.plain import one_line
-from console.core.schema import Kind, Schema, Thing, View
+from console.core.schema import Kind, Schema, Thing, View, owner_of
 from console.core.statements import Statement, read_script
 
 _SERVERS = {"postgres": "postgresql"}
@@ -89,13 +89,18 @@ def of_dump(text: str, name: str, modified_at: datetime, server: str = "") -> Du
 
 def _made(base: Baseline, home: str) -> DumpRead:
     """With the things themselves; only what could not be read stays a statement."""
-    things = tuple(_as_filled(thing) for thing in expected(base, ()).schema.things)
+    things = tuple(_as_filled(thing) for thing in expected(base, ()).schema.things if not _is_sqlites(thing, base))
     unread = tuple(
         replace(statement, operations=left)
         for statement in base.statements
         if (left := tuple(o for o in statement.operations if isinstance(o, Opaque) and not o.harmless))
     )
     return DumpRead(replace(base, schema=replace(base.schema, things=things, home=home), statements=unread), unread)
+
+
+def _is_sqlites(thing: Thing, base: Baseline) -> bool:
+    """The table of its counters, which newer shells of SQLite dump as well."""
+    return base.dialect == "sqlite" and (owner_of(thing) or thing.ref.name).startswith("sqlite_")
 
 
 def _as_filled(thing: Thing) -> Thing:

@@ -15,6 +15,7 @@ from tests.mysql_servers import fetched
 from tests.servers import conninfo
 from tests.tools.debian import DebianError, Unpacked, Wanted, unpacked
 
+_SQLITE = Wanted("sid", ("sqlite3",))
 _CLIENT = Wanted("sid", ("mysql-client-core",))
 
 
@@ -26,9 +27,9 @@ def dumped_postgres(source: URL, target: URL, major: int) -> None:
         _restored(installations()[major] / "bin", target, Path(file.name))
 
 
-def postgres_dump(source: URL, major: int) -> bytes:
+def postgres_dump(source: URL, major: int, *options: str) -> bytes:
     """What pg_dump writes."""
-    return _done([str(installations()[major] / "bin" / "pg_dump"), conninfo(source)])
+    return _done([str(installations()[major] / "bin" / "pg_dump"), *options, conninfo(source)])
 
 
 def _restored(programs: Path, target: URL, script: Path) -> None:
@@ -74,3 +75,12 @@ def _done(command: list[str], given: bytes = b"") -> bytes:
     done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=60, env=dict(os.environ))
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout
+
+
+def sqlite_dump(file: Path) -> bytes:
+    """What `.dump` of SQLite's own shell writes."""
+    try:
+        shell = unpacked(_SQLITE).command("usr/bin/sqlite3")
+    except DebianError as problem:
+        pytest.fail(str(problem))
+    return _done([*shell, str(file), ".dump"])

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from console.core.lexer import TokenKind, string_value, tokens
+from console.core.operations import Create, Operation
+from console.core.schema import owner_of
 from console.core.statements import Statement, read_script, split
 from console.readers.sources.values import LARGEST_FILE, decode, utc
 
@@ -53,13 +55,21 @@ def statements_of(
     """Without the tables of the tool, and without what an empty database may have from the beginning: that does not
     tell whether the dump was loaded. `whole`: with it, for whoever asks what should be there."""
     left_out = _NO_OBJECT if whole else _FROM_THE_BEGINNING
-    kept = (s for s in read_script(text, dialect, home) if not _names(s) & own and not left_out.match(s.sql))
+    kept = (s for s in read_script(text, dialect, home) if not _is_about(s, own) and not left_out.match(s.sql))
     return tuple(replace(statement, n=n) for n, statement in enumerate(kept, 1))
 
 
-def _names(statement: Statement) -> set[str]:
-    subjects = [operation.subject for operation in statement.operations if operation.subject is not None]
-    return {name for ref in subjects for name in (ref.name, ref.table)} | {name for _, name in statement.tables}
+def _is_about(statement: Statement, own: frozenset[str]) -> bool:
+    """It makes, changes or fills a table of the tool; a view or a key that only names one is the user's."""
+    owners = {_owner(operation) for operation in statement.operations if operation.subject is not None}
+    return bool(found := owners or {name for _, name in statement.tables}) and found <= own
+
+
+def _owner(operation: Operation) -> str:
+    """The table it is about, or the thing itself where that belongs to none."""
+    ref = operation.subject
+    owner = owner_of(operation.things[0]) if isinstance(operation, Create) else ""
+    return owner or (ref.table or ref.name if ref is not None else "")
 
 
 def recorded_in(text: str, table: str, dialect: str, column: str, usual: int) -> Iterator[str]:
