@@ -26,6 +26,11 @@ ActiveRecord::Base.configurations.configs_for(env_name: environment).each do |da
   when "down" then context.run(:down, Integer(ARGV[1]))
   when "status" then puts JSON.dump(context.migrations_status)
   when "dump" then File.open("db/schema.rb", "w") { |file| ActiveRecord::SchemaDumper.dump(newer ? pool : ActiveRecord::Base.connection, file) }
+  when "structure"
+    require "fileutils"
+    tasks = ActiveRecord::Tasks::DatabaseTasks
+    tasks.db_dir, tasks.root, tasks.env = "db", Dir.pwd, environment
+    tasks.dump_schema(database, :sql)
   when "load" then load "db/schema.rb"
   when "pending" then puts JSON.dump(context.needs_migration?)
   end
