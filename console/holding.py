@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from console.core.faults import Fault, RefusedFault
+from console.core.faults import Fault, RefusedFault, UnreachableFault
 from console.core.tool_lock import Hold, ToolLock
 
 PING = 10.0
@@ -61,7 +61,7 @@ class Holder:
         somebody else has one: its session is the `code`. RefusedFault, too, where a session cannot keep one."""
         self.let_go()
         try:
-            line = self._line = self._open_line()
+            line = self._line = self._opened()
             if why := line.stay() or ("" if line.identity() == server else "it would be on another server"):
                 raise RefusedFault("Nobody can be held off", why, _WITHOUT)
             for hold in holds:
@@ -95,6 +95,13 @@ class Holder:
                     for lock in locks:
                         line.ask(lock.release)
                 line.close()
+
+    def _opened(self) -> Line:
+        """Another connection: a server that is full has none left for that."""
+        try:
+            return self._open_line()
+        except UnreachableFault as fault:
+            raise RefusedFault("Nobody can be held off", fault.why or fault.what, _WITHOUT) from fault
 
     def _take(self, hold: Hold, line: Line) -> None:
         for lock in hold.locks:

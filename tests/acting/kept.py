@@ -60,10 +60,11 @@ def console(address: str, path: str, sql: str) -> None:
     hand.run(step(sql), entry.n)
 
 
-def holder(address: str, key: str) -> None:
-    """A console that holds a tool off until somebody kills it."""
+def holder(address: str, key: str, sql: str) -> None:
+    """A console that holds a tool off and runs something until somebody kills it."""
     hold = hold_of(tracking(locks=((key,),)), SERVER)
     hand = KeptHand(Charge(partial(PostgresHand, make_url(address))))
     sys.stdout.write(f"{hand.hold((hold,))}\n")
     sys.stdout.flush()
+    hand.run(step(sql))
     sys.stdin.read()

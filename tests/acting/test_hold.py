@@ -128,16 +128,22 @@ def test_a_migration_that_appears_stops_the_plan(hold: bool, site: Site, ann: Re
     assert result.outcomes[1].detail == f"A migration is alive: session {pid} (runs statement 4 of V2__change_2)."
 
 
-def test_the_lock_ends_with_the_console(database: URL, connect: Connect) -> None:
-    watch = connect()
-    command = [sys.executable, "-c", CONSOLE, conninfo(database), KEY]
+def test_the_lock_ends_with_the_console_and_what_that_still_runs(database: URL, connect: Connect) -> None:
+    watch, blocker = connect(), connect()
+    watch.execute("CREATE TABLE orders (id int)")
+    blocker.execute("BEGIN")
+    blocker.execute("LOCK TABLE orders")
+    command = [sys.executable, "-c", CONSOLE, conninfo(database), KEY, "ALTER TABLE orders ADD COLUMN a int"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as console:
         assert console.stdout
         session = console.stdout.readline().split()[0]
-        assert [str(pid) for pid, _ in watch.execute(HOLDERS.encode()).fetchall()] == [session]
+        eventually(lambda: watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
         os.killpg(console.pid, signal.SIGKILL)
+    assert [str(pid) for pid, _ in watch.execute(HOLDERS.encode()).fetchall()] == [session]
+    blocker.execute("COMMIT")
     eventually(lambda: not watch.execute(HOLDERS.encode()).fetchall())
+    assert watch.execute("SELECT a FROM orders").fetchall() == []
 
 
 def test_through_a_transaction_pooler_nothing_is_held(tmp_path: Path, database: URL, connect: Connect) -> None:

@@ -113,8 +113,17 @@ def test_a_migration_holds_its_own_tool_and_a_clean_up_every_one() -> None:
     assert [(h.framework, bool(h.locks)) for h in held(clean, LOCKED, ALEMBIC)] == [("rails", True), ("alembic", False)]
 
 
-@pytest.mark.parametrize("kinds", [(), (StepKind.LEDGER,), (StepKind.SESSION,)], ids=["nothing", "a_row", "a_session"])
-def test_what_changes_no_schema_holds_nobody(kinds: tuple[StepKind, ...]) -> None:
+KINDS = {
+    "nothing": (),
+    "a_row": (StepKind.LEDGER,),
+    "a_session": (StepKind.SESSION,),
+    "the_tool_itself": (StepKind.TOOL,),
+    "the_tool_after_others": (StepKind.SCHEMA, StepKind.TOOL),
+}
+
+
+@pytest.mark.parametrize("kinds", KINDS.values(), ids=KINDS)
+def test_what_changes_no_schema_or_starts_the_tool_holds_nobody(kinds: tuple[StepKind, ...]) -> None:
     assert held(plan(Verb.FINISH, *kinds), LOCKED) == ()
 
 
