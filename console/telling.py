@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from console.core.assessment import Assessment
-from console.core.faults import Fault
+from console.core.faults import Fault, UsageFault
 from console.core.journal import Entry, Topic
+from console.core.plan import Plan
+from console.core.rehearsal import Rehearsed, outcome
 from console.grip import Grip
 from console.lanes.verifying import Verifier
 from console.tools import Tools
@@ -31,6 +33,15 @@ class Telling:
             return self.grip.asked(lambda hand: hand.count(sql, seconds))
         except Fault:
             return None
+
+    def rehearse(self, plan: Plan) -> tuple[Rehearsed, ...]:
+        """Try it on the scratch server that was named, and write down what came of it."""
+        if self.tools.rehearse is None:
+            raise UsageFault("no scratch server was named", todo="Begin with --shadow URL")
+        found = self.tools.rehearse(plan, self.observe())
+        details = {f"step {each.n}": f"{each.word} {each.detail}".strip() for each in found}
+        self.tools.journal.append(Topic.REHEARSED, f"{plan.title}: {outcome(found)}", details)
+        return found
 
     def verifier(self) -> Verifier:
         """What looks whether all has come to its end."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from console.core import rehearsal
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
 from console.smoke import Smoke
 
@@ -27,3 +28,5 @@ class Tools:
     """What a person configured to see whether the application works."""
     sheltered: bool = True
     """The terminal outlives its connection: tmux, screen and the like."""
+    rehearse: rehearsal.Rehearse | None = None
+    """Tries a plan on a scratch server, where one was named. Any fault of it is a sentence."""

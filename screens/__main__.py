@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,8 @@ def console(
 ) -> None:
     """Open the console; without a terminal print the assessment."""
     options = options_of(common)
-    sys.exit(show(options, bases_of(expect, shadow, options), ascii_only=ascii_only, journal=journal))
+    bases = bases_of(expect, shadow, options)
+    sys.exit(show(options, bases, ascii_only=ascii_only, journal=journal, shadow=shadow))
 
 
 @cli.command()
@@ -85,6 +88,7 @@ def show(
     ascii_only: bool = False,
     observing: bool = False,
     journal: str | None = None,
+    shadow: str | None = None,
 ) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
     if not _on_a_terminal():
@@ -103,6 +107,10 @@ def show(
         acting = responder(found, incident, path=journal)
     except Fault as fault:
         return run_screens(incident, ascii_only, said=f"nothing can be done from here: {fault}")
+    if shadow:
+        from console.cli.rehearsal import rehearse
+
+        acting.tools = replace(acting.tools, rehearse=partial(rehearse, shadow, found))
     return run_screens(incident, ascii_only, acting)
 
 

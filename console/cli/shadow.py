@@ -7,10 +7,10 @@ than the incident's, and drops what it made there. What it could not drop is sai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from console.core.shadow import Replay
     from console.wiring import Found, Options
 
+A = TypeVar("A")
 SHADOW = click.option(
     "--shadow", metavar="URL", help="Compare with a replay of the migrations in this empty database, on another server."
 )
@@ -61,7 +62,7 @@ def shadowed(named: str, options: Options) -> Baseline:
     scratch.check(server)
     replay = replay_of(assessment, scratch.home)
     with ended_by_signals():
-        schema = scratch.replayed(replay, _settings(found, server))
+        schema = scratch.replayed(replay, settings_of(found, server))
     if replay.left_out:
         many = "1 statement" if replay.left_out == 1 else f"{replay.left_out} statements"
         click.echo(f"halfway: {many} that only change rows were not sent to the scratch database", err=True)
@@ -76,7 +77,7 @@ def server_name(server: Server) -> str:
     return f"{server.name} on {server.host}"
 
 
-def _settings(found: Found, server: Server) -> dict[str, Settings]:
+def settings_of(found: Found, server: Server) -> dict[str, Settings]:
     """Of each tool, what makes a session like its own."""
     from console import dialects, frameworks
 
@@ -134,8 +135,16 @@ class Scratch:
             version_number=server.version_number,
         )  # fmt: skip
 
+    def schema(self) -> Schema:
+        """What is there now."""
+        return self._read()[0]
+
     def replayed(self, replay: Replay, settings: Mapping[str, Settings]) -> Schema:
         """The schema after everything was sent; by then what was made is dropped again."""
+        return self.used(replay, settings, lambda _: self.schema())
+
+    def used(self, replay: Replay, settings: Mapping[str, Settings], work: Callable[[Hand], A]) -> A:
+        """What `work` gives after everything was sent; by then what was made is dropped again."""
         from console import dialects
 
         hand = dialects.open_hand(self.server.dialect, self._url)
@@ -144,7 +153,7 @@ class Scratch:
                 raise UsageFault("the scratch database is on another server than a moment ago, so nothing is replayed")
             try:
                 self._send(replay, settings, hand)
-                return self._read()[0]
+                return work(hand)
             finally:
                 self._clear(replay, hand)
         finally:

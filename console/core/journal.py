@@ -31,6 +31,8 @@ class Topic(StrEnum):
     NOTE = "note"
     DECISION = "decision"
     """What a person said of something that no catalog tells."""
+    REHEARSED = "rehearsed"
+    """A plan was tried on another server."""
     VERIFIED = "verified"
     """Every check, with what it found."""
     CLOSED = "closed"

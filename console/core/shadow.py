@@ -7,7 +7,7 @@ a file, or may change more than the one scratch database, is refused before anyt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -77,17 +77,19 @@ def _addresses(statements: Iterable[Statement], home: str, scratch: str) -> Iter
                     yield address(replace(ref, schema=scratch) if ref.schema == home else ref)
 
 
-def replay_of(assessment: Assessment, scratch: str) -> Replay:
-    """What the database that was looked at has run, for an empty one where unqualified names mean the schema `scratch`.
-    UsageFault where that is not known, or where it would reach beyond."""
+def replay_of(
+    assessment: Assessment, scratch: str, more: Sequence[tuple[str, By, Statement]] = (), also: Sequence[Statement] = ()
+) -> Replay:
+    """What the database that was looked at has run, for an empty one where unqualified names mean the schema `scratch`;
+    then `more`; somebody else sends `also` in the end. UsageFault where that is not known, or may reach beyond."""
     base = replayed(assessment.observation, assessment.frameworks)
     if isinstance(base, str):
         raise UsageFault(f"the project cannot be replayed: {base}")
-    sent = list(_ran(base, assessment))
+    sent = [*_ran(base, assessment), *more]
     setting = next(_of_other_paths(base, assessment), "")
     if setting:
         raise UsageFault(f"the project cannot be replayed: {setting} sets search_path")
-    for _, by, statement in sent:
+    for by, statement in (*((by, statement) for _, by, statement in sent), *((By("the plan", s.n), s) for s in also)):
         why = _refused(statement, base, scratch)
         if why:
             raise UsageFault(f"the project cannot be replayed: {by} {why}")
@@ -97,7 +99,7 @@ def replay_of(assessment: Assessment, scratch: str) -> Replay:
         base.source,
         recorded,
         tuple(_sendings(makes, in_transactions=base.dialect == "postgresql")),
-        frozenset(_addresses((statement for _, _, statement in makes), base.schema.home, scratch)),
+        frozenset(_addresses((*(statement for _, _, statement in makes), *also), base.schema.home, scratch)),
         sum(1 for _, _, statement in sent if statement.nature is Nature.DATA),
         of_dump=bool(base.statements),
     )

@@ -21,6 +21,7 @@ from console.core.flight import Flight
 from console.core.intent import Intent
 from console.core.journal import Entry
 from console.core.plan import Plan, Result
+from screens.acting import rehearsal
 from screens.acting.dialog import ActionDialog, Tell
 from screens.acting.flight import FlightDialog
 from screens.acting.journal import JournalPage
@@ -189,9 +190,13 @@ class ResponderApp(Verifying):
         self.say("")
         mood = self.mood
         age = mood.age or "some time" if mood.stale else ""
-        self.push_screen(
-            ActionDialog(event.plan, self._carry_out, age, sheltered=self.acting.tools.sheltered), self._answered
-        )
+        self.push_screen(self._dialog(event.plan, age), self._answered)
+
+    def _dialog(self, plan: Plan, age: str) -> ActionDialog:
+        tools = self.acting.tools
+        if tools.rehearse is None:
+            return ActionDialog(plan, self._carry_out, age, sheltered=tools.sheltered)
+        return rehearsal.RehearsingDialog(plan, self._carry_out, self.acting.rehearse, age, sheltered=tools.sheltered)
 
     def _carry_out(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         try:
