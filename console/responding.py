@@ -18,6 +18,7 @@ from console.acting import Acting
 from console.core.masks import known_secrets
 from console.core.ports import Project
 from console.core.ports_acting import Hand
+from console.core.restore.desk import Desk
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
 from console.lanes.riding import Lender
@@ -53,11 +54,25 @@ def responder(
     sheltered = any(environ.get(name) for name in _SHELTERS)
     leads = {framework.name: told for framework, project in found.projects
              if project is not None and (told := leads_elsewhere(project, url)) is not None}  # fmt: skip
-    tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, _smoke(found), sheltered)
+    tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, _smoke(found), _desk(found),
+                  sheltered)  # fmt: skip
     acting = Acting(tools, incident.fresh)
     incident.lender = Lender(acting.grip.ready, acting.grip.lend)
     threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
     return acting
+
+
+def _desk(found: Found) -> Desk:
+    """Where the configuration says that backups lie, and where one was loaded."""
+    from console.dialects.comparing import rows_of_table
+    from console.store.backups import look
+    from console.wiring import parse_url
+
+    places, scratch = found.options.backups, found.options.scratch
+    return Desk(
+        (lambda: look(places).found) if places else None,
+        partial(rows_of_table, found.database, parse_url(scratch)) if scratch else None,
+    )
 
 
 def _smoke(found: Found) -> Smoke | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from console.core import rehearsal
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
+from console.core.restore.desk import Desk
 from console.smoke import Smoke
 
 
@@ -26,6 +27,8 @@ class Tools:
     stand here: not known."""
     smoke: Smoke | None = None
     """What a person configured to see whether the application works."""
+    desk: Desk | None = None
+    """What brings rows back from a backup; None: nobody can."""
     sheltered: bool = True
     """The terminal outlives its connection: tmux, screen and the like."""
     rehearse: rehearsal.Rehearse | None = None

@@ -100,6 +100,8 @@ ACTING = (
             frozenset({"migrations", "recover"})),
     Command("back_to", ("B",), "back to", "Choose a batch, a version or a date to roll back to.",
             frozenset({"recover"})),
+    Command("restore", ("R",), "", "Bring rows back from the backup that was loaded beside production.",
+            frozenset({"migrations", "recover"})),
     Command("flights", ("i",), "", "What was sent and still runs: follow it, or cancel it."),
     Command("note", ("n",), "note", "Write a line into the journal."),
     Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),

@@ -13,6 +13,8 @@ from console.core.migration import State
 from console.core.recover import Route, Way, ways
 from console.core.recover.answers import Account
 from console.core.recover.back_to import Mark, looked_at, marks, newest_first
+from console.core.restore.moment import moment_of
+from console.core.restore.point_in_time import finding, recipes
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe
@@ -20,13 +22,15 @@ from screens.theme import OF_STATE, Tone
 from screens.words import framework_of, migration_key, name_of
 
 COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean",
-            Route.TOOL_ROLL_BACK: "by_tool", Route.FORWARD_FIX: "forward"}  # fmt: skip
+            Route.TOOL_ROLL_BACK: "by_tool", Route.FORWARD_FIX: "forward", Route.RESTORE: "restore"}  # fmt: skip
 """The command that opens a way's plan."""
 PAGES = {Route.WAIT: "locks", Route.FIND_OUT: "migrations"}
 """Where a way is gone by looking."""
 CHOOSE = {Route.ROLL_BACK_TO: "back_to"}
 """The command that asks what a closed way still needs to be told."""
 SHOWN = frozenset({*COMMANDS, *PAGES, *CHOOSE, Route.LEAVE, Route.REPEAT, Route.POINT_IN_TIME})
+LOOKED_AT = frozenset({Route.RESTORE})
+"""Listed once somebody has looked for backups."""
 OF_RECORDED = frozenset({Route.ROLL_BACK, Route.ROLL_BACK_TO, Route.TOOL_ROLL_BACK})
 """The ways that there are out of what ended well."""
 NOBODY = Account()
@@ -49,6 +53,7 @@ def ways_of(assessment: Assessment, migration: JudgedMigration, account: Account
     """The ways that are listed, in their order."""
     tool = next((f.framework for f in assessment.frameworks if migration in f.migrations), "")
     shown = OF_RECORDED if migration.state is State.APPLIED else SHOWN
+    shown -= LOOKED_AT if account.backups is None else frozenset()
     given = account.given(tool, migration.id, assessment.taken_at)
     return tuple(way for way in ways(assessment, migration, given) if way.route in shown)
 
@@ -138,8 +143,28 @@ def _beside(assessment: Assessment, key: str, way: Way, account: Account) -> Ite
     yield from quiet(way.route, framework, migration, assessment)
     if way.route is Route.ROLL_BACK_TO:
         yield from (("to", _taken(mark)) for mark in marks(framework))
+    if way.route is Route.RESTORE:
+        yield from (("backup", f"{backup.name}: {backup.about}") for backup in account.backups or ())
+    if way.route is Route.POINT_IN_TIME:
+        yield from _machine(assessment, framework, migration)
     if way.route in _CALL:
         yield from (("call", contact.told) for contact in account.contacts)
+
+
+def _machine(
+    assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration
+) -> Iterator[tuple[str, str]]:
+    """The commands, with the time that they take and what proves it."""
+    server = assessment.observation.server.value
+    if server is None or server.dialect == "sqlite":
+        return
+    moment = moment_of(assessment, framework, migration, ())
+    yield "when", moment.words
+    if moment.target is None:
+        table = next((t for j in migration.statements for _, t in j.statement.tables), "")
+        yield "find it", finding(server, table)
+    for recipe in recipes(server, server.host, moment):
+        yield from (("print", text) for text in (recipe.title, *recipe.commands, *recipe.notes))
 
 
 def choices(assessment: Assessment, framework: JudgedFramework) -> Iterator[tuple[str, str, str]]:

@@ -132,7 +132,7 @@ def _listed(places: tuple[str, ...], began: datetime | None) -> None:
     looked = look(places)
     for note in looked.notes:
         click.echo(f"halfway: {note}", err=True)
-    found = [as_backup(one, began) for one in looked.found]
+    found = [as_backup(one, began, began) for one in looked.found]
     for backup in found:
         say(f"{one_line(backup.name)}\n  {backup.about}")
     if not found:

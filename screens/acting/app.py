@@ -26,7 +26,7 @@ from screens.acting.dialog import ActionDialog, Tell
 from screens.acting.flight import FlightDialog
 from screens.acting.journal import JournalPage
 from screens.acting.note import NoteDialog
-from screens.acting.verifying import Verifying
+from screens.acting.restore import Restoring
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
 from screens.pages import PAGES
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from console.incident import Incident
 
 
-class ResponderApp(Verifying):
+class ResponderApp(Restoring):
     """Posts wishes as well."""
 
     CSS_PATH = "../console.tcss"

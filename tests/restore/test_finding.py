@@ -105,9 +105,9 @@ def test_what_mydumper_writes_is_read_to_its_end(my_database: URL, tmp_path: Pat
     ids=["day-before", "hours-before", "file-before", "day-after", "end-after", "file", "file-after", "nothing"],
 )
 def test_before_is_only_said_where_every_time_zone_agrees(found: Found, answer: Known) -> None:
-    assert before(found, NOON) is answer
-    assert before(found, None) is Known.UNKNOWN
-    assert as_backup(found, NOON).before is answer
+    assert before(found, NOON, NOON) is answer
+    assert before(found, None, None) is Known.UNKNOWN
+    assert as_backup(found, NOON, NOON).before is answer
 
 
 def _a_pipe(path: Path) -> None:

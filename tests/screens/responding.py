@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from console import dialects, frameworks
 from console.acting import Acting
+from console.core.restore.desk import Desk
 from console.tools import Tools
 from screens.acting.app import ResponderApp
 from screens.acting.dialog import ActionDialog
@@ -25,12 +26,12 @@ PATIENCE = 20.0
 
 @asynccontextmanager
 async def console(
-    site: Site, journal: Notebook | None = None, *, troubled: bool = True
+    site: Site, journal: Notebook | None = None, *, troubled: bool = True, desk: Desk | None = None
 ) -> AsyncIterator[tuple[ResponderApp, Pilot[None], Notebook]]:
     """A responder's console with a picture on it."""
     incident, journal = incident_on(site), journal or Notebook()
     markers = {f.name: frameworks.marker(f.name, project) for f, project in incident.source.frameworks}
-    tools = Tools(dialects.renderer, lambda: dialects.open_hand("postgresql", site.url), journal, markers)
+    tools = Tools(dialects.renderer, lambda: dialects.open_hand("postgresql", site.url), journal, markers, desk=desk)
     app = ResponderApp(incident, Acting(tools, incident.fresh))
     try:
         async with app.run_test(size=(80, 24)) as pilot:

@@ -67,14 +67,14 @@ def span(found: Found) -> tuple[datetime | None, datetime | None]:
     return (said - _EAST if said is not None and not found.said_end else None), latest
 
 
-def before(found: Found, began: datetime | None) -> Known:
-    """Whether it was taken before the migration began; only said where every time zone gives the same answer."""
+def before(found: Found, not_begun: datetime | None, begun: datetime | None) -> Known:
+    """Whether it was taken before the migration, which had not begun at one moment and had begun at the other; only
+    said where every time zone gives the same answer."""
     earliest, latest = span(found)
-    if began is None:
-        return Known.UNKNOWN
-    if latest is not None and latest < began:
+    if latest is not None and not_begun is not None and latest < not_begun:
         return Known.YES
-    return Known.NO if earliest is not None and earliest > began else Known.UNKNOWN
+    late = earliest is not None and begun is not None and earliest > begun
+    return Known.NO if late else Known.UNKNOWN
 
 
 def time_words(found: Found) -> str:
@@ -87,13 +87,12 @@ def time_words(found: Found) -> str:
     return f"{text}; {of_file}" if of_file else text
 
 
-def as_backup(found: Found, began: datetime | None) -> Backup:
+def as_backup(found: Found, not_begun: datetime | None, begun: datetime | None) -> Backup:
     """For the ways out."""
     _, latest = span(found)
-    words = (sized(found.size), whose(found), time_words(found), _order(before(found, began)), _whole(found))
-    return Backup(
-        found.name, latest, before(found, began), found.whole, f"{found.form}: {', '.join(filter(None, words))}"
-    )
+    answer = before(found, not_begun, begun)
+    words = (sized(found.size), whose(found), time_words(found), _order(answer), _whole(found))
+    return Backup(found.name, latest, answer, found.whole, f"{found.form}: {', '.join(filter(None, words))}")
 
 
 def whose(found: Found) -> str:

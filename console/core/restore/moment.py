@@ -45,6 +45,11 @@ class Moment:
         return self.after.at if self.after is not None else None
 
     @property
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """When it had not begun, and when it had; None: not known."""
+        return self.target, self.before.at if self.before is not None else None
+
+    @property
     def words(self) -> str:
         """Its bounds and their sources, in sentences."""
         first = (
