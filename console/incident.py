@@ -28,6 +28,7 @@ from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
 from console.lanes.expecting import Expecting
+from console.lanes.lock_rows import read_lock_rows
 from console.lanes.proving import Prover
 from console.lanes.reading import reason
 from console.lanes.riding import Lender, opened
@@ -70,7 +71,7 @@ class Incident:
         self._lanes: dict[Lane[Parts], tuple[str, ...]] = {
             Lane("sessions", self._open, self._read_sessions): ("server", "sessions"),
             Lane("locks", self._open, self._read_locks): ("locks", "progress", "writes"),
-            Lane("schema", self._open, self._read_schema): ("schema",),
+            Lane("schema", self._open, self._read_schema): ("schema", "lock_rows"),
         }
 
     @property
@@ -265,7 +266,8 @@ class Incident:
     def _read_schema(self, link: Link) -> Parts:
         seen = self._schema_reader.turn(link)
         self.prover.turn("schema", link)
-        return {"schema": seen.schema, "tracking": seen.tracking}
+        rows = read_lock_rows(self._reader, link, seen.schema.value, self._observation.lock_rows)
+        return {"schema": seen.schema, "tracking": seen.tracking, "lock_rows": rows}
 
     def _merged(self, old: Observation, parts: tuple[str, ...], future: Future[Parts]) -> Observation:
         problem = future.exception()

@@ -48,10 +48,12 @@ TOOLS = {
     "prisma": _line(_words(r"\bprisma\b", r".*\b(?:migrate|db push)\b"), r"\bschema-engine\b"),
     "drizzle": _line(_words(r"\bdrizzle-kit\b", r".*\b(?:migrate|push)\b")),
     "atlas": _line(_words(r"(?:^|[\s/])atlas\s", r"(?:migrate|schema)\s+(?:apply|down|set)\b")),
+    "liquibase": _line(_words(r"\bliquibase\b", r".*\b(?:update|rollback|changelog-?sync|release-?locks)")),
     "golang-migrate": _line(
         _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
     ),
     "alembic": _line(_words(r"\balembic\b", _UPGRADE), _words(r"\bflask\b", r"\bdb\b", _UPGRADE)),
+    "knex": _line(_words(r"\bknex\b", r".*\bmigrate:")),
     "gh-ost": _line(r"(?:^|[\s/])gh-ost\s+-"),
     "pt-online-schema-change": _line(r"(?:^|[\s/])pt-online-schema-change\s"),
 }

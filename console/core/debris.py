@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from console.core.assessment import Assessment, Debris
+from console.core.debris_locks import of_lock_rows
 from console.core.debris_mysql import of_mysql
 from console.core.debris_tools import of_rebuilds, of_tools
 from console.core.debris_watch import Watch
 from console.core.describe import definition
 from console.core.intent import Intent, Verb
+from console.core.lock_rows import LockRow
 from console.core.schema import Constraint, Index, Schema, Table, Thing, Trigger, owner_of
 from console.core.session import MigrationSession, Progress, Session, SessionKind
 from console.core.state import Picture
@@ -27,6 +29,7 @@ _OBJECTS = {
     "online_change_trigger": (Verb.DROP, "trigger"),
     "unfinished_table": (Verb.DROP, "table"),
     "prepared_transaction": (Verb.END_PREPARED, ""),
+    "tool_lock_row": (Verb.REMOVE, "lock row"),
 }
 """What can be cleaned up from here, and how; the rest says in its own line what to do by hand."""
 
@@ -40,14 +43,17 @@ def debris(
     *,
     sees_all: bool = False,
     anew: bool = False,
+    rows: Iterable[LockRow] = (),
 ) -> tuple[Debris, ...]:
     """Everything found; `intended` is what recorded migrations left on purpose. `sees_all`: there are no sessions but
-    these, so what none of them speaks of may be cleaned up. `anew`: tools make tables anew on this kind of server."""
+    these, so what none of them speaks of may be cleaned up. `anew`: tools make tables anew on this kind of server.
+    `rows`: locks of tools that are rows."""
     building = frozenset(p.index for p in progress if p.index)
     sessions = tuple(sessions)
     found: list[Debris] = []
     if schema is not None:
         watch = Watch.over(sessions, complete=sees_all)
+        found += of_lock_rows(rows, schema.home, watch)
         for thing in schema.things:
             found += _of_thing(thing, schema.home, intended, building, watch)
         found += of_rebuilds(schema, intended, watch) if anew else _elsewhere_than_postgres(schema, intended, watch)
@@ -121,10 +127,9 @@ def does(item: Debris) -> str:
 
 def meant(intent: Intent, assessment: Assessment) -> Debris | None:
     """What a wish to clean up is about, as it is left now."""
-    noun, _, name = ("", "", intent.object) if intent.verb in _ENDINGS else intent.object.partition(" ")
     verb = Verb.END_PREPARED if intent.verb in _ENDINGS else intent.verb
-    kinds = [kind for kind, how in _OBJECTS.items() if how == (verb, noun)]
-    return next((item for item in assessment.debris if item.kind in kinds and item.object == name), None)
+    wished = Intent(verb, object=intent.object)
+    return next((item for item in assessment.debris if wish(item) == wished), None)
 
 
 def touched(intent: Intent, assessment: Assessment) -> tuple[tuple[str, str], ...]:
@@ -162,5 +167,6 @@ _DOES = {
     Verb.ENABLE: "enables",
     Verb.FINALIZE: "finishes",
     Verb.END_PREPARED: "asks how to end",
+    Verb.REMOVE: "releases",
 }
 _ENDINGS = frozenset({Verb.END_PREPARED, Verb.COMMIT_PREPARED, Verb.ROLL_BACK_PREPARED})

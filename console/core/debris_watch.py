@@ -39,6 +39,10 @@ class Watch:
         wanted = [_word(word) for word in words]
         return any(s.state != "idle" and all(pattern.search(s.query) for pattern in wanted) for s in self.sessions)
 
+    def comes_from(self, *homes: str) -> bool:
+        """Whether a session comes from one of these machines, by name or address."""
+        return any((s.address or "").lower() in {home.lower() for home in homes} for s in self.sessions if s.address)
+
     def alters(self, session: str | None) -> bool:
         """Whether that session changes a schema right now; None: any session."""
         return any(

@@ -58,6 +58,7 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         seen.blocked.migration,
         sees_all=_sees_all_sessions(observation),
         anew=_dialect(observation) == "sqlite",
+        rows=observation.lock_rows.value or (),
     )
     found = memo.drift
     coverage = tuple(_as_supported(item, observation) for item in (*coverage_of(observation), *found.coverage))

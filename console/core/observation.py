@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from console.core.clues import Clues
 from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.habits import Habits
+from console.core.lock_rows import LockRow
 from console.core.migration import Ledger, Tracked
 from console.core.proof import Proof
 from console.core.rollback import Rollback
@@ -217,6 +218,8 @@ class Observation:
     writes: Reading[tuple[Rate, ...]] = field(default_factory=Reading)
     """How fast rows are written to the tables of migrations in trouble."""
     tracking: tuple[Reading[Tracking], ...] = ()
+    lock_rows: Reading[tuple[LockRow, ...]] = field(default_factory=Reading)
+    """Locks that tools keep as rows and that are taken."""
     one_tool: bool = False
     """A person named the one tool that is meant: ledgers of others do not matter."""
     elsewhere: tuple[Elsewhere, ...] = ()

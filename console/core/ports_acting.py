@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from console.core.intent import Verb
 from console.core.journal import Entry, Topic
+from console.core.lock_rows import LockRow
 from console.core.observation import Server, Tracking
 from console.core.operations import Operation
 from console.core.plan import Check, LedgerEdit, Outcome, Owner, Settings, Step, Target
@@ -34,11 +35,11 @@ class Renderer(Protocol):
         """Drop it without holding anybody up. CannotWriteError where that cannot be done."""
         ...
 
-    def clean(self, verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+    def clean(self, verb: Verb, thing: Thing | Session | LockRow) -> tuple[str, ...]:
         """What ends, mends or takes away what a failure left. CannotWriteError where that is not known."""
         ...
 
-    def clean_checks(self, verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+    def clean_checks(self, verb: Verb, thing: Thing | Session | LockRow) -> tuple[Check, ...]:
         """What is asked of the server just before, where the server can be asked."""
         ...
 

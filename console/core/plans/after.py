@@ -44,6 +44,8 @@ def rests_on(step: Step, now: Assessment) -> tuple[str, Reading[Any]]:
     """What must have been read for it: `the schema has`, and the reading."""
     if step.kind is StepKind.PREPARED:
         return "the sessions have", now.observation.sessions
+    if step.kind_cleared == "tool_lock_row":
+        return "the rows of tools' locks have", now.observation.lock_rows
     return "the schema has", now.observation.schema
 
 

@@ -13,6 +13,7 @@ from console.core.debris import meant
 from console.core.intent import Intent
 from console.core.plan import CannotWriteError, Owner, Plan
 from console.core.plans.clean_ground import Ground
+from console.core.plans.clean_locks import lock_row_plan
 from console.core.plans.clean_prepared import prepared_plan
 from console.core.plans.clean_schema import constraint_plan, index_plan, partition_plan, trigger_plan
 from console.core.plans.clean_tools import copy_plan, tool_table_plan, tool_trigger_plan
@@ -27,6 +28,7 @@ PLANS: Mapping[str, Callable[[Ground], Plan]] = {
     "online_change_table": tool_table_plan,
     "online_change_trigger": tool_trigger_plan,
     "unfinished_table": copy_plan,
+    "tool_lock_row": lock_row_plan,
 }
 
 

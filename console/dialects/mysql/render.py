@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.core.intent import Verb
+from console.core.lock_rows import LockRow
 from console.core.observation import Server
 from console.core.operations import Operation
 from console.core.plan import CannotWriteError, Check, Settings, Target
@@ -36,11 +37,11 @@ class MySQLRenderer:
         """No index is INVALID here."""
         raise CannotWriteError("MySQL has no INVALID indexes.")
 
-    def clean(self, verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+    def clean(self, verb: Verb, thing: Thing | Session | LockRow) -> tuple[str, ...]:
         """What ends, mends or takes away what a failure left."""
         return clean_sql(verb, thing)
 
-    def clean_checks(self, verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+    def clean_checks(self, verb: Verb, thing: Thing | Session | LockRow) -> tuple[Check, ...]:
         """What is asked just before."""
         return clean_checks(verb, thing)
 

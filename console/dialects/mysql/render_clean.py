@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from console.core.debris_mysql import is_unfinished, spelled
 from console.core.intent import Verb
+from console.core.lock_rows import LockRow, freed, same_row
 from console.core.plan import CannotWriteError, Check
 from console.core.schema import Table, Thing, Trigger
 from console.core.session import Session
-from console.dialects.mysql.quoting import quoted
+from console.dialects.mysql.quoting import quoted, text
 
 _ENDS = {Verb.COMMIT_PREPARED: "COMMIT", Verb.ROLL_BACK_PREPARED: "ROLLBACK"}
 QUIET = 600
@@ -15,9 +16,13 @@ QUIET = 600
 still for longer only where it was told to hibernate."""
 
 
-def clean_sql(verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+def clean_sql(verb: Verb, thing: Thing | Session | LockRow) -> tuple[str, ...]:
     """The statement. CannotWriteError where none is known."""
     match thing:
+        case LockRow() if verb is Verb.REMOVE:
+            where = same_row(thing, quoted, text)
+            place = _at(thing.place.schema, thing.place.name)
+            return (f"UPDATE {place} SET {freed(thing, quoted, '0')} WHERE {where}",)
         case Session() if verb in _ENDS:
             if not thing.xid:
                 raise CannotWriteError(f"How statements call {thing.id} was not told: see XA RECOVER.")
@@ -29,8 +34,11 @@ def clean_sql(verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
     raise CannotWriteError(f"How to {verb.value} that is not known on MySQL.")
 
 
-def clean_checks(verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+def clean_checks(verb: Verb, thing: Thing | Session | LockRow) -> tuple[Check, ...]:
     """Of a log of gh-ost: that nobody writes heartbeats to it."""
+    if isinstance(thing, LockRow):
+        sql = f"SELECT count(*) FROM {_at(thing.place.schema, thing.place.name)} WHERE {same_row(thing, quoted, text)}"
+        return (Check(sql, 1, "the row says something else by now: somebody took or released the lock"),)
     if not isinstance(thing, Table) or verb is not Verb.DROP:
         return ()
     lately = f"unix_timestamp(last_update) > unix_timestamp() - {QUIET}"
@@ -40,4 +48,8 @@ def clean_checks(verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
 
 def _place(table: Table) -> str:
     name = spelled(table.ref.name) if is_unfinished(table.ref.name) else table.ref.name
-    return f"{quoted(table.ref.schema)}.{quoted(name)}"
+    return _at(table.ref.schema, name)
+
+
+def _at(schema: str, name: str) -> str:
+    return f"{quoted(schema)}.{quoted(name)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.core.intent import Verb
+from console.core.lock_rows import LockRow, freed, same_row
 from console.core.plan import CannotWriteError, Check
 from console.core.schema import Constraint, Index, Ref, Table, Thing, Trigger
 from console.core.session import Session
@@ -24,9 +25,12 @@ SELECT count(*) FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_class AS c ON c
 """Who builds, or vacuums: the progress of other users' builds is hidden, their locks are not."""
 
 
-def clean_sql(verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
+def clean_sql(verb: Verb, thing: Thing | Session | LockRow) -> tuple[str, ...]:
     """The statement. CannotWriteError where none is known."""
     match thing:
+        case LockRow() if verb is Verb.REMOVE:
+            where = same_row(thing, quoted, literal)
+            return (f"UPDATE {_place(thing.place)} SET {freed(thing, quoted, 'FALSE')} WHERE {where}",)
         case Session() if verb in _ENDS:
             return (f"{_ENDS[verb]} PREPARED {literal(thing.id)}",)
         case Constraint() if verb is Verb.VALIDATE:
@@ -38,9 +42,12 @@ def clean_sql(verb: Verb, thing: Thing | Session) -> tuple[str, ...]:
     raise CannotWriteError(f"How to {verb.value} that is not known on PostgreSQL.")
 
 
-def clean_checks(verb: Verb, thing: Thing | Session) -> tuple[Check, ...]:
+def clean_checks(verb: Verb, thing: Thing | Session | LockRow) -> tuple[Check, ...]:
     """Of an index: nobody builds it, which locks tell to everybody. Names of prepared transactions are used again: it
     must be the very one, and one of this database."""
+    if isinstance(thing, LockRow):
+        sql = f"SELECT count(*) FROM {_place(thing.place)} WHERE {same_row(thing, quoted, literal)}"
+        return (Check(sql, 1, "the row says something else by now: somebody took or released the lock"),)
     if isinstance(thing, Index) and verb is Verb.DROP:
         held = _BUILDS.format(schema=literal(thing.ref.schema), table=literal(thing.table)).strip()
         return (Check(held, 0, f"a session holds SHARE UPDATE EXCLUSIVE on {thing.table} and may be building it"),)
