@@ -30,7 +30,6 @@ def _stranger(table: str, tool: str, columns: str) -> _Stranger:
 
 _STRANGERS = (
     _stranger("migrations", "TypeORM", "timestamp name"),
-    _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
     _stranger("knex_migrations", "Knex", "name batch migration_time"),
     _stranger("sequelizemeta", "Sequelize", "name"),
     _stranger("phinxlog", "Phinx", "version migration_name start_time"),
@@ -58,6 +57,7 @@ _READ = (
     _stranger("_prisma_migrations", "Prisma", "migration_name finished_at"),
     _stranger("__drizzle_migrations", "Drizzle", "hash created_at"),
     _stranger("atlas_schema_revisions", "Atlas", "version applied total"),
+    _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),
 )

@@ -210,6 +210,13 @@ class KeepsMore(Protocol):
         ...
 
 
+@runtime_checkable
+class KeepsLock(Protocol):
+    """A migration tool whose second table is its lock: it is written without the ledger, so it is read each time."""
+
+    beside_is_lock: bool
+
+
 class Framework(Protocol):
     """One migration tool."""
 

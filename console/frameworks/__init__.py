@@ -23,6 +23,7 @@ _WHERE = {
     "prisma": ("console.frameworks.prisma", "Prisma"),
     "drizzle": ("console.frameworks.drizzle", "Drizzle"),
     "atlas": ("console.frameworks.atlas", "Atlas"),
+    "liquibase": ("console.frameworks.liquibase", "Liquibase"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

@@ -15,7 +15,6 @@ from tests.builders import observation, schema_after
 
 OTHERS = {
     "TypeORM": "CREATE TABLE migrations (id int, timestamp bigint, name text)",
-    "Liquibase": "CREATE TABLE databasechangelog (id text, author text, filename text, md5sum text)",
     "Knex": "CREATE TABLE knex_migrations (id int, name text, batch int, migration_time timestamptz)",
     "Sequelize": 'CREATE TABLE "SequelizeMeta" (name text)',
     "Phinx": "CREATE TABLE phinxlog (version bigint, migration_name text, start_time timestamptz)",

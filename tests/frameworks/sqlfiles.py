@@ -47,6 +47,12 @@ def atlas_sum(files: Mapping[str, str]) -> str:
     return "\n".join([f"h1:{b64encode(total).decode()}", *lines, ""])
 
 
+def changelog(*texts: str) -> str:
+    """A changelog of formatted SQL, its changesets numbered."""
+    sets = [f"--changeset ann:{n}\n{text};\n" for n, text in enumerate(texts, 1)]
+    return "\n".join(["--liquibase formatted sql", "", *sets])
+
+
 ATLAS = {"1_one.sql": ONE, "2_two.sql": TWO, "3_three.sql": THREE}
 SQL_TOOLS: dict[str, Made] = {
     "dbmate": (
@@ -120,6 +126,25 @@ SQL_TOOLS: dict[str, Made] = {
         {"1": RECORDED, "2": FAILED, "3": PENDING},
         {**{f"migrations/{name}": text for name, text in ATLAS.items()}, "migrations/atlas.sum": atlas_sum(ATLAS)},
         "version",
+    ),
+    "liquibase": (
+        (
+            "CREATE TABLE {table} (id varchar(255) not null, author varchar(255) not null, filename varchar(255)"
+            " not null, dateexecuted timestamp not null, orderexecuted int not null, exectype varchar(10) not null,"
+            " md5sum varchar(35), description varchar(255), comments varchar(255), tag varchar(255),"
+            " liquibase varchar(20), contexts varchar(255), labels varchar(255), deployment_id varchar(10))"
+        ),
+        "INSERT INTO {table} (id, author, filename, dateexecuted, orderexecuted, exectype, md5sum)",
+        (
+            "'1', 'ann', 'db/changelog/all.sql', current_timestamp, 1, 'EXECUTED', '9:1'",
+            "'2', 'ann', 'db/changelog/all.sql', current_timestamp, 2, 'MARK_RAN', '9:2'",
+        ),
+        {f"{n}::ann::db/changelog/all.sql": PENDING if n == 3 else RECORDED for n in (1, 2, 3)},
+        {
+            "liquibase.properties": "changeLogFile=db/changelog/all.sql",
+            "db/changelog/all.sql": changelog(ONE, TWO, THREE),
+        },
+        "id",
     ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',

@@ -26,6 +26,7 @@ NAMES = (
     "prisma",
     "drizzle",
     "atlas",
+    "liquibase",
     "golang-migrate",
 )
 

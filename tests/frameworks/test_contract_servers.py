@@ -181,7 +181,7 @@ def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
     for number, row in enumerate(ledger_of(link, framework, project).rows, 1):
         raw = dict(row.raw)
         if tool.key:
-            assert (raw[tool.key], len(raw)) == (row.id, tool.create.count(",") + 1)
+            assert (raw[tool.key], len(raw)) == (row.id.partition("::")[0], tool.create.count(",") + 1)
         elif framework.name == "laravel":
             assert (raw["id"], row.batch) == (str(number), int(raw["batch"] or 0))
         elif framework.name == "alembic":

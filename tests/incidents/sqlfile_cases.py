@@ -156,9 +156,10 @@ ATLAS = Case(
     (
         (
             "CREATE TABLE atlas_schema_revisions (version varchar(255) NOT NULL PRIMARY KEY, description varchar(255)"
-            " NOT NULL, type bigint unsigned NOT NULL DEFAULT 2, applied bigint NOT NULL DEFAULT 0, total bigint NOT NULL"
-            " DEFAULT 0, executed_at timestamp NOT NULL, execution_time bigint NOT NULL, error longtext, error_stmt"
-            " longtext, hash varchar(255) NOT NULL, partial_hashes json, operator_version varchar(255) NOT NULL)"
+            " NOT NULL, type bigint unsigned NOT NULL DEFAULT 2, applied bigint NOT NULL DEFAULT 0, total bigint NOT"
+            " NULL DEFAULT 0, executed_at timestamp NOT NULL, execution_time bigint NOT NULL, error longtext,"
+            " error_stmt longtext, hash varchar(255) NOT NULL, partial_hashes json,"
+            " operator_version varchar(255) NOT NULL)"
         ),
         (
             "INSERT INTO atlas_schema_revisions VALUES ('20260101', 'base', 2, 1, 1, NOW(), 9, '', '',"

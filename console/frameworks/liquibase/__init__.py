@@ -1,0 +1,25 @@
+"""Liquibase, where its changelog is formatted SQL: changesets in one file, a row for each, and a lock that is a row."""
+
+from __future__ import annotations
+
+from console.frameworks.liquibase import files as _files
+from console.frameworks.liquibase import ledger as _ledger
+from console.frameworks.liquibase import tracking as _tracking
+from console.readers.sqlfiles.tool import NoDryRun
+
+__all__ = ["Liquibase"]
+
+
+class Liquibase(NoDryRun):
+    """The framework named `liquibase`: each part of it is a module of this package."""
+
+    name = "liquibase"
+    beside = _ledger.LOCK
+    beside_is_lock = True
+
+    detect = staticmethod(_files.detect)
+    read = staticmethod(_files.read)
+    ledger_tables = staticmethod(_ledger.ledger_tables)
+    parse_ledger = staticmethod(_ledger.parse_ledger)
+    with_beside = staticmethod(_ledger.with_beside)
+    track = staticmethod(_tracking.track)
