@@ -17,10 +17,12 @@ from console import dialects, frameworks
 from console.core.assessment import Assessment
 from console.core.flight import Flight, flight
 from console.core.guard import kept_out
+from console.core.hold.hold import INSTEAD
 from console.core.intent import Intent, Verb
 from console.core.journal import Entry, Person, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Word
 from console.core.plans import make_plan
+from console.core.tool_lock import Hold, ToolLock
 from console.tools import Tools
 from screens.acting.app import ResponderApp
 from screens.acting.dialog import Tell
@@ -62,12 +64,18 @@ ACCOUNT = (
 )
 
 
+LOCK = ToolLock("6939591962871035475", "SELECT pg_catalog.pg_try_advisory_lock(6939591962871035475)", "", "", "")
+HELD = Hold("rails", (LOCK,), "advisory lock", "2053462845 times the CRC-32 of app", sure=True)
+UNHELD = Hold("django", why=f"Django takes no lock while it migrates. {INSTEAD}")
+
+
 @dataclass
 class Stage:
     """Real plans, made of the picture; what comes of them is told by the test."""
 
     end: Callable[[Plan], Iterator[Outcome]] = all_well
     flying: tuple[Entry, ...] = ()
+    holds: tuple[Hold, ...] = ()
     tools: Tools = field(default_factory=lambda: Tools(dialects.renderer, _nobody, None, {}, sheltered=False))  # type: ignore[arg-type]
 
     def warm(self) -> None:
@@ -78,7 +86,7 @@ class Stage:
         assert server is not None
         markers = {"flyway": frameworks.marker("flyway", None)}
         plan = make_plan(intent, assessment, dialects.renderer(server.dialect), markers, Owner(role="shop"))
-        return kept_out(plan, assessment, self.flying)
+        return kept_out(replace(plan, holds=self.holds), assessment, self.flying)
 
     def carry_out(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         outcomes = tuple(self.end(plan))
@@ -115,6 +123,7 @@ PICTURES: Mapping[str, tuple[str, tuple[int, int], tuple[str, ...], str, Stage]]
     "act_refused": ("half_applied", (80, 24), ("f",), "", Stage()),
     "act_finish": ("refused", (80, 24), ("f",), "", Stage()),
     "act_finish_120x40": ("refused", (120, 40), ("f",), "", Stage()),
+    "act_held": ("many_statements", (80, 40), ("f", "pagedown", "pagedown"), "", Stage(holds=(HELD, UNHELD))),
     "act_roll_back": ("refused", (80, 24), ("u",), "", Stage()),
     "act_mark": ("failed", (80, 24), ("m",), "", Stage()),
     "act_clean": ("refused", (80, 24), ("x",), "", Stage()),
