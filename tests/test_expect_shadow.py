@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.engine import URL
 
+from console import dialects
+from console.cli import once
+from console.core.faults import PasswordFault
+from console.core.ports import Link
 from console.core.shadow import made
 from console.dialects.mariadb import make as mariadb
 from console.dialects.mysql import make as mysql
@@ -145,3 +150,30 @@ def test_one_source_is_named_at_a_time(tmp_path: Path) -> None:
     answer = halfway("assess", "--shadow", "postgresql://db/x", "--expect", str(tmp_path))
     assert (answer.code, answer.out) == (2, "")
     assert "--shadow and --expect both say what is expected" in answer.err
+
+
+def test_the_database_is_looked_at_once_and_its_password_asked_for_once(
+    database: URL, pg_scratch: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half_way(tmp_path, database, rich.POSTGRES, servers.run)
+    opened: list[str] = []
+    asked: list[PasswordFault] = []
+    dialect = postgres()
+
+    def opening(url: URL, purpose: str) -> Link:
+        if url.database == database.database:
+            if url.password is None:
+                raise PasswordFault("the server wants a password")
+            opened.append(purpose)
+        return dialect.open(url, purpose)
+
+    def asking(fault: PasswordFault) -> str:
+        asked.append(fault)
+        return "typed"
+
+    monkeypatch.setattr(dialects, "open_dialect", lambda _: SimpleNamespace(**{**vars(type(dialect)), "open": opening}))
+    monkeypatch.setattr(once, "ask_password", asking)
+    answer = assess(tmp_path, database, "--shadow", plain(pg_scratch))
+    assert told(answer) == [("missing", "orders.shipped", 2), ("unexpected", "by_hand", None)], answer.err
+    assert len(asked) == 1
+    assert len(opened) == len(set(opened))

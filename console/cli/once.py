@@ -12,7 +12,7 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,8 @@ from console.core.faults import PasswordFault, UsageFault
 from console.core.plain import one_line
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
     from console.core.assessment import Assessment
     from console.core.expected_base import Baseline
     from console.incident import Incident
@@ -50,17 +52,48 @@ def observe_once(
     dry_run: str | None = None,
     base: Baseline | None = None,
     found: Found | None = None,
+    keep: bool = False,
 ) -> Assessment:
-    """One sweep, headless. Asks for a password when the server wants one and a person is there to give it."""
-    from console.wiring import find, with_password
+    """One sweep, headless. Asks for a password when the server wants one and a person is there to give it. `keep`: the
+    next call is answered with the same sweep, judged by its own `base`."""
+    from console.core.judge import assess
+    from console.wiring import find
 
     found = found or find(options)
+    seen = _of_command("seen").pop(found.database, None)
+    if seen is not None and base is not None and not count_rows and dry_run is None:
+        return assess(replace(seen.observation, baseline=base))
     with ended_by_signals():
         try:
-            return _in_its_schema(_observed(found, count_rows, dry_run, base), options.schema)
+            assessment = _observed(_known(found), count_rows, dry_run, base)
         except PasswordFault as fault:
-            again = with_password(found, ask_password(fault))
-            return _in_its_schema(_observed(again, count_rows, dry_run, base), options.schema)
+            assessment = _observed(_asked(found, fault), count_rows, dry_run, base)
+    if keep:
+        _of_command("seen")[found.database] = assessment
+    return _in_its_schema(assessment, options.schema)
+
+
+def _of_command(name: str) -> dict[URL, Any]:
+    """What one command keeps for its later parts: passwords that were typed, and a look that is used once more."""
+    context = click.get_current_context(silent=True)
+    kept: dict[URL, Any] = context.meta.setdefault(f"halfway.{name}", {}) if context is not None else {}
+    return kept
+
+
+def _known(found: Found) -> Found:
+    """With the password that was typed for it a moment ago."""
+    from console.wiring import with_password
+
+    typed = _of_command("typed").get(found.database)
+    return found if typed is None else with_password(found, typed)
+
+
+def _asked(found: Found, fault: PasswordFault) -> Found:
+    """With one that a person types now."""
+    from console.wiring import with_password
+
+    typed = _of_command("typed")[found.database] = ask_password(fault)
+    return with_password(found, typed)
 
 
 def _in_its_schema(assessment: Assessment, named: str | None) -> Assessment:
@@ -139,9 +172,9 @@ def ask_password(fault: PasswordFault) -> str:
 
 def with_login(options: Options) -> Found:
     """What was found, with the password a person types if the server wants one; a slow server is not waited for."""
-    from console.wiring import find, source, with_password
+    from console.wiring import find, source
 
-    found = find(options)
+    found = _known(find(options))
     source_ = source(found)
     tried: Future[None] = Future()
 
@@ -155,7 +188,7 @@ def with_login(options: Options) -> Found:
     threading.Thread(target=attempt, name="halfway-login", daemon=True).start()
     wait([tried], LOGIN_SECONDS)
     fault = tried.exception() if tried.done() else None
-    return with_password(found, ask_password(fault)) if isinstance(fault, PasswordFault) else found
+    return _asked(find(options), fault) if isinstance(fault, PasswordFault) else found
 
 
 def _somebody_types() -> bool:

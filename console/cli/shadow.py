@@ -55,7 +55,7 @@ def shadowed(named: str, options: Options) -> Baseline:
 
     found = find(options)
     scratch = Scratch(parse_url(named))
-    assessment = observe_once(options, found=found)
+    assessment = observe_once(options, found=found, keep=True)
     server = assessment.observation.server.value
     if server is None:
         raise UsageFault("the database of the incident was not read, so nothing is replayed")
