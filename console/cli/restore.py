@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli.options import common_options
-from console.core.faults import UsageFault
+from console.core.faults import RefusedFault, UsageFault
 from console.core.plain import one_line
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _BEFORE = click.option("--before", metavar="TIME", help="When the migration bega
 @click.option("--from", "source", metavar="FILE", help="Load this backup into the scratch database.")
 @click.option("--scratch", metavar="URL", help="An empty database on another server; `scratch` of the configuration.")
 @click.option("--database", metavar="NAME", help="Which one, where the dump is of several.")
+@click.option("--rows", metavar="TABLE", help="Print which rows of it the loaded backup has and the database has not.")
 @click.option("--point-in-time", is_flag=True, help="Print the commands that give the database back as it was before.")
 def restore(
     backups: tuple[str, ...],
@@ -43,6 +44,7 @@ def restore(
     source: str | None,
     scratch: str | None,
     database: str | None,
+    rows: str | None,
     point_in_time: bool,
     **common: str | None,
 ) -> None:
@@ -57,6 +59,10 @@ def restore(
         from console.cli.pitr import printed
 
         printed(options, moment(before))
+    elif rows is not None:
+        from console.cli.rows import printed as print_rows
+
+        print_rows(rows, scratch or options.scratch, options)
     elif source is not None:
         _load(source, scratch or options.scratch, options, database or "")
     else:
@@ -85,7 +91,8 @@ def _load(source: str, scratch: str | None, options: Options, database: str) -> 
     for name, rows in result.tables:
         say(f"{one_line(name, 80)}  {f'{rows:,} rows' if rows is not None else 'rows not counted'}")
     if result.refused:
-        raise UsageFault(f"{len(result.refused)} statements of the backup were not taken: it is not whole there")
+        count = f"{len(result.refused)} statement{'s' if len(result.refused) > 1 else ''}"
+        raise RefusedFault(f"The scratch server did not take {count} of the backup: it is not whole there")
 
 
 def configured(options: Options) -> Options:

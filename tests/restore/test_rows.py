@@ -22,6 +22,7 @@ from console.dialects.comparing import rows_of_table
 from console.incident import Incident
 from console.wiring import Options, find, source
 from tests.acting.responder import Responder, responder
+from tests.headless import halfway
 from tests.mysql_servers import MyServer
 from tests.mysql_servers import run as my_run
 from tests.restore.grounds import beside, my_beside
@@ -152,3 +153,20 @@ def test_a_plan_is_refused_for_what_no_migration_lost(postgres: Stand) -> None:
     refused = postgres.ann.propose(Intent(Verb.RESTORE, object="orders", rows=elsewhere)).refused
     assert refused == ("The backup was compared with another server than this one.",)
     assert postgres.ann.propose(Intent(Verb.RESTORE, object="orders")).refused == ("No backup was looked at.",)
+
+
+@pytest.mark.parametrize("postgres_server", [18], indirect=True)
+def test_a_swap_is_only_printed_with_all_that_hangs_on_the_table(postgres: Stand, tmp_path: Path) -> None:
+    run(postgres.url, "CREATE TABLE lines (id int PRIMARY KEY, order_id bigint CONSTRAINT of_order REFERENCES orders)",
+        "CREATE VIEW open_orders AS SELECT id FROM orders", "CREATE SEQUENCE numbers OWNED BY orders.id")  # fmt: skip
+    answer = halfway("restore", shown(postgres.url), "--project", str(tmp_path), "--rows", "orders",
+                     "--scratch", shown(postgres.scratch))  # fmt: skip
+    assert answer.code == 0, answer
+    hanging = ("foreign key lines.of_order refers to it", "view open_orders names it",
+               "sequence numbers belongs to public.orders.id")  # fmt: skip
+    for text in (*hanging, '-- ALTER TABLE "public"."orders" RENAME TO'):
+        assert text in answer.out
+    script = [line for line in answer.out.splitlines() if not line.startswith("--")]
+    assert "RENAME" not in "\n".join(script)
+    assert 'UPDATE "public"."orders" SET "note" = \'one\' WHERE "id" IN (\'1\') AND "note" IS NULL;' in script
+    assert postgres.found().missing != ()

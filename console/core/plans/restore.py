@@ -12,6 +12,7 @@ from console.core.observation import Server
 from console.core.plan import CannotWriteError, Check, Plan, Step, StepKind
 from console.core.restore.row_sql import count, counter, fill, insert, settings
 from console.core.restore.rows import lost_in
+from console.core.restore.swap import swap
 from console.core.row_values import Fill, Row, Rows
 from console.core.schema import Constraint, Trigger
 
@@ -44,6 +45,7 @@ def restore_plan(intent: Intent, assessment: Assessment) -> Plan:
         checked=("Before each batch its keys are counted again: nothing is written over.",),
         effect=(f"{len(rows.missing):,} rows are inserted, {len(rows.fills):,} values are filled in.",),
         careful=tuple(_careful(rows, assessment, server)),
+        by_hand=_swap(rows, assessment, server),
         undo="The keys of what was written stand in the journal, with each statement.",
     )
 
@@ -109,6 +111,12 @@ def _filled(n: int, rows: Rows, column: str, batch: Sequence[Fill], server: Serv
         expect=f"{len(batch)} values are there that were NULL",
         undo=f"UPDATE of these keys: {column} to NULL",
     )
+
+
+def _swap(rows: Rows, assessment: Assessment, server: Server) -> tuple[str, ...]:
+    """Printed beside it, never sent."""
+    schema = assessment.observation.schema.value
+    return swap(rows.shape, schema, server) if schema is not None else ()
 
 
 def _seen(rows: Rows) -> Iterator[str]:
