@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from console.core.assessment import Assessment, JudgedFramework
+from console.core.debris import touched
 from console.core.migration import State
 from console.core.observation import Observation
 from console.core.plan import Plan
 from console.core.session import Session
-from console.core.write_rates import TableName
+from console.core.write_rates import Rate, TableName
 
 _CALM = frozenset({State.APPLIED, State.PENDING})
 _STATEMENT = re.compile(
@@ -77,7 +78,7 @@ def told(tables: Iterable[TableName], assessment: Assessment) -> Iterator[tuple[
         by = _by(writers(table, seen), seen)
         rate = rates.get(table)
         if rate is None or rate.per_second is None or not seen.writes.complete:
-            yield False, f"{name}: how much is written is not known ({_why(seen)}){by and f'; written{by}'}"
+            yield False, f"{name}: how much is written is not known ({_why(seen, rate)}){by and f'; written{by}'}"
         elif rate.per_second or by:
             yield (
                 False,
@@ -96,8 +97,9 @@ def _by(found: dict[str, int], seen: Observation) -> str:
     return f" by {', '.join([*named, *more])}"
 
 
-def _why(seen: Observation) -> str:
-    return seen.writes.reason.rstrip(".") or "it has been looked at once so far"
+def _why(seen: Observation, rate: Rate | None) -> str:
+    once = "it has been looked at once so far"
+    return seen.writes.reason.rstrip(".") or (once if rate is not None else "no migration in trouble touches it")
 
 
 def _fast(per_second: float) -> str:
@@ -106,7 +108,8 @@ def _fast(per_second: float) -> str:
 
 def with_writes(plan: Plan, assessment: Assessment) -> Plan:
     """The plan with who writes to its tables: what is quiet stands under CHECKED, the rest under CAREFUL."""
-    tables = dict.fromkeys(t for step in plan.steps for j in step.judgements for t in j.statement.tables)
+    changed = (t for step in plan.steps for j in step.judgements for t in j.statement.tables)
+    tables = dict.fromkeys((*touched(plan.intent, assessment), *changed)) if plan.steps else ()
     found = tuple(told(tables, assessment))
     calm, busy = (tuple(text for quiet, text in found if quiet is wanted) for wanted in (True, False))
     return replace(plan, checked=(*plan.checked, *calm), careful=(*plan.careful, *busy))

@@ -56,12 +56,13 @@ def said(route: Route) -> list[tuple[str, str]]:
 
 
 def test_a_way_of_ours_says_who_writes_and_who_is_held_off() -> None:
-    assert [label for label, _ in said(Route.FINISH)] == ["writes", "others"]
-    writes, held = (text for _, text in said(Route.FINISH))
+    assert [label for label, _ in said(Route.FINISH)] == ["writes", "others", "rest"]
+    writes, held, rest = (text for _, text in said(Route.FINISH))
     assert writes == "orders: 12 rows/s written, by nobody who is seen to do it now"
+    assert rest == "Whether Flyway has a maintenance mode is not known here."
     assert held.startswith("not held off: How Flyway keeps two runs of itself apart is not known here.")
 
 
 def test_a_way_of_the_tool_holds_nobody_off_and_looking_needs_no_quiet() -> None:
-    assert [label for label, _ in said(Route.REPEAT)] == ["writes"]
+    assert [label for label, _ in said(Route.REPEAT)] == ["writes", "rest"]
     assert said(Route.FIND_OUT) == said(Route.MARK_RAN) == []

@@ -12,6 +12,7 @@ from console.core.intent import Intent, Verb
 from console.core.judge import assess
 from console.core.observation import Health, Reading
 from console.core.plan import Plan, Step, StepKind
+from console.core.schema import Index, Schema
 from console.core.session import Lock, Session
 from console.core.write_rates import Counts, Rate, rates
 from console.core.writes import affected, told, with_writes, writers
@@ -134,6 +135,10 @@ TOLD = {
         picture(rate(None, 0.0), sessions=WEB),
         (False, "orders: how much is written is not known (it has been looked at once so far)"),
     ),
+    "no_migration_touches_it": (
+        picture(Rate(("public", "other"), 1.0, 9.0), sessions=WEB),
+        (False, "orders: how much is written is not known (no migration in trouble touches it)"),
+    ),
     "not_counted": (
         picture(health=Health.NOT_INSTRUMENTED, sessions=WEB, locks=WRITING[:1]),
         (False, f"orders: how much is written is not known ({OFF}); written by web (1 session)"),
@@ -152,6 +157,17 @@ def test_without_the_locks_nobody_is_said_to_be_quiet() -> None:
     unread = replace(found.observation, locks=Reading(health=Health.NOT_PERMITTED, reason="no"))
     ((quiet, text),) = told((ORDERS,), replace(found, observation=unread))
     assert (quiet, text) == (False, "orders: 0 rows/s written, by whom is not known: the locks were not read")
+
+
+def test_it_stands_on_the_plan_that_drops_an_index_of_the_table() -> None:
+    things = schema_after(BASE + "CREATE INDEX orders_id ON orders (id);", stamp=900).things
+    left = tuple(replace(t, valid=False) if isinstance(t, Index) else t for t in things)
+    busy = picture(rate(50.0), sessions=WEB, locks=WRITING).observation
+    now = assess(replace(busy, schema=replace(busy.schema, value=Schema(left))))
+    step = Step(1, StepKind.SCHEMA, "step", ("DROP INDEX orders_id",), clears="orders_id")
+    intent = Intent(Verb.DROP, object="index orders_id")
+    plan = Plan(intent, "title", "phrase", SERVER.identity, NOON, steps=(step,))
+    assert with_writes(plan, now).careful == ("orders: 50 rows/s written by web (2 sessions), batch (1 session)",)
 
 
 def test_it_stands_on_the_plan_of_a_migration() -> None:

@@ -47,5 +47,5 @@ def resting(tracking: Tracking) -> Iterator[str]:
         yield f"{place}{shlex.join(habits.rest)}"
     if habits.wake:
         yield f"afterwards: {place}{shlex.join(habits.wake)}"
-    if habits.about_rest:
-        yield habits.about_rest
+    tool = tracking.framework.capitalize()
+    yield habits.about_rest or f"Whether {tool} has a maintenance mode is not known here."
