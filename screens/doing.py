@@ -161,6 +161,7 @@ class Doing(App[None]):
         asked = next((n for n in (j.statement.n for j in chosen) if asks(migration, n, schema)), None)
         if asked is None:
             which = f"statement {judgement.statement.n}" if judgement is not None else "this migration"
+            self.incident.count(migration.id, 0)
             self.say(f"nothing to count: no question about the data could explain {which}")
         else:
             self.incident.count(migration.id, asked)

@@ -11,13 +11,14 @@ from console.core.landed import Judgement
 from console.core.migration import LedgerRow, State
 from console.core.schema import Schema
 from console.core.statements import Nature, Statement
+from screens import why
 from screens.ages import stamp
 from screens.history import called, heading, histories
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
 from screens.theme import OF_STATE, Tone, tone_of
-from screens.words import cause_of, evidence_of, framework_of, migration_key, name_of, statement_key
+from screens.words import evidence_of, framework_of, migration_key, name_of, statement_key
 
 Found = tuple[JudgedFramework, JudgedMigration]
 ORDERS = ("attention first", "as the tool runs them")
@@ -135,22 +136,23 @@ def details(assessment: Assessment, key: str, width: int) -> list[Line]:
     if judgement is not None:
         return _of_statement(migration, judgement, assessment.observation.schema.value, width)
     down = next((down for down in downs(migration) if key.endswith(f"#D{down.n}")), None)
-    return _of_migration(framework, migration, width) if down is None else _of_down(down, width)
+    return _of_migration(assessment, framework, migration, width) if down is None else _of_down(down, width)
 
 
 def _of_down(down: Statement, width: int) -> list[Line]:
     return paragraph(f"Down statement {down.n}: the tool runs it to undo this migration.", width) + _sql(down, width)
 
 
-def _of_migration(framework: JudgedFramework, migration: JudgedMigration, width: int) -> list[Line]:
+def _of_migration(
+    assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration, width: int
+) -> list[Line]:
     tracked, file = migration.tracked, migration.tracked.migration
     lines = [fitted(width, " ", (name_of(migration), Tone.STRONG), f"  {framework_of(framework.framework)}")]
     if migration.headline:
         lines += paragraph(one_line(migration.headline), width)
     for note in migration.notes:
         lines += paragraph(one_line(note), width, tone=Tone.WARN)
-    for cause in migration.causes:
-        lines += paragraph(f"statement {cause.n}: {cause_of(cause)}", width, 10, _label("cause"), tone=Tone.WARN)
+    lines += why.answers(migration, width, 10) + why.besides(assessment, migration, width, 10)
     lines += _place(framework, migration, width) + _file_lines(framework, migration, width)
     if tracked.row is not None:
         lines += paragraph(_recorded(tracked.row), width, 10, _label("ledger"))
@@ -238,9 +240,9 @@ def _asked(migration: JudgedMigration, judgement: Judgement, schema: Schema | No
     """What a count found, or that there is one to ask for."""
     statement = judgement.statement
     label = ("      rows" if statement.nature is Nature.DATA else "      cause", Tone.DIM)
-    causes = [cause_of(cause) for cause in migration.causes if cause.n == statement.n]
+    causes = [cause for cause in migration.causes if cause.n == statement.n]
     if causes:
-        return [line for text in causes for line in paragraph(text, width, 13, label, tone=Tone.WARN)]
+        return [line for cause in causes for line in why.answer(cause, width, 13, label)]
     if judgement.remaining_rows is not None:
         return []
     if question := asks(migration, statement.n, schema):
@@ -252,13 +254,16 @@ def asks(migration: JudgedMigration, n: int, schema: Schema | None) -> str:
     """What a count would ask about statement `n`; '' when there is nothing to ask."""
     if any(j.statement.n == n and j.statement.probe is not None for j in migration.statements):
         return "the rows left to do"
-    found = questions(migration.statements, schema) if schema is not None else ()
-    return ", ".join(question.words(schema.home) for question in found if schema and question.n == n)
+    found = [q for q in questions(migration.statements, schema) if q.n == n] if schema is not None else []
+    words = [question.words(schema.home) for question in found if schema is not None and question.told is None]
+    return ", ".join(words) or ("what in the definitions stops it" if found else "")
 
 
 def is_answered(assessment: Assessment, migration: str, n: int) -> bool:
     """Whether the count of a statement has come back, with whatever it found."""
     seen = assessment.observation
+    if not n:
+        return seen.clues.asked
     counted = any(found[:2] == (migration, n) for found in seen.counts)
     return counted or any((answer.migration, answer.n) == (migration, n) for answer in seen.answers)
 

@@ -238,6 +238,10 @@ class RecoverPage(Page):
         """One way; of a migration what page 2 says of it."""
         return recover.details(assessment, key, width, self.account) or migrations.details(assessment, key, width)
 
+    def do_count(self) -> None:
+        """Ask why it failed."""
+        self.post_message(self.Wanted("count", key=recover.migration_of(self.main.key)))
+
     def do_open(self) -> None:
         """Go the way: to its plan, or to the page where it is gone by looking."""
         now = self.assessment

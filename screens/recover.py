@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.hold.quiet import quiet
 from console.core.migration import State
+from console.core.reasons import reasons
 from console.core.recover import Route, Way, ways
 from console.core.recover.answers import Account
 from console.core.recover.back_to import Mark, looked_at, marks, newest_first
@@ -19,7 +20,7 @@ from screens.lines import BLANK, Line, fitted, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe
 from screens.theme import OF_STATE, Tone
-from screens.words import framework_of, migration_key, name_of
+from screens.words import cause_of, framework_of, migration_key, name_of
 
 COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean",
             Route.TOOL_ROLL_BACK: "by_tool", Route.FORWARD_FIX: "forward", Route.RESTORE: "restore"}  # fmt: skip
@@ -147,8 +148,23 @@ def _beside(assessment: Assessment, key: str, way: Way, account: Account) -> Ite
         yield from (("backup", f"{backup.name}: {backup.about}") for backup in account.backups or ())
     if way.route is Route.POINT_IN_TIME:
         yield from _machine(assessment, framework, migration)
+    if way.route is Route.FIND_OUT:
+        yield from _found_out(assessment, migration)
     if way.route in _CALL:
         yield from (("call", contact.told) for contact in account.contacts)
+
+
+def _found_out(assessment: Assessment, migration: JudgedMigration) -> Iterator[tuple[str, str]]:
+    """Why it failed, as far as somebody asked."""
+    for cause in migration.causes:
+        yield "cause", f"statement {cause.n}: {cause_of(cause)}"
+        yield "asked", cause.sql
+    if not assessment.observation.clues.asked:
+        yield "ask", "c asks the data of the first statement that did not land, and looks for the error elsewhere"
+        return
+    for reason in reasons(assessment, migration):
+        yield "why", f"{reason.certainty.value}: {reason.what}: {reason.evidence}"
+        yield "then", reason.next
 
 
 def _machine(

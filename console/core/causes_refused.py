@@ -13,6 +13,7 @@ from console.core.causes_fits import comparable_types, conversion, implicit
 from console.core.causes_parts import key_of
 from console.core.causes_there import there_already
 from console.core.causes_values import Answer, Doubt, Question
+from console.core.compare import broken
 from console.core.operations import Change, Create
 from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Table, Thing, table_ref
 from console.core.statements import Statement
@@ -30,7 +31,8 @@ def findings(statement: Statement, schema: Schema) -> Iterator[Question]:
 
 
 def _found(statement: Statement, schema: Schema) -> Iterator[Finding]:
-    yield "objects that it makes are there already", list(there_already(statement, schema))
+    there = [] if _left_unfinished(statement, schema) else list(there_already(statement, schema))
+    yield "objects that it makes are there already", there
     yield "second primary keys", list(_second_keys(statement, schema))
     keys = [_Key(thing, create, schema) for create, thing in _foreign_keys(statement)]
     checks: tuple[tuple[str, Callable[[_Key], Iterator[str]]], ...] = (
@@ -42,6 +44,12 @@ def _found(statement: Statement, schema: Schema) -> Iterator[Finding]:
     for text, check in checks:
         yield text, [told for key in keys for told in check(key)]
     yield from _of_types(statement, schema)
+
+
+def _left_unfinished(statement: Statement, schema: Schema) -> bool:
+    """What it left itself when it was refused (an INVALID index) is not what it was refused for."""
+    things = [thing for op in statement.operations if isinstance(op, Create) for thing in op.things]
+    return any(broken(schema.get(thing.ref)) for thing in things)
 
 
 def _foreign_keys(statement: Statement) -> Iterator[tuple[Create, Constraint]]:

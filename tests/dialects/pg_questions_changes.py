@@ -222,6 +222,16 @@ CHANGES = (
         setup=("CREATE INDEX by_a ON pairs (b)",),
     ),
     case(
+        "an index that was left INVALID",
+        "CREATE UNIQUE INDEX broken ON orders (a)",
+        ("duplicate values of orders (a)", 1, ("1",)),
+        state="42P07",
+        setup=(
+            "CREATE INDEX broken ON orders (a)",
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass",
+        ),
+    ),
+    case(
         "a view with the name of an index",
         "CREATE VIEW by_b AS SELECT 1 AS n",
         ("objects that it makes are there already", 1, ("index by_b: another kind of object",)),
