@@ -22,6 +22,8 @@ class Shape:
     """Columns whose numbers PostgreSQL gives out from a sequence."""
     always: bool = False
     """One of them is GENERATED ALWAYS AS IDENTITY."""
+    stamped: tuple[str, ...] = ()
+    """Columns that MySQL sets to the time of every change, unless it is told what to set."""
 
     def key_of(self, row: Row) -> Row:
         """The key's literals."""
@@ -35,6 +37,8 @@ class Fill:
     key: Row
     column: str
     value: str
+    doubtful: bool = False
+    """Something else of its row was changed since the backup: somebody may have meant it to be NULL."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def fates(text: str, dialect: str) -> list[tuple[Fate, str]]:
         ("\\connect shop", Fate.LEFT_OUT),
         ("GRANT ALL ON a TO PUBLIC;", Fate.QUIET),
         ("SET ROLE admin;", Fate.QUIET),
-        ("SET search_path = '', pg_temp;", Fate.QUIET),
+        ("SET search_path = app, pg_catalog;", Fate.SEND),
         ("DROP TABLE orders;", Fate.QUIET),
     ],
 )

@@ -131,6 +131,10 @@ def _careful(rows: Rows, assessment: Assessment, server: Server) -> Iterator[str
     shape, schema = rows.shape, assessment.observation.schema.value
     if not rows.whole:
         yield "Not all rows of the backup were looked at: more may be missing. Make this plan again afterwards."
+    if rows.missing:
+        yield "Rows that somebody deleted on purpose since the backup come back too: nothing tells them apart."
+    if doubtful := sum(one.doubtful for one in rows.fills):
+        yield f"{doubtful:,} of the values are in rows that were changed since the backup: their NULL may be meant."
     if schema is None:
         return
     mine = schema.by_table.get((shape.schema, shape.table), ())

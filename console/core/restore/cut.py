@@ -138,14 +138,17 @@ def _text(data: bytes) -> str:
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The lines of a stream, with their ends. UsageFault for one that does not end."""
-    rest = b""
+    rest: list[bytes] = []
+    size = 0
     for chunk in chunks:
-        rest += chunk
-        if b"\n" not in chunk:
-            if len(rest) > LONGEST:
-                raise UsageFault(f"a line of the dump is longer than {LONGEST // 2**20} MiB")
-            continue
-        *whole, rest = rest.split(b"\n")
-        yield from (line + b"\n" for line in whole)
-    if rest:
-        yield rest
+        first, *more = chunk.split(b"\n")
+        rest.append(first)
+        size += len(first)
+        if size > LONGEST:
+            raise UsageFault(f"a line of the dump is longer than {LONGEST // 2**20} MiB")
+        if more:
+            yield b"".join(rest) + b"\n"
+            yield from (line + b"\n" for line in more[:-1])
+            rest, size = [more[-1]], len(more[-1])
+    if size:
+        yield b"".join(rest)

@@ -74,7 +74,8 @@ def fill(shape: Shape, one: Fill, server: Server) -> str:
     """One value where there is none."""
     column = name(one.column, server)
     where = f"{among(shape, [one.key], server)} AND {column} IS NULL"
-    return f"UPDATE {place(shape, server)} SET {column} = {one.value} WHERE {where}"
+    kept = "".join(f", {name(same, server)} = {name(same, server)}" for same in shape.stamped if same != one.column)
+    return f"UPDATE {place(shape, server)} SET {column} = {one.value}{kept} WHERE {where}"
 
 
 def count(shape: Shape, keys: Sequence[Row], server: Server, empty: str = "") -> str:

@@ -42,7 +42,9 @@ def shape_of(schema: str, table: str, now: Schema, then: Schema) -> Shape | str:
         return f"{table} has no primary key that the backup has too: its rows cannot be told apart."
     columns = tuple(name for name, column in there.items() if column.generated is None and name in was)
     counted = tuple(n for n in columns if there[n].identity or "nextval(" in (there[n].default or ""))
-    return Shape(schema, table, keys[0], columns, counted, any(there[n].identity == "always" for n in columns))
+    stamped = tuple(name for name, column in there.items() if column.on_update is not None)
+    always = any(there[n].identity == "always" for n in columns)
+    return Shape(schema, table, keys[0], columns, counted, always, stamped)
 
 
 def _home(schema: str, now: Schema, then: Schema) -> str:
@@ -66,8 +68,9 @@ def compared(
             continue
         different = [n for n, (a, b) in enumerate(zip(row, other, strict=True)) if a != b]
         fills = [n for n in different if other[n] == NULL and shape.columns[n] in fillable]
-        yield from (Fill(shape.key_of(row), shape.columns[n], row[n]) for n in fills)
-        yield len(different) == len(fills)
+        same = len(different) == len(fills)
+        yield from (Fill(shape.key_of(row), shape.columns[n], row[n], not same) for n in fills)
+        yield same
 
 
 def lost_in(assessment: Assessment) -> tuple[Lost, ...]:

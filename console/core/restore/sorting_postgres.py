@@ -59,7 +59,7 @@ def _setting(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
     if name == "client_encoding":
         known = len(tokens) > 3 and _ENCODINGS.fullmatch(tokens[3].text)
         return SEND if known else refused("its encoding is not read here")
-    return SEND if name in _SETTINGS and "," not in words else QUIET
+    return SEND if name in _SETTINGS else QUIET
 
 
 def _select(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
