@@ -83,6 +83,8 @@ SCENES = MappingProxyType[str, Callable[[Stage], None]](
         "laravel-backfill": laravel.backfill,
         "laravel-unique": laravel.unique,
         "laravel-foreign": laravel.foreign,
+        "laravel-nulls": laravel.nulls,
+        "laravel-reverted": laravel.reverted,
         "ghost": ghost,
         "stampede": stampede,
         "failed": failed,

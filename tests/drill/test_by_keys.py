@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -80,3 +81,43 @@ def test_keys_alone_take_the_ghost_to_healthy(server: str) -> None:
         console.type("q")
         assert console.wait()[0] == 0
         assert console.restored
+
+
+def back_to_the_batch_before(console: Terminal) -> None:
+    """By page 6: the last migration that ended well, its ways out, the list of what to go back to."""
+    console.until(lambda: "HEALTHY" in console.text, _LONG)
+    console.type("6")
+    console.until(lambda: "> APPLIED" in console.text, _LONG)
+    console.type("\r")
+    console.until(lambda: "Roll back to a batch" in console.text, _LONG)
+    console.type("B")
+    console.until(lambda: "batch 1: takes back 1" in console.text, _LONG)
+    console.type("\r")
+    console.until(lambda: asked(console) == "roll back to batch 1", _LONG)
+    console.type("roll back to batch 1\r")
+    console.until(lambda: "DONE" in console.text and "Esc back" in console.text, _LONG)
+    console.type("\x1b")
+    console.until(lambda: "1 pending" in console.text or "[6 Recover]" in console.text, _LONG)
+    console.type("1")
+
+
+def taken_back(console: Terminal) -> None:
+    """What landed goes, and the cause is mended on another day."""
+    console.until(lambda: "HALF APPLIED" in console.text, _LONG)
+    assert act(console, "u", "DONE") == "roll back 093000"
+
+
+@pytest.mark.parametrize(
+    ("name", "work"), [("laravel-reverted", back_to_the_batch_before), ("laravel-nulls", taken_back)]
+)
+def test_keys_alone_take_what_a_release_brought_back_again(name: str, work: Callable[[Terminal], None]) -> None:
+    with (
+        TemporaryDirectory(prefix="halfway-keys-") as place,
+        terminal("drill", name, module="screens", TMPDIR=place) as console,
+    ):
+        work(console)
+        console.until(lambda: "HEALTHY" in console.text and "pending" in console.text, _LONG)
+        (journal,) = Path(place).glob("halfway-drill-*/journal")
+        assert halfway("journal", "verify", "--journal", str(journal)).code == 0
+        console.type("q")
+        assert console.wait()[0] == 0

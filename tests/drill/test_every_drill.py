@@ -46,6 +46,15 @@ FAILED = Told("4", "half_applied", "2 of 4 statements landed. Flyway recorded th
 HEALTHY = Told("4", "applied", "Healthy: 6 migrations applied, none pending", (L, L, L, L))
 
 
+REVERTED = Told(app.SHIPPING, "applied", "Healthy: 4 migrations applied, none pending", (L, L, L))
+
+
+def nulls(*verdicts: str, of: int) -> Told:
+    """One statement less where a column's comment is part of it."""
+    headline = f"1 of {of} statements landed. Laravel has not recorded it"
+    return Told(app.SOURCES, "half_applied", headline, verdicts, 0, (AGAIN.format(app.SOURCES, f"2 to {of}"),))
+
+
 def backfill(*verdicts: str, of: int) -> Told:
     """One statement less where a column's comment is part of it."""
     headline = f"1 of {of} statements landed, 1 cannot be told. Laravel has not recorded it"
@@ -68,6 +77,7 @@ EVERYWHERE = {
     "laravel-columns": COLUMNS,
     "laravel-unique": UNIQUE,
     "laravel-foreign": FOREIGN,
+    "laravel-reverted": REVERTED,
     "failed": FAILED,
     "unrecorded": UNRECORDED,
     "healthy": HEALTHY,
@@ -76,6 +86,7 @@ TOLD = {
     "postgresql": EVERYWHERE
     | {
         "laravel-backfill": backfill(L, U, N, N, of=4),
+        "laravel-nulls": nulls(L, N, N, N, of=4),
         "failed": replace(
             FAILED, headline="2 of 4 statements landed, 1 partly. Flyway recorded", verdicts=(L, L, P, N)
         ),
@@ -86,12 +97,14 @@ TOLD = {
     "mysql": EVERYWHERE
     | {
         "laravel-backfill": backfill(L, U, N, of=3),
+        "laravel-nulls": nulls(L, N, N, of=3),
         "ghost": ghost("1 of 4 statements landed", (L, N, N, N), 2),
         "stampede": stampede("1 of 4 statements landed", (L, N, N, N), 2, "then goes on with statement 2"),
     },
     "mariadb": EVERYWHERE
     | {
         "laravel-backfill": backfill(L, U, N, of=3),
+        "laravel-nulls": nulls(L, N, N, of=3),
         "ghost": ghost("2 of 4 statements landed, 1 cannot be told", (L, L, U, N), 3),
         "stampede": stampede("2 of 4 statements landed", (L, L, N, N), 3, "it stops at statement 3"),
     },

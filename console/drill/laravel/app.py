@@ -232,6 +232,34 @@ TITLES_PHP = f"""{_HEAD}{_OUTSIDE}\
 }};
 """
 
+SOURCES = "2026_01_31_093000_add_source_to_customers_table"
+SOURCES_PHP = f"""{_HEAD}{_OUTSIDE}\
+    public function up(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->string('source', 20)->nullable();
+        }});
+
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->string('source', 20)->nullable(false)->change();
+        }});
+
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->index('source');
+        }});
+    }}
+
+    public function down(): void
+    {{
+        Schema::table('customers', function (Blueprint $table) {{
+            $table->dropIndex(['source']);
+            $table->dropColumn('source');
+        }});
+    }}
+}};
+"""
+"""Nobody filled the column before it was to hold a value in every row."""
+
 _COMPOSER = '{\n    "name": "acme/shop",\n    "require": {"php": "^8.2", "laravel/framework": "^12.0"}\n}\n'
 _LOCK = '{\n    "packages": [{"name": "laravel/framework", "version": "v12.60.2"}]\n}\n'
 _ARTISAN = "#!/usr/bin/env php\n<?php\n\nrequire __DIR__.'/vendor/autoload.php';\n"

@@ -62,6 +62,7 @@ class Refusals:
     too_long: str
     duplicate: str
     orphan: str
+    null: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ _POSTGRES = LaravelConnection(
         "ANALYZE customers, orders, invoices",
     ),
     orphans=("INSERT INTO reviews (order_id, stars) SELECT n * 13, 1 + n % 5 FROM generate_series(1, 400) AS n"),
-    refusals=Refusals("42701", "22001", "23505", "23503"),
+    refusals=Refusals("42701", "22001", "23505", "23503", "23502"),
 )
 _MYSQL = LaravelConnection(
     name="mysql",
@@ -128,13 +129,18 @@ _MYSQL = LaravelConnection(
     orphans=(
         f"INSERT INTO reviews (order_id, stars) {mysql.NUMBERS} SELECT n * 13, 1 + n % 5 FROM numbers WHERE n <= 400"
     ),
-    refusals=Refusals("1060", "1406", "1062", "1452"),
+    refusals=Refusals("1060", "1406", "1062", "1452", "1138"),
 )
 _BY_SERVER = MappingProxyType(
     {
         "postgresql": _POSTGRES,
         "mysql": _MYSQL,
-        "mariadb": replace(_MYSQL, name="mariadb", config=_CONFIG.format(name="mariadb", port=3306, more=_MYSQL_MORE)),
+        "mariadb": replace(
+            _MYSQL,
+            name="mariadb",
+            config=_CONFIG.format(name="mariadb", port=3306, more=_MYSQL_MORE),
+            refusals=replace(_MYSQL.refusals, null="1265"),
+        ),
     }
 )
 

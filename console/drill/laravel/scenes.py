@@ -40,6 +40,20 @@ def foreign(stage: Stage) -> None:
     _deploy(stage, app.TITLES, app.TITLES_PHP, _connection(stage).refusals.orphan)
 
 
+def nulls(stage: Stage) -> None:
+    """A column is to hold a value in every row, and nobody filled it before."""
+    _open(stage)
+    _deploy(stage, app.SOURCES, app.SOURCES_PHP, _connection(stage).refusals.null)
+
+
+def reverted(stage: Stage) -> None:
+    """Everything landed and is recorded, in a batch of its own; the release that came with it has to go back."""
+    _open(stage)
+    app.add_migration(stage.project, app.SHIPPING, app.SHIPPING_PHP)
+    _migrate(stage, app.SHIPPING)
+    stage.crowd("idle", 3)
+
+
 def _connection(stage: Stage) -> LaravelConnection:
     return connection_for(stage.url)
 
