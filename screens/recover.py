@@ -123,7 +123,8 @@ def details(assessment: Assessment, key: str, width: int, account: Account = NOB
     if way is None:
         return []
     lines = [fitted(width, " ", (way.route.value, Tone.STRONG), f"  {way.standing.value}")]
-    parts = [("does", way.does), (way.standing.value.lower(), way.why), *(("needs", text) for text in way.needs),
+    parts = [("does", way.does), (way.standing.value.lower(), way.why), *_found_out(assessment, key, way),
+             *(("needs", text) for text in way.needs),
              *(("risk", text) for text in way.risks), ("data", way.loss), ("undo", way.undo),
              *_beside(assessment, key, way, account)]  # fmt: skip
     said = ""
@@ -148,14 +149,16 @@ def _beside(assessment: Assessment, key: str, way: Way, account: Account) -> Ite
         yield from (("backup", f"{backup.name}: {backup.about}") for backup in account.backups or ())
     if way.route is Route.POINT_IN_TIME:
         yield from _machine(assessment, framework, migration)
-    if way.route is Route.FIND_OUT:
-        yield from _found_out(assessment, migration)
     if way.route in _CALL:
         yield from (("call", contact.told) for contact in account.contacts)
 
 
-def _found_out(assessment: Assessment, migration: JudgedMigration) -> Iterator[tuple[str, str]]:
-    """Why it failed, as far as somebody asked."""
+def _found_out(assessment: Assessment, key: str, way: Way) -> Iterator[tuple[str, str]]:
+    """Why it failed, as far as somebody asked: what finding out is for."""
+    found = migration_at(assessment, key)
+    if way.route is not Route.FIND_OUT or found is None:
+        return
+    _, migration = found
     for cause in migration.causes:
         yield "cause", f"statement {cause.n}: {cause_of(cause)}"
         yield "asked", cause.sql

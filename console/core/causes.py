@@ -11,15 +11,14 @@ from collections.abc import Iterator
 
 from console.core.causes_mysql import questions_of
 from console.core.causes_postgres import questions_of as questions_of_postgres
+from console.core.causes_there import there_already
 from console.core.causes_values import Answer, Bound, Doubt, Given, Key, Limit, Question
 from console.core.landed import Judgement, Verdict
 from console.core.operations import Change, Create, Operation
-from console.core.schema import Constraint, Index, Kind, Schema
+from console.core.schema import Column, Constraint, Index, Kind, Schema
 from console.core.statements import Statement
 
 __all__ = ["Answer", "Bound", "Doubt", "Given", "Key", "Limit", "Question", "questions"]
-
-_ASKED = {"mysql": questions_of, "mariadb": questions_of, "postgres": questions_of_postgres}
 
 
 def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Question, ...]:
@@ -29,15 +28,28 @@ def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Questi
 
 
 def _of_statement(statement: Statement, schema: Schema) -> Iterator[Question]:
-    ask = _ASKED.get(schema.dialect, _plain)
+    ask = _ASKED.get(schema.dialect, _of_sqlite)
     for question in ask(statement, schema):
         if question.told is not None or _there(question, schema):
             yield question
 
 
-def _plain(statement: Statement, schema: Schema) -> Iterator[Question]:
-    questions = (_of_operation(statement.n, operation, schema) for operation in statement.operations)
-    return (question for question in questions if question is not None)
+def _of_sqlite(statement: Statement, schema: Schema) -> Iterator[Question]:
+    there = tuple(dict.fromkeys(there_already(statement, schema)))
+    if there:
+        table = statement.tables[0] if statement.tables else (schema.home, "")
+        told = Answer(len(there), there)
+        yield Question(
+            statement.n, Doubt.DEFINITION, table, target="objects that it makes are there already", told=told
+        )
+        return
+    for operation in statement.operations:
+        question = _of_operation(statement.n, operation, schema)
+        if question is not None:
+            yield question
+
+
+_ASKED = {"mysql": questions_of, "mariadb": questions_of, "postgres": questions_of_postgres}
 
 
 def _of_operation(n: int, operation: Operation, schema: Schema) -> Question | None:
@@ -45,6 +57,9 @@ def _of_operation(n: int, operation: Operation, schema: Schema) -> Question | No
         case Create(things=(Index(unique=True) as index, *_)):
             table = (index.ref.schema, index.table)
             return Question(n, Doubt.DUPLICATES, table, index.columns, written=True, condition=index.where)
+        case Create(things=(Column(nullable=False, default=None, generated=None) as column, *_)):
+            table = (column.ref.schema, column.ref.table)
+            return Question(n, Doubt.FILLED, table, (column.ref.name,), target="NULL")
         case Create(things=(Constraint() as constraint, *_)):
             return _of_constraint(n, constraint, schema)
         case Change(ref=ref, attrs=attrs) if ref.kind is Kind.COLUMN and ("nullable", False) in attrs:

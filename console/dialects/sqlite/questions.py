@@ -64,6 +64,8 @@ def _unsorted(item: str) -> str:
 def _condition(question: Question) -> str:
     if question.doubt is Doubt.VIOLATIONS:
         return f"NOT ({question.condition})"
+    if question.doubt is Doubt.FILLED:
+        return "true"
     if question.doubt is Doubt.NULLS:
         return " OR ".join(f"{quote_name(name)} IS NULL" for name in question.columns)
     assert question.parent is not None
