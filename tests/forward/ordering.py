@@ -9,6 +9,7 @@ from console.core.forward.steps import steps_of
 from console.core.forward.values import Order, Step
 from console.core.landed import Judgement, Verdict
 from console.core.migration import Belief, State, Tracked
+from console.core.operations import Operation
 from console.core.schema import Schema
 from console.core.state import Picture
 from console.core.statements import read_script
@@ -40,10 +41,12 @@ def steps(sql: str, dialect: str = "postgres", home: str = "public") -> tuple[St
     return steps_for(judgements(sql, dialect, home), Schema(home=home, dialect=dialect))
 
 
-def steps_for(found: tuple[Judgement, ...], schema: Schema, former: Picture | None = None) -> tuple[Step, ...]:
+def steps_for(
+    found: tuple[Judgement, ...], schema: Schema, former: Picture | None = None, beyond: tuple[Operation, ...] = ()
+) -> tuple[Step, ...]:
     """What is left of these."""
     tracked = Tracked("2", Belief.PENDING, None, None)
-    return steps_of(JudgedMigration(tracked, State.HALF_APPLIED, found), schema, lambda: former or Picture())
+    return steps_of(JudgedMigration(tracked, State.HALF_APPLIED, found), schema, lambda: former or Picture(), beyond)
 
 
 def order(sql: str, dialect: str = "postgres", home: str = "public") -> Order:

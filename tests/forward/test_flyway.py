@@ -47,16 +47,22 @@ def _place(folder: Path, url: URL, run: Callable[[str], None]) -> Place:
             ROW.format(rank=rank, version=name, words=words, script=path.name, checksum=checksum(path.read_text())),
         )
 
+    def recorded(name: str) -> None:
+        (servers.run if url.get_backend_name() == "postgresql" else mysql_servers.run)(url, *marked(name))
+
     def go(made: Recovery) -> None:
         run(made.text)
-        servers.run(url, *marked("2.1")) if url.get_backend_name() == "postgresql" else mysql_servers.run(
-            url, *marked("2.1")
-        )
+        recorded("2.1")
+
+    def go_all() -> None:
+        for name in ("2", "2.1"):
+            run(next((folder / "sql").glob(f"V{name.replace('.', '_')}__*.sql")).read_text())
+            recorded(name)
 
     def unmarked(name: str) -> tuple[str, ...]:
         return (f"DELETE FROM flyway_schema_history WHERE version = '{name}'",)
 
-    return Place(folder, url, "2", marked, unmarked, go, {})
+    return Place(folder, url, "2", marked, unmarked, go, go_all, {})
 
 
 def _file(*statements: str) -> str:
@@ -72,6 +78,7 @@ def test_the_sql_recovers_on_postgresql(tmp_path: Path, database: URL) -> None:
     every_stop(_place(tmp_path, database, site.run))
 
 
+@pytest.mark.parametrize("my_server", ["mysql"], indirect=True)
 def test_the_sql_recovers_on_mysql(tmp_path: Path, my_server: MyServer, my_database: URL) -> None:
     site = MySite(tmp_path, my_database).make()
     site.applied("1", *BASE)

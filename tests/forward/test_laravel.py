@@ -14,19 +14,20 @@ from tests.mysql_servers import MyServer
 
 FIRST, BROKEN = "2024_01_01_000000_make_shop", "2024_05_05_120000_change_shop"
 CHANGE = """
-Schema::table('orders', fn (Blueprint $table) => $table->string('carrier', 40)->default('by post')->comment('who'));
+Schema::table('orders', fn (Blueprint $table) => $table->string('carrier', 40)->default('by post'));
 Schema::table('orders', fn (Blueprint $table) => $table->index('code'));
 Schema::table('orders', fn (Blueprint $table) => $table->foreign('customer_id')->references('id')->on('customers'));
 Schema::create('notes', function (Blueprint $table) {
     $table->id();
-    $table->foreignId('order_id')->constrained()->onDelete('cascade');
     $table->boolean('done')->default(false);
     $table->decimal('price', 8, 2)->default(1);
     $table->timestamp('seen_at')->useCurrent();
-    $table->unique(['order_id', 'done']);
 });
 DB::statement('update customers set name = email where name is null');
 Schema::table('orders', fn (Blueprint $table) => $table->dropColumn('total'));
+"""
+SMALL = """
+Schema::table('orders', fn (Blueprint $table) => $table->string('carrier')->default('%s :x ?'));
 """
 
 
@@ -37,7 +38,10 @@ def _place(project: LaravelProject, url: URL, change: str) -> Place:
     project.add(BROKEN, php(change))
 
     def go(made: Recovery) -> None:
-        ended = project.migrate(f"--path={made.written.file}")
+        go_all(f"--path={made.written.file}")
+
+    def go_all(*only: str) -> None:
+        ended = project.migrate(*only)
         assert ended.code == 0, ended.said
 
     return Place(
@@ -47,13 +51,14 @@ def _place(project: LaravelProject, url: URL, change: str) -> Place:
         lambda name: (f"INSERT INTO migrations (migration, batch) VALUES ('{name}', 2)",),
         lambda name: (f"DELETE FROM migrations WHERE migration = '{name}'",),
         go,
+        go_all,
         {},
     )
 
 
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
 def test_laravel_recovers_on_postgresql(laravel: NewProject, database: URL) -> None:
-    every_stop(_place(laravel(database), database, CHANGE))
+    every_stop(_place(laravel(database), database, SMALL))
 
 
 @pytest.mark.parametrize("my_server", ["mariadb"], indirect=True)

@@ -116,6 +116,13 @@ def test_a_question_knows_what_later_statements_make_of_it() -> None:
     assert "is neither as it was nor as it was meant to be" in second.question
 
 
+def test_what_a_later_migration_takes_away_is_not_made_again() -> None:
+    drop = judgements("ALTER TABLE orders DROP COLUMN a")[0].statement.operations
+    assert len(steps_for(judgements(ADD), Schema())) == 1
+    with pytest.raises(CannotWriteError, match="a later statement drops"):
+        steps_for(judgements(ADD), Schema(), beyond=drop)
+
+
 def test_what_was_so_before_is_not_asked_about() -> None:
     (step,) = steps_for(judgements("ALTER TABLE orders ADD CONSTRAINT k PRIMARY KEY (a)"), _shop(nullable=False))
     assert "attnotnull" not in step.question

@@ -37,6 +37,8 @@ class Place:
     unmarked: Callable[[str], Sequence[str]]
     go: Callable[[Recovery], None]
     """Runs the tool, and nothing but the recovery."""
+    go_all: Callable[[], None]
+    """Runs the tool: the failed one and all that is behind it."""
     environ: Mapping[str, str]
 
     @property
@@ -73,7 +75,7 @@ class Place:
 
 
 def every_stop(place: Place) -> None:
-    """From each stop, a second time, and where nothing is missing: it ends as the tool alone would have ended."""
+    """From each stop, a second time, and where nothing went wrong: it ends as the tool alone would have ended."""
     with _put_back(place) as back:
         place.run(*place.marked(place.failed))
         start = place.assess()
@@ -87,7 +89,11 @@ def every_stop(place: Place) -> None:
         for stop in range(len(sql) + 1):
             back()
             place.run(*sql[:stop])
-            _from_here(place, stop, whole, wanted, again=stop in (0, len(sql)))
+            _from_here(place, stop, whole, wanted, again=stop == 0 < len(sql) - 1)
+        back()
+        place.put(whole)
+        place.go_all()
+        _is_well(place, -1, wanted)
 
 
 def _from_here(place: Place, stop: int, whole: Recovery, wanted: Mapping[Ref, Attrs], *, again: bool) -> None:

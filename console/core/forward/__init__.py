@@ -17,6 +17,7 @@ from console.core.forward.steps import steps_of
 from console.core.forward.values import Order, Recovery, Written
 from console.core.landed import Verdict
 from console.core.migration import Belief, State
+from console.core.operations import Operation
 from console.core.past import history
 from console.core.plan import CannotWriteError
 from console.core.state import Picture
@@ -91,7 +92,7 @@ def _order(
         file.text,
         file.transactional,
         schema.dialect,
-        steps_of(migration, schema, partial(_former, others)),
+        steps_of(migration, schema, partial(_former, others), _beyond(framework, migration)),
         tuple(m.id for m in framework.migrations),
         tuple(m.label for m in framework.migrations),
         tuple(m.id for m in others if migration.id in (m.tracked.after or ())),
@@ -104,6 +105,14 @@ def _former(others: Iterable[JudgedMigration]) -> Picture:
     """What the recorded ones left."""
     files = [other.tracked.migration for other in others if good(other.tracked)]
     return history([s for file in files if file is not None for s in file.statements if not s.database], ()).picture
+
+
+def _beyond(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[Operation]:
+    """What the migrations behind it do, whether they ran here or not."""
+    for other in framework.migrations[framework.migrations.index(migration) + 1 :]:
+        file = other.tracked.migration
+        for statement in file.statements if file is not None and not file.repeatable else ():
+            yield from () if statement.database else statement.operations
 
 
 def _server(assessment: Assessment) -> str:

@@ -59,8 +59,7 @@ def written(order: Order) -> Written:
         raise CannotWriteError("What is left has ${ in it, which Flyway would take for a placeholder.")
     stem = "_".join(("recover", *words(found["words"])))
     file = f"{order.folder}{found['prefix']}{version.replace('.', '_')}{found['between']}{stem}.sql"
-    careful = "It is repeated by nobody: once it has run, the next flyway migrate goes on behind it."
-    return Written(file, text, f"flyway -target={version} -outOfOrder=true migrate", (careful,))
+    return Written(file, text, f"flyway -target={version} -outOfOrder=true migrate")
 
 
 def _version(order: Order) -> str:

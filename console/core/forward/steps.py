@@ -43,11 +43,15 @@ def catalog_of(schema: Schema) -> Catalog:
     raise CannotWriteError(f"No guarded file is written for {schema.dialect}.")
 
 
-def steps_of(migration: JudgedMigration, schema: Schema, former: Callable[[], Picture]) -> tuple[Step, ...]:
+def steps_of(
+    migration: JudgedMigration, schema: Schema, former: Callable[[], Picture], beyond: Iterable[Operation] = ()
+) -> tuple[Step, ...]:
     """What is left, in its order. CannotWriteError says in one sentence what is not known.
 
-    `former` is what the migrations that are recorded left before it.
+    `former` is what the migrations that are recorded left before it, `beyond` what those behind it do: other databases
+    of the project may have run them already.
     """
+    beyond = tuple(beyond)
     catalog = catalog_of(schema)
     rest = tuple(_rest(migration.statements, schema, former))
     if not rest:
@@ -57,7 +61,7 @@ def steps_of(migration: JudgedMigration, schema: Schema, former: Callable[[], Pi
     statements = [judgement.statement for judgement in rest]
     picture, steps = picture_of(schema), []
     for place, statement in enumerate(statements):
-        later = tuple(operation for other in statements[place + 1 :] for operation in other.operations)
+        later = (*(o for other in statements[place + 1 :] for o in other.operations), *beyond)
         try:
             steps.append(_step(statement, later, picture, catalog))
         except CannotWriteError as why:
@@ -178,7 +182,7 @@ def _facts(operation: Operation, after: Sequence[Operation], picture: Picture) -
             for thing in things:
                 yield Fact(thing.ref, _shapes(thing, after), named=thing.named)
         case Drop():
-            if operation.cascade:
+            if operation.cascade and operation.ref.kind not in (Kind.COLUMN, Kind.CONSTRAINT):
                 raise CannotWriteError("what goes with it by CASCADE is not known")
             if any(isinstance(other, Create) and other.subject == operation.ref for other in after):
                 raise CannotWriteError(f"a later statement makes {noun(operation.ref)} again")
