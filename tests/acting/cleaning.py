@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
+from sqlalchemy.engine import URL
+
+from console import dialects
 from console.core.debris import wish
 from console.core.intent import Intent
 from console.core.plan import Plan
-from tests.acting.responder import Responder
+from console.incident import Incident
+from console.wiring import Options, find, source
+from tests.acting.responder import Responder, responder
+
+
+@contextmanager
+def at_work(kind: str, url: URL, folder: Path) -> Iterator[Responder]:
+    """A responder without a project."""
+    text = url.render_as_string(hide_password=False)
+    incident = Incident(source(find(Options(url=text, project=str(folder)), {})))
+    with responder(incident, dialects.renderer(kind), lambda: dialects.open_hand(kind, url)) as person:
+        yield person
 
 
 def plan_for(ann: Responder, name: str) -> Plan:

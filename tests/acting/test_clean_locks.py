@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
-from console import dialects
 from console.core.intent import Intent, Verb
 from console.core.plan import Word
-from console.incident import Incident
-from console.wiring import Options, find, source
-from tests.acting.cleaning import plan_for
-from tests.acting.responder import Responder, responder
+from tests.acting.cleaning import at_work, plan_for
 from tests.mysql_servers import MyConnect, MyServer, ask, open_connection
 from tests.mysql_servers import run as run_there
 from tests.servers import Connect, conninfo
@@ -49,19 +43,10 @@ def on_mysql(my_server: MyServer, my_database: URL) -> URL:
     return my_database.set(drivername=my_server.kind)
 
 
-@contextmanager
-def at_work(url: URL, folder: Path) -> Iterator[Responder]:
-    kind = url.get_backend_name()
-    text = url.render_as_string(hide_password=False)
-    incident = Incident(source(find(Options(url=text, project=str(folder)), {})))
-    with responder(incident, dialects.renderer(kind), lambda: dialects.open_hand(kind, url)) as person:
-        yield person
-
-
 def test_on_postgresql(on_postgres: URL, tmp_path: Path, connect: Connect) -> None:
     run_here(on_postgres, LIQUIBASE["postgresql"],
              f"INSERT INTO databasechangeloglock {TAKEN.format('true', GONE)}")  # fmt: skip
-    with at_work(on_postgres, tmp_path) as ann:
+    with at_work("postgresql", on_postgres, tmp_path) as ann:
         (item,) = ann.incident.fresh().debris
         assert item.kind == "tool_lock_row"
         assert GONE in item.detail
@@ -89,7 +74,7 @@ def test_on_postgresql(on_postgres: URL, tmp_path: Path, connect: Connect) -> No
 def test_on_mysql(on_mysql: URL, tmp_path: Path, my_connect: MyConnect) -> None:
     run_there(on_mysql, LIQUIBASE["mysql"], f"INSERT INTO DATABASECHANGELOGLOCK {TAKEN.format(1, GONE)}")
     run_there(on_mysql, KNEX["mysql"], "INSERT INTO knex_migrations_lock VALUES (1, 0)")
-    with at_work(on_mysql, tmp_path) as ann:
+    with at_work(on_mysql.get_backend_name(), on_mysql, tmp_path) as ann:
         (item,) = ann.incident.fresh().debris
         plan = plan_for(ann, item.object)
         assert plan.phrases == (f"remove lock row {item.object}",)
@@ -105,7 +90,7 @@ def test_a_row_that_does_not_say_whose_it_is_asks_for_a_reason(
 ) -> None:
     run_here(on_postgres, KNEX["postgresql"], "INSERT INTO knex_migrations_lock VALUES (DEFAULT, 1)")
     connect()
-    with at_work(on_postgres, tmp_path) as ann:
+    with at_work("postgresql", on_postgres, tmp_path) as ann:
         plan = ann.propose(Intent(Verb.REMOVE, object="lock row knex_migrations_lock", reason="killed by me"))
         assert plan.refused == ()
         assert "may be Knex's" in plan.unproven

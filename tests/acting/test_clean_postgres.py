@@ -99,6 +99,11 @@ class Case:
     sql: str
     left: str
 
+    @property
+    def name(self) -> str:
+        """As debris is called."""
+        return self.phrase.rpartition(" ")[2]
+
 
 CASES = (
     Case("invalid_index", invalid_index, "drop index orders_total", 'DROP INDEX CONCURRENTLY "public"."orders_total"',
@@ -123,12 +128,22 @@ def is_left(site: Site, asked: str) -> bool:
         return bool(other.execute(asked).fetchall())
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.make.__name__)
-def test_what_a_failure_left_is_cleaned_up_by_one_statement(case: Case, site: Site, ann: Responder) -> None:
-    case.make(site)
-    assert [item.kind for item in ann.incident.fresh().debris] == [case.kind]
-    (item,) = cleanable(ann.incident.fresh())
-    plan = plan_for(ann, item.object)
+def test_what_failures_left_is_cleaned_up_one_statement_each(site: Site, ann: Responder) -> None:
+    for case in CASES:
+        case.make(site)
+    found = ann.incident.fresh()
+    assert sorted(item.kind for item in found.debris) == sorted(case.kind for case in CASES)
+    assert len(list(cleanable(found))) == len(CASES)
+    for case in CASES:
+        cleaned(case, site, ann)
+    assert ann.incident.fresh().debris == ()
+    assert [e.topic for e in ann.journal.kept] == [Topic.INTENT, Topic.ACTING, Topic.OUTCOME] * len(CASES)
+    assert broken(ann.journal.kept) == ""
+
+
+def cleaned(case: Case, site: Site, ann: Responder) -> None:
+    """By its plan, shown whole."""
+    plan = plan_for(ann, case.name)
     assert plan.refused == ()
     assert plan.phrases == (case.phrase,)
     assert plan.sql == case.sql
@@ -141,9 +156,12 @@ def test_what_a_failure_left_is_cleaned_up_by_one_statement(case: Case, site: Si
     result = ann.acting.carry_out(plan, plan.phrases)
     assert [o.word for o in result.outcomes] == [Word.DONE], result
     assert not is_left(site, case.left)
-    assert ann.incident.fresh().debris == ()
-    assert [e.topic for e in ann.journal.kept] == [Topic.INTENT, Topic.ACTING, Topic.OUTCOME]
-    assert broken(ann.journal.kept) == ""
+
+
+def test_what_is_gone_already_is_sent_nothing(site: Site, ann: Responder) -> None:
+    not_valid(site)
+    plan = plan_for(ann, "orders.orders_sane")
+    site.run("ALTER TABLE orders VALIDATE CONSTRAINT orders_sane")
     again = ann.acting.carry_out(plan, plan.phrases)
     assert [(o.word, o.sent) for o in again.outcomes] == [(Word.REFUSED, False)]
 
