@@ -6,60 +6,26 @@ which server this is are asked again only when the schema or the connection is a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from console.core.clues import Clues
-from console.core.contacts import Contact
 from console.core.dryrun import DryRun, rehearsed
-from console.core.expected_base import Baseline, Ignore
 from console.core.faults import Fault, LinkLostFault
 from console.core.ledgers import told_apart
 from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Runs, Server, Tracking
-from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, KeepsLock, KeepsMore, Link, Project
+from console.core.ports import Files, Framework, KeepsLock, KeepsMore, Link, Project
 from console.core.recency_runs import worth_asking
 from console.core.schema import Schema
 from console.core.statements import Statement
 from console.core.table_case import at_home
 from console.core.verdicts import good
-from console.lanes.elsewhere import Other
 from console.lanes.reading import Reader
+from console.lanes.source import Source
 
 FILES_EVERY = 15.0
 """Seconds after which the migration files are looked at again."""
 NO_PROJECT = "no project was found here: name it with --project DIR or --migrations PATH"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Everything an incident reads from; put together by wiring.py."""
-
-    dialect: Dialect
-    url: Any
-    """A sqlalchemy URL; its str() hides the password."""
-    frameworks: tuple[tuple[Framework, Project | None], ...]
-    """Each tool with its project, when one was found."""
-    machine: HostMachine
-    clock: Clock
-    given: str | None = None
-    """What --migrations named."""
-    home: str | None = None
-    """--schema: the schema unqualified names mean; None: what the server says."""
-    others: tuple[Other, ...] = ()
-    """Other databases that migrations of the project may use."""
-    bases: tuple[Baseline, ...] = ()
-    """What the schema is expected to be, before the migrations since; the first one counts until a person says."""
-    ignore: tuple[Ignore, ...] = ()
-    """Differences that a person decided to live with."""
-    redact: bool = False
-    """No value of a row is kept or shown."""
-    clues: Callable[[], Clues] = Clues
-    """Looks outside the database for why something failed; only when a person asks."""
-    contacts: tuple[Contact, ...] = ()
-    """Whom to call."""
 
 
 @dataclass(frozen=True)
