@@ -60,9 +60,8 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         anew=_dialect(observation) == "sqlite",
         rows=observation.lock_rows.value or (),
     )
-    found = memo.drift
-    coverage = tuple(_as_supported(item, observation) for item in (*coverage_of(observation), *found.coverage))
-    advice = advise(observation, frameworks, seen.blocked, left, coverage, found.items)
+    coverage = tuple(_as_supported(item, observation) for item in (*coverage_of(observation), *memo.drift.coverage))
+    advice = advise(observation, frameworks, seen.blocked, left, coverage, memo.drift.items)
     return Assessment(
         observation=observation,
         overall=advice.overall,
@@ -71,11 +70,11 @@ def assess(observation: Observation, memo: Memo | None = None) -> Assessment:
         frameworks=frameworks,
         blocked=seen.blocked,
         debris=left,
-        drift=found.items,
-        drift_ignored=found.ignored,
-        baseline=found.baseline,
-        why_no_baseline=found.why_none,
-        expected=found.expected,
+        drift=memo.drift.items,
+        drift_ignored=memo.drift.ignored,
+        baseline=memo.drift.baseline,
+        why_no_baseline=memo.drift.why_none,
+        expected=memo.drift.expected,
         coverage=coverage,
     )
 
