@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
-from console.core.contacts import Contact
-from console.core.expected_base import Ignore
 from console.core.faults import Fault, UsageFault
 from console.core.plain import one_line
 from console.core.ports import Framework, OtherDatabase, Project
@@ -21,9 +19,26 @@ from console.incident import Source
 from console.lanes.elsewhere import Other
 from console.machine import LocalMachine
 from console.store.config import load
+from console.store.options import Options
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
+
+__all__ = [
+    "DRIVERS",
+    "EXAMPLE",
+    "UNSAID",
+    "Found",
+    "Options",
+    "Source",
+    "SystemClock",
+    "find",
+    "located",
+    "parse_url",
+    "shown",
+    "source",
+    "with_password",
+]
 
 DRIVERS = {
     "mariadb": "mariadb+pymysql",
@@ -38,38 +53,6 @@ UNSAID = "this project does not say which database it uses, and here is no ledge
 _PORTS = {"postgresql": "5432", "mysql": "3306"}
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 _HARMLESS = frozenset({"host", "port", "service", "sslmode", "admin_port"})
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The common options, as given."""
-
-    url: str | None = None
-    project: str | None = None
-    migrations: str | None = None
-    framework: str | None = None
-    schema: str | None = None
-    config: str | None = None
-    production: tuple[str, ...] = ()
-    """Databases that the configuration calls production."""
-    ignore: tuple[Ignore, ...] = ()
-    """Differences that do not count, says the configuration."""
-    admin_port: str | None = None
-    """The way into a full MySQL or MariaDB that the configuration names."""
-    backups: tuple[str, ...] = ()
-    """Where backups lie, says the configuration."""
-    scratch: str | None = None
-    contacts: tuple[Contact, ...] = ()
-    """Whom to call, says the configuration."""
-    smoke: tuple[str, ...] = ()
-    """What shows whether the application works, says the configuration."""
-    config_file: str = ""
-    redact: bool = False
-    """No value of a row is kept or shown."""
-    error: str = ""
-    """What the tool printed, as a person gave it."""
-    log: str | None = None
-    """Where the tool's log is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""What was asked for on the command line, with what the configuration adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.core.contacts import Contact
+from console.core.expected_base import Ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The common options, as given."""
+
+    url: str | None = None
+    project: str | None = None
+    migrations: str | None = None
+    framework: str | None = None
+    schema: str | None = None
+    config: str | None = None
+    production: tuple[str, ...] = ()
+    """Databases that the configuration calls production."""
+    ignore: tuple[Ignore, ...] = ()
+    """Differences that do not count, says the configuration."""
+    admin_port: str | None = None
+    """The way into a full MySQL or MariaDB that the configuration names."""
+    backups: tuple[str, ...] = ()
+    """Where backups lie, says the configuration."""
+    scratch: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    """Whom to call, says the configuration."""
+    smoke: tuple[str, ...] = ()
+    """What shows whether the application works, says the configuration."""
+    config_file: str = ""
+    redact: bool = False
+    """No value of a row is kept or shown."""
+    error: str = ""
+    """What the tool printed, as a person gave it."""
+    log: str | None = None
+    """Where the tool's log is."""
