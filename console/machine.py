@@ -49,6 +49,7 @@ TOOLS = {
     "drizzle": _line(_words(r"\bdrizzle-kit\b", r".*\b(?:migrate|push)\b")),
     "atlas": _line(_words(r"(?:^|[\s/])atlas\s", r"(?:migrate|schema)\s+(?:apply|down|set)\b")),
     "liquibase": _line(_words(r"\bliquibase\b", r".*\b(?:update|rollback|changelog-?sync|release-?locks)")),
+    "sqitch": _line(_words(r"\bsqitch\b", r"(?:.*\s)?(?:deploy|revert|rebase|checkout)\b")),
     "golang-migrate": _line(
         _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
     ),

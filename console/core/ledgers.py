@@ -42,6 +42,11 @@ _BESIDE = (
     _stranger("schema_version", "Flyway", "installed_rank version checksum"),
     _stranger(_BESIDE_RAILS, "Rails", "key value"),
     _stranger("databasechangelog", "Liquibase", "id author filename"),
+    _stranger("events", "Sqitch", "event change_id change project planned_at"),
+    _stranger("tags", "Sqitch", "tag_id change_id project planned_at"),
+    _stranger("dependencies", "Sqitch", "change_id type dependency dependency_id"),
+    _stranger("projects", "Sqitch", "project uri created_at creator_email"),
+    _stranger("releases", "Sqitch", "version installed_at installer_email"),
     _stranger("databasechangeloglock", "Liquibase", "locked lockgranted lockedby"),
     _stranger("knex_migrations_lock", "Knex", "is_locked"),
 )
@@ -58,6 +63,7 @@ _READ = (
     _stranger("__drizzle_migrations", "Drizzle", "hash created_at"),
     _stranger("atlas_schema_revisions", "Atlas", "version applied total"),
     _stranger("databasechangelog", "Liquibase", "author filename md5sum"),
+    _stranger("changes", "Sqitch", "change_id change project planned_at"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),
 )

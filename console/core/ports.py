@@ -211,10 +211,10 @@ class KeepsMore(Protocol):
 
 
 @runtime_checkable
-class KeepsLock(Protocol):
-    """A migration tool whose second table is its lock: it is written without the ledger, so it is read each time."""
+class KeepsMoving(Protocol):
+    """A migration tool whose second table is written without the ledger (a lock, events): it is read each time."""
 
-    beside_is_lock: bool
+    beside_moves: bool
 
 
 class Framework(Protocol):

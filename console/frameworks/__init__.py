@@ -24,6 +24,7 @@ _WHERE = {
     "drizzle": ("console.frameworks.drizzle", "Drizzle"),
     "atlas": ("console.frameworks.atlas", "Atlas"),
     "liquibase": ("console.frameworks.liquibase", "Liquibase"),
+    "sqitch": ("console.frameworks.sqitch", "Sqitch"),
     "golang-migrate": ("console.frameworks.golang_migrate", "GolangMigrate"),
 }
 

@@ -14,7 +14,7 @@ from console.core.faults import Fault, LinkLostFault
 from console.core.ledgers import told_apart
 from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Runs, Server, Tracking
-from console.core.ports import Files, Framework, KeepsLock, KeepsMore, Link, Project
+from console.core.ports import Files, Framework, KeepsMore, KeepsMoving, Link, Project
 from console.core.recency_runs import worth_asking
 from console.core.schema import Schema
 from console.core.statements import Statement
@@ -209,7 +209,7 @@ class SchemaReader:
         """With what its tool keeps in a second table, which is only written together with rows."""
         if not isinstance(framework, KeepsMore) or place not in self._places_of(link, framework.beside):
             return ledger
-        kept = self._beside.get(framework.name) if not isinstance(framework, KeepsLock) else None
+        kept = self._beside.get(framework.name) if not isinstance(framework, KeepsMoving) else None
         if kept is not None and replace(kept, beside=()) == ledger:
             return kept
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from hashlib import sha256
+from hashlib import sha1, sha256
 from pathlib import Path
 
 from console import frameworks
@@ -51,6 +51,17 @@ def changelog(*texts: str) -> str:
     """A changelog of formatted SQL, its changesets numbered."""
     sets = [f"--changeset ann:{n}\n{text};\n" for n, text in enumerate(texts, 1)]
     return "\n".join(["--liquibase formatted sql", "", *sets])
+
+
+def sqitch_plan(*lines: str, project: str = "shop") -> str:
+    """A plan: each line a change, or a tag where it begins with one."""
+    stamped = (f"{line} 2026-01-31T12:00:00Z Ann <ann@example.org> # why" for line in lines)
+    return "\n".join(["%syntax-version=1.0.0", f"%project={project}", "", *stamped, ""])
+
+
+def sqitch_hash(text: str) -> str:
+    """The hash of a script."""
+    return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 ATLAS = {"1_one.sql": ONE, "2_two.sql": TWO, "3_three.sql": THREE}
@@ -146,6 +157,26 @@ SQL_TOOLS: dict[str, Made] = {
         },
         "id",
     ),
+    "sqitch": (
+        (
+            "CREATE TABLE {table} (change_id varchar(40) primary key, script_hash varchar(40),"
+            ' "change" varchar(99) not null, project varchar(99) not null, note text,'
+            " committed_at timestamp not null, planned_at timestamp not null)"
+        ),
+        'INSERT INTO {table} (change_id, script_hash, "change", project, committed_at, planned_at)',
+        (
+            f"'a', '{sqitch_hash(ONE)}', 'one', 'shop', '2026-01-31 12:00:00', current_timestamp",
+            f"'b', '{sqitch_hash(TWO)}', 'two', 'shop', '2026-01-31 12:00:01', current_timestamp",
+        ),
+        {"one": RECORDED, "two": RECORDED, "three": PENDING},
+        {
+            "sqitch.plan": sqitch_plan("one", "two [one]", "@v1", "three"),
+            "deploy/one.sql": ONE,
+            "deploy/two.sql": TWO,
+            "deploy/three.sql": THREE,
+        },
+        "change",
+    ),
     "golang-migrate": (
         'CREATE TABLE {table} ("version" bigint not null primary key, "dirty" boolean not null)',
         'INSERT INTO {table} ("version", "dirty")',
@@ -161,7 +192,7 @@ SQL_TOOLS: dict[str, Made] = {
     ),
 }
 
-LOCKING = ("golang-migrate", "prisma", "atlas")
+LOCKING = ("golang-migrate", "prisma", "atlas", "sqitch")
 """Those that take a lock of the server."""
 
 POSTGRES = Server("postgresql", "16.4", 160004, "app", "public", "deploy")

@@ -27,6 +27,7 @@ NAMES = (
     "drizzle",
     "atlas",
     "liquibase",
+    "sqitch",
     "golang-migrate",
 )
 

@@ -9,7 +9,7 @@ import pytest
 from console import frameworks
 from console.core.migration import Belief, Migration
 from console.core.plan import CannotWriteError
-from console.core.ports import KeepsLock, KeepsMore, TableRows
+from console.core.ports import KeepsMore, KeepsMoving, TableRows
 from tests.frameworks.making import write
 from tests.frameworks.sqlfiles import MYSQL, PENDING, RECORDED, beliefs, by_id, changelog, not_ran, project, ran
 from tests.frameworks.sqlfiles import ledger as made
@@ -113,7 +113,7 @@ def test_the_lock_is_told_with_its_holder_and_its_time(tmp_path: Path) -> None:
     laid(tmp_path, changelog("SELECT 1", "SELECT 2"))
     tool = frameworks.load(NAME)
     assert isinstance(tool, KeepsMore)
-    assert isinstance(tool, KeepsLock)
+    assert isinstance(tool, KeepsMoving)
     ledger = made(NAME, TABLE, COLUMNS, row("1", 1))
     held = tool.with_beside(ledger, TableRows(LOCK, (("1", "t", "2026-01-31 11:00:00", "box (10.0.0.1)"),), (None,)))
     found = joined(NAME, tmp_path, held)

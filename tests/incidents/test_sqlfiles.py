@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,23 +39,33 @@ def environ(case: Case, url: URL) -> Mapping[str, str]:
 
 
 @contextmanager
-def hired(case: Case, folder: Path, url: URL) -> Iterator[Responder]:
-    """A responder in the project's folder."""
-    found = find(Options(project=str(folder), framework=case.tool), environ(case, url))
+def responding(folder: Path, variables: Mapping[str, str], tool: str, kind: str) -> Iterator[Responder]:
+    """A responder in a project's folder."""
+    found = find(Options(project=str(folder), framework=tool), variables)
     incident = Incident(replace(source(found), machine=Quiet()))
     markers = {f.name: frameworks.marker(f.name, made) for f, made in incident.source.frameworks}
     hand = lambda: dialects.open_hand(found.database.get_backend_name(), found.database)  # noqa: E731 - one line
-    with responder(incident, dialects.renderer("mariadb"), hand, markers) as ann:
+    with responder(incident, dialects.renderer(kind), hand, markers) as ann:
         yield ann
 
 
-def done(case: Case, folder: Path, url: URL, verb: Verb) -> None:
+def hired(case: Case, folder: Path, url: URL) -> AbstractContextManager[Responder]:
+    """One for a case."""
+    return responding(folder, environ(case, url), case.tool, "mariadb")
+
+
+def carried_out(ann: Responder, intent: Intent) -> None:
     """Proposed and carried out, each step once."""
+    plan = ann.propose(intent)
+    assert plan.refused == ()
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert [outcome.word for outcome in result.outcomes] == [Word.DONE] * len(plan.steps), result
+
+
+def done(case: Case, folder: Path, url: URL, verb: Verb) -> None:
+    """One way out of a case."""
     with hired(case, folder, url) as ann:
-        plan = ann.propose(Intent(verb, migration=case.broken, framework=case.tool, reason="a test"))
-        assert plan.refused == ()
-        result = ann.acting.carry_out(plan, plan.phrases)
-        assert [outcome.word for outcome in result.outcomes] == [Word.DONE] * len(plan.steps), result
+        carried_out(ann, Intent(verb, migration=case.broken, framework=case.tool, reason="a test"))
 
 
 def rows(case: Case, url: URL) -> list[tuple[object, ...]]:

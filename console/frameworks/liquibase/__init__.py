@@ -15,7 +15,7 @@ class Liquibase(NoDryRun):
 
     name = "liquibase"
     beside = _ledger.LOCK
-    beside_is_lock = True
+    beside_moves = True
 
     detect = staticmethod(_files.detect)
     read = staticmethod(_files.read)

@@ -1,0 +1,57 @@
+"""The plan and the registry joined by project, name and order: a reworked change is deployed under its name twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
+from console.core.observation import Server, Tracking
+from console.core.ports import Files, Project
+from console.frameworks.sqitch.files import SqitchFiles
+from console.frameworks.sqitch.ledger import failed, locks
+from console.readers.sqlfiles.files import said
+from console.readers.sqlfiles.tracking import next_run, tracking
+
+_LOCK = ": it keeps the registry, and its scripts run in a session of psql or mysql that it started"
+_FAILED = "its last event is a failure; Sqitch reverts what it deployed in the same run, unless it was told otherwise"
+
+
+def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+    """One Tracked for each change, in the order of the plan, and behind them rows without one."""
+    known = files if isinstance(files, SqitchFiles) else SqitchFiles(files.migrations, files.down, files.unread)
+    others = sorted({row.script for row in ledger.rows} - {known.project}) if known.project else []
+    own = tuple(row for row in ledger.rows if row.script not in others)
+    tracked = tuple(_tracked(known, own, set(failed(ledger, known.project))))
+    named = f"The registry holds other projects, too: {', '.join(others[:4])}." if others else ""
+    return tracking(
+        "sqitch",
+        project,
+        files,
+        replace(ledger, rows=tuple(replace(t.row, id=t.id) for t in tracked if t.row is not None)),
+        tracked,
+        locks=locks(server),
+        lock_note=_LOCK,
+        about=named,
+        next_run="" if files.unread else next_run("sqitch deploy", tracked, ledger),
+    )
+
+
+def _tracked(files: SqitchFiles, rows: tuple[LedgerRow, ...], broken: set[str]) -> Iterator[Tracked]:
+    waiting: dict[str, list[LedgerRow]] = {}
+    for row in rows:
+        waiting.setdefault(row.id, []).append(row)
+    for file in files.migrations:
+        name = file.description
+        yield _of_file(file, waiting[name].pop(0) if waiting.get(name) else None, fails=name in broken)
+    for left in waiting.values():
+        yield from (Tracked(row.id, Belief.RECORDED, None, row) for row in left)
+
+
+def _of_file(file: Migration, row: LedgerRow | None, *, fails: bool) -> Tracked:
+    if row is None:
+        note = said(file.note, _FAILED if fails else "")
+        return Tracked(file.id, Belief.FAILED if fails else Belief.PENDING, file, None, note=note)
+    differs = row.checksum is not None and file.checksum is not None and row.checksum != file.checksum
+    after = "deployed, and its last event is a failure: a revert of it may have stopped" if fails else ""
+    return Tracked(file.id, Belief.RECORDED, file, replace(row, id=file.id), differs, note=said(file.note, after))
