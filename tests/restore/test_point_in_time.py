@@ -15,6 +15,7 @@ from tests.acting.test_steps_mysql import V2, my_project
 from tests.headless import halfway
 from tests.mysql_servers import MyServer
 from tests.mysql_servers import run as my_run
+from tests.restore.test_loading import ON_NEWEST
 from tests.sites import shop
 
 TEN = datetime(2026, 1, 31, 10, tzinfo=UTC)
@@ -67,6 +68,7 @@ def test_names_in_the_query_are_quoted() -> None:
     assert "table_name = 'it''s'" in finding(MYSQL, "it's")
 
 
+@ON_NEWEST
 def test_without_a_proven_time_a_blank_is_printed_and_the_query(database: URL, tmp_path: Path) -> None:
     site = shop(tmp_path, database)
     site.file("2", "ALTER TABLE orders ADD COLUMN carrier text;\nALTER TABLE orders ADD COLUMN total text;\n")

@@ -26,7 +26,7 @@ from tests.headless import halfway
 from tests.mysql_servers import MyServer
 from tests.mysql_servers import run as my_run
 from tests.restore.grounds import beside, my_beside
-from tests.restore.test_loading import my_rows, rows, shown
+from tests.restore.test_loading import ON_NEWEST, ON_TWO, my_rows, rows, shown
 from tests.servers import ServerUnderTest, run
 
 COLUMNS = "id bigint PRIMARY KEY, note varchar(80), raw {bytes}, price decimal(9, 2), at timestamp NULL {stamp}"
@@ -103,6 +103,7 @@ def mysql(my_database: URL, my_server: MyServer, tmp_path: Path) -> Iterator[Sta
         yield found
 
 
+@ON_TWO
 def test_rows_come_back_on_postgres(postgres: Stand) -> None:
     _come_back(postgres)
 
@@ -133,7 +134,7 @@ def _come_back(found: Stand) -> None:
     assert found.ann.propose(found.intent()).refused == ("Nothing of it is missing.",)
 
 
-@pytest.mark.parametrize("postgres_server", [18], indirect=True)
+@ON_NEWEST
 def test_what_somebody_else_wrote_meanwhile_is_never_written_over(postgres: Stand) -> None:
     intent = postgres.intent()
     plan = postgres.ann.propose(intent)
@@ -144,7 +145,7 @@ def test_what_somebody_else_wrote_meanwhile_is_never_written_over(postgres: Stan
     assert rows(postgres.url, "SELECT id, note FROM orders WHERE id IN (2, 5)") == [[(5, "mine")]]
 
 
-@pytest.mark.parametrize("postgres_server", [18], indirect=True)
+@ON_NEWEST
 def test_a_plan_is_refused_for_what_no_migration_lost(postgres: Stand) -> None:
     run(postgres.url, "CREATE TABLE other (id int PRIMARY KEY)")
     run(postgres.scratch, "CREATE TABLE other (id int PRIMARY KEY)", "INSERT INTO other VALUES (1)")
@@ -156,7 +157,7 @@ def test_a_plan_is_refused_for_what_no_migration_lost(postgres: Stand) -> None:
     assert postgres.ann.propose(Intent(Verb.RESTORE, object="orders")).refused == ("No backup was looked at.",)
 
 
-@pytest.mark.parametrize("postgres_server", [18], indirect=True)
+@ON_NEWEST
 def test_a_swap_is_only_printed_with_all_that_hangs_on_the_table(postgres: Stand, tmp_path: Path) -> None:
     run(postgres.url, "CREATE TABLE lines (id int PRIMARY KEY, order_id bigint CONSTRAINT of_order REFERENCES orders)",
         "CREATE VIEW open_orders AS SELECT id FROM orders", "CREATE SEQUENCE numbers OWNED BY orders.id")  # fmt: skip
