@@ -25,6 +25,7 @@ from screens.widgets.one_line import OneLine
 
 CLOSE = "close"
 _TONES = {Found.HOLDS: Tone.GOOD, Found.FAILS: Tone.BAD, Found.UNKNOWN: Tone.WARN}
+_FIRST = (Found.FAILS, Found.UNKNOWN, Found.HOLDS)
 _INDENT = 15
 
 
@@ -38,11 +39,11 @@ class Looked:
 
 
 def verify_lines(looked: Looked, commands: Sequence[str], smoke: Sequence[str], width: int) -> list[Line]:
-    """The list, what to run by hand, the watch."""
+    """The list, what does not hold first; what to run by hand; the watch."""
     end = verdict(looked.checks)
     tone = Tone.GOOD if end.startswith("verified") else Tone.WARN
     lines = [*paragraph(safe(end), width, 1, tone=tone), BLANK]
-    for check in looked.checks:
+    for check in sorted(looked.checks, key=lambda check: _FIRST.index(check.found)):
         head = fitted(width, " ", (f"{check.found.value:<13} ", _TONES[check.found]), (check.what, Tone.STRONG))
         lines += [head, *paragraph(safe(check.evidence), width, _INDENT, tone=Tone.DIM)]
     lines += [BLANK, *(part for text in commands for part in said("BY HAND", text, width))]

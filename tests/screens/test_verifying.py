@@ -10,8 +10,13 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.journal import Topic
+from console.core.rehearsal import REFUSED, TRIED, Rehearsed
+from console.core.verify import Check, Found
 from console.smoke import Smoke, untrusted
-from screens.acting.verify import VerifyDialog
+from screens.acting.lines import heard_lines
+from screens.acting.rehearsal import rehearsed_lines
+from screens.acting.verify import Looked, VerifyDialog, verify_lines
+from screens.text import width_of
 from screens.widgets.line_view import LineView
 from tests.screens.responding import console, typed, until
 from tests.screens.test_saying import ON_ONE
@@ -80,3 +85,20 @@ def test_a_folder_that_others_can_write_is_not_believed_either(tmp_path: Path) -
 def test_a_smoke_command_that_fails_does_not_hold(tmp_path: Path) -> None:
     check = Smoke(("false",), str(tmp_path), str(configured(tmp_path / "own"))).run()
     assert (check.found.value, check.evidence) == ("does not hold", "it ended with 1: it said nothing")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_what_does_not_hold_stands_first_and_no_line_is_too_wide(width: int) -> None:
+    checks = (Check("drift", Found.HOLDS, "x" * 200), Check("ledger", Found.UNKNOWN, "\x1b[2J"),
+              Check("post-conditions", Found.FAILS, "statement 2 is NOT LANDED"))  # fmt: skip
+    looked = Looked(checks, ("NULLs in orders.note: 9",))
+    lines = verify_lines(looked, ("php artisan queue:restart",), ("curl", "a b"), width)
+    lines += rehearsed_lines((Rehearsed(1, "statement 1", TRIED), Rehearsed(2, "y" * 90, REFUSED, "no")), "", width)
+    lines += [*rehearsed_lines((), "no scratch server was named", width), *heard_lines(["one", "two"], width)]
+    assert max(width_of(line.text) for line in lines) <= width
+    assert not any(ord(char) < 32 for line in lines for char in line.text)
+    shown = [line.text.split()[-1] for line in lines if line.text.startswith((" does not", " not known", " holds"))]
+    assert shown == ["post-conditions", "ledger", "drift"]
+    texts = [" ".join(line.text.split()) for line in lines]
+    assert "SMOKE curl 'a b' (F5 runs it)" in texts
+    assert texts.index("PRINTED two") < texts.index("PRINTED one")
