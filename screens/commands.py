@@ -58,7 +58,9 @@ COMMANDS = (
     Command("previous", ("left_square_bracket",), "previous", "To the difference before.", _DIFF),
     Command("all", ("a",), "all", "Everything beside each other, or only what differs.", _DIFF),
     Command("source", ("s",), "source", "Compare with the next source of what should be there.", _DIFF),
-    Command("tree", ("t",), "tree", "To this in the tree of what is there.", frozenset({"migrations", "diff"})),
+    Command("ignore", ("x",), "ignore", "Live with this difference: the lines for the configuration.", _DIFF),
+    Command("in_tree", ("g", "t"), "tree", "To this in the tree of what is there.", _DIFF),
+    Command("tree", ("t",), "tree", "To what this touches in the tree of what is there.", frozenset({"migrations"})),
     Command("difference", ("d",), "diff", "To what differs here from what is expected.", frozenset({"schema"})),
     Command("fold", ("e",), "fold", "Fold or unfold everything.", _LISTS),
     Command("order", ("o",), "order", "Change the order.", _ORDERED),
@@ -114,13 +116,22 @@ MOVES = (
     ("Home End, g G", "To the first, to the last line."),
 )
 """Keys of every list; the widget binds them itself."""
+_MOVING = frozenset({"b", "space", "g", "G"})
 
 
-def bindings(commands: tuple[Command, ...] = COMMANDS) -> list[BindingType]:
+def elsewhere(name: str, page: str) -> bool:
+    """Its key is another command's on this page, or a move of the list's: there it is not this one."""
+    command = named(name)
+    mine = frozenset(command.keys)
+    others = any(mine & frozenset(other.keys) for other in commands() if page in other.pages)
+    return page not in command.pages and (others or not mine.isdisjoint(_MOVING))
+
+
+def bindings(those: tuple[Command, ...] = COMMANDS) -> list[BindingType]:
     """All bindings of the app. They have priority so that the keys of a burst are done one after the other."""
     return [
         Binding(key, f"{_action(key)}('{command.name}')", command.help, show=False, priority=True)
-        for command in commands
+        for command in those
         for key in command.keys
     ]
 

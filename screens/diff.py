@@ -16,7 +16,7 @@ from screens.schema_tree import key_of
 from screens.side_by_side import Row, at_right, beside, differing, folded, halves, shortened
 from screens.text import fit, one_line, safe
 from screens.theme import Tone
-from screens.words import gap_lines, gaps
+from screens.words import gaps
 
 ORDERS = ("by object",)
 NARROW = 72
@@ -117,7 +117,10 @@ def _only_a_part(assessment: Assessment, width: int) -> list[Line]:
 
 def _not_compared(assessment: Assessment, width: int) -> list[Line]:
     """What nobody can tell is said before what differs."""
-    return gap_lines(_gaps(assessment), width, 11, "UNSURE", most=2)
+    lines: list[Line] = []
+    for reason in dict.fromkeys(gap.reason for gap in _gaps(assessment)):
+        lines += paragraph(one_line(reason), width, 11, None if lines else ("UNSURE", Tone.WARN), most=2)
+    return lines
 
 
 def _gaps(assessment: Assessment) -> tuple[Coverage, ...]:

@@ -11,6 +11,7 @@ from textual.app import App
 from textual.widgets import Input
 
 from console.core.assessment import Assessment
+from screens.commands import elsewhere
 from screens.dialogs import Palette, Reader, help_lines
 from screens.driver import ConsoleDriver
 from screens.ending import INTERRUPTED
@@ -58,6 +59,8 @@ class Doing(App[None]):
         """Whether a key is a command here: a field takes letters, and behind a dialog nothing is done."""
         if action not in ("command", "typed") or parameters == ("interrupt",):
             return True
+        if any(elsewhere(str(name), self.page_name) for name in parameters):
+            return False
         return len(self.screen_stack) == 1 and not (action == "typed" and isinstance(self.focused, Input))
 
     def do_help(self) -> None:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.core.assessment import Assessment
+from console.core.assessment import Assessment, DriftItem
 from console.core.recover.answers import Account
-from screens import diff, diff_all, incident, links, lock_details, locks, migrations, recover, schema, schema_tree
+from screens import (
+    diff,
+    diff_all,
+    ignoring,
+    incident,
+    links,
+    lock_details,
+    locks,
+    migrations,
+    recover,
+    schema,
+    schema_tree,
+)
 from screens.lines import Line
 from screens.page import UNCUT, Page
 
@@ -206,12 +218,25 @@ class DiffPage(Page):
         elif self.assessment is not None and (key := links.statement_of(self.assessment, item)):
             self.post_message(self.Wanted("migrations", key=key))
         else:
-            self.do_tree()
+            self.do_in_tree()
 
-    def do_tree(self) -> None:
+    def do_in_tree(self) -> None:
         """To the thing in the tree of what is there."""
         if self.main.key.startswith("x/"):
             self.post_message(self.Wanted("schema", key=self.main.key))
+
+    def do_ignore(self) -> None:
+        """Ask why, and show the lines for the configuration."""
+        item = diff.item_at(self.assessment, self.main.key) if self.assessment is not None else None
+        if item is None or item.ignored:
+            self.say(f"ignored already: {item.ignored}" if item is not None else "put the cursor on a difference first")
+            return
+        self.app.push_screen(ignoring.IgnoreDialog(item), lambda reason: self._ignored(item, reason or ""))
+
+    def _ignored(self, item: DriftItem, reason: str) -> None:
+        if reason:
+            self.app.copy_to_clipboard(ignoring.rule_of(item, reason))
+            self.post_message(self.Wanted("read", title="To ignore it", lines=ignoring.told(item, reason)))
 
     def reveal(self, key: str) -> None:
         """Put the cursor on a difference, whatever was filtered."""

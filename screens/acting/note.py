@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
-from textual.widgets import Input
-
-from screens.lines import fitted, line, rule
-from screens.theme import Tone
-from screens.widgets.one_line import OneLine
+from screens.asking import LineDialog
 
 
-class NoteDialog(ModalScreen[str | None]):
+class NoteDialog(LineDialog):
     """The result is the line, or nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
-
-    def compose(self) -> ComposeResult:
-        """What it is for, and the field."""
-        field = Input(id="note", compact=True)
-        field.cursor_blink = False
-        yield OneLine("note-title")
-        yield OneLine("note-rule")
-        yield field
-        yield OneLine("note-keys")
-
-    def on_mount(self) -> None:
-        """Show it."""
-        width = self.size.width
-        self.query_one("#note-title", OneLine).show(fitted(width, " ", ("A note for the journal", Tone.STRONG)))
-        self.query_one("#note-rule", OneLine).show(rule(width))
-        self.query_one("#note-keys", OneLine).show(line((" Enter writes it, Esc leaves", Tone.DIM)))
-        self.query_one("#note", Input).focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Write it."""
-        self.dismiss(event.value.strip() or None)
-
-    def action_leave(self) -> None:
-        """Write nothing."""
-        self.dismiss(None)
+    def __init__(self) -> None:
+        """Nothing is written before Enter."""
+        super().__init__("A note for the journal", "Enter writes it, Esc leaves")

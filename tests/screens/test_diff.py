@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core.assessment import Assessment
+from console.core.drift import Ignore
 from console.core.judge import assess
 from console.lanes.expecting import Expecting
-from screens import diff, diff_all, links, migrations
+from screens import diff, diff_all, ignoring, links, migrations
 from screens.look import Look
 from screens.pages import DiffPage, SchemaPage
 from screens.side_by_side import Row, differing, folded, halves
 from screens.text import width_of
 from screens.theme import Tone
+from screens.widgets.line_view import LineView
 from tests.screens.builders import half_applied, no_project
 from tests.screens.drifted import as_expected, drifted, many_differences, seen_drifted
 from tests.screens.loop import in_a_loop
@@ -101,7 +104,7 @@ def test_where_nothing_could_be_compared_nothing_is_called_the_same() -> None:
     assert seen.baseline is not None
     told = assess(replace(seen, baseline=replace(seen.baseline, dialect="mysql")))
     whole = "\n".join(texts(told))
-    assert "cannot be compared" in whole
+    assert "they cannot" in whole
     assert "not compared" in whole.splitlines()[0]
     assert "nothing differs" not in whole
     assert "as it should be" not in whole
@@ -156,7 +159,7 @@ async def test_next_and_previous_go_round_and_unfold_on_their_way() -> None:
 @in_a_loop
 async def test_from_the_difference_to_the_tree_and_back() -> None:
     async with opened(drifted()) as console:
-        await console.press("5", "right_square_bracket", "t")
+        await console.press("5", "right_square_bracket", "g")
         assert isinstance(console.app.page, SchemaPage)
         assert console.app.page.main.key == "column/public/customers/name"
         assert "DIFFERS" in console.app.page.main.text
@@ -196,3 +199,44 @@ def test_sources_go_round_and_the_projects_own_files_come_last() -> None:
         sources.next()
         found.append(sources.base)
     assert found == [baseline, None, baseline]
+
+
+@in_a_loop
+async def test_a_difference_is_ignored_by_lines_for_the_configuration_and_nothing_is_written() -> None:
+    async with opened(drifted()) as console:
+        await console.press("5", "x")
+        assert "put the cursor on a difference first" in console.line("keys")
+        await console.press("right_square_bracket", "x")
+        await console.press(*"ours", "space", "quotation_mark", "enter")
+        copied = console.app.clipboard
+        rules = tomllib.loads(copied)["ignore"]
+        assert rules == [{"object": "customers.name", "kind": "column", "reason": 'ours "'}]
+        shown = console.app.screen.query_one("#reader-text", LineView).text
+        assert copied.strip() in "\n".join(line.strip() for line in shown.splitlines())
+
+
+def test_the_rule_ignores_that_difference_and_no_other() -> None:
+    seen = seen_drifted()
+    first, *others = assess(seen).drift
+    rule = tomllib.loads(ignoring.rule_of(first, "tab\t, \x7f and ü"))["ignore"][0]
+    again = assess(
+        replace(
+            seen,
+            ignore=(
+                *seen.ignore,
+                Ignore(rule["object"], rule["reason"], rule["kind"]),
+            ),
+        )
+    )
+    assert again.drift == tuple(others)
+    assert "tab\t, \x7f and ü" in [item.ignored for item in again.drift_ignored]
+
+
+@in_a_loop
+async def test_keys_that_mean_something_else_on_other_pages_still_do() -> None:
+    async with opened(drifted()) as console:
+        await console.press("2", "end", "g")
+        assert console.app.page.name_of_page == "migrations"
+        first = console.app.page.main.key
+        await console.press("home")
+        assert console.app.page.main.key == first
