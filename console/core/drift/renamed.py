@@ -1,7 +1,8 @@
 """Which of what is missing is there under another name.
 
 Only an equal definition counts, and where a wrong guess would cost data (a table, a column) only one that nothing else
-fits, a column moreover only at its old place: a column that was dropped and another that was added are not one.
+fits, a column moreover only at its old place: a column that was dropped and another that was added are not one. A table
+may have been renamed together with columns of it, as long as two in three kept their names.
 """
 
 from __future__ import annotations
@@ -41,7 +42,14 @@ class Search:
         """Expected address -> where it is now. Afterwards `side` is expected under those names."""
         found: dict[Ref, Ref] = {}
         self._look()
-        for step in (self._types, self._tables, self._columns, self._alone, self._alike):
+        for step in (
+            self._types,
+            self._tables,
+            self._tables_with_columns,
+            self._columns,
+            self._alone,
+            self._alike,
+        ):
             renames = step()
             if renames:
                 self.side.follow(renames)
@@ -71,6 +79,29 @@ class Search:
             ),
         )
         return dict(pairs)
+
+    def _tables_with_columns(self) -> dict[Ref, Ref]:
+        """Those of which columns were renamed as well: each column where it was, and most under their names."""
+        missing, unexpected = self._open(frozenset({Kind.TABLE}))
+        if not missing or not unexpected:
+            return {}
+        mine, theirs = _members(self.side.now.values()), _members(self.there.values())
+        pairs = _paired(
+            [t for t in missing if mine[t.ref.schema, t.ref.name]],
+            unexpected,
+            lambda t: _sorts(mine[t.ref.schema, t.ref.name]),
+            lambda t: _sorts(theirs[t.ref.schema, t.ref.name]),
+            lambda a, b: (
+                self._same(a, b) and self._same_places(mine[a.ref.schema, a.ref.name], theirs[b.ref.schema, b.ref.name])
+            ),
+        )
+        return dict(pairs)
+
+    def _same_places(self, mine: list[Thing], theirs: list[Thing]) -> bool:
+        """A table that only looks alike has other names: two in three must be the same."""
+        pairs = list(zip(_in_place(mine), _in_place(theirs), strict=True))
+        kept = sum(one.ref.name == other.ref.name for one, other in pairs)
+        return 3 * kept >= 2 * len(pairs) and all(self._same_column(*pair) for pair in pairs)
 
     def _same_members(self, mine: list[Thing], theirs: list[Thing]) -> bool:
         columns = {t.ref.name: t for t in theirs if isinstance(t, Column)}
@@ -158,6 +189,15 @@ def _paired(
         for ref in refs:
             taken[ref] += 1
     return ((ref, refs[0]) for ref, refs in fits.items() if len(refs) == 1 and taken[refs[0]] == 1)
+
+
+def _sorts(members: Iterable[Thing]) -> Hashable:
+    """How many of each sort there are."""
+    return tuple(sorted(_shape(thing)[:2] for thing in members))
+
+
+def _in_place(members: Iterable[Thing]) -> list[Column]:
+    return sorted((t for t in members if isinstance(t, Column)), key=lambda column: column.position)
 
 
 def _members(things: Iterable[Thing]) -> dict[tuple[str, str], list[Thing]]:
