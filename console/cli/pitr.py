@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from console.core.faults import UsageFault
+from console.core.faults import Fault, UsageFault
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from console.core.assessment import Assessment
+    from console.core.journal import Entry
     from console.core.restore.moment import Moment
     from console.wiring import Options
 
@@ -21,16 +23,30 @@ if TYPE_CHECKING:
 def printed(options: Options, before: datetime | None) -> None:
     """Data to stdout; of several migrations in trouble that of the worst."""
     from console.cli import say
-    from console.cli.once import observe_once
+    from console.cli.once import observe_once, open_incident
     from console.wiring import find
 
     found = find(options)
     assessment = observe_once(options, found=found)
     click.echo("halfway: nothing of this has been run", err=True)
-    say("\n".join(lines(assessment, found.database.host or "", before)))
+    journal = _kept(open_incident(options, found).title)
+    say("\n".join(lines(assessment, found.database.host or "", before, journal)))
 
 
-def lines(assessment: Assessment, host: str, before: datetime | None) -> Iterator[str]:
+def _kept(title: str) -> tuple[Entry, ...]:
+    """What the journal of this machine has of the incident; nothing where there is none that can be read."""
+    from console.store.place import find
+    from console.store.reading import entries_of, opened
+
+    try:
+        path = find(None, os.environ)
+        with opened(path) as link:
+            return tuple(entry for entry in entries_of(link, path) if entry.incident == title)
+    except Fault:
+        return ()
+
+
+def lines(assessment: Assessment, host: str, before: datetime | None, journal: Sequence[Entry] = ()) -> Iterator[str]:
     """When it began, then each way with its commands."""
     from console.core.restore.moment import Moment, Told
     from console.core.restore.point_in_time import finding, recipes
@@ -40,7 +56,7 @@ def lines(assessment: Assessment, host: str, before: datetime | None) -> Iterato
         raise UsageFault("the database was not read, so which commands are its own is not known")
     if server.dialect == "sqlite":
         raise UsageFault("a file has no point in time to go back to", todo="Bring back a copy of the file")
-    moment = _moment(assessment)
+    moment = _moment(assessment, journal)
     if before is not None:
         moment = replace(moment or Moment(), after=Told(before, "you said so: --before"))
     yield moment.words if moment is not None else "No migration is in trouble: name the time with --before."
@@ -53,13 +69,13 @@ def lines(assessment: Assessment, host: str, before: datetime | None) -> Iterato
         yield from (f"  # {note}" for note in recipe.notes)
 
 
-def _moment(assessment: Assessment) -> Moment | None:
+def _moment(assessment: Assessment, journal: Sequence[Entry]) -> Moment | None:
     from console.core.restore.moment import moment_of
 
     if not assessment.troubled:
         return None
     framework, migration = assessment.troubled[0]
-    return moment_of(assessment, framework, migration, ())
+    return moment_of(assessment, framework, migration, journal)
 
 
 def _table(assessment: Assessment) -> str:

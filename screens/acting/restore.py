@@ -12,9 +12,11 @@ from console.core.intent import Intent, Verb
 from console.core.restore.found import Found, as_backup
 from console.core.restore.moment import Moment, moment_of
 from console.core.restore.rows import Lost, lost_in
+from screens.acting.journal import JournalPage
 from screens.acting.said import ChoiceDialog
 from screens.acting.verifying import Verifying
 from screens.app import HalfwayApp
+from screens.commands import JOURNAL
 from screens.pages import RecoverPage
 
 _NO_SCRATCH = "load a backup first (halfway restore --from FILE --scratch URL) and name `scratch` in the configuration"
@@ -61,11 +63,11 @@ class Restoring(Verifying):
             page.account = replace(page.account, backups=backups)
             self.draw()
 
-    @staticmethod
-    def _moment(assessment: Assessment | None) -> Moment:
+    def _moment(self, assessment: Assessment | None) -> Moment:
         if assessment is None or not assessment.troubled:
             return Moment()
-        return moment_of(assessment, *assessment.troubled[0], ())
+        journal = self.screen_stack[0].query_one(f"#{JOURNAL}", JournalPage).entries
+        return moment_of(assessment, *assessment.troubled[0], journal)
 
     def do_restore(self) -> None:
         """The one table that lost something, or the one that is chosen."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
+from console.core.journal import Entry, Person, Topic
 from console.core.observation import Server
-from console.core.restore.moment import Moment, Told
+from console.core.restore.moment import Moment, Told, moment_of
 from console.core.restore.point_in_time import finding, recipes
 from tests.acting.test_steps_mysql import V2, my_project
 from tests.headless import halfway
@@ -17,6 +18,7 @@ from tests.mysql_servers import MyServer
 from tests.mysql_servers import run as my_run
 from tests.restore.test_loading import ON_NEWEST
 from tests.sites import shop
+from tests.test_incident import incident_on
 
 TEN = datetime(2026, 1, 31, 10, tzinfo=UTC)
 PROVEN = Moment(Told(TEN, "a ledger"))
@@ -95,3 +97,18 @@ def test_a_row_that_says_how_long_it_ran_proves_the_time(my_database: URL, my_se
     answer = halfway("restore", url, "--project", str(tmp_path), "--point-in-time", env={"TZ": "Asia/Tokyo"})
     assert "It had not begun at 2026-01-31T10:00:00Z" in answer.out, answer
     assert "TZ=UTC mariadb-binlog --stop-datetime='2026-01-31 10:00:00'" in answer.out
+
+
+@ON_NEWEST
+def test_the_journal_says_by_when_it_had_begun(database: URL, tmp_path: Path) -> None:
+    site = shop(tmp_path, database)
+    site.file("2", "ALTER TABLE orders ADD COLUMN carrier text;\nALTER TABLE orders ADD COLUMN total text;\n")
+    site.run("ALTER TABLE orders ADD COLUMN carrier text")
+    incident = incident_on(site)
+    now = incident.observe()
+    incident.stop()
+    kept = Entry(7, TEN, "i", "r", Person("ann"), Topic.INTENT, f"Finish {now.troubled[0][1].label}", {})
+    other = Entry(6, TEN - timedelta(days=9), "i", "r", Person("ann"), Topic.INTENT, "Finish V9__other", {})
+    found = moment_of(now, *now.troubled[0], (other, kept))
+    assert found.bounds == (None, TEN)
+    assert "It had begun at 2026-01-31T10:00:00Z (journal entry 7)." in found.words
