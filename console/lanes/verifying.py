@@ -36,7 +36,7 @@ class Verifier:
         keys = self.counted(orphans(seen, found), seen) if found is not None else ()
         answered = self.counted(of_server(server), seen) if server is not None else ()
         lost = () if found is not None else (Check("migration", Found.FAILS, f"there is no {migration} any more"),)
-        return (*lost, *checks(seen), judged_orphans(keys), judged_replicas(answered))
+        return (*lost, *checks(seen), judged_orphans(keys), judged_replicas(answered, server))
 
     def watched(self, framework: str, migration: str) -> tuple[Counted, ...]:
         """NULLs in new columns, and errors, as they are now."""

@@ -113,6 +113,10 @@ def test_replicas(rows: dict[str, int], told: Found) -> None:
     assert judged_replicas([Counted(what, "", count) for what, count in rows.items()]).found is told
 
 
+def test_a_file_has_no_replicas() -> None:
+    assert judged_replicas((), replace(SERVER, dialect="sqlite")).found is HOLDS
+
+
 def test_the_watch_tells_what_changed_and_what_it_does_not_know() -> None:
     before = (Counted("NULLs in orders.note", "", 4), Counted("server errors", "", 10))
     now = (Counted("NULLs in orders.note", "", 9), Counted("server errors", "", None))
