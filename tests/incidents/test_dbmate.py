@@ -47,7 +47,10 @@ def test_the_real_one_agrees_with_each_way_out(tmp_path: Path, my_server: MyServ
     run(my_database, MENDED)
     done(DBMATE, tmp_path, my_database, Verb.FINISH)
     assert applied(tmp_path, my_database) == [BASE, MORE]
-    assert dbmate(tmp_path, named(my_database), "rollback").code == 0
+    found = assessed(tmp_path, environ(DBMATE, my_database))
+    (own,) = (t.value.rollback for t in found.observation.tracking if t.value is not None)
+    assert (own.argv, own.takes) == (("dbmate", "--migrations-dir", "db/migrations", "rollback"), (MORE,))
+    assert dbmate(tmp_path, named(my_database), *own.argv[1:]).code == 0
     assert states(assessed(tmp_path, environ(DBMATE, my_database))) == {BASE: "applied", MORE: "pending"}
 
 

@@ -46,4 +46,7 @@ def test_the_real_one_goes_on_after_a_roll_back(
     assert sqitch(tmp_path, "deploy").code == 0
     after = assessed(tmp_path, {})
     assert states(after) == {"base": "applied", "more": "applied"}
+    (own,) = (t.value.rollback for t in after.observation.tracking if t.value is not None)
+    assert own.takes == ("more",)
+    assert "division by zero" in sqitch(tmp_path, *own.argv[1:]).said
     assert [t.checksum_differs for f in after.frameworks for t in (m.tracked for m in f.migrations)] == [False, False]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.plain import one_line
 from console.core.ports import Files, Project
+from console.core.rollback import Rollback
 from console.frameworks.atlas.files import AtlasFiles
 from console.frameworks.atlas.ledger import BASELINE, RESOLVED, counted, locks
 from console.readers.sqlfiles.files import said
@@ -30,6 +32,13 @@ class _View:
     unknown: frozenset[str]
 
 
+_HABITS = Habits(
+    key="the FNV-1 hash of atlas_migrate_execute, unless --lock-name says otherwise",
+    meets="a run that meets it waits as long as --lock-timeout says, and ends with an error",
+)
+_BACK = Rollback(why="`atlas migrate down` works the way back out on another database, which it must be given.")
+
+
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
     """One Tracked for each version, in their order."""
     known = files if isinstance(files, AtlasFiles) else AtlasFiles(files.migrations, files.down, files.unread)
@@ -45,6 +54,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked,
         locks=locks(server),
         lock_note=_LOCK,
+        habits=_HABITS,
+        rollback=_BACK,
         next_run="" if files.unread else _next_run(tracked, ledger, view),
     )
 

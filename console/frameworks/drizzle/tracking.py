@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project
+from console.core.rollback import Rollback
 from console.frameworks.drizzle.files import DrizzleFiles
 from console.readers.sqlfiles.files import said
 from console.readers.sqlfiles.tracking import tracking
@@ -23,6 +25,10 @@ class Timed(Tracked):
     when: int = 0
 
 
+_HABITS = Habits(no_lock="Drizzle takes no lock.")
+_BACK = Rollback(why="Drizzle has no command that takes a migration back.")
+
+
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
     """One Tracked for each file in the order of the journal, and behind them rows without one."""
     known = files if isinstance(files, DrizzleFiles) else DrizzleFiles(files.migrations, files.down, files.unread)
@@ -34,7 +40,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
                *_without_file(known, rows))  # fmt: skip
     waiting = [t.migration for t in tracked if t.belief is Belief.PENDING and PASSED not in t.note and t.migration]
     told = "" if ledger.unread or files.unread else _next_run(waiting, server)
-    return tracking("drizzle", project, known, ledger, tracked, next_run=told)
+    return tracking("drizzle", project, known, ledger, tracked, next_run=told, habits=_HABITS, rollback=_BACK)
 
 
 def _of_file(file: Migration, row: LedgerRow | None, when: int, newest: int | None) -> Tracked:

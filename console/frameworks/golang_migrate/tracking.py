@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project
+from console.core.rollback import Rollback
 from console.frameworks.golang_migrate.files import TWICE
 from console.frameworks.golang_migrate.ledger import NOTHING, lock_keys
 from console.readers.sqlfiles.files import said
@@ -18,6 +20,11 @@ from console.readers.sqlfiles.tracking import next_run, tracking
 
 COMMAND = "migrate up"
 _LOCK = ", as long as it is connected: this session migrates, and ending it ends the migration"
+_HABITS = Habits(
+    key="the CRC-32 of schema, table and database, times 1486364155",
+    meets="a run that meets it waits for 10 to 15 seconds, and ends with an error",
+)
+_BACK = Rollback(why="`migrate down 1` is given the database's URL on its command line, with the password in it.")
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -32,6 +39,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked,
         locks=tuple((key,) for key in lock_keys(ledger.name, server)),
         lock_note=_LOCK,
+        habits=_HABITS,
+        rollback=_BACK,
         next_run="" if files.unread else next_run(COMMAND, tracked, ledger, _refusal(files.migrations, row)),
     )
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.plain import one_line
 from console.core.ports import Files, Project
+from console.core.rollback import Rollback
 from console.frameworks.prisma.files import sums
 from console.frameworks.prisma.ledger import GONE, live, locks
 from console.readers.sqlfiles.files import said
@@ -20,6 +22,11 @@ _ERROR = re.compile(r"Database error:?\s*\n+(?:ERROR: )?(.+)")
 _MOST = 160
 """Letters of what the server said that a note shows."""
 _UNENDED = "begun and neither ended nor failed: it runs, or its process died"
+_HABITS = Habits(
+    key="a number or a name that is the same everywhere",
+    meets="a run that meets it waits for 10 seconds, and ends with an error",
+)
+_BACK = Rollback(why="Prisma has no command that takes a migration back.")
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -35,6 +42,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         tracked,
         locks=locks(server),
         lock_note=_LOCK,
+        habits=_HABITS,
+        rollback=_BACK,
         next_run="" if files.unread else next_run("prisma migrate deploy", tracked, ledger, _refusal(tracked)),
     )
 

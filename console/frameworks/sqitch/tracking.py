@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project
 from console.frameworks.sqitch.files import SqitchFiles
 from console.frameworks.sqitch.ledger import failed, locks
 from console.readers.sqlfiles.files import said
-from console.readers.sqlfiles.tracking import next_run, tracking
+from console.readers.sqlfiles.tracking import back, next_run, tracking
 
 _LOCK = ": it keeps the registry, and its scripts run in a session of psql or mysql that it started"
 _FAILED = "its last event is a failure; Sqitch reverts what it deployed in the same run, unless it was told otherwise"
+_HABITS = Habits(
+    key="a number that is the same everywhere, on MySQL a name with the database in it",
+    meets="a run that meets it waits for 60 seconds, and ends with an error",
+)
+_COMMAND = ("sqitch", "revert", "--to", "@HEAD^", "-y")
+_CAREFUL = "It runs the revert script of the change, whatever of it landed."
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -33,6 +40,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         locks=locks(server),
         lock_note=_LOCK,
         about=named,
+        habits=_HABITS,
+        rollback=back(project, _COMMAND, _newest(tracked, own), ("SQITCH_TARGET",), _CAREFUL),
         next_run="" if files.unread else next_run("sqitch deploy", tracked, ledger),
     )
 
@@ -55,3 +64,9 @@ def _of_file(file: Migration, row: LedgerRow | None, *, fails: bool) -> Tracked:
     differs = row.checksum is not None and file.checksum is not None and row.checksum != file.checksum
     after = "deployed, and its last event is a failure: a revert of it may have stopped" if fails else ""
     return Tracked(file.id, Belief.RECORDED, file, replace(row, id=file.id), differs, note=said(file.note, after))
+
+
+def _newest(tracked: Sequence[Tracked], rows: tuple[LedgerRow, ...]) -> str | None:
+    """Sqitch takes back what is deployed last, where the plan has it."""
+    last = rows[-1].raw if rows else None
+    return next((t.id for t in tracked if t.migration is not None and t.row is not None and t.row.raw == last), None)

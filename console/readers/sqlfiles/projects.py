@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.core.ports import Project
-from console.readers.settings import dotenv, read_text
+from console.readers.settings import Settings, dotenv, read_text
 from console.readers.sources import Wanted
 from console.readers.sources.around import Sign, no_current
 from console.readers.sqlfiles.urls import named
@@ -61,7 +61,7 @@ def project_of(
         folder=str(root),
         url=database.url if database is not None else None,
         url_from=told.url_from if database is not None and database.url is not None else "",
-        settings={**query, **told.settings},
+        settings=Settings({**query, **told.settings}, environ),
         releases=deployment.names if deployment else (),
         current_release=deployment.linked if deployment else None,
         missing=(*missing, *no_current(deployment)),

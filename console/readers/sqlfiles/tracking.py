@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Tracking
 from console.core.ports import Files, Project
+from console.core.rollback import Rollback, heeded
+from console.readers.settings import environ_of
 from console.readers.sqlfiles.files import said
 
 TWIN = "another file has the same version"
@@ -24,6 +27,8 @@ def tracking(
     lock_note: str = "",
     next_run: str = "",
     about: str = "",
+    habits: Habits | None = None,
+    rollback: Rollback | None = None,
 ) -> Tracking:
     """What is the same for every tool."""
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
@@ -39,6 +44,8 @@ def tracking(
         lock_note=lock_note,
         next_run=next_run,
         about=about,
+        habits=habits or Habits(),
+        rollback=rollback or Rollback(),
     )
 
 
@@ -93,3 +100,15 @@ def next_run(command: str, tracked: Iterable[Tracked], ledger: Ledger, refused: 
         return ""
     table = "" if ledger.exists else "makes its table, then "
     return f"`{command}` {table}runs {waiting[0].run_as(waiting[0].label)}."
+
+
+def back(
+    project: Project | None, argv: tuple[str, ...], takes: str | None, heeds: Sequence[str], careful: str
+) -> Rollback:
+    """The tool's own command that takes one migration back; none where it would take nothing, or where is not known."""
+    if project is None:
+        return Rollback(why="No project of it was found here.")
+    if takes is None:
+        return Rollback(why="It has recorded nothing that a file here stands for.")
+    environ = tuple(heeded(environ_of(project.settings), heeds))
+    return Rollback(argv, project.folder, (takes,), environ, (careful,) if careful else ())
