@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from console.core.intent import Verb
 from console.core.plan import Outcome, Plan, Result, Step, Word
 from screens.acting.hold import hold_lines
 from screens.lines import BLANK, Line, line, paragraph
@@ -24,6 +25,8 @@ _TONES = {
 }
 
 
+_ENDS = frozenset({Verb.FINISH, Verb.ROLL_BACK, Verb.ROLL_BACK_TO, Verb.TOOL_ROLL_BACK})
+"""Plans after which nothing may be left to do."""
 UNSHELTERED = (
     "it may take longer than a minute, and this is not tmux or screen: should the terminal die, it goes on by itself, "
     "and the next console opens on it"
@@ -83,6 +86,8 @@ def result_lines(result: Result, width: int) -> list[Line]:
     lines += [part for title in left for part in said("NOT BEGUN", title, width, Tone.DIM)]
     if result.next:
         lines += [BLANK, *said("NEXT", result.next, width, Tone.STRONG)]
+    if result.plan.intent.verb in _ENDS and result.outcomes and not left and all(o.good for o in result.outcomes):
+        lines += [BLANK, *said("THEN", "V looks whether all has come to its end", width)]
     return lines
 
 

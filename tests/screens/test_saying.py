@@ -119,5 +119,6 @@ def test_a_responder_goes_back_to_a_version(site: Site, responding: None) -> Non
             assert "roll back to version 1" in prompt(dialog)
             await typed(pilot, "roll back to version 1")
             await until(lambda: body(dialog).count("DONE") == 2)
+            await until(lambda: "V looks whether all has come to its end" in body(dialog))
 
     asyncio.run(work())
