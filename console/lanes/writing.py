@@ -13,7 +13,9 @@ from console.core.write_rates import Counts, Rate, TableName, rates
 from console.core.writes import affected
 
 WINDOW = 15.0
-"""Seconds over which a rate is told."""
+"""Seconds over which a rate is told, where it is counted often enough."""
+_FEWEST = 2
+"""Counts that are kept, however old the first one is."""
 
 
 class Writing:
@@ -36,6 +38,6 @@ class Writing:
         counts = link.writes(tables)
         now = self._now()
         self._counted.append((now, counts))
-        while now - self._counted[0][0] > WINDOW:
+        while len(self._counted) > _FEWEST and now - self._counted[0][0] > WINDOW:
             self._counted.popleft()
         return rates(self._counted)

@@ -54,11 +54,12 @@ class Counting:
         return dict.fromkeys(tables, self.rows)
 
 
-def test_old_counts_are_forgotten_and_nothing_is_asked_without_a_table() -> None:
-    moments = iter((0.0, 1.0, WINDOW + 2.0, WINDOW + 3.0))
+def test_old_counts_are_forgotten_but_the_last_and_nothing_is_asked_without_a_table() -> None:
+    moments = iter((0.0, 1.0, WINDOW + 1.5, WINDOW + 3.0))
     writing, link = Writing(lambda: next(moments)), Counting()
     seen = [writing.turn(link, (ORDERS,)) for _ in range(4)]  # type: ignore[arg-type]
-    assert [(r.per_second, r.seconds) for (r,) in seen] == [(None, 0.0), (1.0, 1.0), (None, 0.0), (1.0, 1.0)]
+    wanted = [(None, 0.0), (1.0, 1.0), (1 / (WINDOW + 0.5), WINDOW + 0.5), (1 / 1.5, 1.5)]
+    assert [(r.per_second, r.seconds) for (r,) in seen] == wanted
     assert writing.turn(link, ()) == ()  # type: ignore[arg-type]
     assert link.rows == 4
 
