@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from console import dialects
 from console.core.faults import Fault, UsageFault
 from console.core.observation import Server
-from console.core.restore.row_sql import after, among, literal_of, place, select
+from console.core.restore.row_sql import after, among, is_literal, literal_of, place, select
 from console.core.restore.rows import Lost, compared, shape_of
 from console.core.row_values import Fill, Row, Rows, Shape
 from console.core.schema import Column, Schema
@@ -45,7 +45,10 @@ class Side:
                    if (c.ref.schema, c.ref.table) == (self.shape.schema, self.shape.table)}  # fmt: skip
         literals = [literal_of(columns[name], self.server) for name in self.shape.columns]
         found = self.wire.read(select(self.shape, literals, self.server, where, most))
-        return [tuple(str(value) for value in row) for row in found]
+        rows = [tuple(str(value) for value in row) for row in found]
+        if not all(is_literal(value, self.server) for row in rows for value in row):
+            raise UsageFault(f"{self.server.host} gave a value that cannot be written as a constant")
+        return rows
 
 
 @dataclass

@@ -75,7 +75,7 @@ class Restoring(Verifying):
         if self.assessment is None or desk is None or desk.rows is None:
             self.say(_NO_SCRATCH)
             return
-        tables = tuple(_tables(lost_in(self.assessment)))
+        tables = tuple(_tables(lost_in(self.assessment), _home(self.assessment)))
         if len(tables) > 1:
             self.push_screen(ChoiceDialog("Bring rows of which table back?", tables), self._chosen)
         elif tables:
@@ -87,13 +87,14 @@ class Restoring(Verifying):
         self.draw()
         if name is not None and self.assessment is not None:
             self.say(f"comparing {name} with the backup")
-            self._in_thread(partial(self._compare, name, lost_in(self.assessment)))
+            lost, home = lost_in(self.assessment), _home(self.assessment)
+            table = next((one.schema, one.table) for one in lost if _name(one, home) == name)
+            self._in_thread(partial(self._compare, name, table, lost))
 
-    def _compare(self, name: str, lost: tuple[Lost, ...]) -> None:
+    def _compare(self, name: str, table: tuple[str, str], lost: tuple[Lost, ...]) -> None:
         desk = self.acting.tools.desk
         assert desk is not None
         assert desk.rows is not None
-        table = next((one.schema, one.table) for one in lost if _name(one) == name)
         try:
             intent = Intent(Verb.RESTORE, object=name, rows=desk.rows(table, lost))
         except Fault as fault:
@@ -102,14 +103,19 @@ class Restoring(Verifying):
         self.call_from_thread(self.plan, intent)
 
 
-def _name(one: Lost) -> str:
-    return one.table
+def _home(assessment: Assessment) -> str:
+    schema = assessment.observation.schema.value
+    return schema.home if schema is not None else ""
 
 
-def _tables(lost: tuple[Lost, ...]) -> Iterator[tuple[str, str, str]]:
+def _name(one: Lost, home: str) -> str:
+    return one.table if one.schema == home else f"{one.schema}.{one.table}"
+
+
+def _tables(lost: tuple[Lost, ...], home: str) -> Iterator[tuple[str, str, str]]:
     """(table, what it lost, ''), each once."""
-    for name in dict.fromkeys(map(_name, lost)):
-        columns = [one.column for one in lost if _name(one) == name and one.column]
-        rows = any(_name(one) == name and not one.column for one in lost)
+    for name in dict.fromkeys(_name(one, home) for one in lost):
+        columns = [one.column for one in lost if _name(one, home) == name and one.column]
+        rows = any(_name(one, home) == name and not one.column for one in lost)
         what = [*(["rows"] if rows else []), *([f"values of {', '.join(columns[:5])}"] if columns else [])]
         yield name, f"{name}: {' and '.join(what)}", ""

@@ -15,7 +15,10 @@ from sqlalchemy.engine import URL
 from console import dialects
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic
+from console.core.observation import Server
 from console.core.plan import Result, Word
+from console.core.plans.restore import _batches
+from console.core.restore.row_sql import is_literal
 from console.core.restore.rows import lost_in
 from console.core.row_values import Rows
 from console.dialects.comparing import rows_of_table
@@ -172,3 +175,19 @@ def test_a_swap_is_only_printed_with_all_that_hangs_on_the_table(postgres: Stand
     assert "RENAME" not in "\n".join(script)
     assert 'UPDATE "public"."orders" SET "note" = \'one\' WHERE "id" IN (\'1\') AND "note" IS NULL;' in script
     assert postgres.found().missing != ()
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql"])
+@pytest.mark.parametrize(
+    "text", ["1); DROP TABLE orders; --", "'a' || pg_sleep(9)", "'a'b'", "'\\'", "now()", "", "x'1G'"]
+)
+def test_nothing_but_a_constant_comes_from_the_scratch_server(dialect: str, text: str) -> None:
+    server = Server(dialect, "1", 1, "shop", "db1", "ann")
+    assert not is_literal(text, server)
+    assert is_literal("NULL", server)
+    assert is_literal("'it''s'" if dialect == "postgresql" else "'it\\'s'", server)
+
+
+def test_a_statement_is_never_longer_than_a_server_takes() -> None:
+    found = list(_batches(["x" * 100_000] * 5 + ["y"] * 3, 4, len))
+    assert [len(batch) for batch in found] == [2, 2, 4]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -19,6 +19,8 @@ from console.core.schema import Constraint, Trigger
 T = TypeVar("T")
 INSERTS, FILLS = 200, 100
 """Rows in one statement, and updates in one transaction."""
+LONGEST = 250_000
+"""Characters of values in one of them: servers take no statement of any length."""
 _THERE = "some of these rows are there again: somebody else brought them back"
 _FILLED = "some of these values are not NULL any more: somebody else wrote them"
 
@@ -70,17 +72,27 @@ def _rows(intent: Intent, assessment: Assessment, server: Server | None) -> Rows
 
 def _steps(rows: Rows, server: Server) -> Iterator[Step]:
     n = 0
-    for batch in _batches(rows.missing, INSERTS):
+    for batch in _batches(rows.missing, INSERTS, lambda row: sum(map(len, row))):
         n += 1
         yield _inserted(n, rows, batch, server)
     for column, fills in groupby(sorted(rows.fills, key=lambda one: one.column), key=lambda one: one.column):
-        for part in _batches(tuple(fills), FILLS):
+        for part in _batches(tuple(fills), FILLS, lambda one: len(one.value)):
             n += 1
             yield _filled(n, rows, column, part, server)
 
 
-def _batches(of: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (of[at : at + size] for at in range(0, len(of), size))
+def _batches(of: Sequence[T], size: int, weigh: Callable[[T], int]) -> Iterator[Sequence[T]]:
+    """Not too many in one statement, and not too long a statement."""
+    batch: list[T] = []
+    weight = 0
+    for one in of:
+        weight += weigh(one)
+        if batch and (len(batch) == size or weight > LONGEST):
+            yield batch
+            batch, weight = [], weigh(one)
+        batch.append(one)
+    if batch:
+        yield batch
 
 
 def _inserted(n: int, rows: Rows, batch: Sequence[Row], server: Server) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from console.core.ledger_sql import name
@@ -17,6 +18,17 @@ _BYTES = ("binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob", "
 _MYSQL = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO', SESSION time_zone = '+00:00'"
 _POSTGRES = ("SET TimeZone = 'UTC'", "SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'",
              "SET standard_conforming_strings = on", "SET client_encoding = 'UTF8'")  # fmt: skip
+
+
+_POSTGRES_LITERAL = re.compile(r"NULL|'(?:[^'\\]++|'')*+'| ?E'(?:[^'\\]++|''|\\\\)*+'", re.DOTALL)
+_MYSQL_LITERAL = re.compile(
+    r"NULL|-?[0-9.]++(?:e[-+]?[0-9]++)?|0x[0-9A-F]++|x'[0-9A-F]*+'|'(?:[^'\\]++|\\.)*+'", re.DOTALL
+)
+
+
+def is_literal(text: str, server: Server) -> bool:
+    """Whether this is one constant and nothing else: whoever runs the scratch server may write anything."""
+    return (_POSTGRES_LITERAL if server.grammar == "postgres" else _MYSQL_LITERAL).fullmatch(text) is not None
 
 
 def place(shape: Shape, server: Server) -> str:
@@ -95,5 +107,6 @@ def settings(server: Server) -> Settings:
 
 def counter(shape: Shape, column: str, server: Server) -> str:
     """What sets a sequence behind the highest number there is."""
-    where = f"'{place(shape, server)}', '{column}'".replace("\\", "\\\\")
-    return f"SELECT setval(pg_get_serial_sequence({where}), max({name(column, server)})) FROM {place(shape, server)}"
+    table, plain = (text.replace("'", "''") for text in (place(shape, server), column))
+    highest = f"max({name(column, server)})"
+    return f"SELECT setval(pg_get_serial_sequence('{table}', '{plain}'), {highest}) FROM {place(shape, server)}"
