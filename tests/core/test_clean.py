@@ -143,9 +143,9 @@ def test_a_table_asks_for_what_it_holds_and_for_what_is_not_sure() -> None:
     plan = first(mysql("CREATE TABLE _orders_new (id bigint);", session("9", "", state="idle")))
     assert plan.refused == ()
     assert [count.table for count in plan.counts] == ["_orders_new"]
-    assert plan.unproven.startswith("9 (web@127.0.0.1) is idle and may be pt-online-schema-change's")
+    assert plan.unproven.startswith("9 (web@127.0.0.1) is connected and may be pt-online-schema-change's")
     many = tuple(session(str(n), "", state="idle") for n in range(1, 6))
-    assert "and 2 more are idle" in first(mysql("CREATE TABLE _orders_new (id bigint);", *many)).unproven
+    assert "and 2 more are connected" in first(mysql("CREATE TABLE _orders_new (id bigint);", *many)).unproven
     old = first(mysql("CREATE TABLE _orders_old (id bigint);", session("9", "", state="idle")))
     assert old.unproven == ""
     assert old.about == ("_orders_old: old of orders by pt-online-schema-change",)

@@ -130,9 +130,9 @@ def _count(table: Table, ground: Ground) -> Count:
 
 
 def _unsure(tool: str, ground: Ground) -> str:
-    """Sessions that may be the tool's: one that waits says nothing."""
-    idle = [s for s in ground.others if s.state == "idle"]
-    return f"{_named(idle)} idle and may be {tool}'s, which says nothing while it waits" if idle else ""
+    """Sessions that may be the tool's: one that waits, or looks at the server's load meanwhile, says nothing of it."""
+    others = list(ground.others)
+    return f"{_named(others)} connected and may be {tool}'s, which says nothing while it waits" if others else ""
 
 
 def _named(sessions: list[Session]) -> str:
