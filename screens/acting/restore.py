@@ -10,7 +10,7 @@ from console.core.assessment import Assessment
 from console.core.faults import Fault
 from console.core.intent import Intent, Verb
 from console.core.restore.found import Found, as_backup
-from console.core.restore.moment import Moment, moment_of
+from console.core.restore.moment import Moment, bounds_of, moment_of
 from console.core.restore.rows import Lost, lost_in
 from screens.acting.journal import JournalPage
 from screens.acting.said import ChoiceDialog
@@ -56,18 +56,19 @@ class Restoring(Verifying):
     def _judge_backups(self, assessment: Assessment | None) -> None:
         if self._found is None:
             return
-        moment = self._moment(assessment)
-        backups = tuple(as_backup(one, *moment.bounds) for one in self._found)
+        bounds = bounds_of(self._moments(assessment))
+        backups = tuple(as_backup(one, *bounds) for one in self._found)
         page = self.screen_stack[0].query_one("#recover", RecoverPage)
         if page.account.backups != backups:
             page.account = replace(page.account, backups=backups)
             self.draw()
 
-    def _moment(self, assessment: Assessment | None) -> Moment:
-        if assessment is None or not assessment.troubled:
-            return Moment()
+    def _moments(self, assessment: Assessment | None) -> tuple[Moment, ...]:
+        """Of each migration in trouble: what is said of a backup must hold for all of them."""
+        if assessment is None:
+            return ()
         journal = self.screen_stack[0].query_one(f"#{JOURNAL}", JournalPage).entries
-        return moment_of(assessment, *assessment.troubled[0], journal)
+        return tuple(moment_of(assessment, *pair, journal) for pair in assessment.troubled)
 
     def do_restore(self) -> None:
         """The one table that lost something, or the one that is chosen."""

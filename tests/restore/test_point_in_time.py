@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 
 from console.core.journal import Entry, Person, Topic
 from console.core.observation import Server
-from console.core.restore.moment import Moment, Told, moment_of
+from console.core.restore.moment import Moment, Told, bounds_of, moment_of
 from console.core.restore.point_in_time import finding, recipes
 from tests.acting.test_steps_mysql import V2, my_project
 from tests.headless import halfway
@@ -97,6 +97,13 @@ def test_a_row_that_says_how_long_it_ran_proves_the_time(my_database: URL, my_se
     answer = halfway("restore", url, "--project", str(tmp_path), "--point-in-time", env={"TZ": "Asia/Tokyo"})
     assert "It had not begun at 2026-01-31T10:00:00Z" in answer.out, answer
     assert "TZ=UTC mariadb-binlog --stop-datetime='2026-01-31 10:00:00'" in answer.out
+
+
+def test_of_several_migrations_only_what_holds_for_all_is_said() -> None:
+    later = Moment(Told(TEN + timedelta(hours=1), "a ledger"), Told(TEN + timedelta(hours=2), "a journal"))
+    both = Moment(Told(TEN, "a ledger"), Told(TEN, "a journal"))
+    assert bounds_of((both, later)) == (TEN, TEN + timedelta(hours=2))
+    assert bounds_of((later, Moment())) == bounds_of(()) == (None, None)
 
 
 @ON_NEWEST

@@ -6,7 +6,7 @@ end of the migration before it is known, that is the time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -57,6 +57,17 @@ class Moment:
         )
         last = f" It had begun at {_told(self.before)}." if self.before else ""
         return f"{first}{last}{f' {self.hint}' if self.hint else ''}"
+
+
+def bounds_of(moments: Sequence[Moment]) -> tuple[datetime | None, datetime | None]:
+    """When none of them had begun, and when all of them had; None: not known of one of them."""
+    starts = [moment.bounds[0] for moment in moments]
+    ends = [moment.bounds[1] for moment in moments]
+    known, over = [at for at in starts if at is not None], [at for at in ends if at is not None]
+    return (
+        min(known) if known and len(known) == len(starts) else None,
+        max(over) if over and len(over) == len(ends) else None,
+    )
 
 
 def stamp(at: datetime) -> str:
