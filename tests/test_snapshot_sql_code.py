@@ -118,7 +118,8 @@ def test_mysql_code_is_as_expected_afterwards(my_database: URL, my_server: MySer
     my_rich(my_database, my_server.kind)
     mysql_servers.run(my_database, *MY_MORE)
     dialect = mariadb() if my_server.is_mariadb else mysql()
-    for changes in MYSQL:
+    sequence = ("ALTER SEQUENCE counter INCREMENT BY 7 MAXVALUE 9000 CYCLE", "CREATE SEQUENCE more START WITH 3")
+    for changes in (*MYSQL, *([sequence, ("DROP SEQUENCE counter",)] if my_server.is_mariadb else [])):
         left = mended(dialect, my_database, changes, lambda sql: mysql_servers.run(my_database, sql))
         assert (changes, left) == (changes, [])
 

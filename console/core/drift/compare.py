@@ -4,7 +4,7 @@ What is not told on one side is in doubt and never a difference. What goes and c
 of a table, the index behind a key, the counter of a column) is told with it and not again.
 
 In which order columns stand is no difference of its own. ADD COLUMN puts one at the end where a dump or a fresh replay
-has it elsewhere, and whether somebody sends an INSERT without a list of columns no catalog tells: nothing is said of it.
+has it elsewhere, and whether anybody sends an INSERT without a list of columns no catalog tells: nothing is said of it.
 Where an order has a meaning that the database keeps, it is compared: in an index or a key, in a composite type (rows of
 it are written by place) and the labels of an enum (they sort by it), in the partitions of a table, and in a view, whose
 text the server spells out column by column, a star too. Of types that files alone tell the order is not compared.

@@ -11,15 +11,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from console.core.faults import NotPermittedFault, ReadFault
+from console.core.faults import LockedFault, NotPermittedFault, ReadFault
 from console.core.schema import MEMBERS, Kind, Schema, Table, Thing, Trigger
 from console.core.table_case import as_named
 from console.dialects.mysql import programs, relations
 from console.dialects.mysql.definitions import ESTIMATES, GRANTS, definitions
 from console.dialects.mysql.gaps import Gaps
+from console.dialects.mysql.quoting import quoted
 from console.dialects.mysql.wire import Row, Wire
 
 _TRIES = 2
+_SETTINGS = "start_value, minimum_value, maximum_value, increment, cycle_option"
+_MOST_SEQUENCES = 50
 _LOCKED = 1205
 _MOVED = "Tables were locked and let go while the schema was read"
 _MAY_HIDE = (Kind.COLUMN, Kind.INDEX, Kind.CONSTRAINT, Kind.TRIGGER, Kind.VIEW, Kind.SEQUENCE)
@@ -43,6 +46,8 @@ class Catalog:
     """At the end the same ones were locked."""
     estimates: dict[str, int] = field(default_factory=dict)
     grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sequences: dict[str, Row] = field(default_factory=dict)
+    """What each is set to, of those that could be read."""
 
     @property
     def silent(self) -> frozenset[str]:
@@ -105,11 +110,21 @@ def _read(wire: Wire, dialect: str, whole: frozenset[str] | None) -> Catalog:
         again, _ = _opened(wire, next(each.sql for each in definitions(dialect, wire.number) if each.name == "tables"))
         catalog.steady = catalog.closed == _unopened(again)
         catalog.rows["tables"] = _with_kinds(catalog, dict(wire.read("SHOW FULL TABLES")))
+    _read_sequences(wire, catalog)
     with suppress(NotPermittedFault, ReadFault):
         catalog.estimates = {name: int(rows) for name, rows in wire.read(ESTIMATES, {"home": wire.home})}
         for name, grantee, right in wire.read(GRANTS, {"home": wire.home}):
             catalog.grants[name] = (*catalog.grants.get(name, ()), f"{grantee}\t{right}")
     return catalog
+
+
+def _read_sequences(wire: Wire, catalog: Catalog) -> None:
+    """MariaDB tells what one is set to by a read of itself, which does not wait; where they are very many, none is."""
+    names = [row[0] for row in catalog.rows["tables"] if row[1] == "SEQUENCE" and row[0] not in catalog.closed]
+    for name in names if len(names) <= _MOST_SEQUENCES else ():
+        with suppress(NotPermittedFault, ReadFault, LockedFault):
+            place = f"{quoted(catalog.home)}.{quoted(name)}"
+            (catalog.sequences[name],) = wire.read(f"SELECT {_SETTINGS} FROM {place}")
 
 
 def _opened(wire: Wire, sql: str) -> tuple[list[Row], int]:
@@ -176,7 +191,7 @@ def _others(catalog: Catalog, gone: frozenset[str]) -> Iterator[Thing]:
     for row in catalog.rows["tables"]:
         if row[1] == "SEQUENCE":
             comment = None if row[0] in gone else row[5]
-            yield relations.sequence((*row[:5], comment, *row[6:]), catalog.home)
+            yield relations.sequence((*row[:5], comment, *row[6:]), catalog.home, catalog.sequences.get(row[0]))
         elif not relations.is_view(row):
             table = relations.table(row, catalog.home, keys.get(row[0]), catalog.estimates.get(row[0]))
             table = replace(table, grants=catalog.grants.get(row[0], ()))

@@ -92,9 +92,16 @@ def table(row: Row, home: str, partitions: PartitionKey | None, estimate: int | 
     )
 
 
-def sequence(row: Row, home: str) -> Sequence:
-    """MariaDB's sequence: what it is set to would take a read of each."""
-    return Sequence(ref=Ref(Kind.SEQUENCE, home, "", row[0]), comment=row[5] or None, unread=_SETTINGS)
+def sequence(row: Row, home: str, settings: Row | None = None) -> Sequence:
+    """MariaDB's sequence; `settings` is the row that it holds, where that was read."""
+    ref, comment = Ref(Kind.SEQUENCE, home, "", row[0]), row[5] or None
+    if settings is None:
+        return Sequence(ref=ref, comment=comment, unread=_SETTINGS)
+    start, minimum, maximum, increment, cycle = settings
+    return Sequence(
+        ref=ref, comment=comment, start=start, minimum=minimum, maximum=maximum, increment=increment,
+        cycle=bool(cycle), unread=_SETTINGS - {"start", "minimum", "maximum", "increment", "cycle"},
+    )  # fmt: skip
 
 
 def _tables(catalog: Catalog, gone: frozenset[str]) -> frozenset[str]:
