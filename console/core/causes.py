@@ -22,9 +22,32 @@ __all__ = ["Answer", "Bound", "Doubt", "Given", "Key", "Limit", "Question", "que
 
 
 def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Question, ...]:
-    """About the first statement that did not land whole: the one the run stopped at."""
-    stopped = next((j for j in judgements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)), None)
-    return tuple(_of_statement(stopped.statement, schema)) if stopped is not None else ()
+    """About the first statement that did not land whole: the one the run stopped at.
+
+    Where nothing landed and DDL is taken back with its transaction, it may have been any: the later ones are asked
+    about, too, as far as nothing before them touches their tables.
+    """
+    open_ones = [j for j in judgements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)]
+    if not open_ones:
+        return ()
+    found = tuple(_of_statement(open_ones[0].statement, schema))
+    whole = schema.dialect in _TAKEN_BACK and not any(
+        j.verdict in (Verdict.LANDED, Verdict.PARTIAL) for j in judgements
+    )
+    return (*found, *_later(judgements, open_ones[0].statement.n, schema)) if whole else found
+
+
+def _later(judgements: tuple[Judgement, ...], first: int, schema: Schema) -> Iterator[Question]:
+    touched: set[tuple[str, str]] = set()
+    for judgement in judgements:
+        statement = judgement.statement
+        if statement.n > first and judgement.verdict is Verdict.NOT_LANDED:
+            for question in _of_statement(statement, schema):
+                if not touched & {question.table, question.parent, *statement.tables}:
+                    yield question
+        if not all(isinstance(operation, Create | Change) for operation in statement.operations):
+            return  # what is dropped, renamed or hidden in code may stand in anybody's way
+        touched |= set(statement.tables)
 
 
 def _of_statement(statement: Statement, schema: Schema) -> Iterator[Question]:
@@ -49,6 +72,7 @@ def _of_sqlite(statement: Statement, schema: Schema) -> Iterator[Question]:
             yield question
 
 
+_TAKEN_BACK = ("postgres", "sqlite")
 _ASKED = {"mysql": questions_of, "mariadb": questions_of, "postgres": questions_of_postgres}
 
 

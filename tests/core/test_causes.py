@@ -46,6 +46,22 @@ def test_only_the_statement_the_run_stopped_at_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sql", "asked"),
+    [
+        ("alter table orders add note text; alter table customers alter score set not null", [2]),
+        ("alter table customers add note text; alter table customers alter score set not null", []),
+        ("update customers set score = 0; alter table customers alter score set not null", [2]),
+        ("drop table orders; alter table customers alter score set not null", [1]),
+        ("alter table customers alter email set not null; alter table orders alter total set not null", [1, 2]),
+        ("create table p (id int primary key); alter table orders add foreign key (id) references p", []),
+    ],
+)
+def test_where_all_of_it_was_taken_back_later_statements_are_asked_about_as_well(sql: str, asked: list[int]) -> None:
+    schema = schema_after(BASE)
+    assert [question.n for question in questions(judge(statements(sql), Ground(schema)), schema)] == asked
+
+
+@pytest.mark.parametrize(
     "sql", ["alter table customers add a int", "create table t (a int unique)", "drop table orders cascade"]
 )
 def test_what_data_cannot_refuse_has_no_question(sql: str) -> None:
