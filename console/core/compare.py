@@ -32,6 +32,7 @@ from console.core.schema import (
     table_ref,
 )
 from console.core.state import Attrs
+from console.core.thing import MAY_BE_UNTOLD
 from console.core.told import why_unread, why_untold
 
 
@@ -118,7 +119,7 @@ def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Loo
     matches = {
         name: _compare_value(name, value, getattr(thing, plain[name]), thing, schema)
         for name, value in wanted.items()
-        if name not in unread and plain[name] in known
+        if name not in unread and plain[name] in known and not (value is None and name in MAY_BE_UNTOLD)
     }
     differing = tuple((n, wanted[n], getattr(thing, plain[n])) for n, m in matches.items() if m is Match.DIFFERENT)
     uncertain = tuple(name for name in wanted if name in unread or matches.get(name) is Match.UNSURE)

@@ -9,6 +9,8 @@ from console.core.refs import Ref, Value
 NOTHING: frozenset[str] = frozenset()
 LATER = frozenset({"volatility", "security", "arguments", "storage", "statistics"})
 """Attributes that were not always read: None means that nobody told, as in a snapshot that is older than they are."""
+MAY_BE_UNTOLD = LATER | {"options"}
+"""With one that is only told by None of views and code."""
 MEMBERS = "members"
 """In `unread` of a table or a schema: there may be more in it than was told."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from console.core.compare import look
 from console.core.drift.difference import Part, Rules
 from console.core.schema import MEMBERS, Schema, Sequence, Thing, Value, comparable
-from console.core.thing import LATER
+from console.core.thing import MAY_BE_UNTOLD
 from console.core.things import stated
 from console.core.types.mysql import canonical_type
 
@@ -77,7 +77,7 @@ def _asked(thing: Thing, rules: Rules) -> tuple[str, ...]:
 
 def _is_untold(name: str, thing: Thing) -> bool:
     """Who wrote it down did not read that yet."""
-    return getattr(thing, name) is None and (name in LATER or name == "options")
+    return name in MAY_BE_UNTOLD and getattr(thing, name) is None
 
 
 def _sorted_out(
