@@ -15,6 +15,7 @@ from console.core.compare import Sight, look
 from console.core.describe import noun
 from console.core.forward.asking import Catalog, question, renamed, there
 from console.core.forward.mysql import MySQL
+from console.core.forward.near import near
 from console.core.forward.postgres import Postgres
 from console.core.forward.values import Attrs, Fact, Step
 from console.core.landed import Judgement, Verdict, out_of_band
@@ -51,7 +52,6 @@ def steps_of(
     `former` is what the migrations that are recorded left before it, `beyond` what those behind it do: other databases
     of the project may have run them already.
     """
-    beyond = tuple(beyond)
     catalog = catalog_of(schema)
     rest = tuple(_rest(migration.statements, schema, former))
     if not rest:
@@ -59,6 +59,7 @@ def steps_of(
     if sum(len(judgement.statement.sql) for judgement in rest) > _LONGEST:
         raise CannotWriteError("What is left to do is too long for a file that somebody should read.")
     statements = [judgement.statement for judgement in rest]
+    beyond = tuple(near(statements, beyond, catalog.dialect))
     picture, steps = picture_of(schema), []
     for place, statement in enumerate(statements):
         later = (*(o for other in statements[place + 1 :] for o in other.operations), *beyond)
