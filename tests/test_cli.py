@@ -38,7 +38,7 @@ def one_sentence(answer: Answer, code: int, *said: str) -> None:
     ("arguments", "code", "said"),
     [
         (["assess"], 2, "no database was named"),
-        (["asess"], 2, "neither a command (assess, doctor, journal, snapshot, observe, drill) nor a URL"),
+        (["asess"], 2, "neither a command (assess, doctor, journal, recovery, snapshot, restore, observe, drill)"),
         (["asess\x1b[2J"], 2, "asess\\e[2J"),
         (["assess", "db1"], 2, "`db1` is not a database URL"),
         (["assess", "--jsn"], 2, "No such option"),
