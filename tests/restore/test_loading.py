@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
+from console.drill.binaries import installations
 from console.drill.server import PrivatePostgres
 from tests.headless import Answer, halfway
 from tests.mysql_servers import MyServer, ask, open_connection
@@ -93,7 +95,7 @@ def test_a_login_that_may_enter_production_loads_nothing(
     assert (itself.code, "is the database of the incident" in itself.err) == (2, True), itself
 
 
-@pytest.mark.parametrize("postgres_server", MAJORS[:1], indirect=True)
+@ON_NEWEST
 def test_archives_go_through_pg_restore_to_another_server(
     database: URL, postgres_server: ServerUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +103,7 @@ def test_archives_go_through_pg_restore_to_another_server(
     file = tmp_path / "shop.dump"
     pg_dump(database, postgres_server.major, "-Fc", "-f", str(file))
     before = rows(database, *SHARES)
+    monkeypatch.setenv("PATH", str(installations()[postgres_server.major] / "bin"), prepend=os.pathsep)
     with PrivatePostgres(postgres_server.major, {}) as other:
         answer = load(file, other.url, database)
         assert (answer.code, rows(other.url, *SHARES)) == (0, before), answer
