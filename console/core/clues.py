@@ -50,9 +50,9 @@ def newest_failure(log: str, names: tuple[str, ...], sqls: tuple[str, ...], dial
     An entry is about it when it names its file, or holds the SQL of one of its statements. Where a log has no entries
     (a tool's output that was kept), everything behind the last mention counts.
     """
-    entries = [entry for entry in _ENTRY.split(log) if entry.strip()]
-    if len(entries) < 2:
+    if _ENTRY.search(log) is None:
         return _behind(log, names, dialect)
+    entries = [entry for entry in _ENTRY.split(log) if entry.strip()]
     mine = [entry for entry in entries if _is_about(entry, names, sqls) and refusal_in(entry, dialect) is not None]
     return mine[-1] if mine else ""
 

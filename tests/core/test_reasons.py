@@ -61,6 +61,12 @@ def test_the_newest_failure_of_this_migration_counts_in_a_log() -> None:
     assert found[0].evidence.startswith("storage/logs/laravel.log says: [2026-01-31 11:58:00]")
 
 
+def test_a_log_of_one_entry_is_read_from_its_beginning() -> None:
+    entry = LARAVEL.partition("[2026-01-31 11:58:00]")[2].partition("[2026-01-31 11:59:00]")[0]
+    _, found = of(seen(replace(ASKED, log=f"[2026-01-31 11:58:00]{entry}", place="a.log", unread="")))
+    assert [(r.what, r.n) for r in found] == [("data", 2)]
+
+
 @pytest.mark.parametrize("log", ["", "nothing", LARAVEL.replace("V2.php", "V9.php").replace("users_email", "u")])
 def test_what_a_log_says_of_others_is_not_taken(log: str) -> None:
     _, found = of(seen(replace(ASKED, log=log, place="a.log", unread="")))
