@@ -47,7 +47,7 @@ def one_sentence(answer: Answer, code: int, *said: str) -> None:
         (["assess", "--project", "nope"], 2, "No such file"),
         (["assess", "--project", "/etc/passwd"], 2, "is not a folder"),
         (["assess", "--config", "nope.toml"], 2, "cannot read the configuration"),
-        (["assess", "--framework", "prisma"], 2, "Known: flyway"),
+        (["assess", "--framework", "nothing"], 2, "Known: flyway"),
         (["assess", "oracle://u@h/db"], 2, "oracle is not a server this version knows"),
         (["assess", "postgresql://u@h/db", "--migrations", "nope"], 2, "No such file"),
         (["postgresql://u@nosuchhost.invalid/db"], 3, "nosuchhost.invalid"),

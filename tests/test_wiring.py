@@ -72,7 +72,7 @@ def test_without_any_database_the_sentence_says_what_to_do(tmp_path: Path, proje
         (Options(project="/etc/passwd"), "is not a folder"),
         (Options(project="x" * 5000), "File name too long"),
         (Options(migrations="no/such/file"), "No such file"),
-        (Options(framework="prisma"), "not a framework this version knows. Known: "),
+        (Options(framework="nothing"), "not a framework this version knows. Known: "),
         (Options(url="oracle://u@h/db"), "oracle is not a server this version knows. Known are mariadb, mysql"),
         (Options(url="jdbc:postgresql://h/db"), "JDBC"),
         (Options(url="postgresql://h:abc/db"), "not a database URL"),
