@@ -21,9 +21,7 @@ _NUMBERS = frozenset(_INTEGERS) | _FLOATS | {"numeric"}
 _STAMPS = frozenset({"timestamp without time zone", "timestamp with time zone"})
 _TIMES = frozenset({"time without time zone", "time with time zone"})
 _TEXTS = frozenset({"text", "character varying", "character"})
-_KNOWN = (
-    _NUMBERS | _STAMPS | _TIMES | _TEXTS | {"boolean", "uuid", "date", "interval", "bytea", "json", "jsonb", "inet"}
-)
+KNOWN = _NUMBERS | _STAMPS | _TIMES | _TEXTS | {"boolean", "uuid", "date", "interval", "bytea", "json", "jsonb", "inet"}
 _SAFE = (
     {(one, other) for one in _STAMPS for other in {*_STAMPS, "date", "time without time zone"}}
     | {(one, other) for one in _TIMES for other in _TIMES}
@@ -110,16 +108,16 @@ def implicit(was: str, target: str, schema: Schema) -> Fit:
     if was == target:
         return Fit()
     if other in _TEXTS:
-        return _text(was, one, target) if one in _KNOWN or labels[0] is not None else _UNKNOWN
+        return _text(was, one, target) if one in KNOWN or labels[0] is not None else _UNKNOWN
     if labels[0] is not None or labels[1] is not None:
         return _NEVER if _all_known((one, labels[0]), (other, labels[1])) else _UNKNOWN
-    if one not in _KNOWN or other not in _KNOWN or (one, other) in _OPAQUE:
+    if one not in KNOWN or other not in KNOWN or (one, other) in _OPAQUE:
         return _UNKNOWN
     return _plain(one, was, other, target)
 
 
 def _all_known(*sides: tuple[str, tuple[str, ...] | None]) -> bool:
-    return all(name in _KNOWN or labels is not None for name, labels in sides)
+    return all(name in KNOWN or labels is not None for name, labels in sides)
 
 
 def _plain(one: str, was: str, other: str, target: str) -> Fit:
@@ -172,12 +170,12 @@ def _explicit(was: str, cast: tuple[str, ...], schema: Schema) -> Fit:
     if not all(through_text):
         return _UNKNOWN
     if other in _TEXTS:
-        return Fit() if one in _KNOWN or labels_of(was, schema) is not None else _UNKNOWN
+        return Fit() if one in KNOWN or labels_of(was, schema) is not None else _UNKNOWN
     if one in _TEXTS or (through_text and labels_of(was, schema) is not None):
         labels = labels_of(target, schema)
         if labels is not None:
             return Fit((Limit(Bound.MEMBER, names=labels),))
-        return Fit((Limit(Bound.INPUT, names=(target,)),)) if other in _KNOWN else _UNKNOWN
+        return Fit((Limit(Bound.INPUT, names=(target,)),)) if other in KNOWN else _UNKNOWN
     if through_text:
         return _UNKNOWN
     if (one, other) in (("integer", "boolean"), ("boolean", "integer")):
@@ -198,7 +196,7 @@ def comparable_types(mine: str, theirs: str, schema: Schema) -> bool | None:
     one, other = without_modifier(mine), without_modifier(theirs)
     if one == other:
         return True
-    known = all(name in _KNOWN or labels_of(name, schema) is not None for name in (one, other))
+    known = all(name in KNOWN or labels_of(name, schema) is not None for name in (one, other))
     if not known:
         return None
     integers = frozenset(_INTEGERS)
