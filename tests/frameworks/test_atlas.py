@@ -156,3 +156,18 @@ def test_its_own_marks_are_no_revisions() -> None:
     assert [found.id for found in ledger.rows] == ["1"]
     assert frameworks.load(NAME).parse_ledger(TABLE, TableRows(("version", "type"), (), ())) is None
     assert fnv("") == 0x811C9DC5
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("1_x.up.sql", "SELECT 1;"),
+        ("V1__x.sql", "SELECT 1;"),
+        ("1_x.sql", "-- +goose Up\nSELECT 1;"),
+        ("1_x.sql", "-- migrate:up\n-- migrate:down\n"),
+    ],
+    ids=["golang-migrate", "flyway", "goose", "dbmate"],
+)
+def test_files_that_it_only_binds_for_another_tool_are_not_its(name: str, text: str, tmp_path: Path) -> None:
+    laid(tmp_path, {name: text})
+    assert frameworks.load(NAME).detect(tmp_path, {}) is None

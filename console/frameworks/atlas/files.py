@@ -17,11 +17,13 @@ from console.readers.settings import read_text
 from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
 from console.readers.sqlfiles.files import Script, gathered, migration
-from console.readers.sqlfiles.projects import USUAL, Told, origin, project_of, variables
+from console.readers.sqlfiles.projects import USUAL, Told, lying_in, origin, project_of, variables
 
 _CONFIG = "atlas.hcl"
 _DIR = re.compile(r'^\s*dir\s*=\s*"file://([^"?\n]+)', re.MULTILINE)
 _URL = re.compile(r'^\s*url\s*=\s*(?:getenv\(\s*"(\w+)"\s*\)|"([^"$\n]+)")', re.MULTILINE)
+_OTHERS = re.compile(r"\.(?:up|down)\.sql\Z|\A[VUR][\d._]*__.*\.sql\Z")
+_MARKED = re.compile(r"^\s*--\s*(?:\+goose\s|migrate:up\b|liquibase formatted)", re.MULTILINE | re.IGNORECASE)
 _READ_ELSEWHERE = ("delimiter", "import")
 _WHOLE = frozenset({"none", "file"})
 
@@ -43,7 +45,16 @@ def wanted(name: str) -> bool:
 def _place(folder: Path) -> str | None:
     named = _DIR.search(read_text(folder / _CONFIG) or "")
     places = (named[1].removeprefix("./"), *USUAL) if named is not None else USUAL
-    return next((place for place in places if (folder / place / SUM).is_file()), None)
+    there = (place for place in places if (folder / place / SUM).is_file())
+    return next((place for place in there if not _is_anothers(folder, place)), None)
+
+
+def _is_anothers(folder: Path, place: str) -> bool:
+    """Whether the files beside an atlas.sum are written for another tool: Atlas binds those, too, and then another
+    table says what ran."""
+    named = lying_in(folder, (place,), lambda name: _OTHERS.search(name) is not None)
+    marked = lying_in(folder, (place,), wanted, lambda text: _MARKED.search(text) is not None)
+    return named is not None or marked is not None
 
 
 SIGN = Sign("Atlas", lambda folder: _place(folder) is not None, frozenset({"vendor", "testdata"}))
