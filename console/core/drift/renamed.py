@@ -64,24 +64,15 @@ class Search:
         self._unexpected = [t for ref, t in there.items() if ref not in now] if self._missing else []
 
     def _tables(self) -> dict[Ref, Ref]:
-        missing, unexpected = self._open(frozenset({Kind.TABLE}))
-        if not missing or not unexpected:
-            return {}
-        mine, theirs = _members(self.side.now.values()), _members(self.there.values())
-        pairs = _paired(
-            [t for t in missing if mine[t.ref.schema, t.ref.name]],
-            unexpected,
-            lambda t: frozenset(m.ref.name for m in mine[t.ref.schema, t.ref.name] if isinstance(m, Column)),
-            lambda t: frozenset(m.ref.name for m in theirs[t.ref.schema, t.ref.name] if isinstance(m, Column)),
-            lambda a, b: (
-                self._same(a, b)
-                and self._same_members(mine[a.ref.schema, a.ref.name], theirs[b.ref.schema, b.ref.name])
-            ),
-        )
-        return dict(pairs)
+        return self._alike_tables(_columns_of, self._same_members)
 
     def _tables_with_columns(self) -> dict[Ref, Ref]:
         """Those of which columns were renamed as well: each column where it was, and most under their names."""
+        return self._alike_tables(_sorts, self._same_places)
+
+    def _alike_tables(
+        self, key: Callable[[list[Thing]], Hashable], same: Callable[[list[Thing], list[Thing]], bool]
+    ) -> dict[Ref, Ref]:
         missing, unexpected = self._open(frozenset({Kind.TABLE}))
         if not missing or not unexpected:
             return {}
@@ -89,11 +80,9 @@ class Search:
         pairs = _paired(
             [t for t in missing if mine[t.ref.schema, t.ref.name]],
             unexpected,
-            lambda t: _sorts(mine[t.ref.schema, t.ref.name]),
-            lambda t: _sorts(theirs[t.ref.schema, t.ref.name]),
-            lambda a, b: (
-                self._same(a, b) and self._same_places(mine[a.ref.schema, a.ref.name], theirs[b.ref.schema, b.ref.name])
-            ),
+            lambda t: key(mine[t.ref.schema, t.ref.name]),
+            lambda t: key(theirs[t.ref.schema, t.ref.name]),
+            lambda a, b: self._same(a, b) and same(mine[a.ref.schema, a.ref.name], theirs[b.ref.schema, b.ref.name]),
         )
         return dict(pairs)
 
@@ -189,6 +178,11 @@ def _paired(
         for ref in refs:
             taken[ref] += 1
     return ((ref, refs[0]) for ref, refs in fits.items() if len(refs) == 1 and taken[refs[0]] == 1)
+
+
+def _columns_of(members: Iterable[Thing]) -> Hashable:
+    """What its columns are called."""
+    return frozenset(thing.ref.name for thing in members if isinstance(thing, Column))
 
 
 def _sorts(members: Iterable[Thing]) -> Hashable:
