@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -160,3 +161,8 @@ def test_the_table_for_the_documentation_has_a_line_for_each_row() -> None:
 
 def test_every_fact_has_its_name_in_the_documentation() -> None:
     assert set(_NAMES) == {each.name for each in fields(Facts)}
+
+
+def test_the_documentation_shows_the_table_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "recover.md").read_text(encoding="utf-8")
+    assert page.partition("<!-- table -->\n")[2].partition("\n<!-- /table -->")[0] == as_markdown().rstrip()
