@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from console.core.altering import alters_tables
 from console.core.assessment import Blocked
 from console.core.behind import Behind, behind
 from console.core.blocking import edges, trees
@@ -15,9 +15,6 @@ from console.core.observation import Health, Observation, Tracking
 from console.core.recognise import Signs, called_lock, client_of, recognise, tool_locks
 from console.core.session import Edge, Lock, MigrationSession, Node, Session, SessionKind
 
-_DDL = re.compile(
-    r"\s*(?:/\*.*?\*/\s*)*(alter|create|drop|rename|truncate|optimize|analyze|repair)\b", re.IGNORECASE | re.DOTALL
-)
 _SAME_MOMENT = {"postgresql": 0.001}
 """Seconds between the start of a transaction and of its first statement; other servers count whole ones."""
 _LONG = timedelta(seconds=3)
@@ -77,7 +74,7 @@ class Scene:
         change on MySQL."""
         session, same = own.session, _SAME_MOMENT.get(self.dialect, 1.5)
         mysql = self.dialect in ("mysql", "mariadb")
-        if mysql and _DDL.match(session.query):
+        if mysql and alters_tables(session.query, self.dialect):
             return True
         if session.transaction_at is not None and session.query_at is not None:
             inside = abs((session.query_at - session.transaction_at).total_seconds()) >= same

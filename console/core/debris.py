@@ -52,7 +52,7 @@ def debris(
     sessions = tuple(sessions)
     found: list[Debris] = []
     if schema is not None:
-        watch = Watch.over(sessions, complete=sees_all)
+        watch = Watch.over(sessions, complete=sees_all, dialect=schema.dialect)
         found += of_lock_rows(rows, schema.home, watch)
         for thing in schema.things:
             found += _of_thing(thing, schema.home, intended, building, watch)

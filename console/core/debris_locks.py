@@ -12,7 +12,7 @@ from console.core.lock_rows import LockRow
 def of_lock_rows(rows: Iterable[LockRow], home: str, watch: Watch) -> Iterator[Debris]:
     """None while a session comes from where the lock was taken, speaks of it, or changes the schema."""
     for row in rows:
-        if watch.comes_from(*row.homes) or watch.mentions(row.place.name, row.tool) or watch.alters(None):
+        if watch.comes_from(*row.homes) or watch.mentions(row.place.name, row.tool) or watch.alters():
             continue
         holder = f" by {row.holder}" if row.holder else ", by whom it does not say"
         since = f" since {row.since}" if row.since else ""

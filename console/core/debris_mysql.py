@@ -68,7 +68,7 @@ def _unfinished(table: Table, schema: Schema, watch: Watch) -> Iterator[Debris]:
     name = table.ref.name.removeprefix(_OLD_SPELLING)
     match = _OWNER.fullmatch(name)
     connection = str(int(match["connection"], 16)) if match else None
-    if watch.alters(connection):
+    if watch.is_busy(connection) if connection else watch.alters():
         return
     whose = f"of connection {connection} " if connection else ""
     what = f"an ALTER TABLE {whose}was broken off and left its copy"

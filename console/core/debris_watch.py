@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from console.core.altering import alters_tables
 from console.core.session import Session, SessionKind
-
-_DDL = re.compile(
-    r"\s*(?:/\*.*?\*/\s*)*(?:alter|create|drop|rename|truncate|optimize|repair)\b", re.IGNORECASE | re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +17,16 @@ class Watch:
     sessions: tuple[Session, ...] = ()
     complete: bool = False
     """False: there may be more than are seen; then nothing is offered to be cleaned up."""
+    dialect: str = "postgres"
+    """How their texts are read."""
 
     @classmethod
-    def over(cls, sessions: Iterable[Session], *, complete: bool) -> Watch:
+    def over(cls, sessions: Iterable[Session], *, complete: bool, dialect: str = "postgres") -> Watch:
         """Those of clients."""
         found = tuple(sessions)
         mine = tuple(s for s in found if not s.own and s.kind is not SessionKind.PREPARED)
         hidden = any(not s.visible for s in mine)
-        return cls(mine, complete and bool(found) and not hidden)
+        return cls(mine, complete and bool(found) and not hidden, dialect)
 
     def mentions(self, *words: str) -> bool:
         """Whether a session runs, or ran last, something with one of these words in it, or is called so."""
@@ -43,13 +42,13 @@ class Watch:
         """Whether a session comes from one of these machines, by name or address."""
         return any((s.address or "").lower() in {home.lower() for home in homes} for s in self.sessions if s.address)
 
-    def alters(self, session: str | None) -> bool:
-        """Whether that session changes a schema right now; None: any session."""
-        return any(
-            s.state != "idle" and _DDL.match(s.query) is not None
-            for s in self.sessions
-            if session is None or s.id == session
-        )
+    def is_busy(self, session: str) -> bool:
+        """Whether the session of that number is at anything, whatever its text says of it."""
+        return any(s.id == session and s.state != "idle" for s in self.sessions)
+
+    def alters(self) -> bool:
+        """Whether a session changes a schema right now."""
+        return any(s.state != "idle" and alters_tables(s.query, self.dialect) for s in self.sessions)
 
 
 def _word(word: str) -> re.Pattern[str]:

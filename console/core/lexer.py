@@ -16,7 +16,7 @@ from console.core.lexer_mysql import scan_mariadb, scan_mysql
 from console.core.lexer_sqlite import scan_sqlite
 from console.core.lexer_token import NAME_BYTES, Token, TokenKind, string_value
 
-__all__ = ["NAME_BYTES", "RULES", "Token", "TokenKind", "significant", "string_value", "tokens"]
+__all__ = ["NAME_BYTES", "RULES", "Token", "TokenKind", "reading", "significant", "string_value", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,13 @@ _OPERATOR_TAIL = frozenset("~!@#%^&|`?")
 
 def tokens(text: str, dialect: str = "postgres") -> tuple[Token, ...]:
     """All tokens of `text`; their texts joined are `text`."""
+    return tuple(reading(text, dialect))
+
+
+def reading(text: str, dialect: str) -> Iterator[Token]:
+    """The same, one after the other: for who needs only the first ones of a long text."""
     scan = _SCANNERS.get(dialect)
-    return tuple(scan(text) if scan else _scan(text, RULES[dialect]))
+    return scan(text) if scan else _scan(text, RULES[dialect])
 
 
 def significant(found: Iterable[Token]) -> tuple[Token, ...]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from console.core.assessment import Assessment, Overall
+from console.core.assessment import Assessment, Blocked, Overall
+from console.core.blocked import Scene
 from console.core.judge import assess
 from console.core.observation import Health, Reading, Server
-from console.core.session import UNNAMED, Lock, Session
+from console.core.session import UNNAMED, Lock, MigrationSession, Session
 from console.report import as_text, document
 from screens import incident, lock_details, locks
 from screens.lines import Line
@@ -173,6 +174,13 @@ def test_what_becomes_of_an_orphan_is_what_the_server_does(
     if fate == "ended":
         assert "is ended by the server" in said
         assert "will land" not in everything(found)
+
+
+@pytest.mark.parametrize("before", ["-- V2\n", "# V2\n", "/*!50003 "])
+def test_a_schema_change_stays_whatever_stands_before_it(before: str) -> None:
+    session = altering(before + ALTER_ORDERS)
+    orphan = MigrationSession(replace(session, transaction_at=NOON.replace(hour=11)), "it runs V2", client="gone")
+    assert Scene(Blocked(), {}, {}, "mysql").keeps(orphan)
 
 
 def test_how_far_a_schema_change_is_stands_beside_it() -> None:

@@ -39,9 +39,27 @@ def intends(schema: Schema) -> Picture:
 def test_a_copy_belongs_to_the_connection_in_its_name() -> None:
     schema = with_table("#sql-4c14_1c")
     assert left(schema, session("28", "ALTER TABLE orders ADD b int")) == []
-    for other in (session("28", "SELECT 1"), session("29", "ALTER TABLE orders ADD b int"), IDLE):
+    for said in ("-- deploy 41\nALTER TABLE orders ADD b int", "CALL change_orders()", "SELECT 1"):
+        assert left(schema, session("28", said)) == []
+    for other in (session("28", "", state="idle"), session("29", "ALTER TABLE orders ADD b int"), IDLE):
         assert [item.kind for item in left(schema, other)] == ["unfinished_table"]
     assert "connection 28 was broken off" in left(schema)[0].detail
+
+
+ALTERING = {
+    "a_line_before": "-- deploy 41\nALTER TABLE orders ADD b int",
+    "a_hash_before": "# deploy 41\n  alter table orders ADD b int",
+    "executable": "/*!50003 ALTER TABLE orders ADD b int */",
+    "settings_for_it": "SET STATEMENT max_statement_time=60, sql_mode='for select' FOR ALTER TABLE orders ADD b int",
+}
+
+
+@pytest.mark.parametrize("said", ALTERING.values(), ids=ALTERING)
+def test_an_alter_is_one_whatever_stands_before_it(said: str) -> None:
+    schema = with_table("#sql2", "mariadb")
+    assert left(schema, session("29", said)) == []
+    for other in ("SET STATEMENT sql_mode='for alter' FOR SELECT 1", "-- ALTER TABLE orders\nSELECT 1", "SET a = 1"):
+        assert [item.kind for item in left(schema, session("29", other))] == ["unfinished_table"]
 
 
 def test_a_copy_without_a_number_may_be_anybodys() -> None:
