@@ -50,7 +50,7 @@ class KeptHand:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "console.keeper", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "console.keeper", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

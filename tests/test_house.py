@@ -117,6 +117,10 @@ def test_tests_never_look_away() -> None:
     assert _found(LOOKING_AWAY, TESTS) == []
 
 
+def test_no_process_of_ours_takes_its_code_from_the_current_folder() -> None:
+    assert _found(re.compile(r'sys\.executable, "-m"'), SOURCES) == []
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "console" / "core").rglob("*.py")), ids=_name)
 def test_the_core_asks_no_clock_and_opens_nothing(path: Path) -> None:
     calls = (node.func for node in ast.walk(_tree(path)) if isinstance(node, ast.Call))

@@ -114,7 +114,7 @@ class Stage:
 
     def _spawn(self, module: str, *arguments: str) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", f"console.drill.{module}", *arguments],
+            [sys.executable, "-P", "-m", f"console.drill.{module}", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from console.core.faults import LinkLostFault, RefusedFault, UnreachableFault
 from console.core.journal import Topic
@@ -57,6 +57,17 @@ def test_it_does_what_the_hand_does(database: URL) -> None:
 def test_a_server_that_cannot_be_reached_is_said_at_the_start(database: URL) -> None:
     with pytest.raises(UnreachableFault):
         kept(database.set(port=1))
+
+
+def test_what_lies_in_the_current_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = tmp_path / "ran"
+    (tmp_path / "console").mkdir()
+    for name in ("console/__init__.py", "console/keeper.py", "socket.py"):
+        (tmp_path / name).write_text(f"open({str(ran)!r}, 'w').close()\nraise SystemExit\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnreachableFault):
+        kept(make_url("postgresql://ann@127.0.0.1:1/shop"))
+    assert not ran.exists()
 
 
 def test_its_end_is_a_lost_link(database: URL) -> None:
