@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.intent import Verb
+from console.drill.binaries import installations
+from tests import servers
 from tests.frameworks.making import write
 from tests.incidents.sqlfile_cases import DBMATE, MENDED, ROWS
 from tests.incidents.test_sqlfiles import done, environ
@@ -85,3 +87,20 @@ def test_who_holds_the_lock_that_the_real_one_waits_for_is_known(
     assert (ended.code != 0, "lock" in ended.said) == (True, True)
     (found,) = assessed(tmp_path, {"DATABASE_URL": named(database)}).blocked.migration
     assert (found.session.id, found.holds_tool_lock) == (str(holder.info.backend_pid), True)
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_the_schema_that_the_real_one_writes_is_expected(
+    tmp_path: Path, postgres_server: ServerUnderTest, database: URL
+) -> None:
+    made = "-- migrate:up\nCREATE TABLE a (b int);\nCREATE VIEW c AS SELECT b FROM a;\n-- migrate:down\nDROP TABLE a;\n"
+    write(tmp_path, {"db/migrations/1_whole.sql": made})
+    url, programs = f"{named(database)}?sslmode=disable", str(installations()[postgres_server.major] / "bin")
+    assert dbmate(tmp_path, url, "up").code == 0
+    assert dbmate(tmp_path, url, "dump", PATH=programs).code == 0
+    (tmp_path / "db/migrations/1_whole.sql").write_text(f"{made}-- squashed\n")
+    found = assessed(tmp_path, {"DATABASE_URL": named(database)})
+    assert (found.baseline, found.unexplained) == ("db/schema.sql", ())
+    servers.run(database, "DROP VIEW c")
+    found = assessed(tmp_path, {"DATABASE_URL": named(database)})
+    assert [(str(d.change), d.object) for d in found.unexplained] == [("missing", "c")]

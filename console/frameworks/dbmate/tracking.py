@@ -8,6 +8,7 @@ from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, Tracked
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project
+from console.frameworks.dbmate.dumps import DbmateFiles
 from console.frameworks.dbmate.ledger import locks
 from console.readers.sqlfiles.tracking import back, joined, next_run, pending, plain, tracking
 
@@ -33,6 +34,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         habits=_HABITS if locks(server) else _NO_HABITS,
         rollback=back(project, _command(project), _newest(tracked), _HEEDS, _WRITES),
         next_run="" if files.unread else next_run("dbmate up", tracked, ledger, refused),
+        dump=files.dump if isinstance(files, DbmateFiles) else None,
     )
 
 

@@ -17,6 +17,8 @@ from console.readers.sources.values import LARGEST_FILE, decode, utc
 _BINARY = b"PGDMP"
 _INSERT = re.compile(r"\s*INSERT\s+INTO\s+(?P<table>[^\s(]+)", re.IGNORECASE)
 _COPY = re.compile(r"\s*COPY\s+(?P<table>\S+)\s*\((?P<columns>[^)]*)\)\s+FROM\s+stdin", re.IGNORECASE)
+_REMARKS = re.compile(r"\A(?:\s|--[^\n]*(?:\n|\Z)|\\[^\n]*(?:\n|\Z))+")
+"""What stands before a statement: remarks, and a line for psql."""
 _NO_OBJECT = re.compile(r"COMMENT\s+ON\s+(?:EXTENSION|SCHEMA)\b|SELECT\b", re.IGNORECASE)
 _FROM_THE_BEGINNING = re.compile(rf"CREATE\s+(?:EXTENSION|SCHEMA)\b|{_NO_OBJECT.pattern}", re.IGNORECASE)
 _QUOTES = str.maketrans("", "", '"`[]')
@@ -89,9 +91,10 @@ def recorded_in(text: str, table: str, dialect: str, column: str, usual: int) ->
 
 def _rows_of(text: str, table: str, dialect: str) -> Iterator[str]:
     for piece in split(text, dialect):
-        found = _COPY.match(piece.text) or _INSERT.match(piece.text)
+        told = _REMARKS.sub("", piece.text)
+        found = _COPY.match(told) or _INSERT.match(told)
         if found and found["table"].translate(_QUOTES).rpartition(".")[2] == table:
-            yield piece.text
+            yield told
 
 
 def _inserted(statement: str, dialect: str) -> Iterator[str]:

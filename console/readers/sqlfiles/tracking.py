@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from console.core.expected_base import Dumped
 from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Health, Reading, Tracking
@@ -29,6 +30,7 @@ def tracking(
     about: str = "",
     habits: Habits | None = None,
     rollback: Rollback | None = None,
+    dump: Dumped | None = None,
 ) -> Tracking:
     """What is the same for every tool."""
     health = Health.NOT_READ if files.unread else Health.OK if files.migrations else Health.NONE
@@ -46,6 +48,7 @@ def tracking(
         about=about,
         habits=habits or Habits(),
         rollback=rollback or Rollback(),
+        dump=dump,
     )
 
 
