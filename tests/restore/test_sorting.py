@@ -124,6 +124,13 @@ def test_a_dump_of_mysql_sends_only_tables_and_rows_without_a_database(sql: str,
     [
         ("\\! rm -rf /;\n", "a command for the program mysql"),
         ("SET NAMES gbk;\n", "its character set gbk is not read here"),
+        ("SET NAMES utf8mb4, GLOBAL general_log = 1;\n", "its SET NAMES says more than a character set"),
+        ("SET NAMES utf8mb4 COLLATE utf8mb4_bin, PERSIST a = 1;\n", "says more than a character set"),
+        ("SET NAMES utf8mb4, @x = (SELECT SLEEP(9));\n", "says more than a character set"),
+        ("SET NAMES utf8mb4, SESSION sql_mode = '';\n", "says more than a character set"),
+        ("/*!50503 SET NAMES utf8mb4 */, @@global.a = 1;\n", "says more than a character set"),
+        ("SET NAMES @x;\n", "says more than a character set"),
+        ("SET NAMES;\n", "says more than a character set"),
         ("INSERT INTO `a` VALUES (1);\n", "in which character set it is"),
         ("SET NAMES utf8mb4;\nCREATE TABLE `a` (`b` timestamp);\nINSERT INTO `a` VALUES (1);\n", "in which time zone"),
     ],
@@ -131,6 +138,13 @@ def test_a_dump_of_mysql_sends_only_tables_and_rows_without_a_database(sql: str,
 def test_what_would_be_read_wrongly_is_refused(text: str, why: str) -> None:
     with pytest.raises(UsageFault, match=why):
         fates(text, "mysql")
+
+
+@pytest.mark.parametrize(
+    "names", ["utf8mb4", "'utf8mb4'", "utf8mb4 COLLATE utf8mb4_bin", "latin1 COLLATE 'latin1_bin'"]
+)
+def test_a_character_set_and_its_collation_are_sent(names: str) -> None:
+    assert fates(f"/*!40101 SET NAMES {names} */;\n", "mysql") == [(Fate.SEND, "")]
 
 
 def test_of_several_databases_only_the_one_that_is_meant_is_loaded() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from console.core.faults import UsageFault
-from console.core.lexer import Token, significant
+from console.core.lexer import Token, TokenKind, significant
 from console.core.plain import one_line
 from console.core.restore.cut import Cut, cut
 from console.core.restore.sorting import QUIET, SEND, Fate, Sorted, left_out, refused
@@ -16,6 +16,7 @@ from console.core.restore.sorting_postgres import sort_postgres
 
 _CHARSETS = frozenset({"utf8", "utf8mb3", "utf8mb4", "binary", "latin1"})
 """In these no part of a character looks like a quote or a backslash."""
+_NAMES = (TokenKind.WORD, TokenKind.STRING)
 _UTC = ("'+00:00'", '"+00:00"')
 
 
@@ -71,7 +72,7 @@ class Judge:
             self._enter(tokens[1].text.strip("`").replace("``", "`"))
             return left_out("USE")
         if words[:2] == ["SET", "NAMES"]:
-            return self._charset(tokens[2].text.strip("'\"`").lower() if len(tokens) > 2 else "")
+            return self._charset(tokens, words)
         if words[:2] == ["SET", "TIME_ZONE"] and tokens[-1 if words[-1] != ";" else -2].text in _UTC:
             self._zoned = True
         found = sort_mysql(tokens)
@@ -79,8 +80,13 @@ class Judge:
             self._stamped = self._stamped or "TIMESTAMP" in words
         return self._rows() if found is SEND and words[0] != "CREATE" else found
 
-    def _charset(self, name: str) -> Sorted:
-        self._names = name
+    def _charset(self, tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
+        """One SET may set much more behind a comma, and compute it."""
+        rest = tokens[2 : -1 if words[-1] == ";" else None]
+        collated = len(rest) == 3 and rest[1].word == "COLLATE"
+        if (len(rest) != 1 and not collated) or any(token.kind not in _NAMES for token in rest):
+            return refused("its SET NAMES says more than a character set")
+        name = self._names = rest[0].text.strip("'\"").lower()
         return SEND if name in _CHARSETS else refused(f"its character set {one_line(name, 30)} is not read here")
 
     def _rows(self) -> Sorted:
