@@ -69,9 +69,12 @@ def trigger_definition(timing: str, event: str, body: str) -> str:
     return f"{timing} {event} for each row".lower() + f" {body.strip()}"
 
 
+_USUAL = ("", "none", "definer", "undefined", "merge")
+
+
 def view_options(security: str, checked: str, algorithm: str = "") -> tuple[str, ...]:
     """`check_option=local`, `sql_security=invoker`; what is usual is left out, and MySQL tells no algorithm. MERGE is
     usual: MariaDB itself keeps UNDEFINED where a view cannot be merged, and merges an undefined one where it can."""
     said = {"algorithm": algorithm, "check_option": checked, "sql_security": security}
     found = ((name, value.lower()) for name, value in said.items())
-    return tuple(f"{name}={value}" for name, value in found if value not in ("", "none", "definer", "undefined", "merge"))
+    return tuple(f"{name}={value}" for name, value in found if value not in _USUAL)
