@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from console.core.lexer import Token, TokenKind
 from console.core.restore.sorting import QUIET, SEND, Sorted, constant_rows, left_out, refused, words_of
@@ -60,9 +60,16 @@ def _reaches(tokens: Sequence[Token], words: Sequence[str]) -> str:
         return "that names another database"
     if found := next((word for word in words if word in _REACHES), ""):
         return f"with {found}"
-    engines = [tokens[n + 2].text for n, word in enumerate(words[:-2]) if word == "ENGINE" and words[n + 1] == "="]
-    odd = next((engine for engine in engines if engine.upper() not in ENGINES), "")
-    return f"of the engine {odd}" if odd else ""
+    odd = next((engine for engine in _engines(words) if engine not in ENGINES), None)
+    return f"of the engine {odd or 'that it quotes'}" if odd is not None else ""
+
+
+def _engines(words: Sequence[str]) -> Iterator[str]:
+    """What stands behind each ENGINE, which needs no `=`; '' for what is no bare word."""
+    for n, word in enumerate(words):
+        if word == "ENGINE":
+            at = n + 2 if words[n + 1 : n + 2] == ["="] else n + 1
+            yield words[at] if at < len(words) else ""
 
 
 def _insert(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
