@@ -121,7 +121,7 @@ class Step:
     lasts: bool | None = False
     """It may take longer than a minute; None: not known."""
     patience: float | None = None
-    """Seconds to wait for its first lock; None: the tool's own."""
+    """Seconds to wait for a lock; 0: as long as it takes; None: as the session does."""
     expect: str = ""
     """What must be so afterwards, one sentence."""
     undo: str = ""

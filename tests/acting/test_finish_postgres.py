@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -15,11 +17,13 @@ from console.core.assessment import Overall
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic
 from console.core.migration import State
-from console.core.plan import StepKind, Word
+from console.core.plan import Result, StepKind, Word
+from console.dialects.postgres import hand
 from console.drill.player import checksum
 from tests.acting.responder import Responder, responder
 from tests.sites import Site, shop
 from tests.test_incident import incident_on
+from tests.waiting import eventually
 
 V2 = """CREATE TABLE carriers (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
 ALTER TABLE orders ADD COLUMN carrier varchar(40);
@@ -150,3 +154,33 @@ def test_a_refusal_that_is_about_something_else_blames_nobody(site: Site, ann: R
     result = ann.do(FINISH)
     assert [(o.word, o.behind) for o in result.outcomes] == [(Word.REFUSED, ())]
     assert result.instead == ()
+
+
+def test_what_is_made_concurrently_waits_for_old_snapshots_as_long_as_it_takes(
+    site: Site, ann: Responder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand, "_LIMITS", hand._LIMITS.replace("lock_timeout=3s", "lock_timeout=300ms"))
+    site.run(*LANDED, "ALTER TABLE orders ADD COLUMN shipped_at timestamptz")
+    plan = ann.propose(FINISH)
+    assert [step.patience for step in plan.steps] == [0.0, None]
+    found: list[Result] = []
+    with closing(psycopg.connect(site.address)) as reader:
+        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        reader.execute("SELECT 1")
+        thread = threading.Thread(target=lambda: found.append(ann.acting.carry_out(plan, plan.phrases)), daemon=True)
+        thread.start()
+        waits = "application_name = 'halfway hand' AND wait_event_type = 'Lock' AND now() - query_start > '0.6s'"
+        eventually(lambda: found or rows(site, f"SELECT 1 FROM pg_stat_activity WHERE {waits}"))
+    thread.join(30)
+    assert [o.word for o in found[0].outcomes] == [Word.DONE] * 2, found
+    assert rows(site, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_carrier'::regclass") == [(True,)]
+
+
+def test_what_keeps_others_waiting_gives_up_as_soon_as_the_plan_says(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    step = replace(ann.propose(FINISH).steps[0], sql=("CREATE TABLE seen AS SELECT current_setting('lock_timeout')",))
+    assert step.patience == 5.0
+    with closing(dialects.open_hand("postgresql", site.url)) as acts:
+        acts.run(step)
+        assert acts.count("SELECT (current_setting('lock_timeout') = '3s')::int", 1.0) == 1
+    assert rows(site, "SELECT * FROM seen") == [("5s",)]

@@ -19,9 +19,11 @@ from console.core.observation import Health, Machine, ToolProcess
 from console.core.plan import Check, Owner, Plan, Step, StepKind, Word
 from console.core.plans.after import can_show, confirmed, ready
 from console.core.plans.clean import PLANS, clean_plan
+from console.core.plans.finish import patience
 from console.core.plans.lost import seen
 from console.core.schema import Constraint, Index, Kind, Ref, Table, Trigger, table_ref
 from console.core.session import Session, SessionKind
+from console.core.statements import read_script
 from console.dialects.mysql.sessions import gid, xid
 from console.machine import tool_of
 from console.stepping import spoken_against
@@ -283,3 +285,16 @@ def test_a_name_of_xa_is_given_byte_by_byte(
 ) -> None:
     assert gid(data, lengths[0]) == named
     assert xid(data, *lengths, 1) == called
+
+
+@pytest.mark.parametrize(("sql", "seconds"), [
+    ("CREATE INDEX CONCURRENTLY i ON orders (id)", 0.0),
+    ("DROP INDEX CONCURRENTLY i", 0.0),
+    ("ALTER TABLE orders DETACH PARTITION orders_1 CONCURRENTLY", 0.0),
+    ("ALTER TABLE orders DETACH PARTITION orders_1 FINALIZE", 0.0),
+    ("VACUUM FULL orders", 5.0),
+    ("COMMENT ON TABLE orders IS 'made concurrently'", 5.0),
+    ('ALTER TABLE orders ADD COLUMN "concurrently" int', 5.0),
+])  # fmt: skip
+def test_what_waits_for_old_transactions_by_design_is_waited_for(sql: str, seconds: float) -> None:
+    assert patience(read_script(sql, "postgres", "public"), "postgres") == seconds

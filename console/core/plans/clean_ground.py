@@ -11,7 +11,7 @@ from console.core.hazards import hazard_of
 from console.core.hazards_cost import longest, worst_lock
 from console.core.observation import Server
 from console.core.plan import CannotWriteError, Check, Owner, Plan, Step, StepKind
-from console.core.plans.finish import PATIENCE
+from console.core.plans.finish import patience
 from console.core.ports_acting import Renderer
 from console.core.schema import Schema, Thing
 from console.core.session import Session, SessionKind
@@ -70,7 +70,7 @@ class Ground:
             rewrite=any(h.rewrite for h in hazards) if all(h.rewrite is not None for h in hazards) else None,
             estimate="; ".join(dict.fromkeys(h.estimate for h in hazards if h.estimate)),
             lasts=longest(hazards),
-            patience=PATIENCE,
+            patience=patience(sent, self.server.grammar),
             careful=tuple(dict.fromkeys(h.careful for h in hazards if h.careful)),
         )
 

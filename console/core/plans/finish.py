@@ -6,7 +6,7 @@ there but differs has to be mended first. The last step is the row the tool woul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from console.core.assessment import Assessment
@@ -15,15 +15,23 @@ from console.core.hazards_cost import longest, worst_lock
 from console.core.in_the_way import holders, warnings, ways_out
 from console.core.intent import Answer, Intent, Verb
 from console.core.landed import Judgement, Verdict, out_of_band
+from console.core.lexer import significant, tokens
 from console.core.plan import CannotWriteError, Owner, Plan, Settings, Step, StepKind
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.neighbours import owner_beside
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
-from console.core.statements import Nature
+from console.core.statements import Nature, Statement
 
 PATIENCE = 5.0
 """Seconds to wait for a statement's first lock: longer, and everybody queues behind it."""
+_UNHURRIED = frozenset({"CONCURRENTLY", "FINALIZE"})
+
+
+def patience(statements: Iterable[Statement], grammar: str) -> float:
+    """0 where one waits for old transactions by design: nobody queues behind it, and giving up leaves half of it."""
+    words = {token.word for statement in statements for token in significant(tokens(statement.sql, grammar))}
+    return 0.0 if words & _UNHURRIED else PATIENCE
 
 
 def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, marker: Marker, owner: Owner) -> Plan:
@@ -138,7 +146,7 @@ def _step(n: int, group: tuple[Judgement, ...], hazards: Sequence[Hazard], subje
         rewrite=any(h.rewrite for h in hazards) if all(h.rewrite is not None for h in hazards) else None,
         estimate=worst.estimate,
         lasts=longest(hazards),
-        patience=PATIENCE,
+        patience=patience((j.statement for j in group), subject.server.grammar),
         expect="; ".join(f"statement {j.statement.n} is LANDED" for j in group if j.statement.nature is Nature.SCHEMA),
         undo="; ".join(dict.fromkeys(h.undo for h in hazards if h.undo)),
         careful=tuple(dict.fromkeys(h.careful for h in hazards if h.careful)),

@@ -22,7 +22,7 @@ from console.core.inverse.undoing import Undo, brought_back, in_turn, whole
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
-from console.core.plans.finish import PATIENCE
+from console.core.plans.finish import patience
 from console.core.plans.fits import fits
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
@@ -198,7 +198,7 @@ def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: 
         backwards=True,
         lock=worst_lock(hazards),
         lasts=longest(hazards),
-        patience=PATIENCE,
+        patience=patience(sent, subject.server.grammar),
         expect="; ".join(f"statement {j.statement.n} is NOT LANDED" for j in judgements),
         undo="run the statement again",
     )

@@ -158,6 +158,10 @@ class PostgresHand:
 
     def run(self, step: Step, acting: int = 0) -> None:
         """Send the step's statements, once."""
+        with self._waiting(step.patience):
+            self._run(step)
+
+    def _run(self, step: Step) -> None:
         if not step.atomic:
             for sql in step.sql:
                 self._send(sql)
@@ -171,6 +175,19 @@ class PostgresHand:
                 self._send("ROLLBACK")
             raise
         self._send("COMMIT")
+
+    @contextmanager
+    def _waiting(self, seconds: float | None) -> Iterator[None]:
+        """A lock is waited for as long as the step says."""
+        if seconds is None:
+            yield
+            return
+        self._send(f"SET lock_timeout = {int(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            with suppress(Fault):
+                self._send("RESET lock_timeout")
 
     def hold(self, holds: Sequence[Hold]) -> str:
         """Hold other runs of these tools off, over a session of its own."""
