@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from console import frameworks
+from console.core.hold import hold_of
 from console.core.migration import Belief, Ledger
 from console.core.observation import Tracking
 from console.core.plan import CannotWriteError
 from console.core.ports import TableRows
 from console.machine import tool_of
+from tests.builders import SERVER
 from tests.frameworks.making import write
 from tests.frameworks.sqlfiles import FAILED, MYSQL, PENDING, RECORDED, beliefs, by_id, not_ran, project, ran
 from tests.frameworks.sqlfiles import ledger as made
@@ -113,6 +115,11 @@ def test_what_is_not_its_row_is_not_read() -> None:
 def test_its_lock_is_known_by_number(folder: Path) -> None:
     assert at(folder, "1").locks[0] == ("1726534663",)
     assert joined(NAME, folder, row("1", "0"), MYSQL).locks != ()
+
+
+def test_its_lock_is_taken_and_surely_holds_off_nobody(folder: Path) -> None:
+    hold = hold_of(at(folder, "1"), SERVER)
+    assert (bool(hold.locks), hold.sure) == (True, False)
 
 
 def test_a_dirty_row_becomes_a_clean_one(folder: Path) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from console import frameworks
+from console.core.hold import hold_of
 from console.core.migration import Belief
 from console.core.observation import Tracking
 from console.core.plan import CannotWriteError
 from console.core.ports import TableRows
+from tests.builders import SERVER
 from tests.frameworks.making import write
 from tests.frameworks.sqlfiles import FAILED, MYSQL, PENDING, RECORDED, beliefs, by_id, not_ran, project, ran
 from tests.frameworks.sqlfiles import ledger as made
@@ -105,6 +107,11 @@ def test_a_changed_file_is_seen_and_other_line_ends_are_no_change(folder: Path) 
 def test_its_lock_is_known(folder: Path) -> None:
     assert track(folder).locks == (("72707369",),)
     assert joined(NAME, folder, made(NAME, TABLE, COLUMNS), MYSQL).locks == (("prisma_migrate",),)
+
+
+def test_its_lock_is_taken_and_surely_holds_off_nobody(folder: Path) -> None:
+    hold = hold_of(track(folder), SERVER)
+    assert (bool(hold.locks), hold.sure) == (True, False)
 
 
 def test_marked_as_ran_the_open_try_is_rolled_back_and_a_success_comes(folder: Path) -> None:

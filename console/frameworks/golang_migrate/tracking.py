@@ -20,10 +20,8 @@ from console.readers.sqlfiles.tracking import next_run, tracking
 
 COMMAND = "migrate up"
 _LOCK = ", as long as it is connected: this session migrates, and ending it ends the migration"
-_HABITS = Habits(
-    key="the CRC-32 of schema, table and database, times 1486364155",
-    meets="a run that meets it waits for 10 to 15 seconds, and ends with an error",
-)
+_HABITS = Habits(key="the CRC-32 of schema, table and database, times 1486364155")
+"""With x-no-lock, or another x-lock-strategy, in its URL a run does not take this lock."""
 _BACK = Rollback(why="`migrate down 1` is given the database's URL on its command line, with the password in it.")
 
 

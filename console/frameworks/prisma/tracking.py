@@ -22,10 +22,8 @@ _ERROR = re.compile(r"Database error:?\s*\n+(?:ERROR: )?(.+)")
 _MOST = 160
 """Letters of what the server said that a note shows."""
 _UNENDED = "begun and neither ended nor failed: it runs, or its process died"
-_HABITS = Habits(
-    key="a number or a name that is the same everywhere",
-    meets="a run that meets it waits for 10 seconds, and ends with an error",
-)
+_HABITS = Habits(key="a number or a name that is the same everywhere")
+"""With PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK a run takes no lock."""
 _BACK = Rollback(why="Prisma has no command that takes a migration back.")
 
 
