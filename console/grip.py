@@ -65,11 +65,15 @@ class Grip:
         if time.monotonic() - self._lent < _LENT:
             why = "the server has no connection left to look with meanwhile"
             raise RefusedFault("Nothing is run over this connection", why, "End a session first")
-        self._kept = True
+        with self._talking:
+            self._kept = True
 
     def asked(self, question: Callable[[Hand], A]) -> A:
-        """Read something over it; where it broke while nobody used it, over a new one. Never for anything that acts."""
+        """Read something over it; where it broke while nobody used it, over a new one. Never for anything that acts.
+        RefusedFault while a plan has it."""
         with self._talking:
+            if self._kept:
+                raise RefusedFault("Nothing is asked over the connection that acts", "it carries a plan out")
             try:
                 return question(self.hand())
             except LinkLostFault:

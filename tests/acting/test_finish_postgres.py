@@ -17,7 +17,7 @@ from console.core.assessment import Overall
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic
 from console.core.migration import State
-from console.core.plan import Result, StepKind, Word
+from console.core.plan import Result, Step, StepKind, Word
 from console.dialects.postgres import hand
 from console.drill.player import checksum
 from tests.acting.responder import Responder, responder
@@ -184,3 +184,23 @@ def test_what_keeps_others_waiting_gives_up_as_soon_as_the_plan_says(site: Site,
         acts.run(step)
         assert acts.count("SELECT (current_setting('lock_timeout') = '3s')::int", 1.0) == 1
     assert rows(site, "SELECT * FROM seen") == [("5s",)]
+
+
+def test_nobody_counts_over_the_connection_that_carries_a_plan_out(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    during: list[int | None] = []
+    plan = ann.propose(FINISH)
+    ann.acting.carry_out(plan, plan.phrases, lambda _: during.append(ann.acting.count("SELECT 1", 1.0)))
+    assert during == [None] * 3
+    assert ann.acting.count("SELECT 1", 1.0) == 1
+
+
+def test_a_count_leaves_the_plans_own_time_out(site: Site) -> None:
+    shown = "SELECT replace(current_setting('statement_timeout'), 's', '')::int"
+    with closing(dialects.open_hand("postgresql", site.url)) as acts:
+        assert acts.count("SELECT 1 / 0", 1.0) is None
+        assert acts.count(shown, 5.0) == 5
+        acts.settle(dialects.renderer("postgresql").settings({}, ""))
+        assert acts.count("SELECT count(*) FROM pg_sleep(1)", 0.1) is None
+        acts.run(Step(1, StepKind.DATA, "what it sees", ("CREATE TABLE seen AS " + shown,)))
+    assert rows(site, "SELECT * FROM seen") == [(0,)]

@@ -101,6 +101,8 @@ def test_a_connection_that_is_set_up_for_a_plan_is_lent_to_nobody() -> None:
     grip.keep()
     with pytest.raises(FullFault, match="at work"):
         grip.lend("server", ())
+    with pytest.raises(RefusedFault, match="carries a plan out"):
+        grip.asked(lambda hand: hand.count("SELECT 1", 1.0))
     grip.close()
 
 

@@ -236,6 +236,7 @@ class PostgresHand:
 
     def count(self, sql: str, seconds: float) -> int | None:
         """The number a SELECT gives; None when it took longer or would have waited behind a lock."""
+        before = self.ask("SHOW statement_timeout")
         try:
             self._send(f"SET statement_timeout = {int(seconds * 1000)}")
             return int(self._read(sql, seconds + _GRACE)[0][0])
@@ -243,7 +244,7 @@ class PostgresHand:
             return None
         finally:
             with suppress(LinkLostFault):
-                self._send("SET statement_timeout = '15s'")
+                self._send(f"SET statement_timeout = '{before}'")
 
     def close(self) -> None:
         """End the connection; what it runs is not cancelled."""
