@@ -117,10 +117,13 @@ def triggers_to(left: Left, schema: Schema) -> Iterator[tuple[Trigger, bool]]:
 
 
 def _left(schema: Schema, intended: Picture) -> Iterator[Left]:
+    # Alembic can be told to copy everywhere, other frameworks do so on SQLite only: on MySQL people gave such a name.
+    rebuilt = schema.dialect not in ("mysql", "mariadb")
+    names = [name for name in _NAMES if rebuilt or name.tool != _REBUILD]
     for table in schema.of_kind(Table):
         if intended.get(table.ref):
             continue
-        for name in _NAMES:
+        for name in names:
             match = name.pattern.fullmatch(table.ref.name)
             if match is None:
                 continue

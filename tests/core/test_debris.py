@@ -8,6 +8,7 @@ import pytest
 
 from console.core.assessment import Debris
 from console.core.debris import debris
+from console.core.drift import own
 from console.core.schema import Index, Schema, Table, table_ref
 from console.core.session import Session, SessionKind
 from console.core.state import Picture
@@ -113,12 +114,21 @@ def test_a_name_that_people_give_too_is_no_debris_by_itself(name: str) -> None:
     assert left(with_table(name)) == []
 
 
-@pytest.mark.parametrize("name", ["_invoices_gho", "__osc_new_invoices", "lhmn_invoices", "__temp__invoices"])
+@pytest.mark.parametrize("name", ["_invoices_gho", "__osc_new_invoices", "lhmn_invoices", "_alembic_tmp_invoices"])
 def test_a_copy_of_what_is_not_there_is_kept(name: str) -> None:
     found = left(with_table(name))
     assert [item.kind for item in found] == ["online_change_table"]
     assert "may be the only copy of its rows: keep it" in found[0].detail
     assert "DROP" not in found[0].detail
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+@pytest.mark.parametrize("name", ["new__orders", "__temp__orders", "__temp__invoices"])
+def test_on_mysql_frameworks_copy_nothing_under_these_names(name: str, dialect: str) -> None:
+    schema = with_table(name, dialect)
+    assert left(schema) == []
+    assert own.of_tools(schema) == {}
+    assert [item.object for item in left(with_table("_alembic_tmp_orders", dialect))] == ["_alembic_tmp_orders"]
 
 
 def test_on_sqlite_only_the_copies_of_frameworks_are_debris() -> None:

@@ -217,7 +217,7 @@ def test_triggers_without_their_table_are_said_to_break_writes(my_database: URL,
         ("__osc_new_orders", "an unfinished copy of orders by OnlineSchemaChange"),
         ("lhmn_orders", "an unfinished copy of orders by LHM"),
         ("lhma_2026_01_02_03_04_05_678_orders", "orders as it was before LHM"),
-        ("__temp__orders", "an unfinished copy of orders by the framework's table rebuild"),
+        ("_alembic_tmp_orders", "an unfinished copy of orders by Alembic's table rebuild"),
     ],
 )
 def test_tables_of_every_tool_are_known_by_name(table: str, words: str, my_database: URL, my_link: MySQLLink) -> None:
