@@ -45,7 +45,7 @@ class Acting(Telling):
         super().__init__(tools, observe)
         self.hear: Callable[[str], None] = lambda _: None
         """Gets what a tool prints, line by line."""
-        self._stepper = Stepper(tools.journal, observe, self._heard)
+        self._stepper = Stepper(tools.journal, observe, self._heard, tools.leads)
         self._one = threading.Lock()
 
     def _heard(self, text: str) -> None:
@@ -82,7 +82,7 @@ class Acting(Telling):
         ours = sessions_of([flight(entry, assessment) for entry in self.in_flight()] if intent.verb.kills else ())
         account = self.entries() if intent.verb.marks else ()
         if intent.verb is Verb.TOOL_ROLL_BACK and (marker := self.tools.markers.get(intent.framework)) is not None:
-            return by_tool_plan(intent, assessment, renderer, marker, self.tools.leads.get(intent.framework))
+            return by_tool_plan(intent, assessment, renderer, marker, self.tools.leads(intent.framework))
         return make_plan(intent, assessment, renderer, self.tools.markers, owner, ours, account)
 
     def _owner(self, intent: Intent, assessment: Assessment) -> Owner:

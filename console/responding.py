@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
 from console.acting import Acting
+from console.core.faults import Fault
 from console.core.masks import known_secrets
 from console.core.ports import Project
 from console.core.ports_acting import Hand
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 
-_PORTS = {"postgresql": 5432, "mysql": 3306}
+_PORTS = {"postgresql": "5432", "mysql": "3306"}
+_DECIDES = frozenset({"service", "hostaddr", "dbname", "database", "db", "read_default_file", "read_default_group"})
+"""Options of a URL that lead to another place than the rest of it says."""
 _SHELTERS = ("TMUX", "STY", "ZELLIJ")
 """What tmux, screen and zellij say of themselves in the environment."""
 
@@ -52,8 +55,7 @@ def responder(
     production = url.database if url.database in found.options.production else ""
     hand = partial(_hand, url, account)
     sheltered = any(environ.get(name) for name in _SHELTERS)
-    leads = {framework.name: told for framework, project in found.projects
-             if project is not None and (told := leads_elsewhere(project, url)) is not None}  # fmt: skip
+    leads = partial(lead, found, environ)
     tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, _smoke(found), _desk(found),
                   sheltered)  # fmt: skip
     acting = Acting(tools, incident.fresh)
@@ -84,22 +86,53 @@ def _smoke(found: Found) -> Smoke | None:
     return Smoke(options.smoke, folder, options.config_file)
 
 
+def lead(found: Found, environ: Mapping[str, str], framework: str) -> str | None:
+    """Where that tool's settings lead as they are on the disk now: what `leads_elsewhere` says of them."""
+    folder = found.options.project
+    try:
+        project = frameworks.load(framework).detect(Path(folder).expanduser() if folder else Path.cwd(), environ)
+    except (Fault, OSError):
+        return None
+    return leads_elsewhere(project, found.database) if project is not None else None
+
+
 def leads_elsewhere(project: Project, url: URL) -> str | None:
-    """Why the tool's own settings lead to another database; '' when they lead to this one; None: they were not read."""
+    """Why the tool's own settings lead to another database; '' when they lead to this one; None: that is not known."""
     own = project.url
     if own is None or not own.database:
         return None
-    if _place(own) == _place(url):
+    there, here = _place(own), _place(url)
+    if there is None or here is None or (there != here and _untold({there[1], here[1]})):
+        return None
+    if there == here:
         return ""
-    where = "/".join(str(part) for part in _place(own)[1:])
+    where = "/".join(part for part in there[1:] if part)
     return f"The tool's own settings ({project.url_from or 'its project'}) lead to {where}, which is not this database."
 
 
-def _place(url: URL) -> tuple[str, str, int | None, str]:
-    """What of a URL says which database it is."""
+def _place(url: URL) -> tuple[str, str, str, str] | None:
+    """What of a URL says which database it is; None where something else decides that, or there are several."""
     kind = url.get_backend_name().replace("mariadb", "mysql")
-    host = "127.0.0.1" if url.host == "localhost" else url.host or ""
-    return kind, host, url.port or _PORTS.get(kind), url.database or ""
+    hosts, ports, sockets = (_said(url, name) for name in ("host", "port", "unix_socket"))
+    if not _DECIDES.isdisjoint(url.query) or any(len(each) > 1 for each in (hosts, ports, sockets)):
+        return None
+    host, port = "".join(hosts), "".join(ports) or _PORTS.get(kind, "")
+    if "," in host + port:
+        return None
+    if sockets:
+        return kind, "".join(sockets), "", url.database or ""
+    return kind, "127.0.0.1" if host == "localhost" else host, port, url.database or ""
+
+
+def _said(url: URL, name: str) -> set[str]:
+    """Every value that a URL gives for it, as one of its parts or behind the question mark."""
+    part, more = {"host": url.host, "port": url.port}.get(name), url.query.get(name, ())
+    return {str(each) for each in (part, *((more,) if isinstance(more, str) else more)) if each}
+
+
+def _untold(hosts: set[str]) -> bool:
+    """Whether two that differ may be one: the default is not known, and a socket leads to this machine."""
+    return "" in hosts or ("127.0.0.1" in hosts and any(host.startswith("/") for host in hosts))
 
 
 def _hand(url: URL, account: Callable[[], DiskJournal]) -> Hand:

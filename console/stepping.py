@@ -20,6 +20,7 @@ from console.core.hold.holder import told_of
 from console.core.journal import Entry
 from console.core.plan import Outcome, Plan, Step, StepKind, Word
 from console.core.plans.after import ready
+from console.core.plans.by_tool import Leads, led_astray, untold
 from console.core.plans.lost import after_loss, elsewhere, seen
 from console.core.ports_acting import Hand, Journal
 from console.readers.own_command import run_aloud
@@ -75,6 +76,7 @@ class Stepper:
     observe: Observe
     hear: Callable[[str], None] = lambda _: None
     """Gets what a tool prints, line by line."""
+    leads: Leads = untold
 
     def done(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> Outcome:
         """What came of it. The journal has it already, as `entry`."""
@@ -91,7 +93,7 @@ class Stepper:
         before = self.observe()
         if changed := self._not_now(plan, step, before, entry):
             return Outcome(step.n, Word.REFUSED, changed, sent=False)
-        if why := spoken_against(step, armed.hand):
+        if why := spoken_against(step, armed.hand) or self._elsewhere(plan, step):
             return Outcome(step.n, Word.REFUSED, why, sent=False)
         onlooker = Onlooker(self.observe)
         try:
@@ -121,6 +123,10 @@ class Stepper:
         if others:
             return f"another step is in flight: {others[0].text} (journal entry {others[0].n})"
         return elsewhere(plan.server, now) or appeared(plan, now) or ready(step, now)
+
+    def _elsewhere(self, plan: Plan, step: Step) -> str:
+        """Why the tool would not act on this database any more."""
+        return led_astray(plan, self.leads(plan.intent.framework)) if step.command is not None else ""
 
     def _observe_later(self) -> Assessment:
         """What a server notices of a lost link, and what ends with it, takes it a moment."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from console.core import rehearsal
+from console.core.plans.by_tool import Leads, untold
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
 from console.core.restore.desk import Desk
 from console.smoke import Smoke
@@ -22,9 +23,8 @@ class Tools:
     markers: Mapping[str, Marker]
     production: str = ""
     """The name of the database where the configuration calls it production: then every phrase ends in `on <name>`."""
-    leads: Mapping[str, str] = field(default_factory=dict)
-    """By framework: why the tool's own settings lead to another database; '' when they lead to this one. Whose do not
-    stand here: not known."""
+    leads: Leads = untold
+    """Asked anew each time: settings change while a console is open."""
     smoke: Smoke | None = None
     """What a person configured to see whether the application works."""
     desk: Desk | None = None

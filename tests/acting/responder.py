@@ -12,6 +12,7 @@ from console.core.faults import JournalFault
 from console.core.intent import Intent
 from console.core.journal import GENESIS, Entry, Person, Topic
 from console.core.plan import Plan, Result
+from console.core.plans.by_tool import Leads, untold
 from console.core.ports_acting import Hand, Marker, Renderer
 from console.incident import Incident
 from console.tools import Tools
@@ -63,11 +64,11 @@ def responder(
     renderer: Renderer,
     open_hand: Callable[[], Hand],
     markers: Mapping[str, Marker] | None = None,
-    leads: Mapping[str, str] | None = None,
+    leads: Leads = untold,
 ) -> Iterator[Responder]:
     """One at work; everything is ended afterwards."""
     journal = Notebook()
-    acting = Acting(Tools(lambda _: renderer, open_hand, journal, markers or {}, leads=leads or {}), incident.fresh)
+    acting = Acting(Tools(lambda _: renderer, open_hand, journal, markers or {}, leads=leads), incident.fresh)
     try:
         yield Responder(incident, acting, journal)
     finally:

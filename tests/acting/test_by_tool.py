@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -19,7 +20,7 @@ from console.core.migration import State
 from console.core.observation import Machine
 from console.core.plan import Plan, StepKind, Word
 from console.incident import Incident
-from console.responding import leads_elsewhere
+from console.responding import lead
 from console.wiring import Options, find, source
 from tests.acting.responder import Responder, responder
 from tests.alembic.project import NewAlembic, alembic
@@ -67,13 +68,12 @@ class Shop:
         found = find(Options(project=str(self.folder)), self.environ)
         incident = Incident(replace(source(found), machine=Quiet()))
         markers = {f.name: frameworks.marker(f.name, project) for f, project in incident.source.frameworks}
-        leads = {f.name: leads_elsewhere(p, self.url) or "" for f, p in incident.source.frameworks if p is not None}
         made = responder(
             incident,
             dialects.renderer("postgresql"),
             lambda: dialects.open_hand("postgresql", self.url),
             markers,
-            leads,
+            partial(lead, found, self.environ),
         )
         with made as ann:
             yield ann
@@ -180,6 +180,19 @@ def test_who_recorded_another_meanwhile_keeps_it_from_running(laravel_shop: Shop
             other.execute("INSERT INTO migrations (migration, batch) VALUES ('2024_03_01_000000_other', 9)")
         (outcome,) = ann.acting.carry_out(plan, plan.phrases).outcomes
     assert (outcome.word, outcome.sent) == (Word.REFUSED, False)
+    assert laravel_shop.tables() == 1
+
+
+def test_settings_that_lead_elsewhere_since_the_plan_keep_it_from_running(laravel_shop: Shop) -> None:
+    with laravel_shop.hired() as ann:
+        plan = laravel_shop.planned(ann)
+        assert (plan.refused, plan.unproven) == ((), "")
+        settings = laravel_shop.folder / ".env"
+        settings.write_text(settings.read_text().replace(f"={laravel_shop.url.database}", "=other"))
+        (outcome,) = ann.acting.carry_out(plan, plan.phrases).outcomes
+        assert laravel_shop.planned(ann).refused[-1].endswith("/other, which is not this database.")
+    assert (outcome.word, outcome.sent) == (Word.REFUSED, False)
+    assert outcome.detail.endswith("/other, which is not this database.")
     assert laravel_shop.tables() == 1
 
 

@@ -7,7 +7,7 @@ lead to the database that is looked at. What came of it is read from the catalog
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from console.core.assessment import Assessment
@@ -21,6 +21,8 @@ from console.core.plans.roll_back import counts, refusals
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
 
+Leads = Callable[[str], str | None]
+"""By framework: why the tool's settings lead to another database; '' when they lead to this one; None: not known."""
 UNTOLD = "which database the tool's own settings lead to could not be read"
 _CODE = "its way back is code that may never have run; what it does besides its statements is not known"
 _NO_WAY = "nothing shows what its way back destroys"
@@ -67,6 +69,16 @@ def by_tool_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mar
         unproven="; ".join(text for text in (unseen, UNTOLD if lead is None else "") if text),
         refused=refused,
     )
+
+
+def led_astray(plan: Plan, lead: str | None) -> str:
+    """Why the tool would not act on the plan's database any more: its settings, read again, lead elsewhere."""
+    known_then = UNTOLD not in plan.unproven
+    return (UNTOLD if known_then else "") if lead is None else lead
+
+
+def untold(_: str) -> None:
+    """Leads that nobody knows."""
 
 
 def _about(subject: Subject) -> Iterator[str]:
