@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from console.core.faults import Fault
 from console.core.verify import Check, Found, verdict
 from screens.acting.lines import said
 from screens.acting.phrase import PhraseInput
@@ -111,7 +112,11 @@ class VerifyDialog(ModalScreen[bool]):
             threading.Thread(target=self._work, args=(smoke,), name="halfway-verify", daemon=True).start()
 
     def _work(self, smoke: bool) -> None:
-        looked = self._look(smoke)
+        try:
+            looked = self._look(smoke)
+        except Exception as problem:  # noqa: BLE001 - a dialog that looks for ever says nothing
+            said = str(problem) if isinstance(problem, Fault) else f"Halfway itself failed ({type(problem).__name__})"
+            looked = Looked((Check("looking", Found.UNKNOWN, said),))
         if self.is_running:
             self.post_message(self.Ended(looked))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
+from typing import TYPE_CHECKING
 
 from console.core.assessment import JudgedFramework, JudgedMigration
 from console.core.faults import Fault
 from console.core.journal import Topic
-from console.core.verify import Check, Counted, told, verdict
+from console.core.verify import Check, Counted, Found, told, verdict
 from console.core.verify.application import commands, judged
 from console.core.verify.asked import judged_watch
 from screens.acting.saying import Saying
@@ -15,6 +17,9 @@ from screens.acting.verify import Looked, VerifyDialog
 from screens.pages import RecoverPage
 from screens.recover import listed
 from screens.words import name_of
+
+if TYPE_CHECKING:
+    from console.smoke import Smoke
 
 
 class Verifying(Saying):
@@ -44,7 +49,7 @@ class Verifying(Saying):
         found = verifier.verified(framework.framework, migration.id)
         page = self.screen_stack[0].query_one("#recover", RecoverPage)
         now = self.acting.observe().taken_at
-        ran = (self.acting.tools.smoke.run(),) if smoke and self.acting.tools.smoke else ()
+        ran = (self._smoked(self.acting.tools.smoke),) if smoke and self.acting.tools.smoke else ()
         application = judged(page.account.of(framework.framework, migration.id, now))
         checks: tuple[Check, ...] = (*found, application, *ran)
         watched = verifier.watched(framework.framework, migration.id)
@@ -54,6 +59,14 @@ class Verifying(Saying):
         except Fault as fault:
             return Looked(checks, (f"not in the journal: {fault}",))
         return Looked(checks, judged_watch(self._before, watched))
+
+    def _smoked(self, smoke: Smoke) -> Check:
+        """The command is in the journal before it runs; it may do anything."""
+        try:
+            self.acting.decide("the smoke command is run", {"command": shlex.join(smoke.words), "folder": smoke.folder})
+        except Fault as fault:
+            return Check("smoke", Found.UNKNOWN, f"it was not run: {fault}")
+        return smoke.run()
 
     def _closed_by_hand(self, migration: JudgedMigration, closed: bool | None) -> None:
         self.draw()

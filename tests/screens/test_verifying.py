@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
+from textual.app import App
 
+from console.core.faults import LinkLostFault
 from console.core.journal import Topic
 from console.core.rehearsal import REFUSED, TRIED, Rehearsed
 from console.core.verify import Check, Found
@@ -53,7 +55,11 @@ def test_it_is_looked_at_smoked_and_closed(site: Site, responding: None, tmp_pat
             await until(lambda: "not verified" in shown.text)
             assert "post-conditions" in shown.text
             assert "NULLs in orders.note: 1" in shown.text
+            journal.full = True
+            await pilot.press("f5")
+            await until(lambda: "it was not run" in shown.text)
             assert not ran.exists()
+            journal.full = False
             await pilot.press("f5")
             await until(lambda: "it ended with 0" in shown.text)
             assert ran.exists()
@@ -61,8 +67,29 @@ def test_it_is_looked_at_smoked_and_closed(site: Site, responding: None, tmp_pat
             assert isinstance(app.screen, VerifyDialog)
             await typed(pilot, "close")
             await until(lambda: journal.kept[-1].topic is Topic.CLOSED)
-            assert [e.topic for e in journal.kept] == [Topic.VERIFIED, Topic.VERIFIED, Topic.CLOSED]
-            assert journal.kept[1].details["smoke"] == "holds: it ended with 0"
+            assert [e.topic for e in journal.kept] == [Topic.VERIFIED, Topic.DECISION, Topic.VERIFIED, Topic.CLOSED]
+            assert journal.kept[1].details == {"command": f"touch {ran}", "folder": str(tmp_path)}
+            assert journal.kept[2].details["smoke"] == "holds: it ended with 0"
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("problem", [LinkLostFault("The server", "is gone"), KeyError("x")])
+def test_a_look_that_fails_is_said_and_can_be_repeated(problem: Exception) -> None:
+    looks: list[bool] = []
+
+    def look(smoke: bool) -> Looked:
+        looks.append(smoke)
+        raise problem
+
+    async def work() -> None:
+        app = App[None]()
+        async with app.run_test() as pilot:
+            await app.push_screen(VerifyDialog("Verify 2", look, ()))
+            shown = app.screen.query_one("#verify-list", LineView)
+            await until(lambda: "is gone" in shown.text or "failed (KeyError)" in shown.text)
+            await pilot.press("ctrl+r")
+            await until(lambda: len(looks) == 2)
 
     asyncio.run(work())
 
