@@ -117,6 +117,9 @@ def test_names_keep_their_case_and_lose_their_quotes() -> None:
         ("/*!40101 'a */' */ b", ["'a */'", "b"], ["'a */'", "b"]),
         ("5--3", ["5", "-", "-", "3"], ["5", "-", "-", "3"]),
         ("a-- b", ["a"], ["a"]),
+        ("a--\x01b", ["a"], ["a"]),
+        ("a--\x7fb", ["a"], ["a"]),
+        ("a--\u00a0b", ["a", "-", "-", "\u00a0b"], ["a", "-", "-", "\u00a0b"]),
     ],
 )
 def test_what_a_server_executes(text: str, mysql: list[str], mariadb: list[str]) -> None:
