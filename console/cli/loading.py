@@ -61,11 +61,11 @@ def loaded(named: str, scratch: URL, incident: Server, incident_url: URL, wanted
     loader = open_loader(server.dialect, scratch)
     try:
         _room(found, loader, scratch)
-        seen = judged(lines(), server.grammar, wanted or incident.name)
+        seen = judged(lines(), server.grammar, server.version_number, wanted or incident.name)
         if loader.identity() != server.identity:
             raise UsageFault("the scratch database is on another server than a moment ago, so nothing is loaded")
         loader.ready()
-        result = Loaded(Judge(server.grammar, chosen(seen, wanted or incident.name)))
+        result = Loaded(Judge(server.grammar, server.version_number, chosen(seen, wanted or incident.name)))
         _send(lines, server.grammar, loader, result)
         result.tables = tuple(_counted(loader, server.dialect, _read(scratch)[1]))
         return result

@@ -11,11 +11,12 @@ from console.core.restore.cut import cut, lines_of
 from console.core.restore.judging import Judge, chosen, judged
 from console.core.restore.sorting import Fate
 
+VERSIONS = {"postgres": 170002, "mysql": 80036, "mariadb": 101106}
 MYSQL = "SET NAMES utf8mb4;\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
 
 
 def fates(text: str, dialect: str) -> list[tuple[Fate, str]]:
-    judge = Judge(dialect)
+    judge = Judge(dialect, VERSIONS[dialect])
     found = [judge.fate(one) for one in cut(lines_of([text.encode()]), dialect)]
     return [(one.fate, one.what) for one in found]
 
@@ -106,6 +107,12 @@ def test_rows_of_a_copy_are_never_read_as_statements() -> None:
         ("CREATE TABLE `a` (`b` int) CONNECTION 'mysql://prod/a';", Fate.LEFT_OUT),
         ("CREATE TABLE `a` (`b` int) INDEX DIRECTORY '/x';", Fate.LEFT_OUT),
         ("CREATE TABLE `a` (`engine` int) ENGINE InnoDB;", Fate.SEND),
+        ("CREATE TABLE production.123 (`b` int);", Fate.LEFT_OUT),
+        ("CREATE TABLE `production`.123 (`b` int);", Fate.LEFT_OUT),
+        ("INSERT INTO production.123 VALUES (1);", Fate.LEFT_OUT),
+        ("INSERT INTO `a` VALUES (.5);", Fate.SEND),
+        ("CREATE TABLE `a` (`b` int) /*!50100 PARTITION BY HASH (`b`) */ ;", Fate.SEND),
+        ("/*!50003 CREATE TABLE `a` (`\u00fc` int COMMENT '\u00fc') */;", Fate.SEND),
         ("CREATE TABLE `a` LIKE `b`;", Fate.LEFT_OUT),
         ("/*!50001 CREATE ALGORITHM=UNDEFINED DEFINER=`r` SQL SECURITY DEFINER VIEW v AS SELECT 1 */;", Fate.LEFT_OUT),
         ("/*!50106 CREATE*/ /*!50117 DEFINER=`r`@`%`*/ /*!50106 EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM a */;",
@@ -147,6 +154,37 @@ def test_what_would_be_read_wrongly_is_refused(text: str, why: str) -> None:
         fates(text, "mysql")
 
 
+NEWER = "is for a newer server than the scratch server"
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("CREATE TABLE `a` (`b` int /*!99999 COMMENT '*/, `c` int) /* ' */);", NEWER),
+        ("/*!99999 CREATE TABLE `a` (`b` int DEFAULT '*/ DROP TABLE `c` -- ')*/;", NEWER),
+        ("/*!99999 SET NAMES latin1 */;", NEWER),
+        ("/*!080000 CREATE TABLE `a` (`b` int) */;", "does not begin and end"),
+        ("CREATE TABLE `a` (`b` int /* x */);", "a comment stands within a statement"),
+        ("CREATE TABLE `a` (`b` int /*!999999 x */);", "a comment stands within a statement"),
+        ("CREATE TABLE `a` (`b` int --\x01 '\n) -- '\n;", "a comment stands within a statement"),
+        ("CREATE TABLE `a` (`b` int --\u00a0'\n, `c` int) -- '\n;", "odd characters outside of quotes"),
+        ("CREATE TABLE \u00c2\u00a0SELECT 1 AS `b`;", "odd characters outside of quotes"),
+        ("CREATE TABLE \ufeff`a` (`b` int);", "odd characters outside of quotes"),
+        ("CREATE TABLE `a` (`b` int) \\N;", "holds what is no SQL"),
+        ("DELIMITER //\nCREATE TABLE `a` (`b` int); DROP TABLE `c`//\nDELIMITER ;", "what is no SQL|are read as one"),
+    ],
+)
+def test_what_a_server_may_read_otherwise_is_refused(sql: str, why: str) -> None:
+    with pytest.raises(UsageFault, match=why):
+        fates(f"{MYSQL}{sql}\n", "mysql")
+
+
+def test_what_stands_around_a_statement_is_not_sent() -> None:
+    text = "-- x\n/*!50003 CREATE TABLE `a` (`b` int) */;\n/* z */ CREATE TABLE `c` (`d` int) ; -- e\n"
+    found = [one.sql for one in cut(lines_of([text.encode()]), "mysql") if one.sql]
+    assert found == ["/*!50003 CREATE TABLE `a` (`b` int) */", "CREATE TABLE `c` (`d` int)"]
+
+
 @pytest.mark.parametrize(
     "names", ["utf8mb4", "'utf8mb4'", "utf8mb4 COLLATE utf8mb4_bin", "latin1 COLLATE 'latin1_bin'"]
 )
@@ -157,9 +195,9 @@ def test_a_character_set_and_its_collation_are_sent(names: str) -> None:
 def test_of_several_databases_only_the_one_that_is_meant_is_loaded() -> None:
     text = MYSQL + "USE `a`;\nCREATE TABLE `t` (`b` int);\nUSE `c`;\nCREATE TABLE `u` (`b` int);\n"
     with pytest.raises(UsageFault, match=r"of several databases \(a, c\)"):
-        judged(lines_of([text.encode()]), "mysql", "shop")
-    judge = judged(lines_of([text.encode()]), "mysql", "c")
-    second = Judge("mysql", chosen(judge, "c"))
+        judged(lines_of([text.encode()]), "mysql", 80036, "shop")
+    judge = judged(lines_of([text.encode()]), "mysql", 80036, "c")
+    second = Judge("mysql", 80036, chosen(judge, "c"))
     found = [second.fate(one).fate for one in cut(lines_of([text.encode()]), "mysql")]
     assert found[-4:] == [Fate.LEFT_OUT, Fate.LEFT_OUT, Fate.LEFT_OUT, Fate.SEND]
 

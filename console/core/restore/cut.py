@@ -53,16 +53,20 @@ class Cut:
     @property
     def sql(self) -> str:
         """What would be sent: without what stands around it."""
-        if not self.tokens:
-            return self.text.strip().removesuffix(";")
+        return (
+            "".join(token.text for token in self.sent).strip() if self.tokens else self.text.strip().removesuffix(";")
+        )
+
+    @property
+    def sent(self) -> tuple[Token, ...]:
+        """The tokens of it; none where nothing was read but rows."""
         shown = [n for n, token in enumerate(self.tokens) if not token.silent]
         if not shown:
-            return ""
+            return ()
         first, last = shown[0], shown[-1]
         while first and self.tokens[first - 1].kind in (TokenKind.MARK, TokenKind.BLANK):
             first -= 1
-        inner = self.tokens[first : last if self.tokens[last].text == ";" else len(self.tokens)]
-        return "".join(token.text for token in inner).strip()
+        return self.tokens[first : last if self.tokens[last].text == ";" else len(self.tokens)]
 
 
 def cut(lines: Iterable[bytes], dialect: str) -> Iterator[Cut]:

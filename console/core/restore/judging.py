@@ -10,12 +10,14 @@ from console.core.faults import UsageFault
 from console.core.lexer import Token, TokenKind, significant
 from console.core.plain import one_line
 from console.core.restore.cut import Cut, cut
+from console.core.restore.exact import misread
 from console.core.restore.sorting import QUIET, SEND, Fate, Sorted, left_out, refused
 from console.core.restore.sorting_mysql import sort_mysql
 from console.core.restore.sorting_postgres import sort_postgres
 
 _CHARSETS = frozenset({"utf8", "utf8mb3", "utf8mb4", "binary", "latin1"})
 """In these no part of a character looks like a quote or a backslash."""
+_SENT = (Fate.SEND, Fate.COPY)
 _NAMES = (TokenKind.WORD, TokenKind.STRING)
 _UTC = ("'+00:00'", '"+00:00"')
 
@@ -26,6 +28,8 @@ class Judge:
 
     dialect: str
     """The grammar of the scratch server."""
+    version: int
+    """Its number: `80036`."""
     wanted: str = ""
     """Of a dump of several databases the one that is meant; '': whatever there is."""
     databases: list[str] = field(default_factory=list)
@@ -39,11 +43,13 @@ class Judge:
     def fate(self, one: Cut) -> Sorted:
         """What becomes of the next statement. UsageFault where the dump is refused."""
         found = self._fate(one)
+        if found.fate in _SENT and (why := misread(one.sent, self.dialect, self.version)):
+            found = refused(why)
         if found.fate is Fate.REFUSED:
             raise UsageFault(f"the dump is refused: {found.what}")
         if found.fate is Fate.LEFT_OUT:
             self.left_out[found.what] += 1
-        self.sent += found.fate in (Fate.SEND, Fate.COPY)
+        self.sent += found.fate in _SENT
         return found
 
     def _fate(self, one: Cut) -> Sorted:
@@ -102,9 +108,9 @@ class Judge:
             self.databases.append(name)
 
 
-def judged(lines: Iterable[bytes], dialect: str, wanted: str) -> Judge:
+def judged(lines: Iterable[bytes], dialect: str, version: int, wanted: str) -> Judge:
     """The judge after the whole dump. UsageFault where it is refused, or is not of the database that is meant."""
-    judge = Judge(dialect)
+    judge = Judge(dialect, version)
     for one in cut(lines, dialect):
         judge.fate(one)
     if len(judge.databases) > 1 and wanted not in judge.databases:

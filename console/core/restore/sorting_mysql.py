@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from console.core.lexer import Token, TokenKind
 from console.core.restore.sorting import QUIET, SEND, Sorted, constant_rows, left_out, refused, words_of
@@ -56,7 +57,7 @@ def _create(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
 
 def _reaches(tokens: Sequence[Token], words: Sequence[str]) -> str:
     """What in a table reaches beyond the scratch database; '' where nothing does."""
-    if "." in words:
+    if _dotted(tokens):
         return "that names another database"
     if found := next((word for word in words if word in _REACHES), ""):
         return f"with {found}"
@@ -74,10 +75,17 @@ def _engines(words: Sequence[str]) -> Iterator[str]:
 
 def _insert(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
     at = words.index("VALUES") if "VALUES" in words else len(words)
-    if "." in words[:at]:
+    if _dotted(tokens[:at]):
         return left_out("rows for another database")
     plain = constant_rows(tokens, lambda text: text[:1] == "_")
     return SEND if plain else left_out("INSERT of no constants")
+
+
+def _dotted(tokens: Sequence[Token]) -> bool:
+    """A name of a name: of `shop.123` the second one reads like a number."""
+    names = (TokenKind.WORD, TokenKind.QUOTED)
+    numbers = (b for a, b in pairwise(tokens) if a.kind in names and b.kind is TokenKind.NUMBER)
+    return any(token.word == "." for token in tokens) or any(token.text.startswith(".") for token in numbers)
 
 
 def _of(words: Sequence[str]) -> str:
