@@ -16,6 +16,8 @@ from console.core.tool_lock import Hold, ToolLock
 
 PING = 10.0
 """Seconds between two looks; a server ends the session when it hears nothing for a while (see the hands)."""
+_AGAIN = 1.0
+"""Seconds between two looks whether what was lost sight of still runs."""
 _WITHOUT = "Leave the lock out (Ctrl-O), if you know that nobody starts the tool"
 
 
@@ -84,6 +86,11 @@ class Holder:
                 self._lost = self._missing(self._line)
             return self._lost
 
+    def outlast(self, running: str) -> None:
+        """Returns once `running`, a SELECT of how many sessions do what was sent, gives 0, or once a lock is lost."""
+        while not self.lost() and self._told(running):
+            self._ended.wait(_AGAIN)
+
     def let_go(self) -> None:
         """Give back what is held, and end the session."""
         self._ended.set()
@@ -115,6 +122,11 @@ class Holder:
     def _watch(self, ended: threading.Event) -> None:
         while not ended.wait(self._every) and not self.lost():
             pass
+
+    def _told(self, sql: str) -> bool:
+        with self._asking, suppress(Fault):
+            return self._line is not None and bool(self._line.ask(sql))
+        return False
 
     def _missing(self, line: Line) -> str:
         try:

@@ -1,8 +1,9 @@
 """The hand in a process of its own: a statement that runs when the terminal dies is neither cancelled nor sent again.
 
 The console talks to it over a socket that both inherit. When the console goes away while something runs, the keeper
-waits for its end, writes what came of it into the journal, and ends; otherwise it ends at once. The URL with its
-password travels over the socket, never in arguments or the environment.
+waits for its end, writes what came of it into the journal, and ends; otherwise it ends at once. What it lost sight of
+it outlasts, if it holds a tool off. The URL with its password travels over the socket, never in arguments or the
+environment.
 """
 
 from __future__ import annotations
@@ -112,6 +113,9 @@ class KeptHand:
         """Hold nobody off any more."""
         self._ask("let_go")
 
+    def outlast(self) -> None:
+        """It does that by itself, before it ends."""
+
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
         """Who owns these tables."""
         return cast("Owner", self._ask("owner", tables))
@@ -172,6 +176,7 @@ def main(number: int) -> None:
         if last is not None:
             _record(charge, *last)
     finally:
+        hand.outlast()
         hand.close()
 
 

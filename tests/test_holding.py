@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 import pytest
 
+from console import holding
 from console.core.faults import FullFault, LinkLostFault, RefusedFault
 from console.core.tool_lock import Hold, ToolLock
 from console.holding import Holder
@@ -80,3 +82,23 @@ def test_a_server_without_a_free_connection_is_told_with_the_way_out() -> None:
     with pytest.raises(RefusedFault) as refused:
         Holder(full).hold((HOLD,), "here")
     assert (refused.value.why, "Ctrl-O" in refused.value.todo) == ("too many clients", True)
+
+
+@pytest.mark.parametrize("end", [{"running": 0}, {"check": 0}, {"break": True}], ids=["ended", "lock", "session"])
+def test_it_is_held_while_what_was_sent_runs_and_no_longer(
+    end: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "_AGAIN", 0.005)
+    line = Line()
+    line.answers["running"] = 1
+    holder = Holder(lambda: line)
+    holder.hold((HOLD,), "here")
+    thread = threading.Thread(target=holder.outlast, args=("running",), daemon=True)
+    thread.start()
+    eventually(lambda: line.asked.count("running") > 2)
+    assert (thread.is_alive(), line.closed) == (True, False)
+    line.answers.update(end)
+    thread.join(10)
+    assert not thread.is_alive()
+    holder.let_go()
+    holder.outlast("running")

@@ -98,6 +98,10 @@ class Hand(Protocol):
         """Hold nobody off any more; closing does the same."""
         ...
 
+    def outlast(self) -> None:
+        """Where the link was lost, hold others off until what was sent has ended; returns when it has."""
+        ...
+
     def owner(self, tables: Sequence[tuple[str, str]]) -> Owner:
         """Who owns these tables (those of them that are there), and whether this session can be that role."""
         ...

@@ -9,16 +9,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
-from console.core.faults import RefusedFault
+from console.core.faults import LinkLostFault, RefusedFault
 from console.core.hold.hold import INSTEAD, hold_of
 from console.core.journal import Topic
-from console.core.plan import Outcome, Word
+from console.core.plan import Outcome, Settings, Word
 from console.dialects.postgres.hand import PostgresHand
+from console.keeper import Charge, KeptHand
+from tests.acting.kept import step
+from tests.acting.proxy import Proxy
 from tests.acting.responder import Responder
 from tests.acting.test_finish_postgres import FINISH, LANDED, ann, rows, site
 from tests.builders import SERVER, tracking
@@ -168,3 +172,23 @@ def test_all_of_several_or_none(database: URL, connect: Connect) -> None:
     with hand_on(database) as hand, pytest.raises(RefusedFault):
         hand.hold((both,))
     eventually(lambda: not watch.execute(HOLDERS.encode()).fetchall())
+
+
+def test_who_was_held_off_stays_so_while_what_was_lost_sight_of_runs(database: URL, connect: Connect) -> None:
+    watch, blocker = connect(), connect()
+    watch.execute("CREATE TABLE orders (id int)")
+    blocker.execute("BEGIN")
+    blocker.execute("LOCK TABLE orders")
+    with Proxy(database) as proxy:
+        hand = KeptHand(Charge(partial(PostgresHand, proxy.url)))
+        hand.settle(Settings())
+        session = hand.hold((HOLD,)).split()[0]
+        proxy.cut_on("ADD COLUMN a", after=True)
+        with pytest.raises(LinkLostFault):
+            hand.run(step("ALTER TABLE orders ADD COLUMN a int"))
+        eventually(lambda: watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
+        hand.close()
+        assert [str(pid) for pid, _ in watch.execute(HOLDERS.encode()).fetchall()] == [session]
+        blocker.execute("COMMIT")
+        eventually(lambda: not watch.execute(HOLDERS.encode()).fetchall())
+    assert watch.execute("SELECT a FROM orders").fetchall() == []

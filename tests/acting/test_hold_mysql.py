@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -122,3 +123,20 @@ def test_behind_a_proxy_nothing_is_held(hand: MySQLHand, monkeypatch: pytest.Mon
     with pytest.raises(RefusedFault) as refused:
         hand.hold(one("x"))
     assert refused.value.why == "a proxy stands between, and the lock would be another session's"
+
+
+def test_it_is_held_on_while_what_was_lost_sight_of_runs(
+    hand: MySQLHand, my_connect: MyConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, runs = my_connect(), my_connect()
+    hand.outlast()
+    hand.hold(one("halfway's test"))
+    hand._wire.close()
+    monkeypatch.setattr(hand._wire, "id", ask(runs, "SELECT CONNECTION_ID()")[0][0])
+    thread = threading.Thread(target=hand.outlast, daemon=True)
+    thread.start()
+    thread.join(0.2)
+    assert thread.is_alive()
+    ask(watch, f"KILL {hand._wire.id}")
+    thread.join(10)
+    assert (thread.is_alive(), hand.lost_hold()) == (False, "")

@@ -59,6 +59,7 @@ SELECT DISTINCT pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_
  WHERE (n.nspname, c.relname) IN ({places}) AND c.relkind IN ('r', 'p')
 """
 _ONE_SESSION = "pg_stat_get_activity(NULL)"
+_STILL = "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_get_activity({pid}) AS a WHERE {same}"
 _WHOAMI = "SELECT a.pid, a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
 
 
@@ -77,6 +78,7 @@ class PostgresHand:
         self._connection.prepare_threshold = None
         self._version = self._connection.info.server_version
         self._since: dict[int, str] = {}
+        self._pid = self._connection.info.backend_pid
 
     def identity(self) -> str:
         """Which server this is, as `Server.identity` says it."""
@@ -200,6 +202,13 @@ class PostgresHand:
     def let_go(self) -> None:
         """Hold nobody off any more."""
         self._holder.let_go()
+
+    def outlast(self) -> None:
+        """Go on holding others off while what was lost sight of still runs."""
+        if self._connection.closed:
+            since = self._since.get(self._pid)
+            same = f"a.backend_start IS NULL OR a.backend_start = {literal(since)}" if since else "true"
+            self._holder.outlast(_STILL.format(pid=self._pid, same=same))
 
     def stay(self) -> str:
         """As a session that holds others off: the keep-alives of the limits end it when its console is cut off."""
