@@ -73,6 +73,7 @@ def test_who_waits_is_ended_as_the_table_says_and_all_behind_it_go_on(
     as_it_does(ann, blocker, what)
     thread = in_background(behind, sql, watch)
     found = as_it_does(ann, blocker, what)
+    assert (found.transaction_at is None) is (what is Doing.WAITING)
     intent = suggested(ann.incident.fresh(), [found.id])
     assert intent is not None
     assert intent.verb is way(found, my_server.kind).verb

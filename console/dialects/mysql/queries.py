@@ -64,11 +64,14 @@ SELECT NULL, id, user, host, db, command, time, state, info, NULL FROM informati
 HOST_LIST = "SELECT id, host FROM information_schema.processlist"
 """Before 8.0.22 there is nothing better, nor where performance_schema is off: its own list is empty then."""
 TRANSACTIONS = """
-SELECT thread_id, timer_wait / 1e12 FROM performance_schema.events_transactions_current
- WHERE state = 'ACTIVE' AND autocommit = 'NO'
+SELECT t.thread_id, t.timer_wait / 1e12 FROM performance_schema.events_transactions_current t
+  LEFT JOIN performance_schema.events_statements_current s
+    ON s.thread_id = t.thread_id AND s.event_id = t.nesting_event_id AND s.end_event_id IS NULL
+       AND s.event_name REGEXP '^statement/sql/(alter|create|drop|rename|truncate|optimize|repair|analyze)'
+ WHERE t.state = 'ACTIVE' AND t.autocommit = 'NO' AND s.event_id IS NULL
 """
-"""A running transaction's `timer_wait` is how long it has been open. One of a single statement says `autocommit`, and
-its age, told to the microsecond, is more or less than that of its statement, told in whole seconds (9.7)."""
+"""A running transaction's `timer_wait` is how long it has been open. One of a single statement says `autocommit`, but
+not that of a DDL statement, which turns it off for itself while it runs (9.7)."""
 LAST = "SELECT thread_id, sql_text FROM performance_schema.events_statements_current WHERE thread_id IN ({})"
 PROGRAMS = """
 SELECT processlist_id, attr_value FROM performance_schema.{table} WHERE attr_name = 'program_name'

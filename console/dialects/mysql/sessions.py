@@ -14,6 +14,8 @@ Row = Sequence[Any]
 
 _KINDS = {"Binlog Dump": SessionKind.REPLICATION, "Binlog Dump GTID": SessionKind.REPLICATION}
 _SYSTEM = ("Daemon", "Slave_IO", "Slave_SQL", "Slave_worker", "Connect")
+_BEFORE = 0.01
+"""Seconds by which a transaction surely began before the statement that runs in it."""
 _HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _WAITS = {
     "metadata lock": "Lock/metadata",
@@ -116,7 +118,8 @@ def _kind(command: str, name: str | None) -> SessionKind:
 def _opened(number: int, inside: Transaction | None, around: Around, *, idle: bool, seconds: float) -> float | None:
     """How long a transaction has been open that the session opened itself: not one of a single statement."""
     if number in around.transactions:
-        return around.transactions[number]
+        since = around.transactions[number]
+        return since if idle else max(since, seconds + _BEFORE)  # it began before what runs, which is told in seconds
     if inside is None or around.transactions:
         return None
     return inside.seconds if idle or inside.seconds > seconds + 1 else None
