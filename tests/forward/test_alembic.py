@@ -18,8 +18,8 @@ op.create_table("notes", sa.Column("id", sa.BigInteger, primary_key=True), sa.Co
     sa.Column("price", sa.Numeric(9, 3), server_default="1.5"), sa.Column("order_id", sa.Integer),
     sa.ForeignKeyConstraint(["order_id"], ["orders.id"], ondelete="CASCADE"))
 """
-FILL = 'op.execute("UPDATE customers SET name = email WHERE name IS NULL")\n'
-GONE = 'op.drop_column("orders", "note")\n'
+FILL = 'op.execute("UPDATE customers SET nick = name WHERE nick IS NULL")\n'
+GONE = 'op.drop_column("customers", "name")\n'
 CONCURRENTLY = """
 with op.get_context().autocommit_block():
     op.create_index("uq_c", "customers", ["email"], unique=True, postgresql_concurrently=True)

@@ -17,7 +17,7 @@ NOTES = """migrations.CreateModel("Note", [("id", models.BigAutoField(primary_ke
             ("stars", models.SmallIntegerField(null=True)),
             ("about", models.ForeignKey("shop.Order", models.CASCADE))]),"""
 FILL = 'migrations.RunSQL("UPDATE shop_customer SET name = email WHERE name IS NULL"),'
-GONE = 'migrations.RemoveField("Order", "amount"),'
+GONE = 'migrations.RemoveField("Customer", "email"),'
 NAME = "0002_change"
 
 

@@ -23,7 +23,7 @@ Schema::create('notes', function (Blueprint $table) {
     $table->decimal('price', 8, 2)->default(1);
     $table->timestamp('seen_at')->useCurrent();
 });
-DB::statement('update customers set name = email where name is null');
+DB::statement('update orders set customer_id = total where customer_id is null');
 Schema::table('orders', fn (Blueprint $table) => $table->dropColumn('total'));
 """
 SMALL = """

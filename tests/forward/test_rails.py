@@ -24,7 +24,7 @@ create_table(:notes) do |t|
   t.boolean :open, default: true, null: false
   t.datetime :seen_at, precision: 6
 end
-execute "UPDATE customers SET name = email WHERE name IS NULL"
+execute "UPDATE orders SET customer_id = total WHERE customer_id IS NULL"
 remove_column :orders, :total
 """
 

@@ -15,6 +15,8 @@ from tests.forward.ordering import judgements, steps, steps_for
 ADD = "ALTER TABLE orders ADD COLUMN a int;"
 REFUSED = {
     "UPDATE orders SET total = total + 1": "changes data and nothing in its own WHERE keeps it from doing so twice",
+    "DELETE FROM orders WHERE a IS NULL; ALTER TABLE orders ALTER COLUMN a SET NOT NULL":
+        "it would delete rows that were written since",
     "INSERT INTO orders VALUES (1)": "changes data and nothing in its own WHERE",
     "DO $$ BEGIN PERFORM 1; END $$": "is code, and nothing in the catalog shows whether it ran",
     "CREATE TABLE IF NOT EXISTS a (id int)": "takes whatever is there already for done",
@@ -36,7 +38,7 @@ REFUSED = {
     "DROP INDEX i; CREATE INDEX i ON orders (id)": "a later statement makes index i again",
     "CREATE INDEX i ON orders (a); ALTER TABLE orders DROP COLUMN a": "takes away or renames what index i is made of",
     "UPDATE orders SET a = 1 WHERE a IS NULL; ALTER TABLE orders RENAME COLUMN a TO b": "renames what it speaks of",
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("sql", REFUSED)
@@ -133,8 +135,37 @@ def test_what_was_so_before_is_not_asked_about() -> None:
 def test_a_statement_that_speaks_of_what_goes_runs_only_while_it_is_there() -> None:
     fill, _ = steps("UPDATE orders SET b = a WHERE b IS NULL; ALTER TABLE orders DROP COLUMN a")
     assert fill.question.startswith("SELECT CASE WHEN EXISTS")
-    (plain,) = steps("UPDATE orders SET b = 1 WHERE b IS NULL")
-    assert plain.question == ""
+
+
+BOUND = "UPDATE orders o SET b = 1 WHERE o.b IS NULL AND id > 7; ALTER TABLE orders ALTER COLUMN b SET NOT NULL"
+
+
+def test_what_fills_a_column_runs_only_until_it_is_not_null() -> None:
+    shop = Schema((Column(ref=column_ref("public", "orders", "b"), type="text"),))
+    fill, _ = steps_for(judgements(BOUND), shop)
+    assert "WHEN a.attnotnull THEN 'done'" in fill.question
+
+
+NEVER_BOUND = (
+    "UPDATE orders SET b = 1 WHERE b IS NULL",
+    "UPDATE orders SET b = 1 WHERE b IS NULL; ALTER TABLE orders DROP COLUMN a",
+    "UPDATE orders SET b = a WHERE b IS NULL; ALTER TABLE notes DROP COLUMN a",
+    "UPDATE orders SET b = 1 WHERE b IS NULL; ALTER TABLE notes ALTER COLUMN b SET NOT NULL",
+    "UPDATE orders SET b = 1 WHERE b = 2; ALTER TABLE orders ALTER COLUMN b SET NOT NULL",
+    "UPDATE orders SET b = 1, a = 1 WHERE a IS NULL; ALTER TABLE orders ALTER COLUMN b SET NOT NULL",
+)
+
+
+@pytest.mark.parametrize("sql", NEVER_BOUND)
+def test_where_nothing_shows_whether_it_ran_rows_written_since_are_not_changed(sql: str) -> None:
+    with pytest.raises(CannotWriteError, match="no later NOT NULL or DROP COLUMN of the migration shows"):
+        steps(sql)
+
+
+def test_what_a_later_migration_takes_away_does_not_show_whether_it_ran() -> None:
+    drop = judgements("ALTER TABLE orders DROP COLUMN a")[0].statement.operations
+    with pytest.raises(CannotWriteError, match="rows that were written since"):
+        steps_for(judgements("UPDATE orders SET b = a WHERE b IS NULL"), Schema(), beyond=drop)
 
 
 def test_it_is_one_step_for_each_statement() -> None:

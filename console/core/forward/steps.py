@@ -13,7 +13,8 @@ from dataclasses import replace
 from console.core.assessment import JudgedMigration
 from console.core.compare import Sight, look
 from console.core.describe import noun
-from console.core.forward.asking import Catalog, question, renamed, there
+from console.core.forward.asking import Catalog, question, renamed
+from console.core.forward.bounding import bounded
 from console.core.forward.mysql import MySQL
 from console.core.forward.near import near
 from console.core.forward.postgres import Postgres
@@ -27,7 +28,6 @@ from console.core.refs import Kind, Ref
 from console.core.schema import Constraint, Index, Schema, Thing
 from console.core.state import Picture, picture_of
 from console.core.statements import Nature, Statement
-from console.core.statements.mentioned import mentions
 from console.core.things import stated
 
 _LONGEST = 200_000
@@ -62,9 +62,9 @@ def steps_of(
     beyond = tuple(near(statements, beyond, catalog.dialect))
     picture, steps = picture_of(schema), []
     for place, statement in enumerate(statements):
-        later = (*(o for other in statements[place + 1 :] for o in other.operations), *beyond)
+        own = tuple(o for other in statements[place + 1 :] for o in other.operations)
         try:
-            steps.append(_step(statement, later, picture, catalog))
+            steps.append(_step(statement, own, beyond, picture, catalog))
         except CannotWriteError as why:
             raise CannotWriteError(f"Statement {statement.n} cannot be guarded: {why}.") from why
         for operation in statement.operations:
@@ -123,11 +123,14 @@ def _is_harmless(statement: Statement) -> bool:
     return all(isinstance(operation, Opaque) and operation.harmless for operation in statement.operations)
 
 
-def _step(statement: Statement, later: Sequence[Operation], picture: Picture, catalog: Catalog) -> Step:
+def _step(
+    statement: Statement, own: Sequence[Operation], beyond: Sequence[Operation], picture: Picture, catalog: Catalog
+) -> Step:
+    later = (*own, *beyond)
     title = f"statement {statement.n}: {one_line(statement.sql, 60)}"
     bare = Step(statement.n, title, "", statement.sql, statement.concurrently)
     if statement.nature is Nature.DATA:
-        return replace(bare, question=_of_data(statement, later, catalog))
+        return replace(bare, question=bounded(statement, own, beyond, catalog))
     if statement.nature is Nature.OPAQUE:
         return bare
     match statement.operations:
@@ -148,16 +151,6 @@ def _says_nothing(fact: Fact, catalog: Catalog) -> bool:
         return False
     was, wanted = (tuple(catalog.conditions(fact.ref, attrs)) for attrs in (fact.before, fact.done[0]))
     return was == wanted
-
-
-def _of_data(statement: Statement, later: Sequence[Operation], catalog: Catalog) -> str:
-    """It runs as long as nothing that it speaks of has gone by a later statement."""
-    words = mentions(statement.sql, catalog.dialect)
-    if any(isinstance(operation, Rename) and operation.ref.name.lower() in words for operation in later):
-        raise CannotWriteError("a later statement renames what it speaks of")
-    gone = [o.ref for o in later if isinstance(o, Drop) and o.ref.kind in (Kind.TABLE, Kind.COLUMN)]
-    spoken = [ref for ref in gone if ref.name.lower() in words]
-    return there(spoken, catalog) if spoken else ""
 
 
 def _merged(operations: Iterable[Operation]) -> Iterator[Operation]:

@@ -32,7 +32,7 @@ class Step:
     """`statement 3: column orders.carrier`."""
     question: str
     """SQL with one row and one column: `todo`, `done`, or a sentence that says what stands in the way. '': it may run
-    whatever is there, for its own WHERE leaves nothing to do a second time."""
+    whatever is there, for it changes nothing that stays."""
     sql: str
     alone: bool = False
     """It cannot run inside a transaction."""
