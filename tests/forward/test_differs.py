@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from console.core.forward import file_of
 from console.core.statements import read_script
 from tests import mysql_servers
-from tests.forward.ordering import order
+from tests.forward.ordering import order, steps
 from tests.mysql_servers import MyServer
 from tests.servers import run
 
@@ -48,6 +48,11 @@ ON_POSTGRES = {
     f"{KEY} customers (id) ON DELETE CASCADE NOT VALID": "constraint orders.of_customer",
 }
 
+KEYS = ("CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int, "
+        "CONSTRAINT of_customer FOREIGN KEY (customer_id) REFERENCES customers (id), "
+        "CONSTRAINT enough CHECK (total > 0), CONSTRAINT once UNIQUE (total))")  # fmt: skip
+DROPS = ("PRIMARY KEY", "FOREIGN KEY of_customer", "CONSTRAINT once")
+
 
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
 def test_it_stops_on_postgresql(database: URL) -> None:
@@ -71,3 +76,16 @@ def test_it_stops_on_mysql(my_server: MyServer, my_database: URL) -> None:
             mysql_servers.run(my_database, *sent)
         assert (stopped.value.args[0], what in str(stopped.value)) == (1644, True), (by_hand, stopped.value)
     mysql_servers.run(my_database, *GONE, *BASE, *sent, *sent)
+
+
+def test_a_constraint_of_any_kind_is_dropped_once_on_mysql(my_server: MyServer, my_database: URL) -> None:
+    home = str(my_database.database)
+    check = "CONSTRAINT enough" if my_server.is_mariadb else "CHECK enough"
+    dropped = [f"ALTER TABLE orders DROP {what}" for what in (*DROPS, check)]
+    mysql_servers.run(my_database, BASE[0], KEYS)
+    found = steps(";".join(dropped), my_server.kind, home)
+    with mysql_servers.open_connection(my_database) as connection:
+        for step in found:
+            assert mysql_servers.ask(connection, step.question)[0][0] == "todo", step.sql
+            mysql_servers.ask(connection, step.sql)
+            assert mysql_servers.ask(connection, step.question)[0][0] == "done", step.sql

@@ -27,6 +27,11 @@ _CHECKS = (
     "JOIN information_schema.table_constraints u ON u.constraint_schema = h.constraint_schema "
     "AND u.constraint_name = h.constraint_name{own} WHERE u.table_schema = {schema} AND u.table_name = {table}"
 )
+_NAMES = (
+    "SELECT u.constraint_name AS name_of FROM information_schema.table_constraints u "
+    "WHERE u.table_schema = {schema} AND u.table_name = {table}"
+)
+"""Of every kind."""
 _STATISTICS = (
     "SELECT s.index_name AS name_of, MAX(s.non_unique) AS non_unique, LOWER(MAX(s.index_type)) AS method, "
     "GROUP_CONCAT(CONCAT(LOWER(s.column_name), COALESCE(CONCAT('(', s.sub_part, ')'), ''), "
@@ -87,7 +92,9 @@ class MySQL:
                 )
             case Kind.INDEX:
                 found = _STATISTICS.format(**place)
-            case Kind.CONSTRAINT if attrs.get("type") == "check":
+            case Kind.CONSTRAINT if "type" not in attrs:
+                found = _NAMES.format(**place)
+            case Kind.CONSTRAINT if attrs["type"] == "check":
                 own = " AND u.table_name = h.table_name" if self.mariadb else ""
                 found = _CHECKS.format(own=own, **place)
             case Kind.CONSTRAINT:
