@@ -66,6 +66,7 @@ class HalfwayApp(Doing):
         self._now = now
         self._delivered = now()
         self._notice = ""
+        self._remark = ""
         self.register_theme(THEME)
         self.theme = THEME.name
         self.animation_level = "none"
@@ -138,7 +139,7 @@ class HalfwayApp(Doing):
         width = self.size.width
         if len(self.screen_stack) != 1 or not width or not self.screen.query("#keys"):
             return  # behind a dialog, or not yet (or no longer) there
-        mood = self.mood
+        mood, said = self.mood, self._notice or self._remark
         hidden = self.page.main.hidden
         more = f"{hidden:,} more line{'s' * (hidden != 1)}: Down" if hidden and self.assessment is not None else ""
         lines = {
@@ -146,7 +147,7 @@ class HalfwayApp(Doing):
             "tabs": tabs(self.page_name, width),
             "top-rule": rule(width, f"stale: {one_line(mood.reason)}" if mood.reason else ""),
             "bottom-rule": rule(width, more),
-            "keys": notice(self._notice, width) if self._notice else keys(self.page_name, width),
+            "keys": notice(said, width) if said else keys(self.page_name, width),
         }
         for name, shown in lines.items():
             self.query_one(f"#{name}", OneLine).show(shown)
@@ -165,8 +166,14 @@ class HalfwayApp(Doing):
         self.awaited = None
         self.draw_frame()
 
+    def remark(self, text: str) -> None:
+        """The same of what nobody asked for: the answer to a key goes first, and it comes when that is gone."""
+        self._remark = text
+        self.draw_frame()
+
     def action_command(self, name: str) -> None:
         """Any command: the page's own meaning of it comes first."""
+        self._remark = self._remark if self._notice else ""
         self._notice, self.awaited = "", None
         if name in PAGE_NAMES:
             self.go(name)

@@ -79,10 +79,11 @@ class ResponderApp(Restoring):
     class Failed(Message):
         """Something could not be done; one sentence."""
 
-        def __init__(self, why: str) -> None:
-            """From any thread."""
+        def __init__(self, why: str, *, wanted: bool = True) -> None:
+            """From any thread. `wanted`: a person had asked for it."""
             super().__init__()
             self.why = why
+            self.wanted = wanted
 
     def __init__(
         self,
@@ -107,7 +108,7 @@ class ResponderApp(Restoring):
     def _warm(self) -> None:
         fault = self.acting.warm()
         if fault is not None:
-            self._post(self.Failed(f"no acting connection: {fault}"))
+            self._post(self.Failed(f"no acting connection: {fault}", wanted=False))
         self._read_journal()
 
     def action_command(self, name: str) -> None:
@@ -139,7 +140,7 @@ class ResponderApp(Restoring):
 
     def on_responder_app_failed(self, event: Failed) -> None:
         """Say it in the place of the keys."""
-        self.say(event.why)
+        (self.say if event.wanted else self.remark)(event.why)
 
     def on_halfway_app_assessed(self, event: HalfwayApp.Assessed) -> None:
         """What is in flight is followed as long as there is something."""
@@ -150,7 +151,7 @@ class ResponderApp(Restoring):
         try:
             self._post(self.Flying(self.acting.flights(assessment)))
         except Fault as fault:
-            self._post(self.Failed(str(fault)))
+            self._post(self.Failed(str(fault), wanted=False))
 
     def on_responder_app_flying(self, event: Flying) -> None:
         """The console opens on what another one left in flight."""
