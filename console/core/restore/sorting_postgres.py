@@ -17,9 +17,13 @@ _EXTENSIONS = frozenset({"plpgsql", "citext", "hstore", "ltree", "pgcrypto", "uu
                          "btree_gist", "intarray", "isn", "cube", "unaccent", "postgis", "vector"})  # fmt: skip
 """Types that columns may be of; nothing in them reaches another database."""
 _CALLS = re.compile(
-    r"dblink|lo_|pg_(?!catalog\Z|default\Z|lsn\Z|snapshot\Z|c\Z)|set_config\Z|\w+_to_xml|current_setting\Z|txid_",
+    r"dblink|lo_|lo(?:read|write)\Z|pg_(?!catalog\Z|default\Z|lsn\Z|snapshot\Z|c\Z)|set_config\Z|current_setting\Z|setval\Z"
+    r"|txid_|\w+_to_xml|ts_(?:rewrite|stat)\Z|binary_upgrade_|currtid|gin_clean|brin_(?:de)?summarize|xpath_table\Z|xslt_"
+    r"|crosstab|connectby\Z|postgis_|populate_geometry|(?:add|drop|update|find)geom|findsrid\Z|find_srid\Z|st_\w*extent"
+    r"|lockrow\Z|(?:add|check)auth|(?:en|dis)ablelongtrans",
 )
-"""Names that reach beyond the rows of a table; a column may be called so too, and then its table is left out."""
+"""Names that reach beyond the rows of a table, or run SQL that is given to them as text; a column may be called so too,
+and then its table is left out."""
 _CLIENT_QUIET = (r"\restrict", r"\unrestrict")
 _CLIENT_DATABASE = (r"\connect", r"\c")
 _KINDS = ("DATABASE", "ROLE", "USER", "VIEW", "MATERIALIZED", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER", "RULE",
@@ -35,6 +39,8 @@ def sort_postgres(tokens: Sequence[Token]) -> Sorted:
         return _client_line(first.text.split()[0])
     if any(token.kind is TokenKind.UNTERMINATED for token in tokens):
         return refused("a text in it does not end")
+    if any(token.kind in (TokenKind.STRING, TokenKind.QUOTED) and token.text[:2] in ("U&", "u&") for token in tokens):
+        return refused("it spells a name or a text in U&, which hides what it says")
     words = words_of(tokens)
     sorted_by = {"SET": _setting, "SELECT": _select, "CREATE": _create, "ALTER": _alter, "COPY": _copy,
                  "INSERT": _insert}.get(words[0])  # fmt: skip
@@ -92,9 +98,14 @@ def _plain(tokens: Sequence[Token], words: Sequence[str], kind: str) -> Sorted:
                   "")  # fmt: skip
     if called:
         return left_out(f"a {kind.lower()} that names {called}")
-    if kind == "TABLE" and ("SELECT" in words or "SERVER" in words or "EXECUTE" in words):
+    if kind == "TABLE" and ("SELECT" in words or "SERVER" in words or "EXECUTE" in words or _has_outer_as(words)):
         return left_out("a table that is filled by a query")
     return left_out("a base type") if kind == "TYPE" and "AS" not in words[:8] else SEND
+
+
+def _has_outer_as(words: Sequence[str]) -> bool:
+    """Outside of the columns: there AS is the beginning of a query."""
+    return any(word == "AS" and words[:n].count("(") == words[:n].count(")") for n, word in enumerate(words))
 
 
 def _alter(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
