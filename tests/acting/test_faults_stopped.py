@@ -78,7 +78,7 @@ def impatient(console: Console, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """It gives up soon."""
     monkeypatch.setattr(postgres_hand, "_TIMEOUT", _SHORT)
     monkeypatch.setattr(mysql_hand, "_SILENT", _SHORT)
-    monkeypatch.setattr(console.acting, "_observe", partial(console.incident.fresh, _SHORT))
+    monkeypatch.setattr(console.acting, "observe", partial(console.incident.fresh, _SHORT))
     yield
 
 
