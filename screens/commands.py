@@ -90,7 +90,7 @@ ACTING = (
     Command("roll_back", ("u",), "undo", "Take back what landed of this migration, newest first.", _OF_MIGRATIONS),
     Command("mark", ("m",), "mark", "Have the tool believe that this migration ran, or that it did not.",
             _OF_MIGRATIONS),
-    Command("clean", ("x",), "clean", "Drop what a failure left behind: the line under the cursor, or the first.",
+    Command("clean", ("x",), "clean", "Clean up what a failure left behind: the line under the cursor, or the first.",
             frozenset({"incident", "recover"})),
     Command("answer", ("A",), "answer", "Say what no catalog tells: does the release fit, is the cause mended.",
             frozenset({"recover"})),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from console.core.intent import Verb
 from screens import pages
 from screens.app import HalfwayApp
 from screens.commands import ACTING, COMMANDS, MOVES, PAGES, bindings, here, key_table
@@ -37,6 +38,11 @@ def test_the_key_table_has_every_command() -> None:
 def test_the_readme_has_the_key_table_as_it_is() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     assert readme.partition("<!-- keys -->\n")[2].partition("<!-- /keys -->")[0] == key_table()
+
+
+def test_the_key_that_cleans_up_is_not_said_to_drop() -> None:
+    assert sum(verb.cleans for verb in Verb) > 1
+    assert [c.help.split(":")[0] for c in ACTING if c.name == "clean"] == ["Clean up what a failure left behind"]
 
 
 def test_the_style_sheet_has_no_colour_of_its_own() -> None:
