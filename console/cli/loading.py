@@ -17,7 +17,7 @@ import click
 
 from console.core.faults import Fault, NotPermittedFault, RefusedFault, UsageFault
 from console.core.plain import one_line
-from console.core.restore.found import sized
+from console.core.restore.found import need, sized
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -118,9 +118,9 @@ def _room(found: Found, loader: Loader, scratch: URL) -> None:
     """Say what is needed and what is free; UsageFault where that is too little."""
     from console.core.restore.ground import room
 
-    needed, free = found.unpacked or found.size, _free(loader, scratch)
+    (needed, said), free = need(found), _free(loader, scratch)
     known = sized(free) if free is not None else "not known (the server does not show it from here)"
-    click.echo(f"halfway: needed: {sized(needed)} or more; free: {known}", err=True)
+    click.echo(f"halfway: needed: {said}; free: {known}", err=True)
     if why := room(needed, free):
         raise UsageFault("nothing is loaded", why)
 

@@ -15,8 +15,9 @@ from sqlalchemy.engine import URL
 
 from console.core.faults import UsageFault
 from console.core.recover.given import Known
-from console.core.restore.found import Form, Found, as_backup, before
+from console.core.restore.found import Form, Found, as_backup, before, need
 from console.store.backups import look
+from console.store.backups.lines import opened
 from tests.headless import halfway as run_halfway
 from tests.mysql_servers import MyServer
 from tests.mysql_servers import run as my_run
@@ -52,8 +53,11 @@ def test_what_pg_dump_writes_is_read_to_its_end(
     assert {(one.whole, one.server, one.version.split(".")[0], one.database) for one in found.values()} == {
         (Known.YES, "postgresql", str(major), str(database.database))
     }
+    rows = len("1\tfirst;\n2\tit's\n3\t\\N\n\\.\n\n\n")
     for form in (Form.CUSTOM, Form.FOLDER):
         assert found[form].said is not None
+        assert rows <= (found[form].unpacked or 0) <= rows + 30
+    assert opened(str(custom))[2].size == custom.stat().st_size
     _cut_short(custom, 40)
     _cut_short(text, 40)
     _cut_short(next(folder.glob("*.dat.gz")), 5)
@@ -88,6 +92,21 @@ def test_what_mydumper_writes_is_read_to_its_end(my_database: URL, tmp_path: Pat
     assert only(tmp_path).whole is Known.NO
     (folder / "metadata").rename(folder / "metadata.partial")
     assert only(tmp_path).why == "mydumper had not finished it (metadata.partial)"
+
+
+def test_what_is_needed_is_never_nothing() -> None:
+    guess = "80.0 GiB or more (4 times the size of the backup: how much is in it was not read)"
+    assert need(Found("a", Form.CUSTOM, 20 * 2**30)) == (80 * 2**30, guess)
+    assert need(Found("a", Form.CUSTOM, 7, unpacked=2**30)) == (2**30, "1.0 GiB or more")
+    assert need(Found("a", Form.CUSTOM, 0)) == (None, "not known")
+
+
+def test_a_file_of_the_root_is_not_looked_for_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "halfway_shop.sql").write_text(HEAD + END)
+    monkeypatch.chdir(tmp_path)
+    assert opened("halfway_shop.sql")[2].size == len(HEAD + END)
+    with pytest.raises(UsageFault, match=r"/halfway_shop\.sql cannot be restored"):
+        opened("/halfway_shop.sql")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)
 """How far a clock on a wall may be ahead of UTC, and behind it."""
 _SLACK = timedelta(minutes=1)
 """Between the time that pg_dump writes down and the moment it sees the database as it was."""
+_PACKED = 4
+"""So much more than its packed bytes is taken to be in a backup that was not unpacked."""
 _STEPS = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 
 
@@ -105,6 +107,16 @@ def whose(found: Found) -> str:
 def sized(size: int) -> str:
     """`1.4 GiB`."""
     return next((f"{size / step:.1f} {word}" for step, word in _STEPS if size >= step), f"{size} bytes")
+
+
+def need(found: Found) -> tuple[int | None, str]:
+    """Bytes that its rows take at least, and in words; None where that is not known."""
+    if found.unpacked:
+        return found.unpacked, f"{sized(found.unpacked)} or more"
+    if not found.size:
+        return None, "not known"
+    guess = _PACKED * found.size
+    return guess, f"{sized(guess)} or more ({_PACKED} times the size of the backup: how much is in it was not read)"
 
 
 def _order(answer: Known) -> str:

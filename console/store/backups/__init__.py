@@ -94,4 +94,4 @@ def _archive(found: Found, archive: Archive) -> Found:
     if missing:
         first = wanted[min(missing)]
         return replace(found, whole=Known.NO, why=f"the rows of {one_line(first.name, 60)} are not in it")
-    return replace(found, whole=Known.YES)
+    return replace(found, whole=Known.YES, unpacked=archive.unpacked)

@@ -64,6 +64,8 @@ class Archive:
         self._int = 4
         self._offset = 8
         self.version = (0, 0)
+        self.unpacked: int | None = 0
+        """Bytes of the rows that were read; None where they were not unpacked."""
 
     def head(self) -> Head:
         """The head and the list. BrokenError, UnknownError."""
@@ -112,12 +114,13 @@ class Archive:
     def _chunks(self, packing: str) -> int:
         """One block; what gzip packed is unpacked and thrown away."""
         step = zlib.decompressobj() if packing == _GZIP else None
+        self.unpacked = self.unpacked if packing in ("", _GZIP) else None
         size = 0
         while length := self.number():
             data = self._need(length)
             size += length
-            if step is not None:
-                _thrown_away(step, data)
+            if self.unpacked is not None:
+                self.unpacked += _thrown_away(step, data) if step is not None else length
         if step is not None and size and not step.eof:
             raise BrokenError("a packed block of it ends too early")
         return size
@@ -183,10 +186,13 @@ class Archive:
         return data
 
 
-def _thrown_away(step: zlib._Decompress, data: bytes) -> None:
+def _thrown_away(step: zlib._Decompress, data: bytes) -> int:
+    """How much was in it."""
+    size = 0
     try:
         while data:
-            step.decompress(data, 2**20)
+            size += len(step.decompress(data, 2**20))
             data = step.unconsumed_tail
     except zlib.error as error:
         raise BrokenError(f"a packed block of it is damaged ({error})") from None
+    return size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,16 +42,18 @@ def _postgres(place: Place, items: dict[str, Item], found: Found) -> Found:
         with place.opened(LIST) as file:
             head = Archive(file).head()
         found = with_head(found, head)
-        for entry in head.entries:
-            if entry.data:
-                _checked(place, _named(entry.file, items))
-                for blob in _blobs(place, entry.file):
-                    _checked(place, _named(blob, items))
+        files = [each for e in head.entries if e.data for each in (e.file, *_blobs(place, e.file))]
+        sizes = [_checked(place, _named(file, items)) for file in files]
     except BrokenError as broken:
         return replace(found, whole=Known.NO, why=str(broken))
     except UnknownError as unknown:
         return replace(found, whole=Known.UNKNOWN, why=str(unknown))
-    return replace(found, whole=Known.YES)
+    return replace(found, whole=Known.YES, unpacked=_together(sizes))
+
+
+def _together(sizes: Sequence[int | None]) -> int | None:
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
 
 
 def with_head(found: Found, head: Head) -> Found:
@@ -76,14 +78,15 @@ def _blobs(place: Place, file: str) -> tuple[str, ...]:
     return tuple(line.partition(" ")[2] for line in lines)
 
 
-def _checked(place: Place, name: str) -> None:
-    """Read to its end, where it is packed."""
+def _checked(place: Place, name: str) -> int | None:
+    """Read to its end, where it is packed; its bytes unpacked, None where it was not unpacked."""
     with place.opened(name) as file:
         seen = scan(file)
     if seen.whole is Known.NO:
         raise BrokenError(f"{one_line(name, 60)}: {seen.why}")
     if seen.whole is Known.UNKNOWN:
         raise UnknownError(f"{one_line(name, 60)}: {seen.why}")
+    return seen.size if not name.endswith(".lz4") else None
 
 
 def _mydumper(place: Place, items: dict[str, Item], found: Found) -> Found:
@@ -95,20 +98,23 @@ def _mydumper(place: Place, items: dict[str, Item], found: Found) -> Found:
         with place.opened(METADATA) as file:
             times = dict(_TIME.findall(file.read(_LARGEST_METADATA).decode("utf-8", "replace")))
         found = replace(found, said=_moment(times.get("Started", "")))
-        _checked_all(place, items, times)
+        sizes = _checked_all(place, items, times)
     except BrokenError as broken:
         return replace(found, whole=Known.NO, why=str(broken))
     except UnknownError as unknown:
         return replace(found, whole=Known.UNKNOWN, why=str(unknown))
-    return replace(found, whole=Known.YES)
+    return replace(found, whole=Known.YES, unpacked=_together(sizes))
 
 
-def _checked_all(place: Place, items: dict[str, Item], times: dict[str, str]) -> None:
+def _checked_all(place: Place, items: dict[str, Item], times: dict[str, str]) -> list[int | None]:
+    """The size of each file."""
     if "Finished" not in times:
         raise BrokenError("its metadata does not say that it was finished")
+    sizes = []
     for name in rows_of(items):
-        _checked(place, name)
+        sizes.append(_checked(place, name))
         _ends_well(place, name)
+    return sizes
 
 
 def rows_of(items: dict[str, Item]) -> Iterator[str]:

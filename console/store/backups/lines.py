@@ -34,8 +34,10 @@ def opened(named: str) -> tuple[Place, str, Found]:
             where, file = place(named), ""
             found = of_folder(where, None)
         else:
-            where, file = place(head or "."), name
-            found = look_at(where, Item(name, 0, None))
+            where, file = place(head or ("/" if named.startswith("/") else ".")), name
+            with where.opened(file) as stream:
+                size = stream.seek(0, os.SEEK_END)
+            found = look_at(where, Item(name, size, None))
     except BrokenError as broken:
         raise UsageFault(f"{one_line(named)} cannot be restored", str(broken)) from None
     if found is None:
