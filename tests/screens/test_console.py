@@ -202,11 +202,11 @@ async def test_what_is_copied_is_whole_however_narrow_the_screen_is() -> None:
 
 
 @in_a_loop
-async def test_counting_without_a_statement_says_what_to_do() -> None:
+async def test_counting_where_there_is_no_question_looks_for_the_tools_log_alone() -> None:
     async with opened(healthy()) as console:
-        await console.press("1", "c")
+        await console.press("2", "end", "c")
         assert "nothing to count" in console.line("keys")
-        assert console.incident.asked == ["start"]
+        assert console.incident.asked == ["start", "count 1 0"]
 
 
 @in_a_loop
