@@ -17,7 +17,7 @@ from console.core.flight import Flight, flight, sessions_of
 from console.core.guard import kept_out, mistyped, objections
 from console.core.hold.others import with_others
 from console.core.intent import Intent, Verb
-from console.core.journal import Entry, Topic
+from console.core.journal import HOST, Entry, Topic
 from console.core.plan import Outcome, Owner, Plan, Result, Step, Word
 from console.core.plans import make_plan
 from console.core.plans.after import ways_on, whats_next
@@ -27,6 +27,7 @@ from console.core.plans.roll_back import with_losses
 from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
+from console.machine import gone, here
 from console.stepping import Armed, Stepper, spoken_against
 from console.telling import Telling
 from console.tools import Tools
@@ -143,7 +144,11 @@ class Acting(Telling):
         """What is under way, as `now` shows it; what has come to its end is written down as ended."""
         if not self._one.locked():
             self._end_flights(now)
-        return tuple(flight(entry, now) for entry in self.in_flight())
+        return tuple(flight(entry, now, gone) for entry in self.in_flight())
+
+    def say_ended(self, entry: Entry) -> None:
+        """A person has seen that the program which this entry began does not run any more."""
+        self._end(entry, Outcome(0, Word.UNKNOWN, "a person says that it has ended; the state shows what came of it"))
 
     def close(self) -> None:
         """End the acting connection; what it runs is not cancelled."""
@@ -190,7 +195,7 @@ class Acting(Telling):
     def _end_flights(self, now: Assessment) -> None:
         """Write down the end of what was in flight and whose session is gone: nothing more can come of it."""
         for entry in self.tools.journal.in_flight():
-            if why := ended(entry.details.get("session", ""), entry.details.get("server", ""), now):
+            if why := ended(entry.details, now, gone):
                 self._end(entry, Outcome(0, Word.UNKNOWN, why))
 
     def _proven(self, plan: Plan) -> Armed:
@@ -240,6 +245,7 @@ class Acting(Telling):
             "held off by": armed.holder,
             "reason": plan.intent.reason,
             "evidence": "; ".join(j.evidence for j in step.judgements),
+            **({HOST: here()} if step.command is not None else {}),
         } | kept(plan, step)
         entry = self.tools.journal.append(Topic.ACTING, step.title, details)
         outcome = self._stepper.done(plan, step, armed, entry)

@@ -114,6 +114,38 @@ class LocalMachine:
             yield ToolProcess(int(folder.name), masked(command), framework, ports)
 
 
+def here() -> str:
+    """Which machine this is, since when it runs, and whose process numbers count: `db1 4f0c... pid:[4026531836]`."""
+    return " ".join(part for part in (os.uname().nodename, _boot(), _numbers()) if part)
+
+
+def gone(host: str, process: str) -> bool | None:
+    """Whether the group that this process leads is gone; None where it is another machine's, or not known."""
+    if host != here() or not (process.isascii() and process.isdigit() and int(process) > 1):
+        return None
+    try:
+        os.killpg(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _numbers() -> str:
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return ""
+
+
 def tool_of(command: str) -> str | None:
     """The migration tool that a command line runs; None where it runs none, or only reads its files."""
     if _ONLY_READS.search(command):

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 
 from console.core.assessment import Assessment
@@ -17,7 +18,7 @@ from console.core.faults import Fault, NotPermittedFault, RefusedFault
 from console.core.flight import held_up_by
 from console.core.guard import appeared
 from console.core.hold.holder import told_of
-from console.core.journal import Entry
+from console.core.journal import PROCESS, Entry, Topic
 from console.core.plan import Outcome, Plan, Step, StepKind, Word
 from console.core.plans.after import ready
 from console.core.plans.by_tool import Leads, led_astray, untold
@@ -115,7 +116,13 @@ class Stepper:
         if step.command is None:
             armed.hand.run(step, entry.n)
             return ""
-        return run_aloud(step.command.argv, step.command.folder, self.hear).problem
+        began = partial(self._began, entry)
+        return run_aloud(step.command.argv, step.command.folder, self.hear, began).problem
+
+    def _began(self, entry: Entry, pid: int) -> None:
+        """It runs already: where this cannot be written down, only a person can say that it has ended."""
+        with suppress(Fault):
+            self.journal.append(Topic.OBSERVED, f"process {pid} runs it", {"acting": str(entry.n), PROCESS: str(pid)})
 
     def _not_now(self, plan: Plan, step: Step, now: Assessment, entry: Entry) -> str:
         """Why it is not sent after all; of two consoles that begin at once, who wrote it down first goes on."""

@@ -19,6 +19,8 @@ class LineDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
 
+    field: ClassVar[type[Input]] = Input
+
     def __init__(self, title: str, keys: str) -> None:
         """`title` is safe text that says what it is for, `keys` what happens with it."""
         super().__init__()
@@ -27,7 +29,7 @@ class LineDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """What it is for, and the field."""
-        field = Input(id="note", compact=True)
+        field = self.field(id="note", compact=True)
         field.cursor_blink = False
         yield OneLine("note-title")
         yield OneLine("note-rule")

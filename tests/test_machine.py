@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console.machine import LocalMachine, _end, masked, tool_of
+from console.machine import LocalMachine, _end, gone, here, masked, tool_of
 from tests.waiting import eventually
 
 PROC = Path("/proc")
@@ -129,3 +131,18 @@ def test_what_only_reads_a_tools_files_or_serves_is_none(command: str) -> None:
 @pytest.mark.parametrize("word", ["flyway", "java", "flask db", "rails", "artisan", "manage.py", "alembic"])
 def test_a_command_line_as_long_as_the_system_allows_is_read_at_once(word: str) -> None:
     assert tool_of(f"{word} " * 100_000) is None
+
+
+def test_a_process_is_gone_with_all_that_it_began() -> None:
+    script = "sleep 60 >/dev/null & echo $!"
+    with subprocess.Popen(["/bin/sh", "-c", script], stdout=subprocess.PIPE, start_new_session=True) as leader:
+        left, _ = leader.communicate()
+    assert gone(here(), str(leader.pid)) is False
+    os.kill(int(left), signal.SIGKILL)
+    eventually(lambda: gone(here(), str(leader.pid)))
+
+
+@pytest.mark.parametrize("process", ["", "0", "1", "-5", "x", "٣"])
+def test_of_what_is_not_known_nothing_is_said(process: str) -> None:
+    assert gone(here(), process) is None
+    assert gone("another", "4711") is None

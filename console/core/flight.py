@@ -6,15 +6,15 @@ wait for its end, or cancel it as any other session's statement is cancelled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment
 from console.core.behind import called
 from console.core.blocking import edges
-from console.core.journal import Entry
+from console.core.journal import HOST, PROCESS, Entry
 from console.core.plain import lasted
-from console.core.plans.lost import ended, of_acting
+from console.core.plans.lost import Gone, ended, of_acting, untold
 from console.core.session import Session, progress_words
 
 
@@ -30,18 +30,30 @@ class Flight:
     """What is known of it, one sentence each."""
     over: bool = False
     """Nothing more can come of it."""
+    by_hand: bool = False
+    """It is a program: a person may say that it has ended."""
 
 
-def flight(entry: Entry, now: Assessment) -> Flight:
-    """What `now` shows of it."""
+def flight(entry: Entry, now: Assessment, gone: Gone = untold) -> Flight:
+    """What `now` shows of it, and `gone` of its process where it is one."""
     acting, server = entry.details.get("session", ""), entry.details.get("server", "")
-    if why := ended(acting, server, now):
+    if why := ended(entry.details, now, gone):
         return Flight(entry, None, (f"Its end: {why}.",), over=True)
+    if HOST in entry.details:
+        return Flight(entry, None, (_of_process(entry.details, gone),), by_hand=True)
     session = of_acting(acting, server, now)
     if session is None:
         reason = now.observation.sessions.reason or "the sessions have not been read yet"
         return Flight(entry, None, (f"Whether it still runs cannot be told: {reason}.",))
     return Flight(entry, session, tuple(_told(session, now)))
+
+
+def _of_process(details: Mapping[str, str], gone: Gone) -> str:
+    host, process = details[HOST], details.get(PROCESS, "")
+    name = f"process {process}" if process else "its process, whose number is not known,"
+    if gone(host, process) is False:
+        return f"{name[:1].upper()}{name[1:]} still runs on this machine."
+    return f"Whether {name} still runs can only be seen on {host.partition(' ')[0]}."
 
 
 def sessions_of(flights: Sequence[Flight]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -16,6 +16,8 @@ from types import MappingProxyType
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
+HOST, PROCESS = "host", "process"
+"""Details of a step that runs a program: where it runs, from before it begins, and which process it is."""
 
 
 class Topic(StrEnum):
@@ -128,7 +130,7 @@ def missing(first: int, last: int) -> str:
 def flying(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """What was sent and whose end nobody has recorded: ACTING entries that no OUTCOME names.
 
-    An outcome that says `in flight` is no end.
+    An outcome that says `in flight` is no end. The process that was begun for one is known once it runs.
     """
     sent: dict[str, Entry] = {}
     for entry in entries:
@@ -136,6 +138,9 @@ def flying(entries: Iterable[Entry]) -> tuple[Entry, ...]:
             sent[str(entry.n)] = entry
         elif entry.topic is Topic.OUTCOME and entry.details.get("outcome") != "in flight":
             sent.pop(entry.details.get("acting", ""), None)
+        elif entry.topic is Topic.OBSERVED and (began := sent.get(entry.details.get("acting", ""))) is not None:
+            process = {PROCESS: entry.details.get(PROCESS, "")}
+            sent[str(began.n)] = replace(began, details={**began.details, **process})
     return tuple(sent.values())
 
 

@@ -59,9 +59,12 @@ def run_own(
     return Ended(output)
 
 
-def run_aloud(words: Sequence[str], folder: str, hear: Callable[[str], None]) -> Ended:
+def run_aloud(
+    words: Sequence[str], folder: str, hear: Callable[[str], None], began: Callable[[int], None] = lambda _: None
+) -> Ended:
     """Run what changes something, to its own end: it is not stopped, and goes on where this process dies, for it writes
-    into a file. `hear` gets its lines while it runs, without secrets. Never raises."""
+    into a file. `hear` gets its lines while it runs, without secrets, `began` its process, which leads a group of its
+    own. Never raises."""
     surroundings = dict(os.environ)
     hidden = known_secrets(surroundings)
     try:
@@ -70,6 +73,7 @@ def run_aloud(words: Sequence[str], folder: str, hear: Callable[[str], None]) ->
                 words, cwd=folder, env={**surroundings, "COLUMNS": str(WIDE), "NO_COLOR": "1"},
                 stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
+            began(process.pid)
             lines = _heard(process, said, hidden, hear)
     except FileNotFoundError:
         return Ended(problem=f"there is no {words[0]} on this machine, or the project's folder is gone.")

@@ -23,7 +23,7 @@ from console.core.journal import Entry
 from console.core.plan import Plan, Result
 from screens.acting import rehearsal
 from screens.acting.dialog import ActionDialog, Tell
-from screens.acting.flight import FlightDialog
+from screens.acting.flight import EndedDialog, FlightDialog, said_ended
 from screens.acting.journal import JournalPage
 from screens.acting.note import NoteDialog
 from screens.acting.restore import Restoring
@@ -164,9 +164,29 @@ class ResponderApp(Restoring):
     def do_flights(self) -> None:
         """Follow or cancel."""
         if self._flights:
-            self.push_screen(FlightDialog(self._flights), self._answered)
+            self.push_screen(FlightDialog(self._flights), self._flown)
         else:
             self.say("nothing is in flight")
+
+    def _flown(self, wish: Intent | Entry | None) -> None:
+        if isinstance(wish, Entry):
+            self.push_screen(EndedDialog(wish), partial(self._said_ended, wish))
+        else:
+            self._answered(wish)
+
+    def _said_ended(self, entry: Entry, text: str | None) -> None:
+        if text == said_ended(entry):
+            self._in_thread(partial(self._end, entry))
+        elif text:
+            self.say(f"this is not  {said_ended(entry)}")
+
+    def _end(self, entry: Entry) -> None:
+        try:
+            self.acting.say_ended(entry)
+        except Fault as fault:
+            self._post(self.Failed(str(fault)))
+        self.incident.refresh()
+        self._read_journal()
 
     def plan(self, intent: Intent) -> None:
         """Have it planned on a thread of its own: owners and counts are asked of the server."""

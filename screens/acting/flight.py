@@ -11,7 +11,10 @@ from textual.screen import ModalScreen
 
 from console.core.flight import Flight
 from console.core.intent import Intent, Verb
+from console.core.journal import HOST, Entry
 from screens.acting.lines import said, sql_lines
+from screens.acting.phrase import PhraseInput
+from screens.asking import LineDialog
 from screens.lines import BLANK, Line, fitted, line, rule
 from screens.text import safe
 from screens.theme import Tone
@@ -40,12 +43,29 @@ def _lines(flight: Flight, width: int) -> list[Line]:
     return lines
 
 
-class FlightDialog(ModalScreen[Intent | None]):
-    """The result: the wish to cancel it, or None."""
+class EndedDialog(LineDialog):
+    """The result is what was typed: only `ended` and the number of the entry is meant."""
+
+    field = PhraseInput
+
+    def __init__(self, entry: Entry) -> None:
+        """A program that this machine cannot see: a person has looked where it ran."""
+        host = safe(entry.details.get(HOST, "").partition(" ")[0])
+        super().__init__(f"Type  {said_ended(entry)}  if it runs no more on {host}", "Enter writes it, Esc leaves")
+
+
+def said_ended(entry: Entry) -> str:
+    """What is to be typed."""
+    return f"ended {entry.n}"
+
+
+class FlightDialog(ModalScreen[Intent | Entry | None]):
+    """The result: the wish to cancel it, the entry of a program that a person says has ended, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False, priority=True),
         Binding("tab", "cancel", show=False, priority=True),
+        Binding("e", "ended", show=False, priority=True),
     ]
 
     def __init__(self, flights: Sequence[Flight]) -> None:
@@ -82,11 +102,21 @@ class FlightDialog(ModalScreen[Intent | None]):
         self.query_one("#flight-lines", LineView).show(flight_lines(self._flights, width))
         self.query_one("#flight-lower-rule", OneLine).show(rule(width))
         cancel = f"   Tab cancel it: session {safe(running)}" if running else ""
-        self.query_one("#flight-keys", OneLine).show(line((f" Esc back{cancel}", Tone.DIM)))
+        ended = "   e it has ended" if self._by_hand else ""
+        self.query_one("#flight-keys", OneLine).show(line((f" Esc back{cancel}{ended}", Tone.DIM)))
 
     @property
     def _to_cancel(self) -> str:
         return next((each.session.id for each in self._flights if each.session is not None), "")
+
+    @property
+    def _by_hand(self) -> Entry | None:
+        return next((each.entry for each in self._flights if each.by_hand), None)
+
+    def action_ended(self) -> None:
+        """Opens the dialog, which wants its words."""
+        if self._by_hand is not None:
+            self.dismiss(self._by_hand)
 
     def action_cancel(self) -> None:
         """Opens the dialog, which wants its phrase."""

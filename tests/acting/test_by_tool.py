@@ -16,10 +16,12 @@ from sqlalchemy.engine import URL
 
 from console import dialects, frameworks
 from console.core.intent import Intent, Verb
+from console.core.journal import Topic
 from console.core.migration import State
 from console.core.observation import Machine
 from console.core.plan import Plan, StepKind, Word
 from console.incident import Incident
+from console.machine import gone, here
 from console.responding import lead
 from console.wiring import Options, find, source
 from tests.acting.responder import Responder, responder
@@ -207,6 +209,10 @@ def test_a_tool_that_fails_is_not_run_again_and_its_words_are_told_without_secre
         plan = alembic_shop.planned(ann)
         (outcome,) = ann.acting.carry_out(plan, plan.phrases).outcomes
         told = " ".join(f"{entry.text} {entry.details}" for entry in ann.journal.kept)
+    began, ran_as = (next(e for e in ann.journal.kept if e.topic is topic) for topic in (Topic.ACTING, Topic.OBSERVED))
+    assert began.details["host"] == here()
+    assert ran_as.details["acting"] == str(began.n)
+    assert gone(here(), ran_as.details["process"])
     assert outcome.word is Word.NOT_DONE
     assert outcome.detail.startswith("it ended with 3: cannot log in with")
     assert "hunter2secret" not in outcome.detail + told

@@ -87,3 +87,24 @@ def test_what_cannot_be_seen_is_not_over(health: Health) -> None:
 
 def test_an_entry_without_a_session_is_never_over() -> None:
     assert not flight(sent(acting=""), seen(session("1"))).over
+
+
+@pytest.mark.parametrize(
+    ("gone", "process", "over", "told"),
+    [
+        (True, "812", True, "Its end: its process is gone; the state shows what came of it."),
+        (False, "812", False, "Process 812 still runs on this machine."),
+        (None, "812", False, "Whether process 812 still runs can only be seen on db9."),
+        (None, "", False, "Whether its process, whose number is not known, still runs can only be seen on db9."),
+    ],
+)
+def test_a_program_runs_until_its_process_is_gone(gone: bool | None, process: str, over: bool, told: str) -> None:
+    began = sent()
+    began = replace(began, details={**began.details, "host": "db9 boot pid:[1]", "process": process})
+    found = flight(began, seen(session("1")), lambda host, number: gone if (host, number) == began_on(began) else None)
+    assert (found.over, found.by_hand, found.now) == (over, not over, (told,))
+    assert not flight(began, seen(session("1"))).over
+
+
+def began_on(entry: Entry) -> tuple[str, str]:
+    return entry.details["host"], entry.details["process"]

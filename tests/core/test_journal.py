@@ -190,6 +190,12 @@ def test_an_outcome_of_something_else_ends_nothing(acting: str) -> None:
     assert [entry.n for entry in flying(entries)] == [1]
 
 
+def test_the_process_that_was_begun_for_a_step_belongs_to_it() -> None:
+    entries = said((Topic.ACTING, {"host": "db1"}), (Topic.OBSERVED, {"acting": "1", "process": "4711"}))
+    assert [entry.details for entry in flying(entries)] == [{"host": "db1", "process": "4711"}]
+    assert flying((*entries, *said((Topic.OUTCOME, {"acting": "1", "outcome": "done"})))) == ()
+
+
 def test_only_an_outcome_ends() -> None:
     assert len(flying(said((Topic.ACTING, {}), (Topic.NOTE, {"acting": "1"})))) == 1
 

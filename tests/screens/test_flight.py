@@ -19,7 +19,7 @@ from console.core.plan import Step, StepKind
 from console.core.ports_acting import Hand
 from screens.acting.app import ResponderApp
 from screens.acting.dialog import ActionDialog
-from screens.acting.flight import FlightDialog
+from screens.acting.flight import EndedDialog, FlightDialog
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
 from tests.acting.responder import Notebook
@@ -181,3 +181,24 @@ def test_s_stops_before_the_next_step(site: Site, responding: None) -> None:
     assert "orders_slow" in indexes(site)
     with psycopg.connect(site.address) as other:
         assert other.execute("SELECT count(*) FROM flyway_schema_history WHERE version = '2'").fetchone() == (0,)
+
+
+def test_a_person_says_that_a_program_on_another_machine_has_ended(site: Site, responding: None) -> None:
+    told = Notebook()
+    told.append(Topic.ACTING, "bin/rails db:migrate:down", {"host": "db9 boot", "process": "812", "sql": "x"})
+
+    async def work() -> None:
+        async with console(site, told) as (app, pilot, journal):
+            await until(lambda: "process 812 still runs can only be seen on db9" in " ".join(flight(app).split()))
+            for answer in ("ended 2", "ended 1"):
+                assert "e it has ended" in flight(app)
+                await pilot.press("e")
+                await until(lambda: isinstance(app.screen, EndedDialog))
+                await typed(pilot, answer)
+                assert len(journal.in_flight()) == 1 or answer == "ended 1"
+                await pilot.press("i")
+                await until(lambda: bool(flight(app)) or journal.in_flight() == ())
+            assert journal.kept[-1].details["outcome"] == "unknown"
+            assert "a person says that it has ended" in journal.kept[-1].text
+
+    asyncio.run(work())

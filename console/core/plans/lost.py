@@ -6,18 +6,25 @@ it was sent may still run or arrive. Once it is gone, nothing more can come of i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC
 
 from console.core.assessment import Assessment
 from console.core.intent import Verb
+from console.core.journal import HOST, PROCESS
 from console.core.plan import Plan, Step, StepKind, Word
 from console.core.plans.after import can_show, confirmed, rests_on, unlike
 from console.core.session import Session
 
 Told = tuple[Word, str]
+Gone = Callable[[str, str], bool | None]
+"""Whether a process on a host, and all that it began, is gone; None when that cannot be told from here."""
 _LOOKS = 3
 """How often it is looked: the reading links may be lost too, and a server takes a moment to notice."""
+
+
+def untold(_host: str, _process: str) -> None:
+    """Nobody can tell whether a process is gone."""
 
 
 def elsewhere(server: str, now: Assessment) -> str:
@@ -51,8 +58,12 @@ def _is(acting: str, session: Session) -> bool:
     return word != "since" or began is None or began.astimezone(UTC).isoformat() == since
 
 
-def ended(acting: str, server: str, now: Assessment) -> str:
-    """Why nothing more can come of what this session was sent, one sentence; '' while something may."""
+def ended(details: Mapping[str, str], now: Assessment, gone: Gone = untold) -> str:
+    """Why nothing more can come of an ACTING entry with these details, one sentence; '' while something may."""
+    if HOST in details:  # a program has sessions of its own: the one that acts tells nothing of it
+        over = gone(details[HOST], details.get(PROCESS, ""))
+        return "its process is gone; the state shows what came of it" if over else ""
+    acting, server = details.get("session", ""), details.get("server", "")
     known = now.observation.server
     if not acting or not server or known.value is None or not known.complete:
         return ""
