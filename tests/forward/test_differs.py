@@ -21,6 +21,7 @@ ALTER TABLE orders ADD COLUMN carrier varchar(40) DEFAULT 'post' NOT NULL;
 CREATE UNIQUE INDEX by_note ON orders (note);
 ALTER TABLE orders ADD CONSTRAINT of_customer FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE;
 CREATE TABLE notes (id bigint PRIMARY KEY, stars smallint DEFAULT 3, CONSTRAINT enough CHECK (stars >= 0));
+ALTER TABLE orders ADD CONSTRAINT once UNIQUE (customer_id);
 """
 GONE = ("DROP TABLE IF EXISTS notes", "DROP TABLE IF EXISTS orders", "DROP TABLE IF EXISTS customers")
 ADD = "ALTER TABLE orders ADD COLUMN carrier"
@@ -46,6 +47,15 @@ ON_POSTGRES = {
     "CREATE UNIQUE INDEX by_note ON orders (note); UPDATE pg_index SET indisvalid = false "
     "WHERE indexrelid = 'by_note'::regclass": "by_note",
     f"{KEY} customers (id) ON DELETE CASCADE NOT VALID": "constraint orders.of_customer",
+    "CREATE UNIQUE INDEX by_note ON orders (note) NULLS NOT DISTINCT": "by_note",
+    "ALTER TABLE orders ADD CONSTRAINT once UNIQUE NULLS NOT DISTINCT (customer_id)": "constraint orders.once",
+}
+ON_MARIADB = {"CREATE UNIQUE INDEX by_note ON orders (note) IGNORED": "by_note"}
+ON_MYSQL = {
+    "CREATE UNIQUE INDEX by_note ON orders (note) INVISIBLE": "by_note",
+    "CREATE UNIQUE INDEX by_note ON orders (note, (lower(note)))": "by_note",
+    "CREATE TABLE notes (id bigint PRIMARY KEY, stars smallint DEFAULT 3, "
+    "CONSTRAINT enough CHECK (stars >= 0) NOT ENFORCED)": "constraint notes.enough",
 }
 
 KEYS = ("CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint, total int, "
@@ -70,7 +80,7 @@ def test_it_stops_on_mysql(my_server: MyServer, my_database: URL) -> None:
     home = str(my_database.database)
     made = file_of("flyway", order(CHANGE, my_server.kind, home)).text
     sent = [statement.sql for statement in read_script(made, my_server.kind, home)]
-    for by_hand, what in BY_HAND.items():
+    for by_hand, what in (BY_HAND | (ON_MARIADB if my_server.is_mariadb else ON_MYSQL)).items():
         mysql_servers.run(my_database, *GONE, *BASE, by_hand)
         with pytest.raises(pymysql.err.OperationalError, match="Halfway stops: ") as stopped:
             mysql_servers.run(my_database, *sent)

@@ -23,9 +23,10 @@ _KEYS = (
     "AND r.table_name = k.table_name WHERE k.table_schema = {schema} AND k.table_name = {table} GROUP BY 1"
 )
 _CHECKS = (
-    "SELECT h.constraint_name AS name_of, h.check_clause AS clause FROM information_schema.check_constraints h "
-    "JOIN information_schema.table_constraints u ON u.constraint_schema = h.constraint_schema "
-    "AND u.constraint_name = h.constraint_name{own} WHERE u.table_schema = {schema} AND u.table_name = {table}"
+    "SELECT h.constraint_name AS name_of, h.check_clause AS clause, {enforced} AS enforced "
+    "FROM information_schema.check_constraints h JOIN information_schema.table_constraints u "
+    "ON u.constraint_schema = h.constraint_schema AND u.constraint_name = h.constraint_name{own} "
+    "WHERE u.table_schema = {schema} AND u.table_name = {table}"
 )
 _NAMES = (
     "SELECT u.constraint_name AS name_of FROM information_schema.table_constraints u "
@@ -34,7 +35,8 @@ _NAMES = (
 """Of every kind."""
 _STATISTICS = (
     "SELECT s.index_name AS name_of, MAX(s.non_unique) AS non_unique, LOWER(MAX(s.index_type)) AS method, "
-    "GROUP_CONCAT(CONCAT(LOWER(s.column_name), COALESCE(CONCAT('(', s.sub_part, ')'), ''), "
+    "MAX({visible}) AS visible, GROUP_CONCAT(CONCAT("
+    "COALESCE(LOWER(s.column_name), '()'), COALESCE(CONCAT('(', s.sub_part, ')'), ''), "
     "CASE s.collation WHEN 'D' THEN ' DESC' ELSE '' END) ORDER BY s.seq_in_index SEPARATOR ',') AS columns_of "
     "FROM information_schema.statistics s WHERE s.table_schema = {schema} AND s.table_name = {table} GROUP BY 1"
 )
@@ -91,12 +93,13 @@ class MySQL:
                     f"AND c.table_name = {place['table']} AND LOWER(c.column_name) = {literal(ref.name)}"
                 )
             case Kind.INDEX:
-                found = _STATISTICS.format(**place)
+                visible = "s.ignored = 'NO'" if self.mariadb else "s.is_visible = 'YES'"
+                found = _STATISTICS.format(visible=visible, **place)
             case Kind.CONSTRAINT if "type" not in attrs:
                 found = _NAMES.format(**place)
             case Kind.CONSTRAINT if attrs["type"] == "check":
                 own = " AND u.table_name = h.table_name" if self.mariadb else ""
-                found = _CHECKS.format(own=own, **place)
+                found = _CHECKS.format(own=own, enforced="'YES'" if self.mariadb else "u.enforced", **place)
             case Kind.CONSTRAINT:
                 found = _KEYS.format(**place)
             case _:
@@ -183,6 +186,7 @@ class MySQL:
         for sign in ("`", "(", ")", " "):
             stripped = f"REPLACE({stripped}, '{sign}', '')"
         yield f"LOWER({stripped}) = {literal(plain)}"
+        yield "f.enforced = 'YES'"
 
     def kind(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         """Of a constraint: what is not looked up by its kind is an index here."""
@@ -243,6 +247,10 @@ def _nullable(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[
     yield f"c.is_nullable = '{'YES' if value else 'NO'}'"
 
 
+def _visible(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
+    yield f"f.visible = {1 if value else 0}"
+
+
 def _unique(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
     yield f"f.non_unique = {0 if value else 1}"
 
@@ -283,9 +291,9 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "on_update": _action("f.on_update"),
         "expression": MySQL.check,
     },
-    Kind.INDEX: {"columns": MySQL.items, "method": _equal("f.method"), "unique": _unique},
+    Kind.INDEX: {"columns": MySQL.items, "method": _equal("f.method"), "unique": _unique, "visible": _visible},
 }  # fmt: skip
 _ELSEWHERE = frozenset(
-    {"persistence", "nulls_distinct", "enforced", "visible", "valid", "validated", "match", "table", "constraint"}
+    {"persistence", "nulls_distinct", "enforced", "valid", "validated", "match", "table", "constraint"}
 )
 """What is always so here; what says otherwise is refused beforehand."""

@@ -42,6 +42,10 @@ _INDEXED = (
     "ON k.attrelid = i.indrelid AND k.attnum = o.n WHERE o.place <= i.indnkeyatts ORDER BY o.place"
 )
 
+_NULLS_ALIKE = "to_jsonb(i) ->> 'indnullsnotdistinct' = 'true'"
+"""Asked in a way that servers before 15, which have no such column, understand."""
+_NULLS_ALIKE_BEHIND = f"SELECT 1 FROM pg_catalog.pg_index i WHERE i.indexrelid = c.conindid AND {_NULLS_ALIKE}"
+
 
 def literal(value: str) -> str:
     """A text that means the same whatever the session is set to."""
@@ -169,6 +173,16 @@ def _flag(column: str, *, turned: bool = False) -> Asked:
     return asked
 
 
+def _nulls_distinct(condition: str) -> Asked:
+    """What says otherwise is refused beforehand."""
+
+    def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
+        if attrs.get("type", "unique") == "unique":
+            yield condition
+
+    return asked
+
+
 def _equal(column: str, words: Mapping[str, str] | None = None) -> Asked:
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         if words is not None and value not in words:
@@ -224,6 +238,7 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "on_update": _of_foreign_keys("c.confupdtype", _ACTIONS),
         "match": _of_foreign_keys("c.confmatchtype", {"simple": "s", "full": "f"}),
         "expression": Postgres.check,
+        "nulls_distinct": _nulls_distinct(f"NOT EXISTS ({_NULLS_ALIKE_BEHIND})"),
         "validated": _flag("c.convalidated"),
         "deferrable": _flag("c.condeferrable"),
         "deferred": _flag("c.condeferred"),
@@ -234,9 +249,10 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "include": _none("i.indnatts = i.indnkeyatts"),
         "method": _equal("m.amname"),
         "unique": _flag("i.indisunique"),
+        "nulls_distinct": _nulls_distinct(f"({_NULLS_ALIKE}) IS NOT TRUE"),
         "where": _none("i.indpred IS NULL"),
         "valid": _flag("(i.indisvalid AND i.indisready)"),
     },
 }
-_ELSEWHERE = frozenset({"nulls_distinct", "enforced", "visible", "constraint"})
+_ELSEWHERE = frozenset({"enforced", "visible", "constraint"})
 """True unless somebody said otherwise; what says otherwise is refused beforehand."""
