@@ -41,7 +41,7 @@ class Restoring(Verifying):
         try:
             found = desk.look()
         except Fault as fault:
-            self.call_from_thread(self.say, str(fault))
+            self.call_from_thread(self.remark, str(fault))
             return
         self.call_from_thread(self._show_backups, found)
 

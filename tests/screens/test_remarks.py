@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from console.core.assessment import Assessment
-from console.core.faults import Fault, JournalFault, UnreachableFault
+from console.core.faults import Fault, JournalFault, UnreachableFault, UsageFault
 from console.core.flight import Flight
+from console.core.restore.desk import Desk
+from console.core.restore.found import Found
 from screens.acting.app import ResponderApp
 from screens.widgets.one_line import OneLine
 from tests.screens.builders import answered, refused
@@ -75,5 +77,25 @@ async def test_what_fails_with_every_sweep_is_said_behind_the_answer() -> None:
         await pilot.press("c")
         assert incident.deliver is not None
         incident.deliver(later(refused(), 4))
+        await settled(app, pilot)
+        assert COUNTING in said(app)
+
+
+@in_a_loop
+async def test_backups_that_cannot_be_looked_at_are_said_behind_the_answer() -> None:
+    asked = threading.Event()
+
+    def look() -> tuple[Found, ...]:
+        asked.wait()
+        raise UsageFault("backups: no such folder")
+
+    stage = Stage()
+    stage.tools = replace(stage.tools, desk=Desk(look))
+    app = ResponderApp(FakeIncident(refused()), stage, now=lambda: 0.0)  # type: ignore[arg-type]
+    async with app.run_test(size=(100, 24)) as pilot:
+        await until(lambda: app.page.main.key != "")
+        await pilot.press("c")
+        await pilot.pause()
+        asked.set()
         await settled(app, pilot)
         assert COUNTING in said(app)
