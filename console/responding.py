@@ -114,7 +114,8 @@ def _place(url: URL) -> tuple[str, str, str, str] | None:
     """What of a URL says which database it is; None where something else decides that, or there are several."""
     kind = url.get_backend_name().replace("mariadb", "mysql")
     hosts, ports, sockets = (_said(url, name) for name in ("host", "port", "unix_socket"))
-    if not _DECIDES.isdisjoint(url.query) or any(len(each) > 1 for each in (hosts, ports, sockets)):
+    decides = _DECIDES | ({"host", "port"} if kind == "mysql" else set())  # what connects to MySQL does not heed these
+    if not decides.isdisjoint(url.query) or any(len(each) > 1 for each in (hosts, ports, sockets)):
         return None
     host, port = "".join(hosts), "".join(ports) or _PORTS.get(kind, "")
     if "," in host + port:

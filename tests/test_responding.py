@@ -43,6 +43,7 @@ def test_where_the_tools_own_settings_lead(own: str, told: str) -> None:
         ("mysql:///shop?unix_socket=/run/a", "mariadb:///shop?unix_socket=/run/a", ""),
         ("mysql:///shop?unix_socket=/run/b", "mysql:///shop?unix_socket=/run/a", "/run/b/shop"),
         ("mysql://localhost/shop?unix_socket=/run/b", "mysql://localhost/shop", None),
+        ("mysql:///shop?host=db2", "mysql:///shop?host=db2", None),
         ("mysql:///shop?read_default_file=/a", "mysql:///shop?read_default_file=/a", None),
     ],
 )
