@@ -74,6 +74,19 @@ def test_a_dotenv_beside_manage_py_is_read(tmp_path: Path) -> None:
     assert made.url.database == "shop"
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("postgres:///shop?host=/run/pg&conn_max_age=5", "postgresql:///shop?host=%2Frun%2Fpg"),
+        ("mysql:///shop?unix_socket=/run/my.sock", "mysql:///shop?unix_socket=%2Frun%2Fmy.sock"),
+    ],
+)
+def test_what_a_url_says_of_the_place_behind_its_question_mark_is_kept(tmp_path: Path, given: str, read: str) -> None:
+    made = found(project(tmp_path, {}, SETTINGS + BY_ENVIRON), {"DATABASE_URL": given})
+    assert made.url is not None
+    assert made.url.render_as_string() == read
+
+
 def test_settings_in_several_files_are_read_from_top_to_bottom(tmp_path: Path) -> None:
     folder = project(tmp_path, {"0001_one": text(operations=table("One"))}, "from .base import *\nDEBUG = False\n")
     more = (

@@ -51,6 +51,20 @@ def test_the_environment_decides_which_database(tmp_path: Path) -> None:
     assert "RAILS_ENV is not set" in quiet.missing[0]
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("postgres:///x?host=/run/pg&pool=5", "postgresql:///x?host=%2Frun%2Fpg"),
+        ("postgres:///x?service=live", "postgresql:///x?service=live"),
+        ("mysql2:///x?socket=/run/my.sock", "mysql:///x?unix_socket=%2Frun%2Fmy.sock"),
+    ],
+)
+def test_what_a_url_says_of_the_place_behind_its_question_mark_is_kept(given: str, read: str, tmp_path: Path) -> None:
+    found = project(app(tmp_path), DATABASE_URL=given)
+    assert found.url is not None
+    assert found.url.render_as_string() == read
+
+
 def test_a_url_in_the_environment_stands_above_the_file(tmp_path: Path) -> None:
     found = project(app(tmp_path), DATABASE_URL="postgres://u:p@elsewhere/x?pool=5")
     assert (shown(found), found.url_from) == ("postgresql://u:p@elsewhere/x", "DATABASE_URL")

@@ -24,6 +24,7 @@ _SCHEMES = {"postgres": "postgresql", "postgresql": "postgresql", "psql": "postg
             "postgis": "postgresql", "postgresql+psycopg2": "postgresql", "mysql": "mysql", "mysql2": "mysql",
             "mysqlgis": "mysql", "sqlite": "sqlite"}  # fmt: skip
 _TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service")
+_PLACE = {"postgresql": ("host", "hostaddr", "port"), "mysql": ("host", "port", "unix_socket")}
 
 
 def url_of(database: Any, folder: Path) -> tuple[URL | None, str]:  # noqa: ANN401 - what the settings say
@@ -56,7 +57,7 @@ def _from_url(text: str, folder: Path) -> tuple[URL | None, str]:
         url = make_url(f"{backend}://{rest}")
     except (ArgumentError, ValueError):
         return None, "its URL cannot be read"
-    kept = {key: value for key, value in url.query.items() if key in _TLS}
+    kept = {key: value for key, value in url.query.items() if key in (*_TLS, *_PLACE.get(backend, ()))}
     return url.set(query=kept), ""
 
 

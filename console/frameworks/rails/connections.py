@@ -20,6 +20,10 @@ _BACKENDS = {
     "trilogy": "mysql", "sqlite3": "sqlite", "sqlite": "sqlite",
 }  # fmt: skip
 _TLS = ("sslmode", "sslcert", "sslkey", "sslrootcert")
+_PLACE = {
+    "postgresql": ("host", "hostaddr", "port", "service"), "mysql": ("host", "port", "socket"), "sqlite": (),
+}  # fmt: skip
+_OURS = {"socket": "unix_socket"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def _from_url(name: str, values: Mapping[str, Any], text: str, origin: str) -> D
     backend = _BACKENDS.get(url.drivername)
     if backend is None:
         return Database(name, values, None, f"its adapter is {url.drivername}, which Halfway does not read", origin)
-    query = {key: value for key, value in url.query.items() if key in _TLS}
+    kept = (*_TLS, *_PLACE[backend])
+    query = {_OURS.get(key, key): value for key, value in url.query.items() if key in kept}
     return Database(name, values, url.set(drivername=backend, query=query), "", origin)
 
 
