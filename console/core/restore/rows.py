@@ -5,18 +5,22 @@ Rows travel as the literals that the servers themselves write, so a value that c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from console.core.assessment import Assessment, JudgedMigration
 from console.core.landed import Verdict
-from console.core.lexer import TokenKind, tokens
+from console.core.lexer import Token, TokenKind, significant, tokens
+from console.core.migration import Belief
 from console.core.operations import Change, Drop, Operation
 from console.core.refs import Kind
 from console.core.row_values import NULL, Fill, Row, Shape
 from console.core.schema import Column, Constraint, Schema
 from console.core.statements import Nature, Statement
 from console.core.verdicts import good
+
+_CLAUSES = ("SET", "FROM", "WHERE", "RETURNING", "ORDER", "LIMIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +80,62 @@ def compared(
 def lost_in(assessment: Assessment) -> tuple[Lost, ...]:
     """What the migrations that failed, wait or ran last throw away, as far as their statements say it."""
     found: dict[Lost, None] = {}
+    server = assessment.observation.server.value
+    dialect = server.grammar if server is not None else "postgres"
     for framework in assessment.frameworks:
         done = [m for m in framework.migrations if good(m.tracked)]
         for migration in (*done[-1:], *(m for m in framework.migrations if not good(m.tracked))):
-            found |= dict.fromkeys(_lost_by(migration))
+            found |= dict.fromkeys(_lost_by(migration, dialect))
     return tuple(found)
 
 
-def _lost_by(migration: JudgedMigration) -> Iterator[Lost]:
+def _lost_by(migration: JudgedMigration, dialect: str) -> Iterator[Lost]:
+    """What a roll-back put there again looks as if it had never been dropped, so that counts; no roll-back brings rows
+    back, so rows that a waiting migration did not touch do not."""
     for judgement in migration.statements:
-        if judgement.verdict is not Verdict.NOT_LANDED or not good(migration.tracked):
-            yield from _of_statement(judgement.statement)
+        data = judgement.statement.nature is Nature.DATA
+        never = good(migration.tracked) or (data and migration.tracked.belief is Belief.PENDING)
+        if judgement.verdict is not Verdict.NOT_LANDED or not never:
+            yield from _of_statement(judgement.statement, dialect)
 
 
-def _of_statement(statement: Statement) -> Iterator[Lost]:
+def _of_statement(statement: Statement, dialect: str) -> Iterator[Lost]:
     if statement.nature is not Nature.DATA:
         for operation in statement.operations:
             yield from _of_operation(operation)
         return
-    words = statement.sql.upper().split()
+    found = significant(tokens(statement.sql, dialect))
     for schema, table in statement.tables[:1]:
-        if words[:1] in (["DELETE"], ["TRUNCATE"], ["REPLACE"]):
+        if found[0].word in ("DELETE", "TRUNCATE", "REPLACE"):
             yield Lost(schema, table)
-        elif words[:1] == ["UPDATE"]:
-            names = (t.folded for t in tokens(statement.sql) if t.kind in (TokenKind.WORD, TokenKind.QUOTED))
-            yield from (Lost(schema, table, name.strip("`").lower()) for name in names)
+        elif found[0].word == "UPDATE":
+            yield from (Lost(schema, table, name) for name in _targets(found, dialect))
+
+
+def _targets(found: Sequence[Token], dialect: str) -> Iterator[str]:
+    """The columns that an UPDATE sets: `SET a = 1, (b, c) = (2, 3), t.d = 4`."""
+    depth, within, names, value = 0, False, list[str](), True
+    for last, token in pairwise(found):
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0 and token.word in _CLAUSES and last.word != "DISTINCT":
+            within, names, value = token.word == "SET", [], False
+        elif within and not value and token.kind in (TokenKind.WORD, TokenKind.QUOTED):
+            names.append(token.folded)
+        elif within and not value and names and token.text in (",", "=", ":="):
+            # of `a.b` PostgreSQL sets the part b of the column a, and MySQL the column b of the table a
+            yield names[0] if dialect == "postgres" else names[-1].lower()
+            names, value = [], token.text != ","
+        elif token.text == "," and depth == 0:
+            value = False
 
 
 def _of_operation(operation: Operation) -> Iterator[Lost]:
     match operation:
         case Drop() if operation.ref.kind is Kind.TABLE:
             yield Lost(operation.ref.schema, operation.ref.name)
-        case Drop() | Change() if operation.ref.kind is Kind.COLUMN:
+        case Drop() if operation.ref.kind is Kind.COLUMN:
+            yield Lost(operation.ref.schema, operation.ref.table, operation.ref.name)
+        case Change() if operation.ref.kind is Kind.COLUMN and any(name == "type" for name, _ in operation.attrs):
             yield Lost(operation.ref.schema, operation.ref.table, operation.ref.name)
         case _:
             return
