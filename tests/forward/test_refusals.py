@@ -65,8 +65,9 @@ def _stated(**changes: object) -> Judgement:
         (_stated(readable=False), "is not known as SQL: only the tool can send it"),
         (_stated(database="reports"), "goes to another database (reports)"),
         (_stated(sql="SELECT '\x1b'"), "has control characters in it"),
+        (_stated(sql="SELECT '\ud800'"), "has half a character in it, which no file can hold"),
     ],
-    ids=["partial", "obstacle", "unreadable", "elsewhere", "control"],
+    ids=["partial", "obstacle", "unreadable", "elsewhere", "control", "half"],
 )
 def test_what_is_odd_about_a_statement_is_said(judgement: Judgement, why: str) -> None:
     with pytest.raises(CannotWriteError) as refused:

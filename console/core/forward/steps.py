@@ -103,6 +103,8 @@ def _unfit(judgement: Judgement) -> str:
         return "is code, and nothing in the catalog shows whether it ran"
     if any(ord(char) < 32 and char not in "\n\t\r" for char in statement.sql):
         return "has control characters in it"
+    if any("\ud800" <= char <= "\udfff" for char in statement.sql):
+        return "has half a character in it, which no file can hold"
     return ""
 
 
