@@ -45,10 +45,13 @@ def lines(table: str, rows: Rows, assessment: Assessment) -> Iterator[str]:
     plan = restore_plan(Intent(Verb.RESTORE, object=table, rows=rows), assessment)
     for word, texts in (("", plan.about), ("CAREFUL: ", plan.careful), ("REFUSED: ", plan.refused)):
         yield from (f"-- {word}{one_line(text)}" for text in texts)
+    if plan.steps:
+        yield from ("", "-- the session in which these constants mean what they meant")
+        yield from (f"{sql};" for sql in plan.settings.sql)
     for step in plan.steps:
-        yield ""
-        yield f"-- {visible(step.title)}"
+        yield from ("", f"-- {visible(step.title)}", "BEGIN;")
         yield from (f"{sql};" for sql in step.sql)
+        yield "COMMIT;"
     if plan.by_hand:
         yield ""
-        yield from (line if line.startswith("--") else f"-- {line}" for line in plan.by_hand)
+        yield from (line if line.startswith("-- ") else f"-- {line}" for line in map(visible, plan.by_hand))

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 
 from console.core.ledger_sql import name
 from console.core.observation import Server
+from console.core.plain import visible
 from console.core.row_values import Shape
 from console.core.schema import Constraint, Schema, Sequence, Trigger, View
 
 
 def swap(shape: Shape, schema: Schema, server: Server) -> tuple[str, ...]:
     """The statements as a script for a person, behind what they would leave in disorder."""
-    return tuple(f"-- {line}" for line in _about(shape, schema, server)) + tuple(_sql(shape, server))
+    return tuple(f"-- {visible(line)}" for line in _about(shape, schema, server)) + tuple(_sql(shape, server))
 
 
 def _about(shape: Shape, schema: Schema, server: Server) -> Iterator[str]:
