@@ -7,6 +7,7 @@ waited. Afterwards that is often nowhere to be seen any more.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -62,6 +63,13 @@ class Armed:
         """Why nobody is held off any more."""
         return self.hand.lost_hold() if self.holder else ""
 
+    def unheld(self) -> str:
+        """The same where the link was lost: who cannot be asked holds nobody off."""
+        try:
+            return self.lost()
+        except Fault as fault:
+            return f"nobody is held off any more ({fault.why or fault.what})"
+
     def let_go(self) -> None:
         """Hold nobody off any more; where the link is lost, that ends with what still runs."""
         if self.holder:
@@ -81,21 +89,31 @@ class Stepper:
 
     def done(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> Outcome:
         """What came of it. The journal has it already, as `entry`."""
+        if why := self._kept_from(plan, step, armed, entry):
+            return Outcome(step.n, Word.REFUSED, why, sent=False)
         try:
             if step.kind is StepKind.SESSION:
                 return armed.hand.kill(step, entry.n)
             return self._run(plan, step, armed, entry)
         except Fault as fault:
             word, detail = after_loss(plan, step, armed.session, self._observe_later)
-            return Outcome(step.n, word, f"the link broke while it was sent ({fault.why or fault.what}); {detail}")
+            told = f"the link broke while it was sent ({fault.why or fault.what}); {detail}"
+            lost = armed.unheld() if word in (Word.UNKNOWN, Word.IN_FLIGHT) else ""
+            return Outcome(step.n, word, f"{told}; {lost}: another run can begin" if lost else told)
+
+    def _kept_from(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> str:
+        """Look again; why it is not sent after all. A session is looked at by the hand itself."""
+        if step.kind is StepKind.SESSION:
+            return ""
+        try:
+            changed = self._not_now(plan, step, self.observe(), entry)
+            return changed or spoken_against(step, armed.hand) or self._elsewhere(plan, step)
+        except Fault as fault:
+            return f"nothing was sent: {fault}"
 
     def _run(self, plan: Plan, step: Step, armed: Armed, entry: Entry) -> Outcome:
-        """Look again, send it, look again."""
-        before = self.observe()
-        if changed := self._not_now(plan, step, before, entry):
-            return Outcome(step.n, Word.REFUSED, changed, sent=False)
-        if why := spoken_against(step, armed.hand) or self._elsewhere(plan, step):
-            return Outcome(step.n, Word.REFUSED, why, sent=False)
+        """Send it, look again."""
+        began = time.monotonic()
         onlooker = Onlooker(self.observe)
         try:
             with onlooker:
@@ -104,12 +122,11 @@ class Stepper:
             outcome = Outcome(step.n, Word.REFUSED, fault.why or str(fault))
             waited = isinstance(fault, RefusedFault) and fault.code in _WAITED
             return onlooker.named(outcome, armed.session, plan.server) if waited else outcome
-        after = self.observe()
-        word, detail = seen(plan, step, after)
+        word, detail = seen(plan, step, self.observe())
         if word is Word.DONE and (missing := counted_after(step, armed.hand)) is not None:
             word, detail = missing
         detail = "; ".join(part for part in (told, detail) if part)
-        return Outcome(step.n, word, detail, (after.taken_at - before.taken_at).total_seconds())
+        return Outcome(step.n, word, detail, time.monotonic() - began)
 
     def _sent(self, step: Step, armed: Armed, entry: Entry) -> str:
         """What is to be known of how it went. Of a tool nothing is believed: what it did is read afterwards."""
