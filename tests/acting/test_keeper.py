@@ -18,6 +18,7 @@ from console.core.journal import Topic
 from console.dialects.postgres.hand import PostgresHand
 from console.keeper import Charge, KeptHand
 from tests.acting.kept import Lines, step
+from tests.headless import environment
 from tests.servers import Connect, conninfo
 from tests.waiting import eventually
 
@@ -85,7 +86,8 @@ def test_what_runs_when_the_console_dies_goes_on_and_is_recorded(
     journal = Lines(tmp_path / "journal")
     command = [sys.executable, "-c", CONSOLE, conninfo(database), str(journal.path), SLOW]
     watch = connect()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as console:
+    ours = environment()  # its keeper does not look into the current folder for the journal of this test
+    with subprocess.Popen(command, env=ours, stdout=subprocess.PIPE, text=True, start_new_session=True) as console:
         assert console.stdout
         keeper = int(console.stdout.readline())
         running = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'CREATE TABLE made%'"
