@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fsspec.core import url_to_fs
 from sqlalchemy.engine import URL
 
 from console.core.faults import UsageFault
@@ -162,6 +163,27 @@ def test_fsspec_is_only_needed_for_urls(tmp_path: Path) -> None:
     (tmp_path / "shop.sql").write_text(HEAD + END)
     found = look([f"file://{tmp_path}"]).found
     assert [(one.name, one.whole) for one in found] == [(f"file://{tmp_path}/shop.sql", Known.YES)]
+
+
+def test_no_password_of_a_place_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.sql").write_text(HEAD)
+    system = url_to_fs(f"file://{tmp_path}")[0]
+    monkeypatch.setattr("fsspec.core.url_to_fs", lambda _: (system, str(tmp_path)))
+    url = "sftp://backup:hunter2?@nas/shop@home"
+    assert [one.name for one in look([url]).found] == ["sftp://nas/shop@home/shop.sql"]
+    with pytest.raises(UsageFault, match=r"^sftp://nas/shop@home/shop\.sql is not loaded"):
+        opened(f"{url}/shop.sql")
+    with pytest.raises(UsageFault, match=r"^sftp://nas/shop@home/none\.sql cannot be restored"):
+        opened(f"{url}/none.sql")
+
+    def unknown(named: str) -> None:
+        raise ValueError(f"Protocol not known: {named}")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", unknown)
+    with pytest.raises(UsageFault) as fault:
+        look([url])
+    assert "hunter2" not in str(fault.value)
+    assert "sftp://nas" in str(fault.value)
 
 
 def test_without_fsspec_a_url_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from console.core.restore.cut import lines_of
 from console.core.restore.found import Form, Found
 from console.store.backups import look_at
 from console.store.backups.folders import database_of, of_folder, rows_of
-from console.store.backups.place import Item, Place, place
+from console.store.backups.place import Item, Place, place, without_login
 from console.store.backups.stream import CHUNK, BrokenError, UnknownError, unpacked
 
 _ARCHIVES = (Form.CUSTOM, Form.FOLDER)
@@ -29,6 +29,7 @@ _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 def opened(named: str) -> tuple[Place, str, Found]:
     """The folder, the file in it ('' for a backup that is a folder) and what it is. UsageFault for what is none."""
     head, _, name = named.rstrip("/").rpartition("/")
+    said = one_line(without_login(named))
     try:
         if "://" not in named and Path(named).expanduser().is_dir():
             where, file = place(named), ""
@@ -39,11 +40,11 @@ def opened(named: str) -> tuple[Place, str, Found]:
                 size = stream.seek(0, os.SEEK_END)
             found = look_at(where, Item(name, size, None))
     except BrokenError as broken:
-        raise UsageFault(f"{one_line(named)} cannot be restored", str(broken)) from None
+        raise UsageFault(f"{said} cannot be restored", str(broken)) from None
     if found is None:
-        raise UsageFault(f"{one_line(named)} is no backup that is known here")
+        raise UsageFault(f"{said} is no backup that is known here")
     if found.whole is not Known.YES:
-        raise UsageFault(f"{one_line(named)} is not loaded: it is not known to be whole", found.why)
+        raise UsageFault(f"{said} is not loaded: it is not known to be whole", found.why)
     return where, file, found
 
 

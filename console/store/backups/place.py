@@ -6,6 +6,7 @@ A link that leads out of the folder, a pipe, a device: none of them is opened, a
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from console.core.plain import one_line
 from console.store.backups.stream import BrokenError, UnknownError
 
 MOST_ENTRIES = 2_000
+_LOGIN = re.compile(r"://[^/\s]*@")
 _EXTRA = "a place with :// needs the extra `backups`"
 
 
@@ -60,6 +62,11 @@ class Place(Protocol):
 def place(named: str) -> Place:
     """The folder that a person named. UsageFault where it is none."""
     return Remote.at(named) if "://" in named else Local.at(named)
+
+
+def without_login(text: str) -> str:
+    """A URL, or what was said of one, without the name and the password that may stand in it."""
+    return _LOGIN.sub("://", text)
 
 
 @dataclass(frozen=True)
@@ -158,8 +165,9 @@ class Remote:
         try:
             system, path = fsspec.core.url_to_fs(named)
         except (ImportError, ValueError) as problem:
-            raise UsageFault(f"the backups cannot be read: {_EXTRA}", one_line(str(problem), 200)) from None
-        return cls(system, path, one_line(named.partition("?")[0]).rstrip("/"))
+            why = one_line(without_login(str(problem)), 200)
+            raise UsageFault(f"the backups cannot be read: {_EXTRA}", why) from None
+        return cls(system, path, one_line(without_login(named).partition("?")[0]).rstrip("/"))
 
     def items(self) -> tuple[Item, ...]:
         """What lies in it, the newest first."""
