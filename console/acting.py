@@ -23,7 +23,7 @@ from console.core.plans import make_plan
 from console.core.plans.after import ways_on, whats_next
 from console.core.plans.by_tool import by_tool_plan
 from console.core.plans.lost import ended
-from console.core.plans.roll_back import with_losses
+from console.core.plans.roll_back import lost_more, with_losses
 from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
@@ -111,11 +111,13 @@ class Acting(Telling):
         """With what the plan would destroy: that is known before anybody types."""
         if not plan.counts or plan.refused:
             return plan
+        return with_losses(plan, self._count(plan))
+
+    def _count(self, plan: Plan) -> list[int | None]:
         try:
-            counted = self.grip.asked(lambda hand: [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
-            return with_losses(plan, counted)
+            return self.grip.asked(lambda hand: [hand.count(count.sql, COUNT_SECONDS) for count in plan.counts])
         except Fault:
-            return with_losses(plan, [None] * len(plan.counts))
+            return [None] * len(plan.counts)
 
     def carry_out(
         self, plan: Plan, typed: Sequence[str], tell: Tell = lambda _: None, stop: threading.Event = _NEVER
@@ -163,6 +165,7 @@ class Acting(Telling):
         now = self.observe()
         self._end_flights(now)
         why = objections(plan, now, self.tools.journal.in_flight())
+        why = why or (lost_more(plan, self._count(plan)) if plan.counts else ())
         if why:
             return self._refuse(plan, why)
         try:

@@ -198,6 +198,8 @@ class Plan:
     losses: tuple[Loss, ...] = ()
     counts: tuple[Count, ...] = ()
     """To be counted before it is shown; their answers become `losses`."""
+    counted: tuple[int | None, ...] = ()
+    """Those answers, as they were shown; None: it could not be counted."""
     unproven: str = ""
     """Why it asks for a second phrase and a reason: what is not proven."""
     refused: tuple[str, ...] = ()

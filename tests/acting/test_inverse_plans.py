@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from console.core.plan import Plan
+from console.core.plan import Count, Plan
 from console.core.plans.fits import fits
+from console.core.plans.roll_back import lost_more, with_losses
 from tests.acting.inverse import plan_for
 from tests.builders import SERVER, pending, recorded, schema_after
 
@@ -131,3 +134,11 @@ def test_a_grant_that_may_have_run_stays_and_is_named() -> None:
 )
 def test_which_types_hold_every_value_of_another(now: str, former: str, held: bool) -> None:
     assert fits(now, former) is held
+
+
+@pytest.mark.parametrize(("shown", "now", "refused"), [
+    (0, 0, False), (0, 1, True), (5, 5, False), (5, 4, False), (5, 6, True), (5, None, True), (None, 9, False),
+])  # fmt: skip
+def test_more_than_was_shown_is_not_lost(shown: int | None, now: int | None, refused: bool) -> None:
+    bare = replace(plan("ALTER TABLE orders ADD COLUMN x int"), losses=(), counts=(Count("orders", "", "SELECT 1"),))
+    assert bool(lost_more(with_losses(bare, [shown]), [now])) is refused

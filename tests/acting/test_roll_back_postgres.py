@@ -58,3 +58,13 @@ def test_what_would_be_lost_asks_for_a_phrase_of_its_own(site: Site, ann: Respon
 def test_nothing_landed_is_nothing_to_take_back(site: Site, ann: Responder) -> None:
     plan = ann.propose(BACK)
     assert plan.refused == ("Nothing of it landed: there is nothing to take back.",)
+
+
+def test_what_came_since_it_was_shown_is_not_destroyed(site: Site, ann: Responder) -> None:
+    site.run(*LANDED)
+    plan = ann.propose(BACK)
+    assert (plan.losses, set(plan.counted)) == ((), {0})
+    site.run("INSERT INTO carriers VALUES (1, 'dhl')")
+    result = ann.acting.carry_out(plan, plan.phrases)
+    assert result.refused == ("More would be lost in carriers than was shown: 1 rows now, 0 then.",)
+    assert rows(site, "SELECT count(*) FROM carriers") == [(1,)]

@@ -83,7 +83,19 @@ def with_losses(plan: Plan, counted: Sequence[int | None]) -> Plan:
         elif rows:
             has = "rows have a value" if rows > 1 else "row has a value"
             losses.append(Loss(count.table, f"{rows:,} {has} in {what}" if count.thing else f"{rows:,} rows of {what}"))
-    return replace(plan, losses=tuple(losses))
+    return replace(plan, losses=tuple(losses), counted=tuple(counted))
+
+
+def lost_more(plan: Plan, counted: Sequence[int | None]) -> tuple[str, ...]:
+    """What would be lost now and was not shown when it was asked for, one sentence each."""
+    said = []
+    for count, shown, rows in zip(plan.counts, plan.counted, counted, strict=True):
+        what = count.thing or count.table
+        if shown is not None and rows is None:
+            said.append(f"What would be lost in {what} could not be counted again.")
+        elif shown is not None and rows is not None and rows > shown:
+            said.append(f"More would be lost in {what} than was shown: {rows:,} rows now, {shown:,} then.")
+    return tuple(said)
 
 
 def refusals(subject: Subject) -> Iterator[str]:
