@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from console.core.altering import locks_tables
 from console.core.faults import NotInstrumentedFault, NotPermittedFault, ReadFault
 from console.core.session import UNNAMED, Lock
 from console.dialects.mysql import innodb, queries, sessions
@@ -26,9 +27,6 @@ from console.dialects.mysql.rights import Grants
 from console.dialects.mysql.sessions import Around
 from console.dialects.mysql.wire import Row, Wire
 
-_DDL = re.compile(
-    r"\s*(?:/\*.*?\*/\s*)*(alter|create|drop|rename|truncate|optimize|analyze|repair|lock)\b", re.IGNORECASE | re.DOTALL
-)
 _RUNNING = ("Query", "Execute")
 PERFORMANCE_SCHEMA_OFF = "performance_schema is off, and only a start with performance_schema=ON turns it on"
 _LOCK_STATE = "metadata lock"
@@ -47,7 +45,7 @@ class Running:
     @property
     def is_ddl(self) -> bool:
         """Its statement changes or locks tables."""
-        return _DDL.match(self.statement) is not None
+        return locks_tables(self.statement, "mariadb")  # which reads all that MySQL does
 
     @property
     def waits(self) -> bool:
