@@ -46,6 +46,7 @@ def plan_lines(plan: Plan, width: int, age: str = "", *, sheltered: bool = True)
     lines += list(_steps(plan, width))
     lines += hold_lines(plan, width)
     lines += _all("CHECKED", plan.checked, width)
+    lines += _all("WAITS", tuple(_waits(plan)), width)
     lines += _all("EFFECT", plan.effect, width)
     lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
     lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
@@ -100,6 +101,16 @@ def _steps(plan: Plan, width: int) -> Iterator[Line]:
             yield from paragraph(f"undo: {safe(step.undo)}", width, INDENT, tone=Tone.DIM)
         for warning in step.careful if len(plan.steps) == 1 else ():
             yield from said("CAREFUL", warning, width, Tone.WARN)
+
+
+def _waits(plan: Plan) -> Iterator[str]:
+    """How long for a lock."""
+    limits = sorted({step.patience for step in plan.steps if step.patience})
+    if limits:
+        yield f"at most {limits[-1]:g} s for a lock, then it gives up, and who queued behind it goes on"
+    if endless := [str(step.n) for step in plan.steps if step.patience == 0]:
+        which = f"step {', '.join(endless)} " if len(plan.steps) > 1 else ""
+        yield f"{which}until transactions that began before it have ended: nobody queues behind it"
 
 
 def _costs(step: Step) -> str:

@@ -79,8 +79,6 @@ class Given:
     """None: nobody has looked; (): somebody has, and there is none."""
     point_in_time: Known = Known.UNKNOWN
     """The server, or who runs it, can give the database back as it was at a given moment."""
-    shadow: Known = Known.UNKNOWN
-    """There is another database where a plan can be rehearsed."""
     tool_takes_it: Known = Known.UNKNOWN
     """The tool's own rollback command takes this migration, and no other."""
     back_to: str = ""
