@@ -102,7 +102,11 @@ def test_a_snapshot_is_shown_object_by_object(shop: Path) -> None:
     assert answer.code == 0
     lines = answer.out.splitlines()
     assert lines[0].startswith(f"snapshot {shop / 'before.json'} of 2")
-    assert {"table orders", "  column orders.total: int, null, default 0", "view big: view"} <= set(lines)
+    assert {
+        "table orders",
+        "  column orders.total: int, null, default 0",
+        "view big: select id from orders where total > 100",
+    } <= set(lines)
 
 
 def test_an_unchanged_schema_is_the_same_whichever_side_is_a_file(shop: Path) -> None:

@@ -277,6 +277,7 @@ def _shown(base: Baseline) -> Iterator[str]:
     )
     for thing in things:
         query = thing.definition if isinstance(thing, View) else None
-        text = f"{definition(thing)}: {one_line(query)}" if query else definition(thing)
+        said = [definition(thing), one_line(query or "")]
+        text = ": ".join(part for part in said if part and not (query and part == "view"))
         line = noun(thing.ref, base.schema.home) + (f": {text}" if text else "")
         yield f"  {line}" if owner_of(thing) else line
