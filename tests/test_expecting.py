@@ -76,4 +76,4 @@ def test_a_view_is_shown_with_what_it_asks_for(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     ran(tmp_path / "shop.db", f"{BEFORE} CREATE VIEW noted AS SELECT note FROM orders")
     assert halfway("snapshot", "save", "sqlite:///shop.db", "--to", "it.json").code == 0
-    assert "view noted: view: select note from orders" in halfway("snapshot", "show", "it.json").out
+    assert "view noted: select note from orders" in halfway("snapshot", "show", "it.json").out
