@@ -104,7 +104,8 @@ def _unescaped(text: str) -> str:
         what = match[1]
         return chr(int(what[1:], 16)) if len(what) > 1 else _ESCAPED.get(what, what)
 
-    return _ESCAPE.sub(plain, text)
+    found = _ESCAPE.sub(plain, text)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # Java writes a character as two halves
 
 
 def toml(text: str, origin: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -34,3 +35,18 @@ def text_of(node: Node | None) -> str:
 def line_of(node: Node) -> int:
     """1-based line of the node's first character."""
     return node.start_point[0] + 1
+
+
+def part(node: Node, name: str) -> Node | None:
+    """The child of a field."""
+    return node.child_by_field_name(name)
+
+
+def below(node: Node, *types: str) -> Iterator[Node]:
+    """Every node of some types, in the file's order; itself included."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if found.type in types:
+            yield found
+        waiting.extend(reversed(found.named_children))

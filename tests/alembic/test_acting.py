@@ -25,6 +25,8 @@ from tests.servers import run
 
 __all__ = ["alembic"]
 
+pytestmark = pytest.mark.first_of("what Alembic makes of acts")
+
 MENDED = "UPDATE customers SET email = 'b@x' WHERE id = 2"
 BACK = ('op.drop_constraint("uq_email", "customers", type_="unique")\nop.drop_table("notes")\n'
         'op.drop_column("customers", "nick")')  # fmt: skip
@@ -93,7 +95,7 @@ def columns(url: URL) -> list[tuple[Any, ...]]:
                           "WHERE table_schema = database() ORDER BY 1, 2")  # fmt: skip
 
 
-def test_finished_by_halfway_alembic_has_nothing_to_do_and_can_go_back(
+def test_alembic_finish_leaves_alembic_nothing_to_do(
     alembic: NewAlembic, my_server: MyServer, my_database: URL
 ) -> None:
     project = alembic(my_database)
@@ -107,9 +109,7 @@ def test_finished_by_halfway_alembic_has_nothing_to_do_and_can_go_back(
     assert current(project) == [FIRST]
 
 
-def test_rolled_back_by_halfway_alembic_runs_it_again(
-    alembic: NewAlembic, my_server: MyServer, my_database: URL
-) -> None:
+def test_alembic_roll_back_has_alembic_run_it_again(alembic: NewAlembic, my_server: MyServer, my_database: URL) -> None:
     project = alembic(my_database)
     project.add(FIRST, BASE, DROP)
     assert project.alembic("upgrade", "head").code == 0
@@ -155,7 +155,7 @@ def test_on_postgres_what_an_autocommit_block_left_is_finished(alembic: NewAlemb
 
 
 @pytest.mark.parametrize("branch", ["left", "right"])
-def test_the_second_head_is_marked_with_a_row_of_its_own(branch: str, alembic: NewAlembic, database: URL) -> None:
+def test_alembic_mark_ran_gives_a_second_head_a_row_of_its_own(branch: str, alembic: NewAlembic, database: URL) -> None:
     project = alembic(database)
     project.add(FIRST, BASE)
     assert project.alembic("upgrade", "head").code == 0
@@ -172,7 +172,7 @@ def test_the_second_head_is_marked_with_a_row_of_its_own(branch: str, alembic: N
 
 
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
-def test_a_merge_is_marked_back_into_its_two_heads_and_from_them_again(alembic: NewAlembic, database: URL) -> None:
+def test_alembic_mark_not_ran_takes_a_merge_apart(alembic: NewAlembic, database: URL) -> None:
     project = alembic(database)
     project.add(FIRST, BASE)
     project.add("left", NICK, after=FIRST)

@@ -51,7 +51,9 @@ write once when connected, a UUID it knows the server has."""
 
 @pytest.mark.parametrize("release", [LATEST, OLDER], ids=["latest", "older"])
 @pytest.mark.parametrize("grammar", EVERY)
-def test_every_body_is_read_as_alembic_writes_it(alembic: NewAlembic, grammar: str, release: Release) -> None:
+def test_alembic_statements_up_and_down_are_as_alembic_writes_them(
+    alembic: NewAlembic, grammar: str, release: Release
+) -> None:
     project = alembic(make_url(_URLS[grammar]), release)
     files: dict[str, Path] = {}
     for body in (body for body in CORPUS if grammar in body.on):

@@ -47,7 +47,7 @@ def rows(path: Path) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_order_and_the_rows_are_those_of_alembic(seed: int, alembic: NewAlembic, tmp_path: Path) -> None:
+def test_alembic_order_and_rows_are_those_of_alembic(seed: int, alembic: NewAlembic, tmp_path: Path) -> None:
     nodes = shape(seed)
     database = tmp_path / "x.db"
     project = alembic(URL.create("sqlite", database=str(database)))

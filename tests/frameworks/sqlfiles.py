@@ -64,6 +64,26 @@ def sqitch_hash(text: str) -> str:
     return sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+def sequelize_file(up: str, down: str = "") -> str:
+    """A module that sends these texts."""
+    ways = ((name, "".join(f"  await q.sequelize.query(`{sql}`);\n" for sql in filter(None, text.split(";\n"))))
+            for name, text in (("up", up), ("down", down)))  # fmt: skip
+    inside = "".join(f"  async {name}(q, Sequelize) {{\n{body}  }},\n" for name, body in ways)
+    return f"/** @type {{import('sequelize-cli').Migration}} */\nmodule.exports = {{\n{inside}}};\n"
+
+
+def typeorm_file(name: str, up: str, down: str = "", *, typed: bool = True, more: str = "") -> str:
+    """A class that sends these texts, as TypeScript or as a module of CommonJS."""
+    kinds = (": QueryRunner", ": Promise<void>") if typed else ("", "")
+    texts = {way: [sql.rstrip(";") for sql in text.split(";\n") if sql] for way, text in (("up", up), ("down", down))}
+    ways = {way: "".join(f"    await queryRunner.query(`{sql}`);\n" for sql in found) for way, found in texts.items()}
+    inside = "".join(f"  async {way}(queryRunner{kinds[0]}){kinds[1]} {{\n{body}  }}\n" for way, body in ways.items())
+    if typed:
+        head = 'import { MigrationInterface, QueryRunner } from "typeorm";\n\n'
+        return f"{head}export class {name} implements MigrationInterface {{\n{more}{inside}}}\n"
+    return f"exports.{name} = class {name} {{\n{more}{inside}}};\n"
+
+
 ATLAS = {"1_one.sql": ONE, "2_two.sql": TWO, "3_three.sql": THREE}
 SQL_TOOLS: dict[str, Made] = {
     "dbmate": (
@@ -147,8 +167,8 @@ SQL_TOOLS: dict[str, Made] = {
         ),
         "INSERT INTO {table} (id, author, filename, dateexecuted, orderexecuted, exectype, md5sum)",
         (
-            "'1', 'ann', 'db/changelog/all.sql', current_timestamp, 1, 'EXECUTED', '9:1'",
-            "'2', 'ann', 'db/changelog/all.sql', current_timestamp, 2, 'MARK_RAN', '9:2'",
+            "'1', 'ann', 'db/changelog/all.sql', current_timestamp, 1, 'EXECUTED', null",
+            "'2', 'ann', 'db/changelog/all.sql', current_timestamp, 2, 'MARK_RAN', null",
         ),
         {f"{n}::ann::db/changelog/all.sql": PENDING if n == 3 else RECORDED for n in (1, 2, 3)},
         {
@@ -189,6 +209,28 @@ SQL_TOOLS: dict[str, Made] = {
             "db/migrations/3_three.up.sql": THREE,
         },
         "version",
+    ),
+    "sequelize": (
+        'CREATE TABLE {table} ("name" varchar(255) not null unique primary key)',
+        'INSERT INTO {table} ("name")',
+        ("'1-one.js'", "'2-two.js'"),
+        {"1-one.js": RECORDED, "2-two.js": RECORDED, "3-three.js": PENDING},
+        {
+            f"migrations/{n}-{name}.js": sequelize_file(text)
+            for n, (name, text) in enumerate((("one", ONE), ("two", TWO), ("three", THREE)), 1)
+        },
+        "name",
+    ),
+    "typeorm": (
+        'CREATE TABLE {table} ("id" {number}, "timestamp" bigint not null, "name" varchar(255) not null)',
+        'INSERT INTO {table} ("timestamp", "name")',
+        ("1700000000001, 'One1700000000001'", "1700000000002, 'Two1700000000002'"),
+        {"One1700000000001": RECORDED, "Two1700000000002": RECORDED, "Three1700000000003": PENDING},
+        {
+            f"src/migrations/170000000000{n}-{name}.ts": typeorm_file(f"{name}170000000000{n}", text)
+            for n, (name, text) in enumerate((("One", ONE), ("Two", TWO), ("Three", THREE)), 1)
+        },
+        "name",
     ),
 }
 

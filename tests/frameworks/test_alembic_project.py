@@ -35,7 +35,7 @@ def test_the_ini_names_the_folder_and_the_database(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("inside", ["", "migrations", "migrations/versions", "src/shop"])
-def test_a_project_is_found_from_inside_it(tmp_path: Path, inside: str) -> None:
+def test_alembic_detection_finds_a_project_from_inside_it(tmp_path: Path, inside: str) -> None:
     app(tmp_path, ("one",), {"src/shop/x.py": "a = 1"})
     assert project(tmp_path / inside).folder == str(tmp_path)
 

@@ -57,7 +57,7 @@ def track(folder: Path, *rows: tuple[str | None, ...]) -> Tracking:
     return joined(NAME, folder, made(NAME, TABLE, COLUMNS, *rows))
 
 
-def test_the_transaction_of_a_file_is_read_at_its_top(tmp_path: Path) -> None:
+def test_atlas_transactions_are_read_at_the_top_of_a_file(tmp_path: Path) -> None:
     odd = {"4_a.sql": "-- atlas:txmode none\nSELECT 1;\n", "5_b.sql": "-- atlas:delimiter //\n\nSELECT 1//\n",
            "6_c.sql": "-- atlas:txmode all\n\nSELECT 1;\n"}  # fmt: skip
     found = frameworks.load(NAME).read(project(NAME, laid(tmp_path, {**FILES, **odd})), None, "postgres", "public")
@@ -71,7 +71,7 @@ def test_the_transaction_of_a_file_is_read_at_its_top(tmp_path: Path) -> None:
     ]
 
 
-def test_its_settings_are_read_and_never_evaluated(tmp_path: Path) -> None:
+def test_atlas_detection_reads_settings_and_evaluates_nothing(tmp_path: Path) -> None:
     laid(tmp_path, FILES)
     text = 'env "prod" {\n  url = getenv("SHOP_URL")\n  migration {\n    dir = "file://migrations"\n  }\n}\n'
     write(tmp_path, {"atlas.hcl": text})
@@ -93,7 +93,7 @@ def test_the_counter_says_what_atlas_believes(
     assert beliefs(found) == {"1": RECORDED, "2": believed, "3": PENDING}
 
 
-def test_it_goes_on_where_its_counter_stands(tmp_path: Path) -> None:
+def test_atlas_failure_is_its_counter_and_what_it_kept(tmp_path: Path) -> None:
     found = track(laid(tmp_path, FILES), row("1", 1, 1), row("2", 1, 2, error="Statement:\nx\n\nError:\nno such"))
     assert by_id(found)["2"].note == "Atlas counts 1 of 2 statements as done; Atlas kept: no such"
     assert found.next_run == (
@@ -115,7 +115,7 @@ def test_a_sum_that_does_not_fit_stops_it(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_that_came_between_changes_none(tmp_path: Path) -> None:
+def test_atlas_order_and_a_file_that_came_between(tmp_path: Path) -> None:
     between = {**FILES, "1a_new.sql": "SELECT 1;\n"}
     found = track(laid(tmp_path, between), row("1", 1, 1), row("2", 2, 2))
     assert not any(t.checksum_differs or "not known" in t.note for t in found.tracked)
@@ -130,7 +130,7 @@ def test_what_stands_for_others_is_passed_over(tmp_path: Path) -> None:
     assert beliefs(track(tmp_path, row("2", 0, 0, kind=1, files=files)))["1"] == Belief.IGNORED
 
 
-def test_what_stopped_is_set_as_resolved_and_the_counter_stays(tmp_path: Path) -> None:
+def test_atlas_mark_ran_sets_it_resolved_and_the_counter_stays(tmp_path: Path) -> None:
     found = track(laid(tmp_path, FILES), row("1", 1, 1), row("2", 1, 2, error="no"))
     edit = ran(found, "2")
     assert edit.sql == (

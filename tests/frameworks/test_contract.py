@@ -1,19 +1,19 @@
-"""What every framework owes the rest, whatever it is: nothing found is nothing said, and nothing raises."""
+"""Halfway's own frameworks are held to what every framework owes the rest (`console.frameworks.contract`)."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from console import frameworks
-from console.core.migration import Ledger, Migration
-from console.core.observation import Health, Server
-from console.core.ports import Files, Framework, Project, TableRows
-
-SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
-STRANGERS = (("installed",), ("id", "timestamp", "name"), ())
-
+from console.core.dryrun import OFFERED
+from console.core.ports import Framework
+from console.core.ports_acting import Marker
+from console.frameworks.contract import FrameworkContract, Sample
+from tests.frameworks.test_contract_servers import TOOLS, laid
 
 NAMES = (
     "flyway",
@@ -29,55 +29,46 @@ NAMES = (
     "liquibase",
     "sqitch",
     "golang-migrate",
+    "sequelize",
+    "typeorm",
+    "phinx",
+    "knex",
+    "doctrine",
+    "efcore",
 )
-
-
-@pytest.fixture(params=NAMES)
-def framework(request: pytest.FixtureRequest) -> Framework:
-    return frameworks.load(request.param)
 
 
 def test_every_framework_is_held_to_this() -> None:
     assert frameworks.names() == NAMES
+    assert [frameworks.load(name).name for name in NAMES] == list(NAMES)
 
 
-def test_it_is_called_what_it_was_loaded_as(framework: Framework) -> None:
-    assert frameworks.load(framework.name).name == framework.name
+def test_the_screens_offer_a_dry_run_only_where_there_is_one() -> None:
+    assert {name for name in NAMES if frameworks.load(name).dry_run_about} == OFFERED
 
 
-def test_an_empty_folder_is_no_project(framework: Framework, tmp_path: Path) -> None:
-    assert framework.detect(tmp_path, {}) is None
-    assert framework.detect(tmp_path / "nothing", {}) is None
+def rows_of(name: str) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
+    """Columns and rows of its ledger, as text."""
+    with closing(sqlite3.connect(":memory:")) as memory:
+        for sql in TOOLS[name].sql("ledger", "sq"):
+            memory.execute(sql)
+        cells = memory.execute("SELECT * FROM ledger")
+        columns = tuple(column[0] for column in cells.description)
+        return columns, tuple(tuple(None if cell is None else str(cell) for cell in row) for row in cells)
 
 
-def test_an_empty_folder_that_was_named_holds_nothing(framework: Framework, tmp_path: Path) -> None:
-    bare = Project(framework.name, str(tmp_path), bare=True)
-    files = framework.read(bare, str(tmp_path), "postgres", "public")
-    assert (files.migrations, files.unread) == ((), "")
+class TestContract(FrameworkContract):
+    """Each of them."""
 
+    @pytest.fixture(params=NAMES)
+    def framework(self, request: pytest.FixtureRequest) -> Framework:
+        return frameworks.load(request.param)
 
-def test_a_ledger_is_looked_for_anywhere_at_last(framework: Framework) -> None:
-    places = framework.ledger_tables(None)
-    assert places
-    assert all(schema is None and table for schema, table in places)
+    @pytest.fixture
+    def sample(self, framework: Framework, tmp_path: Path) -> Sample:
+        laid(framework.name, tmp_path)
+        return Sample(tmp_path, *rows_of(framework.name), TOOLS[framework.name].beliefs)
 
-
-@pytest.mark.parametrize("columns", STRANGERS, ids=["alike", "typeorm", "none"])
-def test_a_strangers_table_is_refused(framework: Framework, columns: tuple[str, ...]) -> None:
-    assert framework.parse_ledger("x", TableRows(columns, (), ())) is None
-
-
-def test_nothing_is_joined_to_nothing(framework: Framework) -> None:
-    tracking = framework.track(None, Files(), Ledger("x", exists=False), SERVER)
-    assert (tracking.framework, tracking.tracked, tracking.next_run) == (framework.name, (), "")
-    assert tracking.files.health is Health.NONE
-
-
-def test_files_that_were_not_read_are_not_none(framework: Framework) -> None:
-    tracking = framework.track(None, Files(unread="locked"), Ledger("x", exists=False), SERVER)
-    assert (tracking.files.health, tracking.files.reason) == (Health.NOT_READ, "locked")
-
-
-def test_a_dry_run_that_cannot_be_done_is_a_problem_and_no_error(framework: Framework, tmp_path: Path) -> None:
-    nowhere = Project(framework.name, str(tmp_path / "gone"))
-    assert framework.dry_run(nowhere, Migration("1", "", "x.php", ())).problem
+    @pytest.fixture
+    def marks(self, framework: Framework) -> Marker:
+        return frameworks.marker(framework.name, None)

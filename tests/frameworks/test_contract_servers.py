@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from tests.dialects.contract import SERVED, Site, locks_of
 from tests.django.making import app as django_app
 from tests.frameworks.laravel_making import ADD, ADD_INDEX, CREATE, INDEX, PHONE, USERS, app, migrations
 from tests.frameworks.making import ONE, THREE, TWO, write
+from tests.frameworks.programs import PROGRAMS
 from tests.frameworks.sqlfiles import LOCKING, SQL_TOOLS
 from tests.rails.making import app as rails_app
 
@@ -57,12 +58,15 @@ class Tool:
     key: str = ""
     """The column that holds the name of a migration, where one does."""
 
-    def write(self, site: Site, table: str) -> None:
-        """The ledger as the tool leaves it."""
-        number = _NUMBERS[site.kind[:2]]
+    def sql(self, table: str, kind: str) -> Iterator[str]:
+        """The ledger as the tool leaves it, on a server whose name begins so."""
         for sql in (self.create, *(f"{self.insert} VALUES ({row})" for row in self.rows)):
-            quoted = sql.replace("{number}", number).replace("{table}", f'"{table}"')
-            site.admin.ask(quoted.replace('"', site.words.quote))
+            yield sql.replace("{number}", _NUMBERS[kind]).replace("{table}", f'"{table}"')
+
+    def write(self, site: Site, table: str) -> None:
+        """The same, there."""
+        for sql in self.sql(table, site.kind[:2]):
+            site.admin.ask(sql.replace('"', site.words.quote))
 
 
 TOOLS = {
@@ -107,7 +111,7 @@ TOOLS = {
     ),
 }
 
-TOOLS |= {name: Tool(*made) for name, made in SQL_TOOLS.items()}
+TOOLS |= {name: Tool(*made) for name, made in {**SQL_TOOLS, **PROGRAMS}.items()}
 
 
 @pytest.fixture(params=TOOLS)
@@ -115,21 +119,26 @@ def framework(request: pytest.FixtureRequest) -> Framework:
     return frameworks.load(request.param)
 
 
-@pytest.fixture
-def project(framework: Framework, tmp_path: Path) -> Project:
-    if TOOLS[framework.name].files:
-        write(tmp_path, TOOLS[framework.name].files)
-    elif framework.name == "laravel":
-        app(tmp_path, migrations({USERS: CREATE, PHONE: ADD, INDEX: ADD_INDEX}))
-    elif framework.name == "rails":
-        rails_app(tmp_path, (RAILS_ONE, RAILS_TWO, RAILS_NEXT))
-    elif framework.name == "alembic":
-        alembic_app(tmp_path, ("one", "two", "three"))
-    elif framework.name == "django":
-        django_app(tmp_path, ("0001_one", "0002_two", "0003_three"))
+def laid(name: str, folder: Path) -> None:
+    """The project of a tool."""
+    if TOOLS[name].files:
+        write(folder, TOOLS[name].files)
+    elif name == "laravel":
+        app(folder, migrations({USERS: CREATE, PHONE: ADD, INDEX: ADD_INDEX}))
+    elif name == "rails":
+        rails_app(folder, (RAILS_ONE, RAILS_TWO, RAILS_NEXT))
+    elif name == "alembic":
+        alembic_app(folder, ("one", "two", "three"))
+    elif name == "django":
+        django_app(folder, ("0001_one", "0002_two", "0003_three"))
     else:
         scripts = {"sql/V1__x.sql": ONE, "sql/V2__x.sql": TWO, "sql/V3__x.sql": THREE}
-        write(tmp_path, {"flyway.conf": "flyway.locations=filesystem:sql\n", **scripts})
+        write(folder, {"flyway.conf": "flyway.locations=filesystem:sql\n", **scripts})
+
+
+@pytest.fixture
+def project(framework: Framework, tmp_path: Path) -> Project:
+    laid(framework.name, tmp_path)
     found = framework.detect(tmp_path, {})
     assert found is not None
     return found
@@ -155,7 +164,7 @@ def test_every_framework_has_a_ledger_here() -> None:
     assert tuple(TOOLS) == frameworks.names()
 
 
-def test_what_the_tool_wrote_is_what_it_believes(site: Site, framework: Framework, project: Project) -> None:
+def test_order_and_beliefs_are_those_of_what_the_tool_wrote(site: Site, framework: Framework, project: Project) -> None:
     tool = TOOLS[framework.name]
     link = site.link()
     tool.write(site, framework.ledger_tables(project)[0][1])
@@ -198,7 +207,9 @@ def test_every_column_of_a_row_is_kept_as_the_server_writes_it(
             assert abs(row.applied_at.replace(tzinfo=UTC) - now) < timedelta(minutes=2)
 
 
-def test_a_strangers_table_of_the_same_name_is_refused(site: Site, framework: Framework, project: Project) -> None:
+def test_detection_refuses_a_strangers_table_of_the_same_name(
+    site: Site, framework: Framework, project: Project
+) -> None:
     table = framework.ledger_tables(project)[0][1]
     site.admin.ask(f"CREATE TABLE {table} (id INT PRIMARY KEY, name VARCHAR(9), executed_at VARCHAR(9))")
     link = site.link()
@@ -215,7 +226,7 @@ def test_an_empty_table_is_an_empty_ledger(site: Site, framework: Framework, pro
 
 @pytest.mark.parametrize("contract_server", SERVED, indirect=True)
 @pytest.mark.parametrize("framework", ["flyway", "rails", *LOCKING], indirect=True)
-def test_the_tools_own_lock_is_known_when_it_is_held(site: Site, framework: Framework, project: Project) -> None:
+def test_lock_of_the_tool_is_known_when_it_is_held(site: Site, framework: Framework, project: Project) -> None:
     ledger = framework.ledger_tables(project)[0][1]
     TOOLS[framework.name].write(site, ledger)
     link, home = site.link(), site.link().server().home

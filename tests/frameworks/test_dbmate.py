@@ -53,14 +53,14 @@ def test_what_the_real_one_refuses_is_said_and_not_read(name: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("dialect", "whole"), [("postgres", True), ("mysql", False)], ids=["postgres", "mysql"])
-def test_a_transaction_holds_where_the_server_has_one(dialect: str, whole: bool, tmp_path: Path) -> None:
+def test_dbmate_transactions_hold_where_the_server_has_one(dialect: str, whole: bool, tmp_path: Path) -> None:
     write(tmp_path, {"db/migrations/1_x.sql": blocks("create table a (b int)"),
                      "db/migrations/2_x.sql": f"{UP.strip()} transaction:false\nselect 1;\n{DOWN}"})  # fmt: skip
     first, alone = frameworks.load(NAME).read(project(NAME, tmp_path), None, dialect, "x").migrations
     assert (first.transactional, alone.transactional) == (whole, False)
 
 
-def test_it_is_found_by_its_sections_and_by_its_own_settings(tmp_path: Path) -> None:
+def test_dbmate_detection_by_sections_and_settings(tmp_path: Path) -> None:
     write(tmp_path, {"db/migrations/1_x.sql": "create table a (b int)"})
     assert frameworks.load(NAME).detect(tmp_path, {}) is None
     write(tmp_path, {"db/migrations/1_x.sql": blocks("select 1"), ".env": "DATABASE_URL=postgres://db/app\n"})

@@ -135,7 +135,7 @@ def test_nothing_of_the_project_is_run(tmp_path: Path) -> None:
     assert list(tmp_path.rglob("ran")) == []
 
 
-def test_several_projects_below_must_be_told_apart(tmp_path: Path) -> None:
+def test_django_detection_of_several_projects_below_asks_which(tmp_path: Path) -> None:
     from console.core.faults import ProjectFault
 
     project(tmp_path / "one", {})

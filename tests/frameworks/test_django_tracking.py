@@ -37,7 +37,7 @@ def beliefs(tracking: Tracking) -> dict[str, str]:
     return {t.id.removeprefix("shop."): t.belief.value for t in tracking.tracked}
 
 
-def test_the_order_is_that_of_the_graph_and_not_of_names(tmp_path: Path) -> None:
+def test_django_order_is_that_of_the_graph_and_not_of_names(tmp_path: Path) -> None:
     files = {"0002_first": ONE, "0001_second": text(("shop", "0002_first"))}
     assert [t.id for t in tracked(tmp_path, files).tracked] == ["shop.0002_first", "shop.0001_second"]
 

@@ -10,12 +10,14 @@ from console import frameworks
 from console.core.migration import Ledger
 from console.core.plan import CannotWriteError
 from console.core.ports import Project, TableRows
+from console.frameworks.drizzle.tracking import PASSED
 from tests.frameworks.making import write
 from tests.frameworks.sqlfiles import PENDING, RECORDED, beliefs, by_id, journal, not_ran, project, ran
 from tests.frameworks.sqlfiles import ledger as made
 from tests.frameworks.sqlfiles import tracked as joined
 
 NAME, TABLE, COLUMNS = "drizzle", "drizzle.__drizzle_migrations", ("id", "hash", "created_at")
+NEVER = "It never runs 0000_a: what is older than the newest row counts as done."
 CONFIG = """
 import { defineConfig } from "drizzle-kit";
 export default defineConfig({ dialect: "postgresql", schema: "./src/schema.ts", out: "./db/out",
@@ -43,7 +45,7 @@ def test_what_the_journal_names_is_cut_at_its_breakpoints(folder: Path) -> None:
         assert found[1].transactional == (dialect == "postgres")
 
 
-def test_its_settings_are_read_and_never_run(folder: Path) -> None:
+def test_drizzle_detection_reads_settings_and_runs_nothing(folder: Path) -> None:
     times = journal(("0000_a", 1000))
     write(folder, {"drizzle.config.ts": CONFIG, "db/out/meta/_journal.json": times, "db/out/0000_a.sql": "SELECT 1;"})
     found = project(NAME, folder, SHOP_URL="postgresql://db/app")
@@ -52,21 +54,28 @@ def test_its_settings_are_read_and_never_run(folder: Path) -> None:
     assert places == (("ops", "ran"), (None, "ran"), (None, "__drizzle_migrations"))
 
 
-def test_the_newest_row_decides_what_is_still_run(folder: Path) -> None:
+def test_drizzle_order_where_the_newest_row_decides(folder: Path) -> None:
     found = joined(NAME, folder, rows(2000))
-    assert beliefs(found) == {"0000_a": PENDING, "0001_b": RECORDED, "0002_c": PENDING}
-    assert by_id(found)["0000_a"].note == "older than the newest row: Drizzle never runs it"
+    assert beliefs(found) == {"0000_a": RECORDED, "0001_b": RECORDED, "0002_c": PENDING}
+    assert by_id(found)["0000_a"].note == PASSED
     assert by_id(found)["0001_b"].checksum_differs
-    assert found.next_run == "`drizzle-kit migrate` runs the statement of 0002_c, in a transaction."
+    assert found.next_run == f"`drizzle-kit migrate` runs the statement of 0002_c, in a transaction. {NEVER}"
     none = joined(NAME, folder, rows())
     assert none.next_run == ("`drizzle-kit migrate` runs all 3 in one transaction: if one fails, none of them stays.")
+
+
+def test_drizzle_counts_what_it_passed_over_as_done_where_the_catalog_can_contradict_it(folder: Path) -> None:
+    write(folder, {"drizzle/0001_b.sql": "UPDATE t SET a = 1;"})
+    found = joined(NAME, folder, rows(3000))
+    assert beliefs(found) == {"0000_a": RECORDED, "0001_b": PENDING, "0002_c": RECORDED}
+    assert found.next_run == ("It never runs 0000_a and 1 more: what is older than the newest row counts as done.")
 
 
 def test_a_row_without_a_file_and_a_file_that_is_gone(folder: Path) -> None:
     assert beliefs(joined(NAME, folder, rows(500, 3000)))["500"] == RECORDED
     (folder / "drizzle/0002_c.sql").unlink()
     found = joined(NAME, folder, rows(2000))
-    assert found.next_run == "`drizzle-kit migrate` runs nothing: the file of 0002_c is not here."
+    assert found.next_run == f"`drizzle-kit migrate` runs nothing: the file of 0002_c is not here. {NEVER}"
     with pytest.raises(CannotWriteError, match="hash is not known"):
         ran(found, "0002_c")
 
@@ -97,3 +106,8 @@ def test_the_table_of_a_newer_one_is_not_read() -> None:
     found = frameworks.load(NAME).parse_ledger(TABLE, TableRows((*COLUMNS, "name"), (), ()))
     assert found is not None
     assert found.unread == "it is that of Drizzle 1.0, which Halfway does not read"
+
+
+def test_drizzle_transactions_hold_a_whole_run_on_postgres(folder: Path) -> None:
+    found = joined(NAME, folder, rows())
+    assert found.next_run == "`drizzle-kit migrate` runs all 3 in one transaction: if one fails, none of them stays."

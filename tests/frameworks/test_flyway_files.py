@@ -42,7 +42,7 @@ def _forget_stdin() -> Iterator[None]:
         "discard all",
     ],
 )
-def test_flyway_runs_these_outside_a_transaction(tmp_path: Path, sql: str) -> None:
+def test_flyway_transactions_are_not_begun_for_these(tmp_path: Path, sql: str) -> None:
     migration = one(tmp_path, "V1__x.sql", sql)
     assert not migration.transactional
     assert migration.note == ""
@@ -138,7 +138,9 @@ def test_a_condition_in_a_conf_is_said(tmp_path: Path) -> None:
         ("comment on table a is '${t}'", {"placeholderReplacement": "false"}, "comment on table a is '${t}'"),
     ],
 )
-def test_placeholders_are_replaced_in_statements(tmp_path: Path, text: str, settings: dict[str, str], sql: str) -> None:
+def test_flyway_statements_up_have_their_placeholders_replaced(
+    tmp_path: Path, text: str, settings: dict[str, str], sql: str
+) -> None:
     migration = one(tmp_path, "V1__x.sql", text, **settings)
     assert [statement.sql for statement in migration.statements] == [sql]
     assert migration.checksum == str(checksum(text))
@@ -174,7 +176,7 @@ def test_the_default_schema_is_what_unqualified_names_mean(tmp_path: Path) -> No
     assert statement.tables == (("shop", "a"),)
 
 
-def test_migrations_are_in_flyways_order(tmp_path: Path) -> None:
+def test_flyway_order_is_that_of_the_versions(tmp_path: Path) -> None:
     names = ["V10__a", "V9__a", "V1.10__a", "V1_9__a", "V2__a", "R__zoo", "R__animals", "B3__base", "V3__a"]
     write(tmp_path / "sql", {f"{name}.sql": "select 1" for name in names})
     ids = [migration.id for migration in read(tmp_path).migrations]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.faults import ProjectFault
+from console.core.faults import ProjectFault, UsageFault
 from console.frameworks import load, names
 from console.frameworks.flyway.options import options_of
 from tests.frameworks.making import FLYWAY, write
@@ -14,11 +14,11 @@ from tests.frameworks.projects import CONF, PASSWORD, V1, found, shown
 def test_the_registry_knows_flyway_and_refuses_strangers() -> None:
     assert "flyway" in names()
     assert load("flyway").name == "flyway"
-    with pytest.raises(Exception, match="no framework is called 'nope'"):
+    with pytest.raises(UsageFault, match="nope is not a framework this version knows"):
         load("nope")
 
 
-def test_a_conf_file_gives_the_database(tmp_path: Path) -> None:
+def test_flyway_detection_by_a_conf_file_gives_the_database(tmp_path: Path) -> None:
     project = found(write(tmp_path, {"flyway.conf": CONF, **V1}))
     assert project.folder == str(tmp_path)
     assert project.url is not None

@@ -28,7 +28,7 @@ def test_nothing_to_do_is_nothing_to_say(three: Path) -> None:
     assert track(three, row(1, "1", ONE), row(2, "2", TWO), row(3, "3", THREE)).next_run == ""
 
 
-def test_a_failed_row_stops_flyway_in_its_own_words(three: Path) -> None:
+def test_flyway_failure_stops_flyway_in_its_own_words(three: Path) -> None:
     tracking = track(three, row(1, "1", ONE), row(2, "2", TWO, "f", description="add c"))
     assert by_id(tracking)["2"].belief is Belief.FAILED
     assert tracking.next_run == (

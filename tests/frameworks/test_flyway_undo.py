@@ -24,7 +24,7 @@ def test_after_an_undo_the_version_before_it_is_the_current_one(three: Path) -> 
     assert (items["2"].belief, items["2"].note) == (Belief.PENDING, "undone, so it is pending again")
 
 
-def test_an_undo_script_is_what_takes_a_migration_back(three: Path) -> None:
+def test_flyway_statements_down_are_those_of_the_undo_script(three: Path) -> None:
     write(three, {"sql/U2__x.sql": "drop table c; drop table d"})
     migration = by_id(track(three, row(1, "1", ONE), row(2, "2", TWO)))["2"].migration
     assert migration is not None
@@ -91,3 +91,19 @@ def test_a_failed_row_that_goes_is_told_with_what_repair_would_do_besides(three:
         "The next flyway migrate runs it again. `flyway repair` would do the same, and besides write what the file "
         "says into the row of 1."
     )
+
+
+def test_flyways_own_undo_is_told_where_it_would_take_the_newest_and_closed_where_not(three: Path) -> None:
+    ran = (row(1, "1", ONE), row(2, "2", TWO))
+    write(three, {"flyway.conf": "flyway.url=jdbc:postgresql://db/x"})
+    without = track(three, *ran).rollback
+    assert (without.argv, without.why[-24:]) == ((), "and there is none for 2.")
+    write(three, {"sql/U2__x.sql": "drop table c"})
+    found = track(three, *ran).rollback
+    assert (found.argv, found.takes, found.folder) == (("flyway", "undo"), ("2",), str(three))
+    assert "Only the paid editions" in found.careful[0]
+    late = track(three, row(1, "2", TWO), row(2, "1", ONE)).rollback
+    assert (late.argv, late.why.partition(" and ")[0]) == ((), "1 was recorded last")
+    (three / "flyway.conf").unlink()
+    assert "inside the application" in track(three, *ran).rollback.why
+    assert track(three, row(1, "1", ONE, "f")).rollback.argv == ()

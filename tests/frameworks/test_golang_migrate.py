@@ -43,7 +43,7 @@ def at(folder: Path, version: str, dirty: str = "f") -> Tracking:
     return joined(NAME, folder, row(version, dirty))
 
 
-def test_files_are_pairs_in_the_order_of_their_numbers(folder: Path) -> None:
+def test_golang_migrate_statements_up_and_down_are_pairs_of_files(folder: Path) -> None:
     found = frameworks.load(NAME).read(project(NAME, folder), None, "postgres", "public").migrations
     assert [(m.id, m.description, len(m.statements), len(m.down), m.transactional) for m in found] == [
         ("1", "init", 1, 1, False),
@@ -54,7 +54,7 @@ def test_files_are_pairs_in_the_order_of_their_numbers(folder: Path) -> None:
     assert [m.transactional for m in on_mysql] == [False, False, False]
 
 
-def test_each_statement_alone_is_no_transaction(folder: Path) -> None:
+def test_golang_migrate_transactions_end_where_each_statement_is_sent_alone(folder: Path) -> None:
     named = project(NAME, folder, DATABASE_URL="pgx5://me:pw@db:5433/app?sslmode=disable&x-multi-statement=true")
     assert named.url is not None
     assert named.url.render_as_string() == "postgresql://me:***@db:5433/app?sslmode=disable"
@@ -68,7 +68,7 @@ def test_a_go_address_is_understood(folder: Path) -> None:
     assert named.url.render_as_string(hide_password=False) == "mysql://me:p@db:3307/app"
 
 
-def test_files_of_sqlx_are_not_its(folder: Path) -> None:
+def test_golang_migrate_detection_leaves_files_of_sqlx_alone(folder: Path) -> None:
     write(folder, {"Cargo.toml": ""})
     assert frameworks.load(NAME).detect(folder, {}) is None
 
@@ -82,11 +82,13 @@ def test_files_of_sqlx_are_not_its(folder: Path) -> None:
     ],
     ids=["first", "last", "dirty"],
 )
-def test_the_row_stands_for_all_below_it(folder: Path, version: str, dirty: str, believed: list[Belief]) -> None:
+def test_golang_migrate_order_is_that_of_the_numbers_below_the_row(
+    folder: Path, version: str, dirty: str, believed: list[Belief]
+) -> None:
     assert list(beliefs(at(folder, version, dirty)).values()) == believed
 
 
-def test_a_dirty_row_may_be_a_down_that_stopped(folder: Path) -> None:
+def test_golang_migrate_failure_may_be_of_the_down(folder: Path) -> None:
     found = by_id(at(folder, "2", "t"))
     assert found["2"].note == "dirty: its up stopped, or the down of 3 did, which leaves the same row"
     assert found["3"].note == "its down may be what stopped"
@@ -122,7 +124,7 @@ def test_its_lock_is_taken_and_surely_holds_off_nobody(folder: Path) -> None:
     assert (bool(hold.locks), hold.sure) == (True, False)
 
 
-def test_a_dirty_row_becomes_a_clean_one(folder: Path) -> None:
+def test_golang_migrate_mark_ran_makes_a_dirty_row_clean(folder: Path) -> None:
     edit = ran(at(folder, "2", "t"), "2")
     assert edit.sql == (
         'DELETE FROM "public"."schema_migrations" WHERE "version" = 2 AND "dirty" = true',
@@ -132,7 +134,7 @@ def test_a_dirty_row_becomes_a_clean_one(folder: Path) -> None:
     assert edit.undo[1] == """INSERT INTO "public"."schema_migrations" ("version", "dirty") VALUES ('2', 't')"""
 
 
-def test_taken_back_it_names_the_one_before(folder: Path) -> None:
+def test_golang_migrate_mark_not_ran_names_the_one_before(folder: Path) -> None:
     assert not_ran(at(folder, "2", "t"), "2").after == ((("version", "1"), ("dirty", "f")),)
     first = not_ran(at(folder, "1", "t"), "1")
     assert (first.after, len(first.sql)) == ((), 1)
@@ -161,3 +163,10 @@ def test_only_what_the_row_names_is_taken_back(folder: Path) -> None:
 def test_its_process_is_known() -> None:
     assert tool_of("migrate -path db -database postgres://x/y up") == NAME
     assert tool_of("migrate birds up the river") is None
+
+
+def test_golang_migrate_statements_down_are_those_of_the_down_file(folder: Path) -> None:
+    found = frameworks.load(NAME).read(project(NAME, folder), None, "postgres", "public").migrations
+    assert [[s.sql for s in m.down] for m in found] == [
+        ["DROP TABLE a"], ["ALTER TABLE a DROP d", "ALTER TABLE a DROP c"], [],
+    ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -36,14 +37,14 @@ def row(number: int, version: int, applied: str = "t") -> tuple[str | None, ...]
     return (str(number), str(version), applied, "2026-01-31 12:00:00")
 
 
-def test_the_parts_are_read_on_their_own_lines(tmp_path: Path) -> None:
+def test_goose_statements_up_and_down_are_read_on_their_own_lines(tmp_path: Path) -> None:
     found = one(tmp_path, f"-- why\n\n{UP}CREATE TABLE a (b int);\n\nSELECT 1; -- once\n{DOWN}DROP TABLE a;\n")
     assert [(s.sql, s.line) for s in found.statements] == [("CREATE TABLE a (b int)", 4), ("SELECT 1", 6)]
     assert ([s.sql for s in found.down], found.transactional) == (["DROP TABLE a"], True)
     assert one(tmp_path, f"{UP}SELECT 1;\n", "mysql").transactional is False
 
 
-def test_without_a_transaction_each_statement_stands_alone(tmp_path: Path) -> None:
+def test_goose_transactions_are_left_out_where_the_file_says_so(tmp_path: Path) -> None:
     found = one(tmp_path, f"-- +goose NO TRANSACTION\n{UP}SELECT 1;\nSELECT 2;\n")
     assert (found.transactional, len({s.group for s in found.statements})) == (False, 2)
 
@@ -75,6 +76,15 @@ def test_what_goose_refuses_is_said(text: str, why: str, tmp_path: Path) -> None
     assert (why in found.unreadable, found.statements) == (True, ())
 
 
+def test_goose_does_not_look_at_the_other_direction(tmp_path: Path) -> None:
+    """What is wrong with a way back stops no `goose up`: what such a file left behind is to be judged."""
+    found = one(tmp_path, f"{UP}CREATE TABLE a (b int);\n{DOWN}DROP TABLE a\n")
+    assert (found.unreadable, [s.sql for s in found.statements], found.down) == ("", ["CREATE TABLE a (b int)"], ())
+    assert found.note == "its way back: goose refuses it: a statement of it has no semicolon"
+    cut = one(tmp_path, f"{UP}SELECT 1;\n{DOWN}{FUNCTION}")
+    assert (len(cut.statements), cut.down, cut.note.partition(":")[0]) == (1, (), "its way back")
+
+
 def test_what_only_a_run_could_tell_is_said(tmp_path: Path) -> None:
     assert "ENVSUB" in one(tmp_path, f"-- +goose ENVSUB ON\n{UP}SELECT '${{WHO}}';\n").unreadable
     write(tmp_path, {"migrations/00003_z.go": "package x", "migrations/00004_z_test.go": "package x"})
@@ -82,7 +92,7 @@ def test_what_only_a_run_could_tell_is_said(tmp_path: Path) -> None:
     assert [(m.id, m.unreadable) for m in found[2:]] == [("3", "it is a Go program: what it sends is not read")]
 
 
-def test_the_last_row_of_a_version_decides(tmp_path: Path) -> None:
+def test_goose_order_where_the_last_row_of_a_version_decides(tmp_path: Path) -> None:
     one(tmp_path, f"{UP}SELECT 1;\n")
     rows = (row(5, 1), row(1, 0), row(2, 1), row(3, 2), row(4, 2, "f"))
     found = joined(NAME, tmp_path, made(NAME, TABLE, COLUMNS, *rows))
@@ -133,3 +143,15 @@ def test_an_odd_version_makes_its_table_unread() -> None:
     odd = frameworks.load(NAME).parse_ledger(TABLE, TableRows(COLUMNS, (("1", None, "t", None),), (None,)))
     assert odd is not None
     assert odd.unread == "a version of it is no number"
+
+
+def test_goose_statements_down_are_those_behind_its_mark(tmp_path: Path) -> None:
+    found = one(tmp_path, f"{UP}CREATE TABLE a (b int);\n{DOWN}\nDROP INDEX i;\nDROP TABLE a;\n")
+    assert [(s.sql, s.line) for s in found.down] == [("DROP INDEX i", 5), ("DROP TABLE a", 6)]
+
+
+def test_goose_lock_is_that_of_a_program_with_goose_inside(tmp_path: Path) -> None:
+    one(tmp_path, f"{UP}SELECT 1;\n")
+    found = joined(NAME, tmp_path, made(NAME, TABLE, COLUMNS, row(1, 1)))
+    assert found.locks[0] == (str(zlib.crc32(b"goose")),)
+    assert "inside" in found.lock_note

@@ -30,7 +30,7 @@ def more(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("start", ["", "app", "database/migrations"], ids=["root", "app", "migrations"])
-def test_a_project_is_found_from_anywhere_inside(tmp_path: Path, start: str) -> None:
+def test_laravel_detection_finds_a_project_from_anywhere_inside(tmp_path: Path, start: str) -> None:
     app(tmp_path / "shop", {"app/Models/User.php": "<?php"})
     found = LARAVEL.detect(tmp_path / "shop" / start, {})
     assert found is not None

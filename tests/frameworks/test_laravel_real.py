@@ -14,6 +14,8 @@ from tests.servers import Connect
 from tests.tools.debian import Wanted
 from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
+pytestmark = pytest.mark.first_of("what Laravel sends")
+
 TWO = """<?php
 use Illuminate\\Database\\Migrations\\Migration;
 use Illuminate\\Database\\Schema\\Blueprint;
@@ -43,7 +45,7 @@ def _is_still_true(project: LaravelProject, variant: Variant) -> None:
 
 
 @_variants("pgsql")
-def test_postgres_is_sent_what_was_recorded(variant: Variant, laravel: NewProject, database: URL) -> None:
+def test_laravel_statements_up_are_what_postgres_was_sent(variant: Variant, laravel: NewProject, database: URL) -> None:
     _is_still_true(laravel(database, variant.wanted, **variant.env), variant)
 
 
@@ -61,7 +63,7 @@ def test_sqlite_is_sent_what_was_recorded(variant: Variant, laravel: NewProject,
     _is_still_true(laravel(url, variant.wanted, **variant.env), variant)
 
 
-def test_the_ledger_counts_runs_as_batches_and_names_files(
+def test_laravel_order_is_that_of_the_names_and_runs_are_batches(
     laravel: NewProject, database: URL, connect: Connect
 ) -> None:
     project = laravel(database)
@@ -73,7 +75,7 @@ def test_the_ledger_counts_runs_as_batches_and_names_files(
 
 
 @pytest.mark.parametrize("wanted", [LARAVEL_8, LARAVEL_10], ids=["8", "10"])
-def test_postgres_takes_back_a_whole_file_that_fails(
+def test_laravel_transactions_take_back_a_whole_file_on_postgres(
     laravel: NewProject, database: URL, connect: Connect, wanted: Wanted
 ) -> None:
     project = laravel(database, wanted)

@@ -13,6 +13,7 @@ from console.core.migration import Belief
 from console.core.observation import Tracking
 from console.core.plan import CannotWriteError
 from console.core.ports import TableRows
+from console.frameworks.prisma.files import SINGLY
 from tests.builders import SERVER
 from tests.frameworks.making import write
 from tests.frameworks.sqlfiles import FAILED, MYSQL, PENDING, RECORDED, beliefs, by_id, not_ran, project, ran
@@ -53,7 +54,26 @@ def track(folder: Path, *rows: tuple[str | None, ...]) -> Tracking:
     return joined(NAME, folder, made(NAME, TABLE, COLUMNS, *rows))
 
 
-def test_its_database_is_read_from_the_schema_file_and_never_evaluated(folder: Path) -> None:
+@pytest.mark.parametrize(("said", "names", "unread"), [
+    ("{ path: 'db/moved' }", ["20260103000000_three"], ""),
+    ("{\n    // ours\n    seed: 'tsx seed.ts', path: `./db/moved`,\n  }", ["20260103000000_three"], ""),
+    ("{ path: path.join('db', 'moved') }", [], "by code, which is not run"),
+    ("{ seed: 'tsx seed.ts' }", [ONE, TWO], ""),
+], ids=["moved", "lines", "code", "seed"])  # fmt: skip
+def test_prisma_detection_goes_where_its_configuration_moved_the_files(
+    said: str, names: list[str], unread: str, folder: Path
+) -> None:
+    write(folder, {
+        "prisma.config.ts": f"export default defineConfig({{ schema: 'prisma', migrations: {said} }})\n",
+        "db/moved/20260103000000_three/migration.sql": "SELECT 1;\n",
+    })  # fmt: skip
+    found = frameworks.load(NAME).read(project(NAME, folder), None, "postgres", "public")
+    assert [m.id for m in found.migrations] == names
+    assert found.unread.endswith(unread)
+    assert bool(found.unread) == bool(unread)
+
+
+def test_prisma_detection_reads_the_schema_file_and_evaluates_nothing(folder: Path) -> None:
     found = project(NAME, folder, SHOP_URL="postgresql://me@pool/app?schema=shop&pgbouncer=true")
     assert (str(found.url), found.url_from) == ("postgresql://me@pool/app", "SHOP_URL")
     assert frameworks.load(NAME).ledger_tables(found)[0] == ("shop", "_prisma_migrations")
@@ -64,7 +84,7 @@ def test_its_database_is_read_from_the_schema_file_and_never_evaluated(folder: P
     assert inside.folder == str(folder)
 
 
-def test_a_file_is_one_message(folder: Path) -> None:
+def test_prisma_statements_up_are_one_message(folder: Path) -> None:
     found = frameworks.load(NAME).read(project(NAME, folder), None, "postgres", "public").migrations
     assert [(m.id, m.description, len(m.statements), m.transactional) for m in found] == [
         (ONE, "one", 1, False),
@@ -83,13 +103,16 @@ def test_a_file_is_one_message(folder: Path) -> None:
     ],
     ids=["failed", "open", "rolled-back", "resolved", "success-counts"],
 )
-def test_the_row_that_counts(folder: Path, rows: tuple[tuple[str | None, ...], ...], believed: Belief) -> None:
+def test_prisma_order_and_the_row_that_counts(
+    folder: Path, rows: tuple[tuple[str | None, ...], ...], believed: Belief
+) -> None:
     assert beliefs(track(folder, row("0", ONE, THEN), *rows)) == {ONE: RECORDED, TWO: believed}
 
 
-def test_what_prisma_kept_of_a_failure_is_shown(folder: Path) -> None:
+def test_prisma_failure_is_shown_as_prisma_kept_it(folder: Path) -> None:
     found = track(folder, row("0", ONE, THEN), row("1", TWO, None, LOG))
     assert by_id(found)[TWO].note == ("its statement 2 was refused; Prisma kept: Duplicate entry 'a' for key 'b'")
+    assert (by_id(found)[TWO].counted, by_id(track(folder, row("1", TWO, None)))[TWO].counted) == (1, None)
     assert found.next_run.startswith(f"`prisma migrate deploy` runs nothing: {TWO} is recorded as failed (P3009)")
     assert by_id(track(folder, row("1", TWO, None)))[TWO].note == (
         "begun and neither ended nor failed: it runs, or its process died"
@@ -114,7 +137,7 @@ def test_its_lock_is_taken_and_surely_holds_off_nobody(folder: Path) -> None:
     assert (bool(hold.locks), hold.sure) == (True, False)
 
 
-def test_marked_as_ran_the_open_try_is_rolled_back_and_a_success_comes(folder: Path) -> None:
+def test_prisma_mark_ran_rolls_the_open_try_back_and_writes_a_success(folder: Path) -> None:
     found = track(folder, row("0", ONE, THEN), row("1", TWO, None, LOG))
     edit = ran(found, TWO)
     key = dict(edit.after[0])["id"]
@@ -134,7 +157,7 @@ def test_marked_as_ran_the_open_try_is_rolled_back_and_a_success_comes(folder: P
     assert "UTC_TIMESTAMP(3)" in ran(found, TWO, MYSQL).sql[0]
 
 
-def test_marked_as_not_run_the_open_try_is_rolled_back(folder: Path) -> None:
+def test_prisma_mark_not_ran_rolls_the_open_try_back(folder: Path) -> None:
     edit = not_ran(track(folder, row("1", TWO, None, LOG)), TWO)
     assert (len(edit.sql), edit.removes, "SET" in edit.undo[0]) == (1, True, True)
 
@@ -158,3 +181,19 @@ def test_what_resolve_refuses_is_refused(
 
 def test_what_is_not_its_table_is_not_read() -> None:
     assert frameworks.load(NAME).parse_ledger(TABLE, TableRows(("id", "migration_name"), (), ())) is None
+
+
+def test_prisma_transactions_are_those_of_one_message(folder: Path) -> None:
+    own = f"BEGIN;\n{TEXTS[TWO]}COMMIT;\n"
+    for text, dialect, whole in (
+        (TEXTS[TWO], "postgres", True),
+        (TEXTS[TWO], "mysql", False),
+        (own, "postgres", False),
+    ):
+        write(folder, {f"prisma/migrations/{TWO}/migration.sql": text})
+        found = frameworks.load(NAME).read(project(NAME, folder), None, dialect, "public").migrations
+        assert found[1].transactional is whole
+    adapter = "export default defineConfig({\n  engine: 'js',\n  async adapter() { return new PrismaPg({}) },\n})\n"
+    write(folder, {"prisma.config.ts": adapter, f"prisma/migrations/{TWO}/migration.sql": TEXTS[TWO]})
+    found = frameworks.load(NAME).read(project(NAME, folder), None, "postgres", "public").migrations
+    assert (found[1].transactional, found[1].note) == (False, SINGLY)

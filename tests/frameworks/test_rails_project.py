@@ -149,7 +149,7 @@ def test_two_names_of_one_database_are_judged_together(tmp_path: Path) -> None:
     assert [(t.id, t.belief) for t in tracking.tracked] == [(DOGS, Belief.RECORDED), (CATS, Belief.PENDING)]
 
 
-def test_it_is_found_from_below_and_from_above(tmp_path: Path) -> None:
+def test_rails_detection_finds_it_from_below_and_from_above(tmp_path: Path) -> None:
     place = app(tmp_path / "shop")
     for start in (place, place / "config", tmp_path):
         found = RAILS.detect(start, {"RAILS_ENV": "production"})

@@ -34,6 +34,11 @@ def test_a_value_from_elsewhere_keeps_the_files_own_text_and_its_neighbours(tmp_
     ]
 
 
+def test_in_single_quotes_a_backslash_only_means_something_before_a_quote_or_itself(tmp_path: Path) -> None:
+    text = r"""execute 'UPDATE a SET b = \'x\', c = \'\\d\n\''"""
+    assert sql(one(tmp_path, change(text))) == [r"UPDATE a SET b = 'x', c = '\d\n'"]
+
+
 def test_rows_that_a_model_changes_are_data_and_nothing_else(tmp_path: Path) -> None:
     found = one(tmp_path, ruby('def up\n  User.where(a: nil).update_all("a = 1")\nend'))
     assert [(s.nature, s.readable) for s in found.statements] == [(Nature.DATA, False)]

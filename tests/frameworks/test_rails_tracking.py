@@ -29,7 +29,7 @@ def test_a_row_means_that_it_ran_and_no_row_that_it_did_not(tmp_path: Path) -> N
     )
 
 
-def test_versions_are_put_in_order_as_numbers(tmp_path: Path) -> None:
+def test_rails_order_is_that_of_the_numbers(tmp_path: Path) -> None:
     files = {f"db/migrate/{n}_changes.rb": change("add_column :a, :b, :text") for n in ("9", "010", "100")}
     assert [item.id for item in track(app(tmp_path, files=files)).tracked] == ["9", "10", "100"]
 

@@ -8,11 +8,23 @@ import pytest
 
 from console import frameworks
 from console.core.migration import Ledger
-from console.core.plan import CannotWriteError
+from console.core.observation import Server, Tracking
+from console.core.plan import CannotWriteError, LedgerEdit
 from console.core.ports import KeepsMore, KeepsMoving, TableRows
 from console.frameworks.sqitch.plan import read_plan
 from tests.frameworks.making import write
-from tests.frameworks.sqlfiles import FAILED, PENDING, RECORDED, beliefs, by_id, not_ran, project, ran, sqitch_plan
+from tests.frameworks.sqlfiles import (
+    FAILED,
+    PENDING,
+    POSTGRES,
+    RECORDED,
+    beliefs,
+    by_id,
+    not_ran,
+    project,
+    ran,
+    sqitch_plan,
+)
 from tests.frameworks.sqlfiles import ledger as made
 from tests.frameworks.sqlfiles import tracked as joined
 
@@ -77,7 +89,7 @@ def test_a_line_that_is_none_of_a_plan_is_named(line: str, folder: Path) -> None
     assert found.unread == "sqitch.plan cannot be read: line 3"
 
 
-def test_its_target_is_read_from_its_configuration(folder: Path) -> None:
+def test_sqitch_detection_reads_its_configuration(folder: Path) -> None:
     write(folder, {"sqitch.conf": CONF})
     found = project(NAME, folder)
     assert (str(found.url), found.url_from) == ("postgresql://me@db:5433/app", "sqitch.conf")
@@ -85,7 +97,7 @@ def test_its_target_is_read_from_its_configuration(folder: Path) -> None:
     assert str(project(NAME, folder, SQITCH_TARGET="db:pg:other").url) == "postgresql:///other"
 
 
-def test_rows_are_joined_by_name_and_order(folder: Path) -> None:
+def test_sqitch_order_is_that_of_the_plan(folder: Path) -> None:
     rows = (row("users", 3), row("base", 1), row("users", 2), row("x", 4, project="other"))
     found = joined(NAME, folder, made(NAME, TABLE, COLUMNS, *rows))
     assert beliefs(found) == {"base": RECORDED, "users@v1.0": RECORDED, "more": PENDING, "users": RECORDED}
@@ -94,7 +106,7 @@ def test_rows_are_joined_by_name_and_order(folder: Path) -> None:
     assert joined(NAME, folder, made(NAME, TABLE, COLUMNS, row("gone", 1))).tracked[-1].migration is None
 
 
-def test_the_last_event_says_what_failed(folder: Path) -> None:
+def test_sqitch_failure_is_its_last_event(folder: Path) -> None:
     ledger = made(NAME, TABLE, COLUMNS, row("base", 1))
     found = joined(NAME, folder, events(ledger, ("fail", "users", 2), ("deploy", "base", 1)))
     assert beliefs(found)["users@v1.0"] == FAILED
@@ -110,9 +122,130 @@ def test_a_script_that_changed_is_seen(folder: Path) -> None:
     assert not by_id(joined(NAME, folder, made(NAME, TABLE, COLUMNS, row("base", 1))))["base"].checksum_differs
 
 
-def test_no_row_of_its_five_tables_is_written_here(folder: Path) -> None:
-    found = joined(NAME, folder, made(NAME, TABLE, COLUMNS, row("base", 1)))
-    with pytest.raises(CannotWriteError, match=r"sqitch deploy --log-only --to users@v1\.0"):
-        ran(found, "users@v1.0")
-    with pytest.raises(CannotWriteError, match="sqitch revert --log-only"):
-        not_ran(found, "base")
+def marked(folder: Path, found: Tracking, verb: str, change: str, server: Server = POSTGRES) -> LedgerEdit:
+    """With somebody who is known to Sqitch."""
+    person = {"SQITCH_FULLNAME": "Ann", "SQITCH_EMAIL": "ann@example.org"}
+    marker = frameworks.marker(NAME, project(NAME, folder, **person))
+    edit: LedgerEdit = getattr(marker, verb)(found, change, server)
+    return edit
+
+
+def deployed(folder: Path, *names: str) -> Tracking:
+    """The registry holds these, as their plan has them."""
+    known = {change.id: change for change in read_plan(FILES["sqitch.plan"]).changes}
+    rows = (
+        (known[name].digest, None, known[name].name, "shop", "", f"2026-01-31 12:00:0{at}+00", "2026-01-31")
+        for at, name in enumerate(names)
+    )
+    return joined(NAME, folder, made(NAME, TABLE, COLUMNS, *rows))
+
+
+def test_nobody_is_named_where_sqitch_is_not_told_who_it_is(folder: Path) -> None:
+    for mark, change in ((ran, "users@v1.0"), (not_ran, "base")):
+        with pytest.raises(CannotWriteError, match=r"user\.name and user\.email"):
+            mark(deployed(folder, "base"), change)
+
+
+def test_sqitch_takes_its_person_from_the_nearest_place_that_names_one(folder: Path) -> None:
+    write(folder, {"home/.sqitch/sqitch.conf": "[user]\n\tname = Home\n\temail = h@x\n"})
+    known = {"HOME": str(folder / "home"), "SQITCH_SYSTEM_CONFIG": "/dev/null/sqitch.conf"}
+    assert _person(folder, known) == ("Home", "h@x")
+    write(folder, {"sqitch.conf": CONF + "[user]\n\tname = Here\n"})
+    assert _person(folder, known) == ("Here", "h@x")
+    assert _person(folder, {**known, "SQITCH_FULLNAME": "Env", "SQITCH_EMAIL": "e@x"}) == ("Env", "e@x")
+    assert _person(folder, {**known, "SQITCH_CONFIG": "other"}) == (None, None)
+
+
+def _person(folder: Path, environ: dict[str, str]) -> tuple[str | None, str | None]:
+    settings = project(NAME, folder, **environ).settings
+    return settings.get("user.name"), settings.get("user.email")
+
+
+REFUSED = {
+    "a-hole": (("base",), "mark_ran", "users", r"^more comes right before it .*: Sqitch has no holes\.$"),
+    "the-first-is-missing": ((), "mark_ran", "users@v1.0", r"^base comes right before it"),
+    "no-script": (("base",), "mark_ran", "more", r"Its script or its plan is not here"),
+    "not-the-last": (("base", "users@v1.0"), "mark_not_ran", "base", r"^users@v1\.0 was deployed after it"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_sqitch_marks_that_would_leave_a_hole_are_refused(case: str, folder: Path) -> None:
+    rows, verb, change, why = REFUSED[case]
+    with pytest.raises(CannotWriteError, match=why):
+        marked(folder, deployed(folder, *rows), verb, change)
+
+
+def test_sqitch_on_sqlite_keeps_its_registry_elsewhere(folder: Path) -> None:
+    server = Server("sqlite", "3.45.0", 34500, "app.db", "main", "")
+    with pytest.raises(CannotWriteError, match="a file of its own"):
+        marked(folder, deployed(folder, "base"), "mark_ran", "users@v1.0", server)
+
+
+def test_sqitch_on_sqlite_is_not_told_to_have_deployed_nothing(folder: Path) -> None:
+    server = Server("sqlite", "3.45.0", 34500, "app.db", "main", "")
+    found = joined(NAME, folder, Ledger("sqitch.changes", exists=False), server)
+    assert (found.ledger.unread[:26], found.tracked) == ("on SQLite Sqitch keeps its", ())
+
+
+def test_sqitch_marks_of_a_plan_that_was_changed_since_are_refused(folder: Path) -> None:
+    found = joined(NAME, folder, made(NAME, TABLE, COLUMNS, ("0" * 40, *row("base", 1)[1:])))
+    with pytest.raises(CannotWriteError, match="its id there is 0000000000, here"):
+        marked(folder, found, "mark_ran", "users@v1.0")
+
+
+@pytest.mark.parametrize("uri", ["https://x.org/%7ea", "mailto:ann"], ids=["escaped", "other"])
+def test_sqitch_ids_that_cannot_be_made_are_refused(uri: str, folder: Path) -> None:
+    write(folder, {"sqitch.plan": FILES["sqitch.plan"].replace("shop\n", f"shop\n%uri={uri}\n", 1)})
+    with pytest.raises(CannotWriteError, match=f"uri={uri} is not known"):
+        marked(folder, joined(NAME, folder, made(NAME, TABLE, COLUMNS)), "mark_ran", "base")
+
+
+def test_sqitch_statements_down_and_up_and_transactions_are_the_scripts_own(folder: Path) -> None:
+    first = frameworks.load(NAME).read(project(NAME, folder), None, "postgres", "public").migrations[0]
+    assert [s.sql for s in first.down] == ["DROP TABLE c", "DROP TABLE a"]
+    assert [s.sql for s in first.statements] == ["CREATE TABLE a (b int)", "CREATE TABLE c (d int)"]
+
+
+def _script(name: str) -> str:
+    return f"CREATE TABLE {name} (b int);\n"
+
+
+def test_sqitch_a_bundle_beside_the_project_is_not_taken_for_it(folder: Path) -> None:
+    """`sqitch bundle` writes a copy into the project, which stands before it by name and grows old."""
+    copy = {"bundle/sqitch.plan": sqitch_plan("base"), "bundle/deploy/base.sql": _script("old")}
+    write(folder, {**copy, "archive/deploy/base.sql": _script("older")})
+    for given in (None, str(folder)):
+        found = frameworks.load(NAME).read(project(NAME, folder), given, "postgres", "public").migrations
+        assert [m.id for m in found] == ["base", "users@v1.0", "more", "users"]
+        assert [s.sql for s in found[0].statements] == ["CREATE TABLE a (b int)", "CREATE TABLE c (d int)"]
+
+
+@pytest.mark.parametrize(("server", "sql"), [("postgres", "pg"), ("mariadb", "my"), ("sqlite", "lite")])
+def test_sqitch_each_engine_has_its_own_plan(server: str, sql: str, tmp_path: Path) -> None:
+    conf = (
+        '[core]\n\tengine = pg\n[engine "pg"]\n\ttop_dir = pg ; ours\n[engine "mysql"]\n\ttop_dir = "mysql"\n'
+        '[engine "sqlite"]\n\tplan_file = plans/lite.plan\n\tdeploy_dir = lite/up\n\textension = ddl\n'
+    )
+    write(tmp_path, {
+        "sqitch.conf": conf,
+        **{f"{name}/sqitch.plan": sqitch_plan("base") for name in ("pg", "mysql")},
+        "plans/lite.plan": sqitch_plan("base"),
+        "mysql/deploy/base.sql": _script("my"), "pg/deploy/base.sql": _script("pg"),
+        "lite/up/base.ddl": _script("lite"),
+    })  # fmt: skip
+    tool = frameworks.load(NAME)
+    found = tool.detect(tmp_path, {})
+    assert found is not None
+    read = tool.read(found, None, server, "public")
+    assert [[s.sql for s in m.statements] for m in read.migrations] == [[f"CREATE TABLE {sql} (b int)"]]
+
+
+def test_sqitch_a_plan_of_another_engine_alone_is_not_read(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"sqitch.conf": "[core]\n\tengine = pg\n\ttop_dir = pg\n", "mysql/sqitch.plan": sqitch_plan("base")}
+    )
+    tool = frameworks.load(NAME)
+    found = tool.detect(tmp_path, {})
+    assert found is not None
+    assert tool.read(found, None, "postgres", "public").unread == "there is no folder pg"

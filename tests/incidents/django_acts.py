@@ -74,7 +74,7 @@ def finish(place: Place) -> None:
     assert (again.code, NOTHING_TO_DO in again.said, place.project.sent) == (0, True, ()), again.said
 
 
-def take_back(place: Place) -> None:
+def roll_back(place: Place) -> None:
     """What had landed is gone: Django runs all of it again."""
     place.stopped()
     _done(place, Verb.ROLL_BACK, State.PENDING)

@@ -7,7 +7,7 @@ table then, and after a success, stands here as its source writes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from tests.frameworks.sqlfiles import atlas_hashes, atlas_sum, journal
@@ -52,6 +52,8 @@ class Case:
     unmarks: bool = True
     """A success can be marked as not run."""
     environ: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    """What stands in the URL besides."""
 
 
 GOLANG = Case(
@@ -179,3 +181,35 @@ ATLAS = Case(
 )
 
 CASES = (GOLANG, DBMATE, GOOSE, PRISMA, DRIZZLE, ATLAS)
+
+_BACK = "DROP INDEX ix_nick;\nDROP INDEX uq_email;\nDROP TABLE notes;\nALTER TABLE customers DROP COLUMN nick;\n"
+_SINGLY = "-- +goose NO TRANSACTION\n-- +goose Up\n"
+_ALONE = {f"migrations/{name}": f"-- atlas:txmode none\n\n{text}" for name, text in _OF_ATLAS.items()}
+_SUMMED = {name.partition("/")[2]: text for name, text in _ALONE.items()}
+
+
+def _of_postgres(statement: str) -> str:
+    """The ledger as Atlas makes it there, with the sums of these files."""
+    for name, other in atlas_hashes(_OF_ATLAS).items():
+        statement = statement.replace(other, atlas_hashes(_SUMMED)[name])
+    return statement.replace("unsigned ", "").replace("longtext", "text").replace(" json,", " jsonb,")
+
+
+ON_POSTGRES = (
+    replace(GOLANG, files={**GOLANG.files, "migrations/2_more.down.sql": _BACK}, query="&x-multi-statement=true"),
+    replace(
+        GOOSE,
+        files={
+            "migrations/20260101_base.sql": f"{_SINGLY}{BASE}",
+            "migrations/20260102_more.sql": f"{_SINGLY}{UP_TEXT}\n-- +goose Down\n{_BACK}",
+        },
+        environ={"GOOSE_DRIVER": "postgres"},
+    ),
+    replace(
+        ATLAS,
+        files={**_ALONE, "migrations/atlas.sum": atlas_sum(_SUMMED)},
+        table=tuple(map(_of_postgres, ATLAS.table)),
+        failed=tuple(map(_of_postgres, ATLAS.failed)),
+    ),
+)
+"""The same where each statement is sent alone, on PostgreSQL: what is sent as one leaves nothing there."""

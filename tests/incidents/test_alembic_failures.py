@@ -29,6 +29,8 @@ from tests.tools.alembic import LATEST, OLDER, Release
 
 __all__ = ["alembic"]
 
+pytestmark = pytest.mark.first_of("what Alembic left")
+
 CONCURRENTLY = """
 with op.get_context().autocommit_block():
     op.create_index("uq_c", "customers", ["email"], unique=True, postgresql_concurrently=True)
@@ -36,7 +38,7 @@ with op.get_context().autocommit_block():
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_on_postgres_everything_of_the_run_is_undone(case: Case, alembic: NewAlembic, database: URL) -> None:
+def test_alembic_transactions_undo_a_whole_run_on_postgres(case: Case, alembic: NewAlembic, database: URL) -> None:
     project = alembic(database)
     project.add(FIRST, BASE)
     assert project.alembic("upgrade", "head").code == 0

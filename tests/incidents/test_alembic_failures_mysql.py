@@ -61,7 +61,7 @@ def test_the_first_of_a_run_is_recorded_and_the_second_half_done(alembic: NewAle
     assert states(assess(project)) == {FIRST: "applied", "abc": "applied", BROKEN: "half_applied", "later": "pending"}
 
 
-def test_a_downgrade_that_stops_half_way_leaves_a_hollow_migration(alembic: NewAlembic, my_database: URL) -> None:
+def test_alembic_statements_down_that_stop_half_way_leave_it_hollow(alembic: NewAlembic, my_database: URL) -> None:
     project = alembic(my_database)
     project.add(FIRST, BASE)
     down = 'op.drop_table("notes")\nop.drop_column("customers", "nikc")'

@@ -7,18 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from console.core.intent import Verb
 from console.drill.binaries import installations
 from tests import servers
 from tests.frameworks.making import write
-from tests.incidents.sqlfile_cases import DBMATE, MENDED, ROWS
-from tests.incidents.test_sqlfiles import done, environ
 from tests.incidents.told import assessed, judged_of, letters, states
-from tests.mysql_servers import MyServer, run
 from tests.servers import Connect, ServerUnderTest
 from tests.tools.dbmate import dbmate
-
-BASE, MORE = "20260101", "20260102"
 
 
 def named(url: URL) -> str:
@@ -27,33 +21,24 @@ def named(url: URL) -> str:
     return url.set(drivername=kind, query={}).render_as_string(hide_password=False)
 
 
-def applied(folder: Path, url: URL) -> list[str]:
-    """What `dbmate status` calls applied."""
-    said = dbmate(folder, named(url), "status").said.splitlines()
-    return [line.split()[1].partition("_")[0] for line in said if line.startswith("[X]")]
-
-
-@pytest.mark.parametrize("my_server", ["mariadb"], indirect=True)
-def test_the_real_one_agrees_with_each_way_out(tmp_path: Path, my_server: MyServer, my_database: URL) -> None:
-    base, more = DBMATE.files
-    write(tmp_path, {base: DBMATE.files[base]})
-    assert dbmate(tmp_path, named(my_database), "up").code == 0
-    run(my_database, *ROWS)
-    write(tmp_path, {more: DBMATE.files[more]})
-    assert "Duplicate entry" in dbmate(tmp_path, named(my_database), "up").said
-    found = assessed(tmp_path, environ(DBMATE, my_database))
-    assert (letters(judged_of(found, MORE)), states(found)) == ("LLNN", {BASE: "applied", MORE: "half_applied"})
-    done(DBMATE, tmp_path, my_database, Verb.ROLL_BACK)
-    assert applied(tmp_path, my_database) == [BASE]
-    assert dbmate(tmp_path, named(my_database), "up").code != 0
-    run(my_database, MENDED)
-    done(DBMATE, tmp_path, my_database, Verb.FINISH)
-    assert applied(tmp_path, my_database) == [BASE, MORE]
-    found = assessed(tmp_path, environ(DBMATE, my_database))
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_dbmate_statements_down_are_those_of_its_own_rollback(
+    tmp_path: Path, postgres_server: ServerUnderTest, database: URL
+) -> None:
+    up, down = "CREATE TABLE a (b int);\n", "DROP TABLE a;\n"
+    write(tmp_path, {f"db/migrations/{n}_x.sql": f"-- migrate:up\n{up if n == 2 else ''}-- migrate:down\n"
+                     f"{down if n == 2 else ''}" for n in (1, 2)})  # fmt: skip
+    url = f"{named(database)}?sslmode=disable"
+    assert dbmate(tmp_path, url, "up").code == 0
+    found = assessed(tmp_path, {"DATABASE_URL": named(database)})
     (own,) = (t.value.rollback for t in found.observation.tracking if t.value is not None)
-    assert (own.argv, own.takes) == (("dbmate", "--migrations-dir", "db/migrations", "rollback"), (MORE,))
-    assert dbmate(tmp_path, named(my_database), *own.argv[1:]).code == 0
-    assert states(assessed(tmp_path, environ(DBMATE, my_database))) == {BASE: "applied", MORE: "pending"}
+    assert (own.argv, own.takes) == (("dbmate", "--migrations-dir", "db/migrations", "rollback"), ("2",))
+    file = judged_of(found, "2").tracked.migration
+    assert file is not None
+    assert [s.sql for s in file.down] == ["DROP TABLE a"]
+    assert dbmate(tmp_path, url, *own.argv[1:]).code == 0
+    found = assessed(tmp_path, {"DATABASE_URL": named(database)})
+    assert (letters(judged_of(found, "2")), states(found)) == ("N", {"1": "applied", "2": "pending"})
 
 
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
@@ -76,7 +61,7 @@ def test_in_a_transaction_nothing_of_it_stays(tmp_path: Path, postgres_server: S
 
 
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
-def test_who_holds_the_lock_that_the_real_one_waits_for_is_known(
+def test_dbmate_lock_that_the_real_one_waits_for_has_a_known_holder(
     tmp_path: Path, postgres_server: ServerUnderTest, database: URL, connect: Connect
 ) -> None:
     holder = connect()

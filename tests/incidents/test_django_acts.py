@@ -10,11 +10,11 @@ from sqlalchemy.engine import URL
 from tests import mysql_servers, servers
 from tests.django.fixtures import NewDjango
 from tests.django.shop import migration as file
-from tests.incidents.django_acts import Place, finish, mark_not_ran, mark_ran, take_back
+from tests.incidents.django_acts import Place, finish, mark_not_ran, mark_ran, roll_back
 from tests.incidents.django_told import BASE
 from tests.mysql_servers import MyServer
 
-ACTS = pytest.mark.parametrize("act", [finish, take_back, mark_ran, mark_not_ran], ids=lambda act: act.__name__)
+ACTS = pytest.mark.parametrize("act", [finish, roll_back, mark_ran, mark_not_ran], ids=lambda act: act.__name__)
 Act = Callable[[Place], None]
 
 

@@ -51,7 +51,7 @@ def test_what_django_left_without_a_transaction_is_told(
 
 @ONE_SERVER
 @pytest.mark.parametrize("case", CASES[1:5:2], ids=lambda case: case.name)
-def test_in_its_transaction_everything_of_the_migration_is_undone(case: Case, django: NewDjango, database: URL) -> None:
+def test_django_transactions_undo_everything_of_a_migration(case: Case, django: NewDjango, database: URL) -> None:
     project = django(database, "5.2", {"0001_initial": file(BASE)})
     assert project.migrate().code == 0
     run(database, *ROWS)

@@ -74,7 +74,7 @@ def test_of_two_in_one_run_the_first_is_recorded(django: NewDjango, my_database:
     assert list(shop(assess(project)).values()) == ["applied", "applied", "half_applied"]
 
 
-def test_a_migration_taken_back_by_half_is_hollow(django: NewDjango, my_database: URL) -> None:
+def test_django_statements_down_that_stop_half_way_leave_it_hollow(django: NewDjango, my_database: URL) -> None:
     project = django(my_database, "5.2", {"0001_initial": file(BASE)})
     stopped = 'migrations.RunSQL("SELECT 1", "DROP TABLE not_there"),'
     project.add("0002_change", file(stopped + NICK + NOTES, "0001_initial"))

@@ -17,7 +17,7 @@ WAGTAIL = (
 ).split()
 
 
-def migrated(project: DjangoProject) -> None:
+def settled(project: DjangoProject) -> None:
     """Wagtail beside Django's own apps."""
     apps = [*(f"wagtail.{name}" for name in WAGTAIL), "wagtail", "modelcluster", "taggit"]
     settings = project.folder / "site_of" / "settings.py"
@@ -25,6 +25,11 @@ def migrated(project: DjangoProject) -> None:
     more += f"INSTALLED_APPS = {apps!r} + INSTALLED_APPS\n"
     settings.write_text(settings.read_text() + more)
     (project.folder / "site_of" / "urls.py").write_text("urlpatterns = []\n")
+
+
+def migrated(project: DjangoProject) -> None:
+    """With every migration run by Django itself."""
+    settled(project)
     done = project.migrate("--skip-checks")
     assert done.code == 0, done.said
 

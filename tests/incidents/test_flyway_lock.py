@@ -54,7 +54,7 @@ def site(tmp_path: Path, database: URL) -> Site:
     return found
 
 
-def test_on_postgres_the_session_that_keeps_the_history_holds_it(site: Site, connect: Connect) -> None:
+def test_flyway_lock_is_held_by_the_session_that_keeps_the_history(site: Site, connect: Connect) -> None:
     main = connect()
     main.execute("BEGIN")
     assert main.execute(f"SELECT pg_try_advisory_xact_lock({NUMBER})".encode()).fetchone() == (True,)

@@ -16,6 +16,8 @@ from tests.tools.debian import Wanted
 from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.first_of("what Laravel left")
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_laravel_left_is_told_statement_by_statement(case: Case, laravel: NewProject, database: URL) -> None:

@@ -1,60 +1,82 @@
-"""A changeset of Liquibase stopped half way on MariaDB: what is told, its lock, and the row that is never written."""
+"""The real Liquibase stops at the first, a middle and the last statement: what is told, every way out, and its lock."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
-from console.core.intent import Intent, Verb
+from tests.acting.cleaning import at_work, plan_for
+from tests.frameworks.liquibase_corpus import HEAD
 from tests.frameworks.making import write
-from tests.frameworks.sqlfiles import changelog
-from tests.incidents.sqlfile_cases import BASE, ROWS, UP, UP_TEXT, Case
-from tests.incidents.test_sqlfiles import done, environ, hired, rows
-from tests.incidents.told import assessed, judged_of, letters, states
-from tests.mysql_servers import MyServer, run
+from tests.incidents.liquibase_lived import PATH, Lived, Site, Ways, lived
+from tests.incidents.told import assessed
+from tests.mysql_servers import MyServer
+from tests.mysql_servers import fresh_database as fresh_there
+from tests.servers import ServerUnderTest
+from tests.servers import fresh_database as fresh_here
+from tests.tools.liquibase import command, environ, jdbc
+from tests.waiting import eventually
 
-PATH = "db/changelog/all.sql"
-ONE, TWO = f"1::ann::{PATH}", f"2::ann::{PATH}"
-CASE = Case(
-    "liquibase",
-    {"liquibase.properties": f"changeLogFile={PATH}\n",
-     PATH: changelog(BASE.strip().rstrip(";"), UP_TEXT.strip().rstrip(";"))},
-    TWO,
-    (("CREATE TABLE DATABASECHANGELOG (ID varchar(255) NOT NULL, AUTHOR varchar(255) NOT NULL, FILENAME varchar(255)"
-     " NOT NULL, DATEEXECUTED datetime NOT NULL, ORDEREXECUTED int NOT NULL, EXECTYPE varchar(10) NOT NULL, MD5SUM"
-     " varchar(35), DESCRIPTION varchar(255), COMMENTS varchar(255), TAG varchar(255), LIQUIBASE varchar(20), CONTEXTS"
-     " varchar(255), LABELS varchar(255), DEPLOYMENT_ID varchar(10))"),
-     ("CREATE TABLE DATABASECHANGELOGLOCK (ID int PRIMARY KEY, LOCKED bit(1) NOT NULL, LOCKGRANTED datetime,"
-     " LOCKEDBY varchar(255))"),
-     ("INSERT INTO DATABASECHANGELOG (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, EXECTYPE) VALUES"
-     f" ('1', 'ann', '{PATH}', NOW(), 1, 'EXECUTED')"),
-     "INSERT INTO DATABASECHANGELOGLOCK VALUES (1, b'1', '2026-01-31 11:00:00', 'box (10.0.0.1)')"),
-    (),
-    "SELECT ID, EXECTYPE FROM DATABASECHANGELOG ORDER BY ORDEREXECUTED",
-    [],
-    [("1", "EXECUTED")],
-    url="LIQUIBASE_COMMAND_URL",
-)  # fmt: skip
+_Folders = pytest.TempPathFactory
 
 
-@pytest.mark.parametrize("my_server", ["mariadb"], indirect=True)
-def test_what_landed_and_who_holds_the_lock_is_told(tmp_path: Path, my_server: MyServer, my_database: URL) -> None:
-    write(tmp_path, CASE.files)
-    run(my_database, BASE.strip().rstrip(";"), *ROWS, *CASE.table, *UP[:2])
-    found = assessed(tmp_path, environ(CASE, my_database))
-    assert (letters(judged_of(found, TWO)), states(found)) == ("LLNN", {ONE: "applied", TWO: "half_applied"})
-    (about,) = (f.about for f in found.frameworks if f.framework == "liquibase")
-    assert about.startswith("Liquibase's lock is held by box (10.0.0.1) since 2026-01-31 11:00:00")
-    run(my_database, "UPDATE DATABASECHANGELOGLOCK SET LOCKED = b'0', LOCKGRANTED = NULL, LOCKEDBY = NULL")
-    with hired(CASE, tmp_path, my_database) as ann:
-        plan = ann.propose(Intent(Verb.FINISH, migration=TWO, framework="liquibase"))
-        assert "mark-next-changeset-ran" in " ".join(plan.refused)
-    done(CASE, tmp_path, my_database, Verb.ROLL_BACK)
-    assert rows(CASE, my_database) == CASE.back
-    assert states(assessed(tmp_path, environ(CASE, my_database))) == {ONE: "applied", TWO: "pending"}
-    run(my_database, "DROP TABLE customers")
-    done(replace(CASE, broken=ONE), tmp_path, my_database, Verb.MARK_NOT_RAN)
-    assert rows(CASE, my_database) == []
+class TestOnMySQL(Ways):
+    """Each change of the schema is committed by itself."""
+
+    @pytest.fixture(scope="class")
+    def lived(self, my_server: MyServer, tmp_path_factory: _Folders) -> Iterator[Lived]:
+        with fresh_there(my_server) as url:
+            yield lived(Site(tmp_path_factory.mktemp("liquibase"), url, my_server.kind), "duplicate entry")
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True, ids=["pg16"], scope="session")
+class TestOnPostgreSQL(Ways):
+    """A changeset is one transaction, unless it says otherwise."""
+
+    @pytest.fixture(scope="class")
+    def lived(self, postgres_server: ServerUnderTest, tmp_path_factory: _Folders) -> Iterator[Lived]:
+        with fresh_here(postgres_server) as url:
+            site = Site(tmp_path_factory.mktemp("liquibase"), url, "postgresql")
+            yield lived(site, "could not create unique index", ' runInTransaction="false"')
+
+    def test_liquibase_order_of_what_was_edited(self, lived: Lived) -> None:
+        """An edited changeset is told, as the tool tells it; a row without a sum is filled in by the next run."""
+        site = lived.site
+        site.tool("update")
+        site.lay("first")
+        assert site.told()[2] == "checksum_mismatch"
+        site.tool("status", fails="validation failed")
+        site.run("UPDATE databasechangelog SET md5sum = NULL WHERE id = '2'")
+        site.tool("update")
+        assert site.told()[2] == "applied"
+        assert all(row[5] for row in site.rows())
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True, ids=["pg16"])
+def test_liquibase_lock_whose_holder_was_killed(tmp_path: Path, database: URL) -> None:
+    site = Site(tmp_path, database, "postgresql")
+    sleeps = '<changeSet id="1" author="ann"><sql>SELECT pg_sleep(600)</sql></changeSet></databaseChangeLog>'
+    write(tmp_path, {PATH: HEAD + sleeps, "liquibase.properties": f"changeLogFile={PATH}\n"})
+    line = command(jdbc(database), "update")
+    with subprocess.Popen(line, cwd=tmp_path, env=environ(tmp_path), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as running:  # fmt: skip
+        asleep = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+        ((session,),) = eventually(lambda: site.ask(asleep))
+        running.kill()
+    site.run(f"SELECT pg_terminate_backend({session})")
+    eventually(lambda: not site.ask(asleep))
+    about = next(f.about for f in assessed(tmp_path, site.variables).frameworks if f.framework == "liquibase")
+    ((holder, since),) = site.ask("SELECT lockedby, lockgranted::text FROM databasechangeloglock WHERE locked")
+    assert about.startswith(f"Liquibase's lock is held by {holder} since {since}")
+    site.run("UPDATE databasechangeloglock SET lockedby = 'gone-7 (10.9.8.7)'")
+    with at_work("postgresql", database, tmp_path) as ann:
+        plan = plan_for(ann, "databasechangeloglock")
+        assert plan.refused == ()
+        ann.acting.carry_out(plan, plan.phrases)
+    free = site.ask("SELECT * FROM databasechangeloglock")
+    site.tool("release-locks")
+    assert site.ask("SELECT * FROM databasechangeloglock") == free == [(1, False, None, None)]

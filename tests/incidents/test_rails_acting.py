@@ -28,6 +28,8 @@ from tests.rails.making import change
 from tests.rails.project import RailsProject, make_project
 from tests.servers import conninfo
 
+pytestmark = pytest.mark.first_of("what Rails makes of acts")
+
 MENDED = "UPDATE customers SET email = 'b@x' WHERE name IS NULL"
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -173,11 +175,11 @@ def mark_not_ran(shop: Shop) -> None:
 
 
 WAYS = {
-    "finished_rails_has_nothing_to_do": finish,
-    "rolled_back_rails_migrates_again": take_back,
-    "what_is_recorded_is_rolled_back": take_back_what_is_recorded,
-    "marked_ran_the_status_of_rails_agrees": mark_ran,
-    "marked_not_ran_rails_runs_it_again": mark_not_ran,
+    "finish": finish,
+    "roll_back": take_back,
+    "roll_back_what_is_recorded": take_back_what_is_recorded,
+    "mark_ran": mark_ran,
+    "mark_not_ran": mark_not_ran,
 }
 
 

@@ -19,6 +19,8 @@ from tests.rails.making import GUARDED
 from tests.rails.project import RailsProject, Sent, make_project
 from tests.servers import run as run_postgres
 
+pytestmark = pytest.mark.first_of("what Rails left")
+
 NO_RUBY = {"PATH": "/nonexistent", "RAILS_ENV": "production"}
 Runner = Callable[..., None]
 
@@ -81,7 +83,7 @@ def agrees(project: RailsProject, case: Case, sent: list[Sent], wanted: tuple[st
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_rails_left_is_told_statement_by_statement(case: Case, postgres: RailsProject, database: URL) -> None:
+def test_rails_statements_up_are_told_one_by_one(case: Case, postgres: RailsProject, database: URL) -> None:
     sent = broken(postgres, database, case, run_postgres)
     agrees(postgres, case, sent, (case.loose, case.state))
 
@@ -101,7 +103,7 @@ def test_what_rails_left_on_mysql_is_told_statement_by_statement(
 
 
 @pytest.mark.parametrize("case", CASES[:3], ids=lambda case: case.name)
-def test_in_a_transaction_nothing_is_left(case: Case, postgres: RailsProject, database: URL) -> None:
+def test_rails_transactions_leave_nothing(case: Case, postgres: RailsProject, database: URL) -> None:
     sent = broken(postgres, database, case, run_postgres, loose=False)
     agrees(postgres, case, sent, ("N" * len(case.loose), "pending"))
 

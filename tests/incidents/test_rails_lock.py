@@ -67,7 +67,7 @@ def tell(project: RailsProject) -> None:
     assert (again.code, "ConcurrentMigrationError" in again.said) == (1, True), again.said
 
 
-def test_on_postgres_an_idle_session_holds_it(tmp_path: Path, database: URL, connect: Connect) -> None:
+def test_rails_lock_is_held_by_an_idle_session_on_postgres(tmp_path: Path, database: URL, connect: Connect) -> None:
     project = opened(tmp_path / "app", database)
     holder = connect()
     holder.execute("BEGIN")
@@ -113,7 +113,9 @@ def locks_are_told(my_server: MyServer) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("locks_are_told")
-def test_on_mysql_an_idle_session_holds_it(tmp_path: Path, my_database: URL, my_connect: MyConnect) -> None:
+def test_rails_lock_is_held_by_an_idle_session_on_mysql(
+    tmp_path: Path, my_database: URL, my_connect: MyConnect
+) -> None:
     project = opened(tmp_path / "app", my_database)
     holder = my_connect()
     ask(holder, "BEGIN")

@@ -60,7 +60,7 @@ def _apart(read: list[str], sent: list[str]) -> str:
     return "\n".join(line for line in unified_diff(read, ended, n=0, lineterm="") if line[:2] not in ("--", "++", "@@"))
 
 
-def test_both_ways_on_postgres(tmp_path: Path, database: URL) -> None:
+def test_rails_statements_down_and_up_are_those_of_seven_on_postgres(tmp_path: Path, database: URL) -> None:
     _hold(tmp_path / "app", database)
 
 

@@ -26,7 +26,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
-def test_the_real_one_goes_on_after_a_roll_back(
+def test_sqitch_failure_of_the_real_one_is_told_and_it_goes_on_after_a_roll_back(
     tmp_path: Path, postgres_server: ServerUnderTest, database: URL
 ) -> None:
     uri = "db:pg:" + database.set(drivername="x", query={}).render_as_string(hide_password=False).removeprefix("x:")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
@@ -16,13 +17,19 @@ from console.core.observation import Machine
 from console.core.plan import Word
 from console.incident import Incident
 from console.wiring import Options, find, source
+from tests import servers
 from tests.acting.responder import Responder, responder
 from tests.frameworks.making import write
-from tests.incidents.sqlfile_cases import BASE, CASES, MENDED, ROWS, UP, Case
+from tests.incidents.sqlfile_cases import BASE, CASES, MENDED, ON_POSTGRES, ROWS, UP, Case
 from tests.incidents.told import assessed, judged_of, letters, states
-from tests.mysql_servers import MyServer, ask, open_connection, run
+from tests.mysql_servers import MyServer, ask, fresh_database, open_connection, run
+from tests.servers import ServerUnderTest, conninfo
 
-pytestmark = pytest.mark.parametrize("my_server", ["mariadb"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("my_server", ["mariadb"], indirect=True, scope="session"),
+    pytest.mark.parametrize("postgres_server", [16], indirect=True, scope="session"),
+    pytest.mark.parametrize("told", CASES, indirect=True, ids=lambda case: case.tool, scope="module"),
+]
 
 
 class Quiet:
@@ -34,8 +41,20 @@ class Quiet:
 
 def environ(case: Case, url: URL) -> Mapping[str, str]:
     """What the project's own variables say."""
+    if on(url) == "postgresql":
+        return {case.url: f"{conninfo(url)}?sslmode=disable{case.query}", **case.environ}
     named = url.set(drivername="mysql").render_as_string(hide_password=False)
     return {case.url: named, **case.environ}
+
+
+def on(url: URL) -> str:
+    """The kind of server."""
+    return "postgresql" if url.get_backend_name() == "postgresql" else "mariadb"
+
+
+def sent(url: URL, *sql: str) -> None:
+    """By hand."""
+    (servers.run if on(url) == "postgresql" else run)(url, *sql)
 
 
 @contextmanager
@@ -51,7 +70,7 @@ def responding(folder: Path, variables: Mapping[str, str], tool: str, kind: str)
 
 def hired(case: Case, folder: Path, url: URL) -> AbstractContextManager[Responder]:
     """One for a case."""
-    return responding(folder, environ(case, url), case.tool, "mariadb")
+    return responding(folder, environ(case, url), case.tool, on(url))
 
 
 def carried_out(ann: Responder, intent: Intent) -> None:
@@ -69,34 +88,104 @@ def done(case: Case, folder: Path, url: URL, verb: Verb) -> None:
 
 
 def rows(case: Case, url: URL) -> list[tuple[object, ...]]:
+    if on(url) == "postgresql":
+        with psycopg.connect(conninfo(url)) as connection:
+            return list(connection.execute(case.shown.encode()).fetchall())
     with open_connection(url) as other:
         return ask(other, case.shown)
 
 
-def stopped(case: Case, folder: Path, url: URL) -> None:
-    """As the tool leaves it."""
-    write(folder, case.files)
-    run(url, BASE.strip().rstrip(";"), *ROWS, *case.table, *UP[:2], *case.failed)
+@dataclass
+class Told:
+    """One tool's incident from its first failure to its end: what was told, and which rows each way out left."""
+
+    case: Case
+    failing: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Where it stopped -> letters and state."""
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: dict[Verb, list[tuple[object, ...]]] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
+    """The states of all migrations after the finish."""
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.tool)
-def test_what_landed_is_told_and_every_way_out_leaves_the_tools_own_rows(
-    case: Case, tmp_path: Path, my_server: MyServer, my_database: URL
-) -> None:
-    stopped(case, tmp_path, my_database)
-    found = assessed(tmp_path, environ(case, my_database))
-    judged = judged_of(found, case.broken)
-    assert (letters(judged), states(found)[case.broken]) == ("LLNN", "half_applied")
-    done(case, tmp_path, my_database, Verb.ROLL_BACK)
-    assert rows(case, my_database) == case.back
-    run(my_database, *UP[:2], *case.failed, MENDED)
-    done(case, tmp_path, my_database, Verb.FINISH)
-    assert (rows(case, my_database), set(states(assessed(tmp_path, environ(case, my_database))).values())) == (
-        case.done,
-        {"applied"},
-    )
+@pytest.fixture(scope="module")
+def told(
+    request: pytest.FixtureRequest, my_server: MyServer, postgres_server: ServerUnderTest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[Told]:  # fmt: skip
+    """On MariaDB, and on PostgreSQL where each statement is sent alone."""
+    given: Case = request.param
+    too = [case for case in ON_POSTGRES if case.tool == given.tool]
+
+    def lives(case: Case, url: URL) -> Told:
+        return lived(case, write(tmp_path_factory.mktemp(case.tool), case.files), url)
+
+    with fresh_database(my_server) as mine, servers.fresh_database(postgres_server) as theirs:
+        return [lives(given, mine), *(lives(case, theirs) for case in too)]
+
+
+def lived(case: Case, folder: Path, url: URL) -> Told:
+    """Stopped at its first, a middle and its last statement, as the tool leaves it, and every way out of it."""
+    found = Told(case)
+
+    def stopped(where: str, *sql: str) -> None:
+        sent(url, *sql)
+        seen = assessed(folder, environ(case, url))
+        judged = judged_of(seen, case.broken)
+        found.failing[where], found.notes[where] = (letters(judged), judged.state.value), judged.notes
+
+    def left(verb: Verb) -> None:
+        done(case, folder, url, verb)
+        found.rows[verb] = rows(case, url)
+
+    stopped("first", BASE.strip().rstrip(";"), *ROWS, *case.table, *case.failed)
+    stopped("middle", *UP[:2])
+    left(Verb.ROLL_BACK)
+    stopped("last", *UP[:2], *case.failed, MENDED, UP[2])
+    left(Verb.FINISH)
+    found.finished = frozenset(states(assessed(folder, environ(case, url))).values())
     if case.unmarks:
-        done(case, tmp_path, my_database, Verb.MARK_NOT_RAN)
-        assert rows(case, my_database) == case.back
-        done(case, tmp_path, my_database, Verb.MARK_RAN)
-        assert rows(case, my_database) == case.done
+        left(Verb.MARK_NOT_RAN)
+        left(Verb.MARK_RAN)
+    return found
+
+
+def test_statements_up_are_told_wherever_it_stopped(told: list[Told]) -> None:
+    for one in told:
+        assert {where: said[0] for where, said in one.failing.items()} == {
+            "first": "NNNN", "middle": "LLNN", "last": "LLLN",
+        }  # fmt: skip
+
+
+def test_transactions_leave_what_landed_where_there_are_none(told: list[Told]) -> None:
+    for one in told:
+        assert [one.failing[where][1] for where in ("middle", "last")] == ["half_applied", "half_applied"]
+        assert one.failing["first"][1] == ("failed" if one.case.failed else "pending")
+
+
+def test_failure_that_is_counted_is_held_against_the_catalog(told: list[Told]) -> None:
+    counts = "The tool counts 2 of 4 statements as done, and statement"
+    gone = f"{counts} 1 is not there as it was meant: its next run would leave that out."
+    more = f"{counts} 3 is there, too: its next run would run that again."
+    for one in told:
+        said = [[note for note in one.notes[where] if note.startswith("The tool counts")] for where in one.failing]
+        assert said == ([[gone], [], [more]] if one.case.tool == "atlas" else [[], [], []])
+
+
+def test_roll_back_leaves_the_tools_own_rows(told: list[Told]) -> None:
+    assert [one.rows[Verb.ROLL_BACK] for one in told] == [one.case.back for one in told]
+
+
+def test_finish_leaves_the_tools_own_rows(told: list[Told]) -> None:
+    assert [one.rows[Verb.FINISH] for one in told] == [one.case.done for one in told]
+    assert {one.finished for one in told} == {frozenset({"applied"})}
+
+
+def test_mark_not_ran_leaves_the_tools_own_rows(told: list[Told]) -> None:
+    for one in told:
+        assert one.rows.get(Verb.MARK_NOT_RAN, one.case.back) == one.case.back
+
+
+def test_mark_ran_leaves_the_tools_own_rows(told: list[Told]) -> None:
+    for one in told:
+        assert one.rows.get(Verb.MARK_RAN, one.case.done) == one.case.done

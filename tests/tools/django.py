@@ -20,6 +20,22 @@ _PYTHON = Wanted("trixie", ("python3.13", "python3.13-minimal", "libpython3.13-s
 _OTHER = ("--only-binary=:all:", "--ignore-requires-python")
 """What pip is told when it fetches for a Python that is not its own; every version is pinned."""
 _DRIVERS = ("psycopg[binary]==3.3.*", "pymysql==1.2.*")
+_COMPILED = ".compiled"
+"""Is there once what every command loads has been compiled."""
+_EVERY = """
+import pymysql
+pymysql.install_as_MySQLdb()
+import django
+from django.conf import settings
+apps = [f"django.contrib.{name}" for name in ("admin", "auth", "contenttypes", "sessions", "messages")]
+memory = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+settings.configure(INSTALLED_APPS=apps, DATABASES={"default": memory}, USE_TZ=True)
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, skip_checks=True)
+import django.db.backends.mysql.base, django.db.backends.postgresql.base
+import django.core.management.commands.sqlmigrate, django.core.management.commands.showmigrations
+"""
 
 
 class DjangoError(Exception):
@@ -35,7 +51,18 @@ def packages(version: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.is_dir():
             _fetch(version, folder, made)
+        if not (made / _COMPILED).exists():
+            _compile(version, made)
     return made
+
+
+def _compile(version: str, made: Path) -> None:
+    """Commands of tests keep nothing compiled, as a migration may be written twice in one second; they would compile
+    Django each time. What cannot be compiled is no harm."""
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(made)}
+    command = (*python(version), "-S", "-c", _EVERY)
+    subprocess.run(command, env=environment, capture_output=True, check=False, timeout=300)
+    (made / _COMPILED).touch()
 
 
 def python(version: str) -> tuple[str, ...]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
-
-from tests.tools.packages import wanted_by_tests
+from tests.tools.npm import modules, node
+from tests.tools.programs import Program
 
 VERSION = "0.45.4"
-_WANTED = (f"drizzle-orm@{VERSION}", "pg@8.16.3", "mysql2@3.15.3")
 _PROGRAM = """
 const [kind, url, folder] = process.argv.slice(1);
 const { drizzle } = require(`drizzle-orm/${kind}`);
@@ -24,13 +20,14 @@ migrate(db, { migrationsFolder: folder }).then(
 """
 
 
-def migrate(kind: str, url: str, folder: Path) -> tuple[int, str]:
-    """Exit code and what it said; `kind` is node-postgres or mysql2."""
-    packages = wanted_by_tests(f"drizzle-{VERSION}", _WANTED, npm=True)
-    node = shutil.which("node")
-    if node is None:
-        pytest.fail("there is no node here to run Drizzle with", pytrace=False)
+def command(kind: str, url: str, folder: Path) -> Program:
+    """Its command line; `kind` is node-postgres or mysql2."""
+    packages = modules(f"drizzle-{VERSION}")
     environ = {"PATH": os.environ["PATH"], "NODE_PATH": str(packages / "node_modules")}
-    line = [node, "-e", _PROGRAM, kind, url, str(folder)]
-    done = subprocess.run(line, cwd=packages, env=environ, capture_output=True, text=True, check=False, timeout=60)
-    return done.returncode, done.stdout + done.stderr
+    return Program([node(), "-e", _PROGRAM, kind, url, str(folder)], packages, environ)
+
+
+def migrate(kind: str, url: str, folder: Path) -> tuple[int, str]:
+    """Exit code and what it said."""
+    ended = command(kind, url, folder).run()
+    return ended.code, ended.said

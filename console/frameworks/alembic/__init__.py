@@ -6,13 +6,11 @@ Everything is read from files and nothing of the project is run; what only a run
 from __future__ import annotations
 
 from console.core.dryrun import DryRun
-from console.core.migration import Migration
-from console.core.ports import Project
-from console.frameworks.alembic import files as _files
+from console.core.migration import Ledger, Migration
+from console.core.observation import Server, Tracking
+from console.core.ports import Files, Project
 from console.frameworks.alembic import ledger as _ledger
-from console.frameworks.alembic import offline as _offline
 from console.frameworks.alembic import project as _project
-from console.frameworks.alembic import tracking as _tracking
 
 __all__ = ["Alembic"]
 
@@ -21,18 +19,38 @@ class Alembic:
     """The framework named `alembic`: each part of it is a module of this package."""
 
     name = "alembic"
-    dry_run_about = _offline.ABOUT
 
     detect = staticmethod(_project.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
-    track = staticmethod(_tracking.track)
+
+    def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
+        """The migration files; what reads them is only loaded where there are some."""
+        from console.frameworks.alembic import files
+
+        return files.read(project, given, dialect, home)
+
+    def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+        """Files and rows joined in the order the tool would run them."""
+        from console.frameworks.alembic import tracking
+
+        return tracking.track(project, files, ledger, server)
+
+    @property
+    def dry_run_about(self) -> str:
+        """What its own dry run does besides printing SQL."""
+        from console.frameworks.alembic.offline import ABOUT
+
+        return ABOUT
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
         """`alembic upgrade FROM:TO --sql` for one revision; none for a merge."""
-        return _offline.command(project, migration)
+        from console.frameworks.alembic import offline
+
+        return offline.command(project, migration)
 
     def dry_run(self, project: Project, migration: Migration) -> DryRun:
         """Run it; only ever on a person's request."""
-        return _offline.run(project, migration)
+        from console.frameworks.alembic import offline
+
+        return offline.run(project, migration)

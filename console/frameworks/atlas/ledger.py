@@ -21,24 +21,22 @@ def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]
 
 def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
     """The revisions by their versions; None when the table is not Atlas'."""
-    if not _rows.has(rows, "version", "type", "applied", "total", "hash", "error", "operator_version"):
+    columns = ("version", "type", "applied", "total", "hash", "error", "operator_version")
+    return _rows.ledger(name, rows, columns, _row, lambda row: row.text("version"))
+
+
+def _row(row: _rows.Row) -> LedgerRow | None:
+    """None for its own marks."""
+    if row.text("version").startswith("."):
         return None
-    found = sorted(_rows.read(rows), key=lambda row: row.text("version"))
-    made = (
-        LedgerRow(
-            row.text("version"),
-            _ran(row),
-            applied_at=row.when("executed_at"),
-            checksum=row.text("hash"),
-            description=row.text("description"),
-            type=row.text("type"),
-            stamp=row.stamp,
-            raw=row.raw,
-        )
-        for row in found
-        if not row.text("version").startswith(".")  # its own marks
+    return LedgerRow(
+        row.text("version"),
+        _ran(row),
+        applied_at=row.when("executed_at"),
+        checksum=row.text("hash"),
+        description=row.text("description"),
+        type=row.text("type"),
     )
-    return Ledger(name, True, tuple(made))
 
 
 def _ran(row: _rows.Row) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
@@ -37,6 +38,7 @@ _HABITS = Habits(
     meets="a run that meets it waits as long as --lock-timeout says, and ends with an error",
 )
 _BACK = Rollback(why="`atlas migrate down` works the way back out on another database, which it must be given.")
+_tracking = partial(tracking, "atlas", lock_note=_LOCK, habits=_HABITS, rollback=_BACK)
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -46,18 +48,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     baseline = max((row.id for row in ledger.rows if counted(row).kind & BASELINE), default="")
     view = _View(known, rows, baseline, *_compared(known, rows))
     tracked = joined(known.migrations, rows, lambda file, row: _of_file(file, row, view), str)
-    return tracking(
-        "atlas",
-        project,
-        files,
-        ledger,
-        tracked,
-        locks=locks(server),
-        lock_note=_LOCK,
-        habits=_HABITS,
-        rollback=_BACK,
-        next_run="" if files.unread else _next_run(tracked, ledger, view),
-    )
+    told = "" if files.unread else _next_run(tracked, ledger, view)
+    return _tracking(project, files, ledger, tracked, locks=locks(server), next_run=told)
 
 
 def _of_file(file: Migration, row: LedgerRow | None, view: _View) -> Tracked:
@@ -67,7 +59,9 @@ def _of_file(file: Migration, row: LedgerRow | None, view: _View) -> Tracked:
     unsure = "whether it changed is not known: one before it did" if file.id in view.unknown else ""
     found = counted(row)
     if not row.success:
-        return Tracked(file.id, Belief.FAILED, file, row, differs, note=said(file.note, _stopped(row, file), unsure))
+        note = said(file.note, _stopped(row, file), unsure)
+        counts = found.applied if found.total == len(file.statements) and not differs else None
+        return Tracked(file.id, Belief.FAILED, file, row, differs, note=note, counted=counts)
     by_hand = "set by hand: `atlas migrate set` does not run it" if found.kind == RESOLVED else ""
     half = f"Atlas counted {found.applied} of {found.total}, and a person set it as done" if _half(row) else ""
     return Tracked(file.id, Belief.RECORDED, file, row, differs, note=said(file.note, by_hand, half, unsure))

@@ -29,7 +29,7 @@ def dump_of(project: Project, dialect: str, home: str) -> Dumped | None:
     path = folder / place
     if project.bare or not path.is_file():
         return None
-    found = dump_text(path)
+    found = dump_text(path, folder)
     if found.unread:
         return None
     statements, versions = _read(found.text, ledger_tables(project)[0][1], dialect, home)

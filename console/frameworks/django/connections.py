@@ -16,6 +16,8 @@ _ENGINES = {
     "django.db.backends.postgresql_psycopg2": "postgresql",
     "django.contrib.gis.db.backends.postgis": "postgresql",
     "django_prometheus.db.backends.postgresql": "postgresql",
+    "django_tenants.postgresql_backend": "postgresql",
+    "tenant_schemas.postgresql_backend": "postgresql",
     "django.db.backends.mysql": "mysql",
     "django.contrib.gis.db.backends.mysql": "mysql",
     "django.db.backends.sqlite3": "sqlite",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from console.core.faults import ProjectFault
 from console.readers.settings import read_text
+from console.readers.sources.grounds import there
 
 LATEST = (5, 2)
 _VENVS = (".venv", "venv", "env", "virtualenv", ".env", ".tox")
@@ -39,14 +40,19 @@ class Modules:
     def folder(self, module: str) -> Path | None:
         """The folder of a package; None when there is none."""
         inside = Path(*module.split(".")) if module else Path()
-        return next((place / inside for place in self.places if (place / inside).is_dir()), None)
+        return next(
+            (place / inside for place in self.places if there(place / inside) and (place / inside).is_dir()), None
+        )
 
     def file(self, module: str) -> Path | None:
         """The file of a module or of a package's __init__."""
-        inside = Path(*module.split("."))
+        words = module.split(".")
+        if not all(words) or "/" in module:
+            return None
+        inside = Path(*words)
         for place in self.places:
             for found in ((place / inside).with_suffix(".py"), place / inside / "__init__.py"):
-                if module and found.is_file():
+                if there(found) and found.is_file():
                     return found
         return None
 

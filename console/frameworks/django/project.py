@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import URL
 
 from console.core.faults import ProjectFault
 from console.core.ports import OtherDatabase, Project
-from console.frameworks.django.application import Application, application_of
 from console.frameworks.django.connections import url_of
 from console.readers.settings import Settings, read_text
 from console.readers.sources.around import Sign
+
+if TYPE_CHECKING:
+    from console.frameworks.django.application import Application
 
 _OF_A_DATABASE = re.compile(r"DB|DATABASE|POSTGRES|PG|SQL|RDS", re.IGNORECASE)
 
@@ -38,6 +40,8 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 def project_at(folder: Path, environ: Mapping[str, str]) -> Project:
     """The project in `folder`."""
+    from console.frameworks.django.application import application_of
+
     application = application_of(folder, environ)
     url, why = url_of(application.database, folder)
     if url is not None and (doubt := _doubt(application)):

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from console.frameworks.drizzle import files as _files
 from console.frameworks.drizzle import ledger as _ledger
-from console.frameworks.drizzle import tracking as _tracking
-from console.readers.sqlfiles.tool import NoDryRun
+from console.readers.sqlfiles.tool import InParts
 
 __all__ = ["Drizzle"]
 
 
-class Drizzle(NoDryRun):
+class Drizzle(InParts):
     """The framework named `drizzle`: each part of it is a module of this package."""
 
     name = "drizzle"
 
     detect = staticmethod(_files.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
-    track = staticmethod(_tracking.track)

@@ -27,18 +27,10 @@ def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
         return None
     if _rows.has(rows, "name"):
         return Ledger(name, True, unread="it is that of Drizzle 1.0, which Halfway does not read")
-    found = sorted(_rows.read(rows), key=lambda row: (row.number("created_at") or 0, row.number("id") or 0))
-    if any(row.number("created_at") is None for row in found):
+    if any(row.number("created_at") is None for row in _rows.read(rows)):
         return Ledger(name, True, unread="one of its times is no number")
-    made = (
-        LedgerRow(
-            row.text("created_at"),
-            True,
-            checksum=row.text("hash"),
-            rank=row.number("created_at"),
-            stamp=row.stamp,
-            raw=row.raw,
-        )
-        for row in found
-    )
-    return Ledger(name, True, tuple(made))
+    return _rows.ledger(name, rows, (), _row, lambda row: (row.number("created_at"), row.number("id") or 0))
+
+
+def _row(row: _rows.Row) -> LedgerRow:
+    return LedgerRow(row.text("created_at"), True, checksum=row.text("hash"), rank=row.number("created_at"))

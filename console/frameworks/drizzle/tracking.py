@@ -10,11 +10,12 @@ from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.ports import Files, Project
 from console.core.rollback import Rollback
+from console.core.statements import Nature
 from console.frameworks.drizzle.files import DrizzleFiles
 from console.readers.sqlfiles.files import said
 from console.readers.sqlfiles.tracking import tracking
 
-PASSED = "older than the newest row: Drizzle never runs it"
+PASSED = "it has no row, but is older than the newest one: Drizzle takes it for done, and never runs it"
 _COMMAND = "drizzle-kit migrate"
 
 
@@ -39,14 +40,18 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     tracked = (*(_of_file(m, rows.get(m.id), known.when.get(m.id, 0), newest) for m in known.migrations),
                *_without_file(known, rows))  # fmt: skip
     waiting = [t.migration for t in tracked if t.belief is Belief.PENDING and PASSED not in t.note and t.migration]
-    told = "" if ledger.unread or files.unread else _next_run(waiting, server)
+    never = [t.id for t in tracked if PASSED in t.note]
+    told = "" if ledger.unread or files.unread else " ".join(filter(None, (_next_run(waiting, server), _never(never))))
     return tracking("drizzle", project, known, ledger, tracked, next_run=told, habits=_HABITS, rollback=_BACK)
 
 
 def _of_file(file: Migration, row: LedgerRow | None, when: int, newest: int | None) -> Tracked:
     if row is None:
-        passed = PASSED if newest is not None and when <= newest else ""
-        return Timed(file.id, Belief.PENDING, file, None, note=said(file.note, passed), when=when)
+        passed = newest is not None and when <= newest
+        # what no catalog can tell stays pending: nobody is to take it for applied
+        told = any(statement.nature is Nature.SCHEMA for statement in file.statements)
+        belief = Belief.RECORDED if passed and told else Belief.PENDING
+        return Timed(file.id, belief, file, None, note=said(file.note, PASSED if passed else ""), when=when)
     differs = file.checksum is not None and row.checksum != file.checksum
     return Timed(file.id, Belief.RECORDED, file, row, differs, note=file.note, when=when)
 
@@ -67,3 +72,8 @@ def _next_run(waiting: list[Migration], server: Server) -> str:
     if len(waiting) == 1 or not waiting[0].transactional:
         return f"`{_COMMAND}` runs {first}."
     return f"`{_COMMAND}` runs all {len(waiting)} in one transaction: if one fails, none of them stays."
+
+
+def _never(passed: list[str]) -> str:
+    more = f" and {len(passed) - 1} more" if len(passed) > 1 else ""
+    return f"It never runs {passed[0]}{more}: what is older than the newest row counts as done." if passed else ""

@@ -7,12 +7,11 @@ says what Flyway would say.
 from __future__ import annotations
 
 from console.core.dryrun import DryRun
-from console.core.migration import Migration
-from console.core.ports import Project
-from console.frameworks.flyway import files as _files
+from console.core.migration import Ledger, Migration
+from console.core.observation import Server, Tracking
+from console.core.ports import Files, Project
 from console.frameworks.flyway import ledger as _ledger
 from console.frameworks.flyway import project as _project
-from console.frameworks.flyway import tracking as _tracking
 from console.frameworks.flyway.ledger import lock_keys
 
 __all__ = ["Flyway", "lock_keys"]
@@ -25,10 +24,20 @@ class Flyway:
     dry_run_about = ""
 
     detect = staticmethod(_project.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
-    track = staticmethod(_tracking.track)
+
+    def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
+        """The migration files; what reads them is only loaded where there are some."""
+        from console.frameworks.flyway import files
+
+        return files.read(project, given, dialect, home)
+
+    def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+        """Files and rows joined in the order the tool would run them."""
+        from console.frameworks.flyway import tracking
+
+        return tracking.track(project, files, ledger, server)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
         """None: Flyway's files are SQL, and its own dry run is not in the free edition."""

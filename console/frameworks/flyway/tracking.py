@@ -34,6 +34,7 @@ from console.frameworks.flyway.next_run import (
 from console.frameworks.flyway.options import Options, ignores, options_of
 from console.frameworks.flyway.placeholders import Placeholders, placeholders_of
 from console.frameworks.flyway.repair import explained, repairs, told
+from console.frameworks.flyway.rollback import rollback
 
 _OPEN = frozenset({Belief.PENDING, Belief.FAILED})
 
@@ -78,6 +79,7 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
         locks=tuple((name,) for name in lock_names(project, ledger.name, server.dialect)),
         lock_note=lock_note(project, server.dialect),
         habits=habits(ledger.name, server),
+        rollback=rollback(project, history, view.undo),
         releases=project.releases if project else (),
         current_release=project.current_release if project else None,
         next_run=coming and coming + (told(found) if REFUSES in coming else around_a_run(callbacks)),

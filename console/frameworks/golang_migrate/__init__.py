@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from console.frameworks.golang_migrate import files as _files
 from console.frameworks.golang_migrate import ledger as _ledger
-from console.frameworks.golang_migrate import tracking as _tracking
-from console.readers.sqlfiles.tool import NoDryRun
+from console.readers.sqlfiles.tool import InParts
 
 __all__ = ["GolangMigrate"]
 
 
-class GolangMigrate(NoDryRun):
+class GolangMigrate(InParts):
     """The framework named `golang-migrate`: each part of it is a module of this package."""
 
     name = "golang-migrate"
 
     detect = staticmethod(_files.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
-    track = staticmethod(_tracking.track)

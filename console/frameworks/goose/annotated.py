@@ -21,6 +21,8 @@ class Part:
     """What goose sends, one text after the other."""
     held: list[str] = field(default_factory=list)
     """A statement that is not ended yet."""
+    refused: str = ""
+    """Why goose does not go this way: the other way it does not mind."""
 
     def end(self) -> None:
         """What was held is one text."""
@@ -59,7 +61,7 @@ def read(text: str) -> Annotated:
             _line(part, line, number, inside=inside)
         elif line.strip() and not line.strip().startswith("--"):
             found.refused = found.refused or "statements stand before its +goose Up"
-    found.refused = found.refused or _unended(found, part, inside=inside)
+    found.refused = found.refused or _unended(part, inside=inside)
     return found
 
 
@@ -77,8 +79,8 @@ def _begun(found: Annotated, part: Part | None, word: str, *, inside: bool) -> P
     new = found.up if word == "UP" else found.down
     if inside or (part is None) != (word == "UP") or (part is not None and part is not found.up):
         found.refused = found.refused or f"its +goose {word.capitalize()} stands where none may"
-    if part is not None and any(line.strip() for line in part.held):
-        found.refused = found.refused or "a statement of it has no semicolon"
+    if part is not None:
+        _close(part)
     return new
 
 
@@ -106,9 +108,16 @@ def _ends(line: str) -> bool:
     return before > 0 and words[before - 1].endswith(";")
 
 
-def _unended(found: Annotated, part: Part | None, *, inside: bool) -> str:
+def _close(part: Part) -> None:
+    """The part is over: what is held is a statement without an end, and the lines it stands on are not sent."""
+    if any(line.strip() for line in part.held):
+        part.refused = part.refused or "a statement of it has no semicolon"
+
+
+def _unended(part: Part | None, *, inside: bool) -> str:
     if part is None:
         return "it has no +goose Up"
     if inside:
         return "a +goose StatementEnd is missing"
-    return "a statement of it has no semicolon" if any(line.strip() for line in part.held) else ""
+    _close(part)
+    return ""

@@ -102,16 +102,25 @@ def _script(file: SourceFile, name: re.Match[str], dialect: str) -> Script:
     found = parts_of(file.text)
     lines = file.text.split("\n")
     up, down = lines_of(lines, found.up.lines), lines_of(lines, found.down.lines)
-    return Script(version, described, up, down, transactional=found.transaction, unreadable=_why(found, up, dialect))
+    why, back = _why(found, found.up, up, dialect), _why(found, found.down, down, dialect)
+    return Script(
+        version,
+        described,
+        up,
+        "" if back else down,
+        transactional=found.transaction,
+        unreadable=why,
+        note=f"its way back: {back}" if back and not why else "",
+    )
 
 
-def _why(found: Annotated, up: str, dialect: str) -> str:
-    """Why its statements are not known."""
-    if found.refused:
-        return REFUSES + found.refused
+def _why(found: Annotated, part: Part, text: str, dialect: str) -> str:
+    """Why the statements of a part are not known."""
+    if refused := found.refused or part.refused:
+        return REFUSES + refused
     if found.substitutes:
         return _SUBSTITUTES
-    return _CUT if _is_cut(found.up, up, dialect) else ""
+    return _CUT if _is_cut(part, text, dialect) else ""
 
 
 def _is_cut(part: Part, text: str, dialect: str) -> bool:

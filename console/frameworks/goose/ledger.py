@@ -26,23 +26,18 @@ def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
     """The rows in the order in which they were written; None when the table is not goose's."""
     if not _rows.has(rows, "id", "version_id", "is_applied"):
         return None
-    found = sorted(_rows.read(rows), key=lambda row: row.number("id") or 0)
-    if any(row.number("version_id") is None for row in found):
+    if any(row.number("version_id") is None for row in _rows.read(rows)):
         return Ledger(name, True, unread="a version of it is no number")
-    made = (
-        LedgerRow(
-            str(row.number("version_id")),
-            True,
-            applied_at=row.when("tstamp"),
-            type="" if row.yes("is_applied") else DOWN,
-            rank=row.number("id"),
-            stamp=row.stamp,
-            raw=row.raw,
-        )
-        for row in found
-        if row.number("version_id") != 0
-    )
-    return Ledger(name, True, tuple(made))
+    return _rows.ledger(name, rows, (), _row, lambda row: row.number("id") or 0)
+
+
+def _row(row: _rows.Row) -> LedgerRow | None:
+    """None for the row that goose makes with the table."""
+    if row.number("version_id") == 0:
+        return None
+    kind = "" if row.yes("is_applied") else DOWN
+    when, place = row.when("tstamp"), row.number("id")
+    return LedgerRow(str(row.number("version_id")), True, applied_at=when, type=kind, rank=place)
 
 
 def applied(ledger: Ledger) -> dict[str, LedgerRow]:

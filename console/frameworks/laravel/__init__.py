@@ -6,13 +6,12 @@ Everything is read from files, nothing of the application is run; what only a ru
 from __future__ import annotations
 
 from console.core.dryrun import DryRun
-from console.core.migration import Migration
-from console.core.ports import Project
-from console.frameworks.laravel import files as _files
+from console.core.fleet.tenancy import Tenancy
+from console.core.migration import Ledger, Migration
+from console.core.observation import Server, Tracking
+from console.core.ports import Files, Project
 from console.frameworks.laravel import ledger as _ledger
-from console.frameworks.laravel import pretend as _pretend
 from console.frameworks.laravel import project as _project
-from console.frameworks.laravel import tracking as _tracking
 
 __all__ = ["Laravel"]
 
@@ -21,18 +20,44 @@ class Laravel:
     """The framework named `laravel`: each part of it is a module of this package."""
 
     name = "laravel"
-    dry_run_about = _pretend.ABOUT
 
     detect = staticmethod(_project.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
-    track = staticmethod(_tracking.track)
+
+    def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
+        """The migration files; what reads them is only loaded where there are some."""
+        from console.frameworks.laravel import files
+
+        return files.read(project, given, dialect, home)
+
+    def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+        """Files and rows joined in the order the tool would run them."""
+        from console.frameworks.laravel import tracking
+
+        return tracking.track(project, files, ledger, server)
+
+    def tenancy(self, project: Project) -> Tenancy | None:
+        """How stancl/tenancy keeps tenants apart, where the project has it."""
+        from console.frameworks.laravel import tenants
+
+        return tenants.tenancy_of(project)
+
+    @property
+    def dry_run_about(self) -> str:
+        """What its own dry run does besides printing SQL."""
+        from console.frameworks.laravel.pretend import ABOUT
+
+        return ABOUT
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
         """`php artisan migrate --pretend` for one file; none for a dump."""
-        return _pretend.command(project, migration) if migration.file.endswith(".php") else ()
+        from console.frameworks.laravel import pretend
+
+        return pretend.command(project, migration) if migration.file.endswith(".php") else ()
 
     def dry_run(self, project: Project, migration: Migration) -> DryRun:
         """Run it; only ever on a person's request."""
-        return _pretend.run(project, migration)
+        from console.frameworks.laravel import pretend
+
+        return pretend.run(project, migration)

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sqlalchemy.engine import URL
 
-from console.frameworks.laravel.configuration import Configuration
 from console.readers.php.values import Listing, Unknown, Value
+
+if TYPE_CHECKING:
+    from console.frameworks.laravel.configuration import Configuration
 
 PUBLIC = "public"
 _ALIASES = {"mysql2": "mysql", "postgres": "pgsql", "postgresql": "pgsql", "sqlite3": "sqlite", "mssql": "sqlsrv"}

@@ -29,12 +29,12 @@ def dump_of(folder: Path, connection: str, table: str, dialect: str, home: str) 
     for ending in ("dump", "sql"):
         path = folder / FOLDER / f"{connection}-schema.{ending}"
         if connection and path.is_file():
-            return _read(path, path.relative_to(folder).as_posix(), table, dialect, home)
+            return _read(path, folder, table, dialect, home)
     return None
 
 
-def _read(path: Path, shown: str, table: str, dialect: str, home: str) -> Dump:
-    found = dump_text(path)
+def _read(path: Path, folder: Path, table: str, dialect: str, home: str) -> Dump:
+    found, shown = dump_text(path, folder), path.relative_to(folder).as_posix()
     migration = Migration(
         id=shown,
         description="squashed migrations",

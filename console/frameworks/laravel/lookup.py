@@ -8,6 +8,7 @@ from console.frameworks.laravel.connections import names_of, same_database
 from console.readers.php.draft import Connection
 from console.readers.php.values import Value
 from console.readers.settings import read_text
+from console.readers.sources.grounds import strays
 
 
 class ProjectLookup:
@@ -34,7 +35,7 @@ class ProjectLookup:
         """The text of the file that holds a class."""
         path = self._application.autoload.file_of(name)
         try:
-            return read_text(path) if path is not None else None
+            return read_text(path) if path is not None and not strays(path, self._application.folder) else None
         except ProjectFault:
             return None
 

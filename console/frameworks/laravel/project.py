@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.plain import one_line
 from console.core.ports import OtherDatabase, Project
-from console.frameworks.laravel.application import Application, application_of
 from console.frameworks.laravel.connections import Setting, names_of, same_database, schemas_of, url_of
 from console.frameworks.laravel.ledger import TABLE
 from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
@@ -16,6 +16,9 @@ from console.readers.php.values import Listing
 from console.readers.settings import Settings
 from console.readers.sources import Deployment
 from console.readers.sources.around import Sign, no_current
+
+if TYPE_CHECKING:
+    from console.frameworks.laravel.application import Application
 
 _STRICT = (
     "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -44,6 +47,8 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
     """The application in `folder` as a Project."""
+    from console.frameworks.laravel.application import application_of
+
     application = application_of(folder, environ)
     default = (
         application.setting(application.default) if application.default else Setting("", why=_no_default(application))

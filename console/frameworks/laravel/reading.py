@@ -17,6 +17,7 @@ from console.readers.php.draft import Connection
 from console.readers.php.migration import PhpMigration, read_migration
 from console.readers.settings import read_text
 from console.readers.sources import SourceFile
+from console.readers.sources.grounds import strays
 
 _OWN_CONNECTION = re.compile(r"\$connection\b\s*=|function\s+getConnection\s*\(")
 _TIME = re.compile(r"\d{4}_\d{2}_\d{2}_\d{6}_")
@@ -49,8 +50,9 @@ class Context:
         parts = PurePosixPath(inside).parts
         if not inside or ".." in parts or inside.startswith("/"):
             return None
+        path = Path(self.application.folder, inside)
         try:
-            return read_text(Path(self.application.folder, inside))
+            return None if strays(path, self.application.folder) else read_text(path)
         except ProjectFault:
             return None
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from console.frameworks.liquibase import files as _files
 from console.frameworks.liquibase import ledger as _ledger
-from console.frameworks.liquibase import tracking as _tracking
-from console.readers.sqlfiles.tool import NoDryRun
+from console.readers.sqlfiles.tool import InParts
 
 __all__ = ["Liquibase"]
 
 
-class Liquibase(NoDryRun):
+class Liquibase(InParts):
     """The framework named `liquibase`: each part of it is a module of this package."""
 
     name = "liquibase"
@@ -18,8 +17,6 @@ class Liquibase(NoDryRun):
     beside_moves = True
 
     detect = staticmethod(_files.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
     with_beside = staticmethod(_ledger.with_beside)
-    track = staticmethod(_tracking.track)

@@ -1,43 +1,40 @@
-"""Liquibase's changelog, where it is one file of formatted SQL; one in XML, YAML or JSON is said not to be read."""
+"""Liquibase's project and its changelog: which file it is, where the files that it includes lie."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl
 
-from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.frameworks.liquibase.formatted import PARAMETER, Changeset, changesets, header, is_one
+from console.frameworks.liquibase import spring
+from console.frameworks.liquibase.changelog import Found, plain, walked
+from console.frameworks.liquibase.formatted import header
+from console.frameworks.liquibase.library import Library, wanted
+from console.frameworks.liquibase.reading import NEVER, Reading, migration
+from console.readers.changelog import ENDINGS, UnreadError
 from console.readers.settings import properties, read_text
-from console.readers.sources import SourceFile
+from console.readers.sources import gather_given
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, lines_of, migration, said
+from console.readers.sources.git import changed_files
+from console.readers.sqlfiles.files import ALONE
 from console.readers.sqlfiles.projects import Told, lying_in, origin, project_of, variables
 
 CONFIG = "liquibase.properties"
 _ROOTS = ("", "src/main/resources")
 _PLACES = ("db/changelog", "src/main/resources/db/changelog", "changelog", "changelogs", "db", "liquibase", "sql", "")
-_OTHERS = (".xml", ".yaml", ".yml", ".json")
-_OURS = {"postgres": ("postgresql",), "mysql": ("mysql",), "mariadb": ("mariadb",), "sqlite": ("sqlite",)}
-NEVER = "never runs here: "
+_MASTER = re.compile(r"(?:.*[-._])?(?:master|root|main)(?:[-._].*)?|(?:db[-._])?change-?log")
+_MOST = 5000
+_PARAMETER = "parameter."
+
+__all__ = ["NEVER", "SIGN", "detect", "read", "wanted"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What decides how every changeset of a file is read."""
-
-    file: SourceFile
-    path: str
-    """As Liquibase calls the file."""
-    dialect: str
-    home: str
-
-
-def wanted(name: str) -> bool:
-    """Formatted SQL has no name of its own."""
-    return name.endswith(".sql")
+def is_one(text: str) -> bool:
+    """Whether a file is a changelog: formatted SQL says so in its first line, the others by their root."""
+    return header(text) is not None or "databaseChangeLog" in text
 
 
 def _config(folder: Path) -> Mapping[str, str]:
@@ -48,7 +45,9 @@ def _config(folder: Path) -> Mapping[str, str]:
 
 def holds(folder: Path) -> bool:
     """Whether it is the root of a project."""
-    return (folder / CONFIG).is_file() or lying_in(folder, _PLACES[:-1], wanted, is_one) is not None
+    if (folder / CONFIG).is_file() or lying_in(folder, _PLACES[:-1], wanted, is_one) is not None:
+        return True
+    return bool(spring.told(folder, {}).get("changelogfile"))
 
 
 SIGN = Sign("Liquibase", holds, frozenset({"target", "build"}))
@@ -60,11 +59,14 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
-    found, known = _config(folder), variables(folder, environ)
+    known = variables(folder, environ)
+    own, application = _config(folder), spring.told(folder, known)
+    found = own or application
     changelog = known.get("LIQUIBASE_COMMAND_CHANGELOG_FILE") or found.get("changelogfile", "")
     settings = {"changelog": changelog, "place": lying_in(folder, _PLACES, wanted, is_one) or "",
-                "table": found.get("databasechangelogtablename", "")}  # fmt: skip
-    by, url = CONFIG, found.get("url", "")
+                "search": found.get("searchpath", ""), "table": found.get("databasechangelogtablename", ""),
+                **_parameters(folder), **_given(application)}  # fmt: skip
+    by, url = CONFIG if own else "Spring's settings", found.get("url", "")
     user, password = found.get("username", ""), found.get("password", "")
     if known.get("LIQUIBASE_COMMAND_URL"):
         by = origin(folder, "LIQUIBASE_COMMAND_URL", environ)
@@ -74,9 +76,20 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
     return Told(_with_user(url.removeprefix("jdbc:"), user, password), by, settings)
 
 
+def _parameters(folder: Path) -> Mapping[str, str]:
+    """Values that the settings give to the changelog (`parameter.name`)."""
+    return _given(properties(read_text(folder / CONFIG) or ""))
+
+
+def _given(found: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in found.items() if name.startswith(_PARAMETER)}
+
+
 def _with_user(url: str, user: str, password: str) -> str:
     """A JDBC URL without its first word, with who connects."""
     scheme, slashes, rest = url.partition("://")
+    said = dict(parse_qsl(rest.partition("?")[2]))
+    user, password = user or said.get("user", ""), password or said.get("password", "")
     if not slashes or not user or "@" in rest.partition("/")[0]:
         return url
     from sqlalchemy.engine import URL
@@ -87,94 +100,107 @@ def _with_user(url: str, user: str, password: str) -> str:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """The changesets of the changelog, in its order."""
-    changelog = project.settings.get("changelog", "")
-    if given is None and changelog.lower().endswith(_OTHERS):
-        return Files(unread=f"its changelog {changelog} is not formatted SQL, and nothing else is read yet")
-    place = project.settings.get("place", "") if not changelog else _root(Path(project.folder), changelog)
-    files, unread = gathered(project, given, place, wanted, lambda file: file.path)
-    ours = [file for file in files if is_one(file.text)]
-    if changelog and given is None:
-        ours = [file for file in ours if file.inside == _plain(changelog)]
-        unread = unread or ("" if ours else f"its changelog {changelog} is not here, or is no formatted SQL")
-    if len(ours) > 1:
-        return Files(unread="several files are formatted SQL, and their order stands in a changelog that is not read")
-    if not ours:
-        return Files(unread="" if project.bare else unread or "no file of formatted SQL was found")
-    setting = _Setting(ours[0], path_of(ours[0], changelog), dialect, home)
-    return Files(tuple(_migrations(setting)), unread=unread)
+    library = _library(project, given)
+    try:
+        root, why = _root(project, library, given)
+    except UnreadError as problem:
+        return Files(unread=str(problem))
+    if not root:
+        return Files(unread=why)
+    known = {name.removeprefix(_PARAMETER): value for name, value in project.settings.items()
+             if name.startswith(_PARAMETER)}  # fmt: skip
+    found: list[Found] = []
+    unread = ALONE if given is not None and len(library.given) == 1 and not Path(given).is_dir() else ""
+    try:
+        found.extend(walked(library, root, dialect, known))
+    except UnreadError as reason:
+        unread = str(reason)
+    reading = Reading(library, dialect, home)
+    ordered = _ordered(_noted(project, found))
+    return Files(tuple(migration(each, reading, ordered) for each in ordered), unread=unread)
 
 
-def _root(folder: Path, changelog: str) -> str:
-    return next((root for root in _ROOTS if (folder / root / _plain(changelog)).is_file()), "")
+def _ordered(found: list[Found]) -> list[Found]:
+    """RunOrder takes a changeset to the front or to the end."""
+    places = {"first": -1, "last": 1}
+    return sorted(found, key=lambda each: places.get(each.node.get("runOrder").lower(), 0))
 
 
-def _plain(path: str) -> str:
-    """A path as Liquibase keeps it."""
-    return path.replace("\\", "/").removeprefix("classpath:").removeprefix("./").lstrip("/")
+def _library(project: Project, given: str | None) -> Library:
+    if given is not None:
+        return Library(given=[file for file in gather_given(given, wanted) if wanted(file.name)])
+    search = [path.strip() for path in project.settings.get("search", "").split(",") if path.strip()]
+    inside = [path for path in search if not Path(path).is_absolute() and ".." not in Path(path).parts]
+    return Library(Path(project.folder), (*inside, *_ROOTS))
 
 
-def path_of(file: SourceFile, changelog: str) -> str:
-    """What stands in the column of the file."""
-    named = (header(file.text) or {}).get("logicalfilepath", "")
-    return _plain(named or changelog or file.inside)
+def _noted(project: Project, found: list[Found]) -> list[Found]:
+    """The files with what git says of them."""
+    if not project.folder or not found:
+        return found
+    names = tuple(dict.fromkeys(each.file.inside for each in found))
+    changed = changed_files(Path(project.folder), names)
+    return [replace(each, file=replace(each.file, uncommitted=True)) if each.file.inside in changed else each
+            for each in found]  # fmt: skip
 
 
-def _migrations(setting: _Setting) -> Iterator[Migration]:
-    lines = setting.file.text.split("\n")
-    for found in changesets(setting.file.text):
-        path = _plain(found.attributes.get("logicalfilepath", "")) or setting.path
-        up = lines_of(lines, found.lines)
-        script = Script(
-            f"{found.id}::{found.author}::{path}",
-            found.id,
-            up,
-            _back(found),
-            transactional=found.is_set("runInTransaction", "true"),
-            note=said(*_notes(found, setting.dialect)),
-            unreadable=_why(found, up),
-        )
-        yield migration(setting.file, script, setting.dialect, setting.home)
+def _root(project: Project, library: Library, given: str | None) -> tuple[str, str]:
+    """The name of the changelog, as Liquibase calls it; without one the reason."""
+    changelog = plain(project.settings.get("changelog", ""))
+    if changelog:
+        if library.file(changelog) is not None:
+            return changelog, ""
+        if given is None:
+            return "", f"its changelog {changelog} is not here"
+    candidates = dict(_candidates(project, library))
+    if not candidates:
+        return "", "" if project.bare else "no changelog was found"
+    names = list(candidates) if len(candidates) == 1 else _first(library, candidates)
+    if len(names) == 1:
+        return names[0], ""
+    return "", f"several files are changelogs ({', '.join(sorted(names)[:3])}), and none is said to be the first"
 
 
-def _back(found: Changeset) -> str:
-    """What takes it back; `empty` is Liquibase's word for nothing."""
-    text = "\n".join(found.rollback)
-    return "" if text.strip().lower() in ("", "empty", "not required") else text
+def _candidates(project: Project, library: Library) -> Iterator[tuple[str, str]]:
+    """Changelogs by the names that they have when nobody says another."""
+    if library.folder is None:
+        yield from ((file.inside, file.text) for file in library.given if is_one(file.text))
+        return
+    place = project.settings.get("place", "")
+    root = next((root for root in reversed(_ROOTS) if root and place.startswith(root)), "")
+    inside = place.removeprefix(root).strip("/")
+    for path in sorted((library.folder / place).glob("*"))[:_MOST]:
+        name = f"{inside}/{path.name}".lstrip("/")
+        text = library.text(name) if wanted(path.name) and path.is_file() else None
+        if text is not None and is_one(text):
+            yield name, text
 
 
-def _why(found: Changeset, text: str) -> str:
-    """Why its statements are not known."""
-    parameter = PARAMETER.search(text)
-    if parameter is not None:
-        return f"it puts the value of ${{{parameter[1]}}} into its text, and that is not known here"
-    if found.odd:
-        return f"its line --{found.odd} is not read"
-    delimiter = found.attributes.get("enddelimiter", ";")
-    return f"its statements end in {delimiter}, which is not read" if delimiter != ";" else ""
+def _first(library: Library, candidates: Mapping[str, str]) -> list[str]:
+    """Those that no other one includes; of several the one whose name says that it is the first."""
+    documents = [name for name in candidates if name.lower().endswith(ENDINGS)]
+    included: set[str] = set()
+    for name in documents:
+        included |= _reached(library, name) - {_inside(library, name)}
+    left = [name for name in candidates if _inside(library, name) not in included]
+    named = [name for name in left if _MASTER.fullmatch(name.rpartition("/")[2].rpartition(".")[0].lower())]
+    return named if len(named) == 1 else left
 
 
-def _notes(found: Changeset, dialect: str) -> Iterator[str]:
-    """What only a run decides."""
-    if found.is_set("ignore", "false") or not _is_ours(found.attributes.get("dbms", ""), dialect):
-        yield NEVER + (f"it is for {found.attributes['dbms']}" if "dbms" in found.attributes else "it is ignored")
-    for name in ("context", "contexts", "contextfilter", "labels"):
-        if name in found.attributes:
-            yield f"whether it runs is up to {name} {found.attributes[name]}"
-    if found.preconditions:
-        yield "it has preconditions, which are not asked"
-    if found.is_set("runAlways", "false"):
-        yield "it runs every time"
-    elif found.is_set("runOnChange", "false"):
-        yield "it runs again when it changes, and whether it did is not known"
-    if not found.is_set("failOnError", "true"):
-        yield "a refusal does not stop Liquibase"
+def _inside(library: Library, name: str) -> str:
+    """The file of that name, by which two names of one file are the same."""
+    file = library.file(name)
+    return file.inside if file is not None else name
 
 
-def _is_ours(dbms: str, dialect: str) -> bool:
-    names = {name.strip().lower() for name in dbms.split(",") if name.strip()}
-    own = set(_OURS.get(dialect, ()))
-    if not names or "all" in names:
-        return True
-    if "none" in names or any(f"!{name}" in names for name in own):
-        return False
-    return bool(names & own) or all(name.startswith("!") for name in names)
+def _reached(library: Library, name: str) -> set[str]:
+    """The files that a changelog leads to."""
+    return {found.file.inside for found in _walked(library, name)}
+
+
+def _walked(library: Library, name: str) -> Iterator[Found]:
+    """As far as it can be followed."""
+    try:
+        yield from walked(library, name, "", {})
+    except UnreadError:
+        return

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from console.readers.changelog import Node
+from console.readers.sqlfiles.files import lines_of
+
 _HEADER = re.compile(r"\s*--\s*liquibase\s+formatted\s+sql\b(?P<rest>.*)", re.IGNORECASE)
 _CHANGESET = re.compile(
     r"\s*--\s*changeset\s+(?P<author>\"[^\"]+\"|[^:]+):\s*(?P<id>\"[^\"]+\"|\S+)(?P<rest>.*)", re.IGNORECASE
@@ -16,7 +19,13 @@ _CHANGESET = re.compile(
 _ATTRIBUTE = re.compile(r"\b(\w+):(\"[^\"]*\"|'[^']*'|\S+)")
 _ROLLBACK = re.compile(r"\s*--\s*rollback\s(?P<sql>.*)", re.IGNORECASE)
 _ROLLBACK_BEGINS = re.compile(r"\s*/\*\s*liquibase\s+rollback\s*\Z", re.IGNORECASE)
-_WORD = re.compile(r"\s*--\s*(preconditions?\b|precondition-|ignoreLines|ignore:|property)", re.IGNORECASE)
+_WORD = re.compile(r"\s*--\s*(preconditions?\b|precondition-|ignoreLines|ignore:)", re.IGNORECASE)
+_SILENT = re.compile(r"\s*--\s*(?:property|validCheckSum)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*--\s*comment:?\s+(?P<text>.*)", re.IGNORECASE)
+_SPELLED = {name.lower(): name for name in (
+    "runInTransaction", "runAlways", "runOnChange", "failOnError", "runOrder", "splitStatements", "endDelimiter",
+    "logicalFilePath", "contextFilter", "stripComments", "objectQuotingStrategy",
+)}  # fmt: skip
 PARAMETER = re.compile(r"\$\{([^}\s]+)\}")
 
 
@@ -29,18 +38,18 @@ class Changeset:
     attributes: Mapping[str, str]
     lines: list[int] = field(default_factory=list)
     rollback: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
     preconditions: bool = False
     odd: str = ""
     """A word of it that is not read."""
 
-    def is_set(self, name: str, default: str) -> bool:
-        """An attribute that is true or false."""
-        return self.attributes.get(name.lower(), default).lower() == "true"
-
-
-def is_one(text: str) -> bool:
-    """Whether it is formatted SQL of Liquibase's: its first line says so."""
-    return header(text) is not None
+    def as_node(self, text: str) -> Node:
+        """It as the changesets of documents are: its lines where they stand, all else as attributes."""
+        given = {_SPELLED.get(name, name): value for name, value in self.attributes.items()}
+        own = {"id": self.id, "author": self.author, "odd": self.odd, "rollback": "\n".join(self.rollback),
+               "comment": " ".join(self.comments)}  # fmt: skip
+        asked = (Node("preConditions", {"asked": "yes"}),) if self.preconditions else ()
+        return Node("formatted", {**given, **own}, asked, lines_of(text.split("\n"), self.lines))
 
 
 def header(text: str) -> Mapping[str, str] | None:
@@ -87,6 +96,8 @@ def _line(found: Changeset, line: str, number: int, *, inside: bool) -> bool:
         kind = word[1].lower()
         found.preconditions = found.preconditions or kind.startswith("precondition")
         found.odd = found.odd or ("" if kind.startswith("precondition") else kind.rstrip(":"))
-    else:
+    elif (comment := _COMMENT.match(line)) is not None:
+        found.comments.append(comment["text"].strip())
+    elif not _SILENT.match(line):
         found.lines.append(number)
     return False

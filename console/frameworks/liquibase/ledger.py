@@ -22,24 +22,20 @@ def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]
 
 def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
     """The rows in the order in which they were written; None when the table is not Liquibase's."""
-    if not _rows.has(rows, "id", "author", "filename", "md5sum", "orderexecuted", "exectype"):
-        return None
-    found = sorted(_rows.read(rows), key=lambda row: row.number("orderexecuted") or 0)
-    made = (
-        LedgerRow(
-            f"{row.text('id')}::{row.text('author')}::{row.text('filename')}",
-            row.text("exectype") not in ("FAILED", "SKIPPED"),
-            applied_at=row.when("dateexecuted"),
-            checksum=row.values["md5sum"],
-            description=row.text("description"),
-            type=row.text("exectype"),
-            rank=row.number("orderexecuted"),
-            stamp=row.stamp,
-            raw=row.raw,
-        )
-        for row in found
+    columns = ("id", "author", "filename", "md5sum", "orderexecuted", "exectype")
+    return _rows.ledger(name, rows, columns, _row, lambda row: row.number("orderexecuted") or 0)
+
+
+def _row(row: _rows.Row) -> LedgerRow:
+    return LedgerRow(
+        f"{row.text('id')}::{row.text('author')}::{row.text('filename')}",
+        row.text("exectype") not in ("FAILED", "SKIPPED"),
+        applied_at=row.when("dateexecuted"),
+        checksum=row.values["md5sum"],
+        description=row.text("description"),
+        type=row.text("exectype"),
+        rank=row.number("orderexecuted"),
     )
-    return Ledger(name, True, tuple(made))
 
 
 def with_beside(ledger: Ledger, rows: TableRows) -> Ledger:

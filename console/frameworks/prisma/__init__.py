@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from console.frameworks.prisma import files as _files
 from console.frameworks.prisma import ledger as _ledger
-from console.frameworks.prisma import tracking as _tracking
-from console.readers.sqlfiles.tool import NoDryRun
+from console.readers.sqlfiles.tool import InParts
 
 __all__ = ["Prisma"]
 
 
-class Prisma(NoDryRun):
+class Prisma(InParts):
     """The framework named `prisma`: each part of it is a module of this package."""
 
     name = "prisma"
 
     detect = staticmethod(_files.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
-    track = staticmethod(_tracking.track)

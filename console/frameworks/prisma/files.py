@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from console.core.ports import Files, Project
 from console.readers.settings import read_text
@@ -25,6 +26,16 @@ _SOURCE = re.compile(r"^datasource\s+\w+\s*\{(?P<body>.*?)^\}", re.MULTILINE | r
 _URL = re.compile(
     r"^\s*(?P<key>directUrl|url)\s*=\s*(?:env\(\s*\"(?P<name>\w+)\"\s*\)|\"(?P<text>[^\"]*)\")", re.MULTILINE
 )
+_CONFIGS = ("prisma.config.ts", "prisma.config.mts", "prisma.config.js", "prisma.config.mjs", ".config/prisma.ts",
+            ".config/prisma.js")  # fmt: skip
+_ADAPTER = re.compile(r"^\s*(?:async\s+)?adapter\b", re.MULTILINE)
+"""A driver of node stands between: its engine then sends each statement alone (measured with 6.19)."""
+_MOVED = re.compile(
+    r"(?:^|[{,])\s*migrations\s*:\s*\{[^{}]*?\bpath\s*:\s*(?:(['\"`])(?P<path>[^'\"`$\n]+)\1\s*[,}\n]|\S)", re.MULTILINE
+)
+"""The configuration's own word for the folder, from where it lies itself."""
+_BY_CODE = "its configuration names the folder of its migrations by code, which is not run"
+SINGLY = "a driver adapter is configured, which sends each statement alone: no transaction is around them"
 _PROVIDER = re.compile(r"^\s*provider\s*=\s*\"(\w+)\"", re.MULTILINE)
 
 
@@ -35,7 +46,18 @@ def wanted(name: str) -> bool:
 
 def _place(folder: Path) -> str | None:
     """Where its migrations are; the file that names the provider lies among them."""
-    return next((place for place in _PLACES if (folder / place / LOCK_FILE).is_file()), None)
+    usual = next((place for place in _PLACES if (folder / place / LOCK_FILE).is_file()), None)
+    return _moved(folder) or usual
+
+
+def _moved(folder: Path) -> str | None:
+    """Where the configuration says that they are; None where it does not, '' where it does by code."""
+    file, found = next(
+        ((name, match) for name in _CONFIGS if (match := _MOVED.search(read_text(folder / name) or ""))), ("", None)
+    )
+    if found is None:
+        return None
+    return normpath(f"{PurePosixPath(file).parent}/{found['path']}") if found["path"] else ""
 
 
 def _schema(folder: Path) -> Path | None:
@@ -57,7 +79,9 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
-    settings = {"place": _place(folder) or _PLACES[0]}
+    config = "\n".join(read_text(folder / name) or "" for name in _CONFIGS)
+    settings = {"place": _place(folder) or _PLACES[0], "singly": "true" if _ADAPTER.search(config) else "",
+                "coded": "true" if _moved(folder) == "" else ""}  # fmt: skip
     path = _schema(folder)
     block = _SOURCE.search(read_text(path) or "") if path is not None else None
     found = {match["key"]: match for match in _URL.finditer(block["body"])} if block is not None else {}
@@ -80,9 +104,12 @@ def _value(match: re.Match[str], known: Mapping[str, str], folder: Path, environ
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
+    if given is None and project.settings.get("coded"):
+        return Files(unread=_BY_CODE)
     files, unread = gathered(project, given, project.settings.get("place", _PLACES[0]), wanted, name_of)
     folders = [file for file in files if name_of(file)]
-    made = (migration(file, _script(file), dialect, home) for file in sorted(folders, key=name_of))
+    singly = bool(project.settings.get("singly"))
+    made = (migration(file, _script(file, singly=singly), dialect, home) for file in sorted(folders, key=name_of))
     return Files(tuple(made), unread=unread if folders or not project.bare else "")
 
 
@@ -91,11 +118,12 @@ def name_of(file: SourceFile) -> str:
     return file.inside.rpartition("/")[0].rpartition("/")[2]
 
 
-def _script(file: SourceFile) -> Script:
+def _script(file: SourceFile, *, singly: bool) -> Script:
     name = name_of(file)
     described = re.sub(r"^\d{14}_", "", name).replace("_", " ")
     total = hashlib.sha256(file.data).hexdigest()
-    return Script(name, described, file.text, transactional=False, at_once=True, checksum=total)
+    note = SINGLY if singly else ""
+    return Script(name, described, file.text, transactional=False, at_once=not singly, checksum=total, note=note)
 
 
 def sums(data: bytes) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from console.core.habits import Habits
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
@@ -18,13 +19,15 @@ from console.readers.sqlfiles.tracking import joined, next_run, tracking
 
 _LOCK = ": this session migrates, and ending it ends the migration"
 _NUMBER = re.compile(r"check the query number (\d+) from the migration file")
-_ERROR = re.compile(r"Database error:?\s*\n+(?:ERROR: )?(.+)")
+_ERROR = re.compile(r"(?:Database error:?\s*\n+|Error querying the database: )(?:ERROR: )?(.+)")
+"""As its own program keeps it, and as its engine does behind a driver of node."""
 _MOST = 160
 """Letters of what the server said that a note shows."""
 _UNENDED = "begun and neither ended nor failed: it runs, or its process died"
 _HABITS = Habits(key="a number or a name that is the same everywhere")
 """With PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK a run takes no lock."""
 _BACK = Rollback(why="Prisma has no command that takes a migration back.")
+_tracking = partial(tracking, "prisma", lock_note=_LOCK, habits=_HABITS, rollback=_BACK)
 
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
@@ -32,18 +35,8 @@ def track(project: Project | None, files: Files, ledger: Ledger, server: Server)
     rows = live(ledger)
     gone = {row.id for row in ledger.rows if row.type == GONE} - set(rows)
     tracked = joined(files.migrations, rows, lambda file, row: _of_file(file, row, gone), str)
-    return tracking(
-        "prisma",
-        project,
-        files,
-        ledger,
-        tracked,
-        locks=locks(server),
-        lock_note=_LOCK,
-        habits=_HABITS,
-        rollback=_BACK,
-        next_run="" if files.unread else next_run("prisma migrate deploy", tracked, ledger, _refusal(tracked)),
-    )
+    told = "" if files.unread else next_run("prisma migrate deploy", tracked, ledger, _refusal(tracked))
+    return _tracking(project, files, ledger, tracked, locks=locks(server), next_run=told)
 
 
 def _of_file(file: Migration, row: LedgerRow | None, gone: set[str]) -> Tracked:
@@ -53,7 +46,9 @@ def _of_file(file: Migration, row: LedgerRow | None, gone: set[str]) -> Tracked:
     differs = row.checksum not in _sums(file, row)
     if not row.success:
         changed = "the file changed after the failure" if differs else ""
-        return Tracked(file.id, Belief.FAILED, file, row, differs, note=said(file.note, _logged(row), changed))
+        note, at = said(file.note, _logged(row), changed), _NUMBER.search(row.description)
+        counts = int(at[1]) - 1 if at is not None and not differs else None
+        return Tracked(file.id, Belief.FAILED, file, row, differs, note=note, counted=counts)
     return Tracked(file.id, Belief.RECORDED, file, row, differs, note=file.note)
 
 

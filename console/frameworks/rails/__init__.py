@@ -6,12 +6,12 @@ Everything is read from files, nothing of the application is run; what only a ru
 from __future__ import annotations
 
 from console.core.dryrun import DryRun
-from console.core.migration import Migration
-from console.core.ports import Project
-from console.frameworks.rails import files as _files
+from console.core.fleet.tenancy import Tenancy
+from console.core.migration import Ledger, Migration
+from console.core.observation import Server, Tracking
+from console.core.ports import Files, Project
 from console.frameworks.rails import ledger as _ledger
 from console.frameworks.rails import project as _project
-from console.frameworks.rails import tracking as _tracking
 
 __all__ = ["Rails"]
 
@@ -24,11 +24,27 @@ class Rails:
     dry_run_about = ""
 
     detect = staticmethod(_project.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
     with_beside = staticmethod(_ledger.with_beside)
-    track = staticmethod(_tracking.track)
+
+    def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
+        """The migration files; what reads them is only loaded where there are some."""
+        from console.frameworks.rails import files
+
+        return files.read(project, given, dialect, home)
+
+    def track(self, project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
+        """Files and rows joined in the order the tool would run them."""
+        from console.frameworks.rails import tracking
+
+        return tracking.track(project, files, ledger, server)
+
+    def tenancy(self, project: Project) -> Tenancy | None:
+        """How apartment keeps tenants apart, where the project has it."""
+        from console.frameworks.rails import tenants
+
+        return tenants.tenancy_of(project)
 
     def dry_run_command(self, project: Project, migration: Migration) -> tuple[str, ...]:
         """Rails has none."""

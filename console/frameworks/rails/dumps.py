@@ -59,7 +59,7 @@ def dump(project: Project, dialect: str, home: str, name: str = FIRST) -> Dump |
         path = places.get(kind)
         if path is not None and path.is_file():
             shape = shape_of(project, folder, dialect, home)
-            found, shown = dump_text(path), path.relative_to(folder).as_posix()
+            found, shown = dump_text(path, folder), path.relative_to(folder).as_posix()
             return _of_ruby(found, shown, shape) if kind == "ruby" else _of_sql(found, shown, project, shape)
     return None
 

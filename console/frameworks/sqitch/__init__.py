@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from console.frameworks.sqitch import files as _files
 from console.frameworks.sqitch import ledger as _ledger
-from console.frameworks.sqitch import tracking as _tracking
-from console.readers.sqlfiles.tool import NoDryRun
+from console.readers.sqlfiles.tool import InParts
 
 __all__ = ["Sqitch"]
 
 
-class Sqitch(NoDryRun):
+class Sqitch(InParts):
     """The framework named `sqitch`: each part of it is a module of this package."""
 
     name = "sqitch"
@@ -18,8 +17,6 @@ class Sqitch(NoDryRun):
     beside_moves = True
 
     detect = staticmethod(_files.detect)
-    read = staticmethod(_files.read)
     ledger_tables = staticmethod(_ledger.ledger_tables)
     parse_ledger = staticmethod(_ledger.parse_ledger)
     with_beside = staticmethod(_ledger.with_beside)
-    track = staticmethod(_tracking.track)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
+from console.frameworks.sqitch.carried import carrying
+from console.frameworks.sqitch.layout import CONFIG, DEFAULT, PLAN, Layout, config_of, layout_of
+from console.frameworks.sqitch.person import person_of
 from console.frameworks.sqitch.plan import Change, Plan, read_plan
-from console.readers.settings import read_text
 from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
 from console.readers.sqlfiles.files import Script, gathered, migration
 from console.readers.sqlfiles.projects import Told, origin, project_of, variables
-
-PLAN, CONFIG = "sqitch.plan", "sqitch.conf"
-_SECTION = re.compile(r'\s*\[\s*(?P<name>\w+)(?:\s+"(?P<of>[^"]*)")?\s*\]')
-_LINE = re.compile(r"\s*(?P<key>\w+)\s*=\s*(?P<value>.*?)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +25,6 @@ class SqitchFiles(Files):
 
     project: str = ""
     """As the plan names it: one registry may hold several."""
-
-
-def wanted(name: str) -> bool:
-    """The plan, and all scripts."""
-    return name == PLAN or name.endswith(".sql")
-
-
-def _config(folder: Path) -> dict[str, str]:
-    """`core.engine`, `engine.pg.target`: flat; git's way of writing it."""
-    section, found = "", dict[str, str]()
-    for line in (read_text(folder / CONFIG) or "").split("\n"):
-        if line.lstrip().startswith(("#", ";")):
-            continue
-        if (begins := _SECTION.match(line)) is not None:
-            section = ".".join(part for part in (begins["name"].lower(), begins["of"]) if part)
-        elif (pair := _LINE.match(line)) is not None:
-            found[f"{section}.{pair['key'].lower()}"] = pair["value"].strip('"')
-    return found
 
 
 SIGN = Sign("Sqitch", lambda folder: (folder / PLAN).is_file() or (folder / CONFIG).is_file())
@@ -57,13 +36,13 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
-    found, known = _config(folder), variables(folder, environ)
+    found, known = config_of(folder), variables(folder, environ)
     engine = found.get("core.engine", "pg")
     target = known.get("SQITCH_TARGET") or found.get(f"engine.{engine}.target") or found.get("core.target", "")
     by = origin(folder, "SQITCH_TARGET", environ) if known.get("SQITCH_TARGET") else CONFIG
     uri = found.get(f"target.{target}.uri", target)
     registry = found.get(f"target.{target}.registry") or found.get(f"engine.{engine}.registry") or "sqitch"
-    settings = {"top": found.get("core.top_dir", ".").strip("/") or ".", "registry": registry, "engine": engine}
+    settings = {"target": target, "registry": registry, "engine": engine, **person_of(folder, found, environ)}
     return Told(_as_url(uri), by, settings)
 
 
@@ -77,23 +56,38 @@ def _as_url(uri: str) -> str:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """The changes of the plan, in its order."""
-    files, unread = gathered(project, given, project.settings.get("top", "."), wanted, lambda file: file.inside)
-    text = next((file.text for file in files if file.name == PLAN), None)
-    if text is None:
-        return SqitchFiles(unread="" if project.bare else unread or f"there is no {PLAN}")
-    plan = read_plan(text)
+    found = config_of(Path(project.folder)) if given is None else {}
+    layout = layout_of(found, project.settings.get("engine", ""), project.settings.get("target", ""), dialect)
+    wanted = layout.wanted if given is None else DEFAULT.wanted
+    files, unread = gathered(project, given, layout.root, wanted, lambda file: file.inside)
+    layout = layout.inside() if given is None else _around(files)
+    by_place = {file.inside: file for file in files}
+    if layout.plan not in by_place:
+        return SqitchFiles(unread="" if project.bare else unread or f"there is no {layout.plan}")
+    plan = read_plan(by_place[layout.plan].text)
     if plan.odd or not plan.project:
-        return SqitchFiles(unread=f"{PLAN} cannot be read: {plan.odd or 'it names no project'}")
-    scripts = {file.inside: file for file in files}
-    return SqitchFiles(tuple(_migrations(plan, scripts, dialect, home)), unread=unread, project=plan.project)
+        return SqitchFiles(unread=f"{layout.plan} cannot be read: {plan.odd or 'it names no project'}")
+    return SqitchFiles(
+        tuple(carrying(plan, _migrations(plan, by_place, layout, dialect, home))), unread=unread, project=plan.project
+    )
 
 
-def _migrations(plan: Plan, scripts: Mapping[str, SourceFile], dialect: str, home: str) -> Iterator[Migration]:
+def _around(files: list[SourceFile]) -> Layout:
+    """What was given lies as it usually does, around the plan that is nearest to the top: a copy that `sqitch bundle`
+    made lies deeper."""
+    plans = (file.inside.removesuffix(PLAN) for file in files if file.name == PLAN)
+    top = min(plans, key=lambda place: (place.count("/"), place), default="")
+    return DEFAULT.below(top)
+
+
+def _migrations(
+    plan: Plan, scripts: Mapping[str, SourceFile], layout: Layout, dialect: str, home: str
+) -> Iterator[Migration]:
     for change in plan.changes:
-        deploy = _script_of(scripts, "deploy", change)
-        revert = _script_of(scripts, "revert", change)
+        place = _place(scripts, layout, "deploy", change)
+        deploy, revert = scripts.get(place), scripts.get(_place(scripts, layout, "revert", change))
         if deploy is None:
-            yield Migration(change.id, change.name, f"deploy/{change.id}.sql", (), unreadable="its script is not here")
+            yield Migration(change.id, change.name, place, (), unreadable="its script is not here")
             continue
         total = hashlib.sha1(deploy.data, usedforsecurity=False).hexdigest()
         down = revert.text if revert is not None else ""
@@ -101,6 +95,7 @@ def _migrations(plan: Plan, scripts: Mapping[str, SourceFile], dialect: str, hom
         yield migration(deploy, script, dialect, home)
 
 
-def _script_of(scripts: Mapping[str, SourceFile], kind: str, change: Change) -> SourceFile | None:
-    name = f"{kind}/{change.id}.sql"
-    return next((file for inside, file in scripts.items() if inside == name or inside.endswith(f"/{name}")), None)
+def _place(scripts: Mapping[str, SourceFile], layout: Layout, kind: str, change: Change) -> str:
+    """Where its script is; a reworked one may be kept under each of the tags behind it."""
+    named = [layout.script(kind, one) for one in change.under_each_tag]
+    return next((place for place in named if place in scripts), named[0])

@@ -23,23 +23,19 @@ def ledger_tables(project: Project | None) -> tuple[tuple[str | None, str], ...]
 
 def parse_ledger(name: str, rows: TableRows) -> Ledger | None:
     """The changes in the order in which they were deployed; None when the table is not Sqitch's."""
-    if not _rows.has(rows, "change_id", "change", "project", "committed_at", "planned_at"):
-        return None
-    found = sorted(_rows.read(rows), key=lambda row: row.text("committed_at"))
-    made = (
-        LedgerRow(
-            row.text("change"),
-            True,
-            applied_at=row.when("committed_at"),
-            checksum=row.text("script_hash") if row.text("script_hash") != row.text("change_id") else None,
-            description=row.text("note"),
-            script=row.text("project"),
-            stamp=row.stamp,
-            raw=row.raw,
-        )
-        for row in found
+    columns = ("change_id", "change", "project", "committed_at", "planned_at")
+    return _rows.ledger(name, rows, columns, _row, lambda row: row.text("committed_at"))
+
+
+def _row(row: _rows.Row) -> LedgerRow:
+    return LedgerRow(
+        row.text("change"),
+        True,
+        applied_at=row.when("committed_at"),
+        checksum=row.text("script_hash") if row.text("script_hash") != row.text("change_id") else None,
+        description=row.text("note"),
+        script=row.text("project"),
     )
-    return Ledger(name, True, tuple(made))
 
 
 def with_beside(ledger: Ledger, rows: TableRows) -> Ledger:

@@ -14,6 +14,7 @@ from console.frameworks.sqitch.ledger import failed, locks
 from console.readers.sqlfiles.files import said
 from console.readers.sqlfiles.tracking import back, next_run, tracking
 
+_ELSEWHERE = "on SQLite Sqitch keeps its registry in a file of its own beside the database, which is not read here"
 _LOCK = ": it keeps the registry, and its scripts run in a session of psql or mysql that it started"
 _FAILED = "its last event is a failure; Sqitch reverts what it deployed in the same run, unless it was told otherwise"
 _HABITS = Habits(
@@ -26,10 +27,13 @@ _CAREFUL = "It runs the revert script of the change, whatever of it landed."
 
 def track(project: Project | None, files: Files, ledger: Ledger, server: Server) -> Tracking:
     """One Tracked for each change, in the order of the plan, and behind them rows without one."""
+    elsewhere = project is not None and server.grammar == "sqlite" and not ledger.exists
+    if elsewhere:
+        ledger = replace(ledger, unread=ledger.unread or _ELSEWHERE)
     known = files if isinstance(files, SqitchFiles) else SqitchFiles(files.migrations, files.down, files.unread)
     others = sorted({row.script for row in ledger.rows} - {known.project}) if known.project else []
     own = tuple(row for row in ledger.rows if row.script not in others)
-    tracked = tuple(_tracked(known, own, set(failed(ledger, known.project))))
+    tracked = () if elsewhere else tuple(_tracked(known, own, set(failed(ledger, known.project))))
     named = f"The registry holds other projects, too: {', '.join(others[:4])}." if others else ""
     return tracking(
         "sqitch",

@@ -176,11 +176,16 @@ def _parent(machine: Machine, of: ClassInfo, method: str, args: Args, node: Node
         return run_method(machine, found, frame.this, args, node, frame)
     if method.lower() == "getconnection" and frame.this is not None:
         return own_connection(machine, frame.this)
+    if method.lower() in machine.tool.methods:
+        return machine.tool.methods[method.lower()](machine, args, node, frame)
     return None if method.lower() == "__construct" else unknown_call(machine, node, f"parent::{method}", args, frame)
 
 
 def named_call(machine: Machine, name: str, method: str, args: Args, node: Node, frame: Frame) -> Value:
     """A static call on a class by its full name."""
+    known = machine.tool.statics.get(f"{name}::{method}".lower())
+    if known is not None:
+        return known(machine, args, node, frame)
     of = machine.class_named(name, frame.file)
     role = "" if of is not None else role_of(name)
     if role == "str":
@@ -232,7 +237,8 @@ def class_constant(machine: Machine, node: Node, frame: Frame) -> Value:
     if name == "class":
         return full or Unknown("the class's name is not known", never_null=True)
     if of is None:
-        return Unknown(f"the constant {text_of(node)} is not known")
+        unknown = Unknown(f"the constant {text_of(node)} is not known")
+        return machine.tool.constants.get(f"{full}::{name}".lower(), unknown)
     return constant_of(machine, of, name)
 
 
@@ -259,6 +265,8 @@ def create(machine: Machine, node: Node, frame: Frame) -> Value:
         name = value.lstrip("\\") if isinstance(value, str) else ""
     else:
         name = frame.file.full_name(text_of(named))
+    if name.lower() in machine.tool.makes:
+        return machine.tool.makes[name.lower()](machine, args, node, frame)
     if name.lower() in _RAW:
         return raw(args.at(0))
     of = machine.class_named(name, frame.file) if name else None

@@ -19,9 +19,9 @@ def integer(text: str) -> Value:
         if re.fullmatch(r"0[0-7]+", plain):
             return int(plain, 8)
         value = int(plain, 0)
-    except ValueError:
-        return Unknown(f"the number {text} cannot be read")
-    return value if -(2**63) <= value < 2**63 else float(value)
+        return value if -(2**63) <= value < 2**63 else float(value)
+    except (ValueError, OverflowError):
+        return Unknown(f"the number {text[:40]} cannot be read")
 
 
 def floating(text: str) -> Value:

@@ -18,7 +18,7 @@ from console.readers.php.endings import Ending
 from console.readers.php.lookup import Lookup
 from console.readers.php.scope import Cell, Frame, Trail
 from console.readers.php.syntax import LARGEST, Node, line_of, shown
-from console.readers.php.things import Building, Closure, On, Sheet
+from console.readers.php.things import Building, Closure, On, Sheet, Tool
 from console.readers.php.values import Unknown, Value
 
 MOST_STEPS = 300_000
@@ -89,6 +89,8 @@ class Machine:
     """The text of a file of the project, by its path from the root."""
     folder: str = ""
     """The file's own folder, from the project's root."""
+    tool: Tool = field(default_factory=Tool)
+    """What the classes of a migration tool other than Laravel do."""
     out: list[Emission] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)

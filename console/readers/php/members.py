@@ -16,6 +16,7 @@ from console.readers.php.things import (
     Harmless,
     Instance,
     Names,
+    Own,
     Rows,
 )
 from console.readers.php.values import Unknown, Value
@@ -41,6 +42,8 @@ def member(machine: Machine, node: Node, frame: Frame) -> Value:
 def _property(machine: Machine, holder: Instance, name: str) -> Value:
     """Laravel hands a seeder and a command their console; what is said there changes nothing."""
     value = read(property_cell(machine, holder, name))
+    if isinstance(value, Unset) and name in machine.tool.fields:
+        return machine.tool.fields[name]
     return Harmless() if isinstance(value, Unset) and name in ("command", "output", "components") else value
 
 
@@ -80,6 +83,8 @@ def instance_of(machine: Machine, value: Value, name: str) -> Value:
         )
         if driver is not None:
             return value.on.connection.driver == driver
+    if isinstance(value, Own) and value.kinds is not None:
+        return name.rpartition("\\")[2].lower() in value.kinds
     if isinstance(value, Unknown):
         return Unknown(f"it is not known whether it is a {name}")
     return False

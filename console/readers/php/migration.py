@@ -70,7 +70,7 @@ def read_migration(
     if len(text) > LARGEST:
         return PhpMigration(unreadable="the file is larger than any that is read")
     file = read_file(text)
-    of = _migration_class(file)
+    of = migration_class(file)
     if of is None:
         why = "the file cannot be parsed" if file.root.has_error else "the file holds no migration"
         return PhpMigration(unreadable=why)
@@ -81,10 +81,10 @@ def read_migration(
         return made
 
     found = _read(of, machine)
-    return replace(found, notes=(*_garbled(file), *found.notes)) if file.root.has_error else found
+    return replace(found, notes=(*garbled(file), *found.notes)) if file.root.has_error else found
 
 
-def _garbled(file: PhpFile) -> tuple[str, ...]:
+def garbled(file: PhpFile) -> tuple[str, ...]:
     """PHP runs nothing of a file it cannot parse; where only this parser cannot, the rest is read all the same."""
     waiting, lines = [file.root], []
     while waiting:
@@ -96,22 +96,22 @@ def _garbled(file: PhpFile) -> tuple[str, ...]:
     return (f"it cannot be parsed {where}: if PHP cannot either, the next run stops before its first statement",)
 
 
-def _migration_class(file: PhpFile) -> ClassInfo | None:
+def migration_class(file: PhpFile, methods: tuple[str, ...] = ("up", "down")) -> ClassInfo | None:
     """The class without a name that the file returns, or the last that can be run and that no other builds on."""
     found = [*anonymous_classes(file), *file.classes.values()]
     parents = {of.parent.lower() for of in found}
-    ready = [of for of in found if _is_runnable(of, file) and not (of.name and of.name.lower() in parents)]
+    ready = [of for of in found if _is_runnable(of, file, methods) and not (of.name and of.name.lower() in parents)]
     return next((of for of in ready if of.parent), next(iter(ready), None))
 
 
-def _is_runnable(of: ClassInfo, file: PhpFile) -> bool:
-    """It has an `up` or a `down`, or a parent in this file has."""
+def _is_runnable(of: ClassInfo, file: PhpFile, methods: tuple[str, ...]) -> bool:
+    """It has one of these methods, or a parent in this file has."""
     line: list[ClassInfo] = []
     next_one: ClassInfo | None = of
     while next_one is not None and next_one not in line:
         line.append(next_one)
         next_one = file.classes.get(next_one.parent.lower()) if next_one.parent else None
-    return any("up" in one.methods or "down" in one.methods for one in line)
+    return any(name in one.methods for one in line for name in methods)
 
 
 def _read(of: ClassInfo, machine: Callable[[], Machine]) -> PhpMigration:
@@ -155,6 +155,12 @@ def _walk(machine: Machine, of: ClassInfo, method: str, connection: Value) -> tu
     if found is None:
         return ()
     machine.on = _home(machine, of, connection)
+    walk_method(machine, of, found, Args())
+    return tuple(emission.sent for emission in machine.out)
+
+
+def walk_method(machine: Machine, of: ClassInfo, found: tuple[ClassInfo, Node], args: Args) -> None:
+    """Walk a constructor and one method; whatever ends it early is taken down."""
     this = Instance(of=of)
     frame = Frame(of.file, of, this)
     node = found[1]
@@ -162,7 +168,7 @@ def _walk(machine: Machine, of: ClassInfo, method: str, connection: Value) -> tu
         made = machine.method(of, "__construct")
         if made is not None:
             construct(machine, this, made, Args(), of.node, frame)
-        run_method(machine, found, this, Args(), of.node, frame)
+        run_method(machine, found, this, args, of.node, frame)
     except ThrownError:
         word = "ends" if exits(machine.thrown) else "throws"
         _stop(machine, node, f"the file {word} here, so nothing after it is sent")
@@ -170,7 +176,6 @@ def _walk(machine: Machine, of: ClassInfo, method: str, connection: Value) -> tu
         _stop(machine, node, str(error))
     except RecursionError:
         _stop(machine, node, "it is nested too deeply")
-    return tuple(emission.sent for emission in machine.out)
 
 
 def _home(machine: Machine, of: ClassInfo, connection: Value) -> On:

@@ -27,6 +27,7 @@ from console.readers.php.things import (
     Harmless,
     Instance,
     Names,
+    Own,
     PdoHandle,
     Rows,
     SchemaHandle,
@@ -61,6 +62,8 @@ def method_call(machine: Machine, holder: Value, name: str, args: Args, node: No
 
 
 def _on_other(machine: Machine, holder: Value, name: str, args: Args, node: Node, frame: Frame) -> Value:
+    if isinstance(holder, Own):
+        return holder.call(machine, name, args, node, frame)
     if isinstance(holder, (Rows, Field)):
         return _on_rows(machine, holder, name, args, node, frame)
     if isinstance(holder, Closure):
@@ -155,6 +158,8 @@ def instance_call(machine: Machine, holder: Instance, name: str, args: Args, nod
     cell = holder.fields.get(name)
     if cell is not None and isinstance(cell.value, Closure):
         return machine.call(cell.value, args.values, node)
+    if name.lower() in machine.tool.methods and holder.of.parent:
+        return machine.tool.methods[name.lower()](machine, args, node, frame)
     if is_model(machine, holder.of):
         return own_call(machine, holder.of, name, args, node, frame)
     if name.lower() in _BASE_METHODS:

@@ -6,10 +6,10 @@ and never for the file as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
-from console.readers.tree import LARGEST, Node, Parser, line_of, parsed, parser_of, text_of
+from console.readers.tree import LARGEST, Node, Parser, line_of, parsed, parser_of, part, text_of
+from console.readers.tree import below as descendants
 
 __all__ = [
     "COMMENT",
@@ -56,11 +56,6 @@ def parts(node: Node) -> list[Node]:
     return [child for child in node.named_children if child.type != COMMENT]
 
 
-def part(node: Node, name: str) -> Node | None:
-    """The child of a field."""
-    return node.child_by_field_name(name)
-
-
 def only(node: Node) -> Node | None:
     """The first named child: what brackets, a cast or a sign stand around."""
     return next(iter(parts(node)), None)
@@ -79,16 +74,6 @@ def first_of(node: Node, *types: str) -> Node | None:
 def name_of(node: Node | None) -> str:
     """A variable's or a parameter's name, without `$`."""
     return text_of(node).lstrip("&").strip().lstrip("$")
-
-
-def descendants(node: Node, *types: str) -> Iterator[Node]:
-    """Every node of some types below a node, in the file's order; itself included."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        if found.type in types:
-            yield found
-        waiting.extend(reversed(found.named_children))
 
 
 def is_broken(node: Node) -> bool:

@@ -5,16 +5,18 @@ Each is an `Unknown`, so whoever does not understand one sees that it is not kno
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from console.core.statements import Guard
 from console.readers.php.draft import Call, Connection, Line
 from console.readers.php.values import Listing, Unknown, Value
 
 if TYPE_CHECKING:
+    from console.readers.php.arguments import Args
     from console.readers.php.classes import ClassInfo
+    from console.readers.php.machine import Machine
     from console.readers.php.scope import Cell, Frame
     from console.readers.php.syntax import Node
 
@@ -227,3 +229,34 @@ class Collected(Thing):
 
     why: str = "a collection is no value"
     items: Listing = field(default_factory=Listing)
+
+
+Method: TypeAlias = "Callable[[Machine, Args, Node, Frame], Value]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own(Thing):
+    """An object of a migration tool's own: a table, a schema, a connection."""
+
+    call: Callable[[Machine, str, Args, Node, Frame], Value]
+    """What a method of it does, by its name."""
+    made: object = None
+    """What the tool's reader keeps of it."""
+    kinds: frozenset[str] | None = None
+    """The classes it is of, in lower case and without namespaces; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What a migration has from the classes of its tool, which are not read; names are in lower case."""
+
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    """Of the class it extends."""
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    """Properties of that class, in their own case."""
+    statics: Mapping[str, Method] = field(default_factory=dict)
+    """`class::method`."""
+    constants: Mapping[str, Value] = field(default_factory=dict)
+    """`class::constant`."""
+    makes: Mapping[str, Method] = field(default_factory=dict)
+    """`new class(...)`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Mapping
 
@@ -10,6 +11,8 @@ from console.readers.ruby.syntax import Node, body_of, part, parts, text_of
 from console.readers.ruby.values import Many, Pairs, Raw, Symbol, UnreadableError, Value
 
 Names = Mapping[str, Value]
+_QUOTED = re.compile(r"\\([\\'])")
+"""What means something in single quotes; the grammar gives it as it stands there."""
 _ESCAPES = {
     "n": "\n",
     "t": "\t",
@@ -49,6 +52,8 @@ def _string(node: Node, names: Names) -> str:
 
 
 def _piece(child: Node, names: Names, whole: Node) -> str:
+    if child.type == "string_content" and text_of(whole)[:1] == "'":
+        return _QUOTED.sub(r"\1", text_of(child))
     if child.type in ("string_content", "heredoc_content"):
         return text_of(child)
     if child.type == "escape_sequence":
@@ -71,7 +76,10 @@ def _escape(text: str, whole: Node) -> str:
     if body == "\n":
         return ""
     if body[:1] in "ux" and (found := re.fullmatch(r"[ux]\{?([0-9a-fA-F]+)\}?", body)):
-        return chr(int(found[1], 16))
+        code = int(found[1], 16)
+        if code > sys.maxunicode:
+            raise _unknown(whole)
+        return chr(code)
     return _ESCAPES.get(body, body)
 
 

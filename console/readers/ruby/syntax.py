@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
-from console.readers.tree import LARGEST, Node, Parser, line_of, parsed, parser_of, text_of
+from console.readers.tree import LARGEST, Node, Parser, below, line_of, parsed, parser_of, part, text_of
 
 __all__ = [
     "LARGEST",
@@ -40,21 +39,6 @@ def parse(text: str) -> Node:
 def parts(node: Node | None) -> list[Node]:
     """The named children that do something."""
     return [] if node is None else [child for child in node.named_children if child.type not in _SILENT]
-
-
-def part(node: Node, name: str) -> Node | None:
-    """The child of a field."""
-    return node.child_by_field_name(name)
-
-
-def below(node: Node, *types: str) -> Iterator[Node]:
-    """Every node of some types, in the file's order; itself included."""
-    waiting = [node]
-    while waiting:
-        found = waiting.pop()
-        if found.type in types:
-            yield found
-        waiting.extend(reversed(found.named_children))
 
 
 def is_broken(node: Node) -> bool:

@@ -13,6 +13,7 @@ import lzma
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -25,9 +26,16 @@ LARGEST_STREAM = 4 * 1024**3
 """Bytes an archive may unpack to (a container's whole file system fits)."""
 LARGEST_KEPT = 128 * 1024**2
 """Bytes of wanted files kept from one archive."""
+_SWOLLEN = 64 * 1024**2
+_MOST_SWOLLEN = 100
+"""An archive that has unpacked to so many bytes, and to so many times what was read of it, holds nothing but emptiness:
+a tree of source files packs to a fifth, an empty file system to a thirtieth."""
 STDIN = "stdin"
+_BROKEN = (zlib.error, lzma.LZMAError, EOFError)
+"""What the unpackers say of bytes that are none of theirs."""
 
 _MAGIC = ((b"\x1f\x8b", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\x00", "xz"))
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALLEST_TAR = 262
 """Bytes up to the end of the `ustar` mark."""
 
@@ -35,10 +43,12 @@ _SMALLEST_TAR = 262
 class _Bounded(io.RawIOBase):
     """A stream that refuses to give more than it may."""
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    def __init__(self, stream: IO[bytes], packed: IO[bytes], limit: int) -> None:
+        """`packed` is what it is unpacked from."""
         super().__init__()
         self._stream = stream
-        self._left = limit
+        self._packed = packed
+        self._limit = self._left = limit
 
     def readable(self) -> bool:
         """It is read, nothing else."""
@@ -50,6 +60,9 @@ class _Bounded(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise ProjectFault("the archive is too large", f"it unpacks to more than {LARGEST_STREAM} bytes")
+        given = self._limit - self._left
+        if given > _SWOLLEN and given > _MOST_SWOLLEN * self._packed.tell():
+            raise ProjectFault("the archive is not read", f"it swells to more than {_MOST_SWOLLEN} times its size")
         return data
 
 
@@ -63,10 +76,12 @@ def from_tar(path: Path, wanted: Wanted, encoding: str = "utf-8") -> list[Source
 
 
 def from_stdin(wanted: Wanted, encoding: str = "utf-8") -> list[SourceFile]:
-    """The wanted files of a tar on stdin; else one file named `stdin`, or `stdin.php` for who wants PHP."""
+    """The wanted files of a tar or a zip on stdin; else one file named `stdin`, or `stdin.php` for who wants PHP."""
     data = _stdin()
     if _is_tar(data):
         return _members(io.BufferedReader(io.BytesIO(data)), wanted, encoding, STDIN)
+    if data.startswith(_ZIP):
+        return _zip(io.BytesIO(data), STDIN, "", wanted, encoding)
     text, notes = decode(data, encoding)
     if not text.lstrip().startswith("<?php"):
         return [SourceFile(STDIN, STDIN, STDIN, text, data, notes=notes)]
@@ -112,14 +127,14 @@ def _members(stream: io.BufferedReader, wanted: Wanted, encoding: str, origin: s
     found: dict[str, SourceFile] = {}
     kept = 0
     try:
-        bounded = cast("IO[bytes]", _Bounded(_unpacked(stream), LARGEST_STREAM))
+        bounded = cast("IO[bytes]", _Bounded(_unpacked(stream), stream, LARGEST_STREAM))
         with tarfile.open(fileobj=bounded, mode="r|") as archive:
             for member, file in _wanted_members(archive, wanted, encoding):
                 found[file.inside] = file
                 kept += member.size
                 if kept > LARGEST_KEPT or len(found) > MOST_FILES:
                     raise ProjectFault(f"{origin} holds too many migration files")
-    except (tarfile.TarError, EOFError, OSError, lzma.LZMAError, ValueError) as error:
+    except (tarfile.TarError, OSError, ValueError, *_BROKEN) as error:
         raise ProjectFault(f"{origin} is not a tar that can be read", _reason(error)) from None
     return sorted(found.values(), key=lambda file: file.inside)
 
@@ -151,17 +166,28 @@ def _clean(name: str) -> str:
 
 def from_zip(path: Path, below: str, wanted: Wanted, encoding: str = "utf-8") -> list[SourceFile]:
     """The wanted files of a jar or zip whose path begins with `below`."""
-    found: list[SourceFile] = []
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as stream:
+            return _zip(stream, path.name, below, wanted, encoding)
+    except OSError as error:
+        raise ProjectFault(f"{path} cannot be read", error.strerror or type(error).__name__) from None
+
+
+def _zip(stream: IO[bytes], origin: str, below: str, wanted: Wanted, encoding: str) -> list[SourceFile]:
+    found: list[SourceFile] = []
+    kept = 0
+    try:
+        with zipfile.ZipFile(stream) as archive:
             for info in archive.infolist():
                 inside = _clean(info.filename)
-                name = PurePosixPath(inside).name
-                if info.is_dir() or not inside.startswith(below) or not wanted(name) or len(found) > MOST_FILES:
+                if info.is_dir() or not inside.startswith(below) or not wanted(PurePosixPath(inside).name):
                     continue
-                found.append(_zipped(archive, info, f"{path.name}!/{inside}", inside[len(below) :], encoding))
-    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
-        raise ProjectFault(f"{path} is not a jar that can be read", _reason(error)) from None
+                found.append(_zipped(archive, info, f"{origin}!/{inside}", inside[len(below) :], encoding))
+                kept += LARGEST_FILE if found[-1].unreadable else len(found[-1].data)
+                if kept > LARGEST_KEPT or len(found) > MOST_FILES:
+                    raise ProjectFault(f"{origin} holds too many migration files")
+    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError, *_BROKEN) as error:
+        raise ProjectFault(f"{origin} is not a jar that can be read", _reason(error)) from None
     return sorted(found, key=lambda file: file.inside)
 
 

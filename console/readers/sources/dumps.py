@@ -12,6 +12,7 @@ from console.core.lexer import TokenKind, string_value, tokens
 from console.core.operations import Create, Operation
 from console.core.schema import owner_of
 from console.core.statements import Statement, read_script, split
+from console.readers.sources.grounds import STRAYS, strays
 from console.readers.sources.values import LARGEST_FILE, decode, utc
 
 _BINARY = b"PGDMP"
@@ -36,8 +37,10 @@ class DumpText:
     """Why there is no text."""
 
 
-def dump_text(path: Path) -> DumpText:
-    """The text of a dump."""
+def dump_text(path: Path, base: Path | None = None) -> DumpText:
+    """The text of a dump; of the project in `base`, or one that a person named."""
+    if strays(path, base):
+        return DumpText(unread=STRAYS)
     try:
         size, when = path.stat().st_size, utc(path.stat().st_mtime)
         data = path.read_bytes() if size <= LARGEST_FILE else b""

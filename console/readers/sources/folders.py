@@ -1,7 +1,7 @@
 """Files below a folder, read so that nothing on the way can hang, loop or raise.
 
-Sockets and pipes are left alone whatever their name, linked folders are entered once, and a file that cannot be read
-is reported as such beside the ones that can.
+Sockets and pipes are left alone whatever their name, linked folders are entered once and never where they lead out of
+the project, and a file that cannot be read is reported as such beside the ones that can.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from console.readers.sources.git import changed_files
+from console.readers.sources.grounds import STRAYS, stay_inside, strays
 from console.readers.sources.values import LARGEST_FILE, MOST_FILES, SourceFile, Wanted, decode, utc
 
 
 def from_folder(folder: Path, wanted: Wanted, base: Path | None = None, encoding: str = "utf-8") -> list[SourceFile]:
-    """Every wanted file below `folder`, sorted by path. Paths are given relative to `base`."""
-    found = [from_file(path, base, encoding, root=folder) for path in _paths(folder, wanted)]
+    """Every wanted file below `folder`, sorted by path. Paths are given relative to `base`. ProjectFault where a
+    link leads to a folder outside."""
+    stay_inside(folder, base)
+    limit = base if base is not None and folder.is_relative_to(base) else folder
+    found = [_from_file(path, base, encoding, folder, limit) for path in _paths(folder, wanted, limit)]
     files = sorted((file for file in found if file), key=lambda file: file.inside)
     changed = changed_files(folder, tuple(file.inside for file in files))
     return [replace(file, uncommitted=True) if file.inside in changed else file for file in files]
@@ -26,6 +30,19 @@ def from_folder(folder: Path, wanted: Wanted, base: Path | None = None, encoding
 
 def from_file(path: Path, base: Path | None, encoding: str, root: Path | None = None) -> SourceFile | None:
     """One file; None when it is gone or no regular file."""
+    if strays(path, base):
+        return _unread(path, base, root, STRAYS)
+    return _read(path, base, encoding, root)
+
+
+def _from_file(path: Path, base: Path | None, encoding: str, root: Path, limit: Path) -> SourceFile | None:
+    """One whose folder lies inside."""
+    if path.is_symlink() and strays(path, limit):
+        return _unread(path, base, root, STRAYS)
+    return _read(path, base, encoding, root)
+
+
+def _read(path: Path, base: Path | None, encoding: str, root: Path | None) -> SourceFile | None:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -60,11 +77,14 @@ def _shown(path: Path, base: Path | None) -> str:
     return path.as_posix()
 
 
-def _paths(folder: Path, wanted: Wanted) -> Iterator[Path]:
+def _paths(folder: Path, wanted: Wanted, limit: Path) -> Iterator[Path]:
     entered: set[tuple[int, int]] = set()
     _is_new(folder, entered)
     count = 0
     for place, folders, names in os.walk(folder, followlinks=True):
+        for name in folders:
+            if (linked := Path(place, name)).is_symlink():
+                stay_inside(linked, limit)
         folders[:] = sorted(name for name in folders if name != ".git" and _is_new(Path(place, name), entered))
         for name in sorted(names):
             if wanted(name):

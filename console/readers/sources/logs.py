@@ -10,6 +10,7 @@ from pathlib import Path
 
 from console.core.clues import Clues
 from console.core.masks import mask
+from console.core.masks_values import without_values
 
 MOST = 512 * 1024
 """Bytes that are read, from the end."""
@@ -79,15 +80,23 @@ def free_at(path: Path) -> int | None:
 
 
 def clues_of(
-    error: str, log: str | None, projects: Iterable[tuple[str, str]], *, local: bool, file: Path | None
+    error: str,
+    log: str | None,
+    projects: Iterable[tuple[str, str]],
+    *,
+    local: bool,
+    file: Path | None,
+    redact: bool = False,
 ) -> Clues:
-    """Everything that can be found without a right. `projects`: (framework, folder); `file`: of a SQLite database."""
+    """Everything that can be found without a right. `projects`: (framework, folder); `file`: of a SQLite database;
+    `redact`: without the values of rows that an error quotes."""
     here = [found for name, folder in projects if (found := log_of(name, Path(folder))) is not None]
     path = Path(log).expanduser() if log else newest_of(here)
     text, why = end_of(path) if path is not None else ("", "no log of the tool was found")
     kernel = kernel_log() if local else None
     free = free_at(file) if file is not None else None
     place = str(path) if path is not None else ""
+    error, text = (without_values(said) for said in (error, text)) if redact else (error, text)
     return Clues(error, text, place, why, kernel, free, asked=True)
 
 

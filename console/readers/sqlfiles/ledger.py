@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from console.core.migration import Ledger, LedgerRow
 from console.core.ports import TableRows
 
 _TRUE = frozenset({"t", "true", "1", "yes", "y", "on", "\x01"})
@@ -50,6 +52,21 @@ def read(rows: TableRows) -> Iterator[Row]:
     stamps = rows.stamps or (None,) * len(rows.rows)
     for values, stamp in zip(rows.rows, stamps, strict=True):
         yield Row(dict(zip(names, values, strict=True)), tuple(zip(rows.columns, values, strict=True)), stamp)
+
+
+def ledger(
+    name: str,
+    rows: TableRows,
+    columns: Sequence[str],
+    made: Callable[[Row], LedgerRow | None],
+    place: Callable[[Row], Any],
+) -> Ledger | None:
+    """The rows in an order, without those that are none to the tool; None when the table is not the tool's. What is the
+    same for every tool is added to what `made` makes."""
+    if not has(rows, *columns):
+        return None
+    found = ((row, made(row)) for row in sorted(read(rows), key=place))
+    return Ledger(name, True, tuple(replace(own, stamp=row.stamp, raw=row.raw) for row, own in found if own))
 
 
 def has(rows: TableRows, *columns: str) -> bool:

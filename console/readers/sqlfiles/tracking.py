@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from console.core.expected_base import Dumped
@@ -15,6 +16,12 @@ from console.readers.settings import environ_of
 from console.readers.sqlfiles.files import said
 
 TWIN = "another file has the same version"
+NO_REST = (
+    "It only migrates and knows no application, so it has no maintenance mode: stop what writes, or what sends it work."
+)
+
+
+NOTHING_TOLD = Habits()
 
 
 def tracking(
@@ -28,7 +35,7 @@ def tracking(
     lock_note: str = "",
     next_run: str = "",
     about: str = "",
-    habits: Habits | None = None,
+    habits: Habits = NOTHING_TOLD,
     rollback: Rollback | None = None,
     dump: Dumped | None = None,
 ) -> Tracking:
@@ -46,7 +53,7 @@ def tracking(
         lock_note=lock_note,
         next_run=next_run,
         about=about,
-        habits=habits or Habits(),
+        habits=replace(habits, about_rest=habits.about_rest or NO_REST),
         rollback=rollback or Rollback(),
         dump=dump,
     )

@@ -1,0 +1,176 @@
+"""What every framework owes the rest, as tests: Halfway's own are held to it, and so is one of another package, by a
+class of its tests that inherits this one (docs/frameworks.md).
+
+The class asks pytest for three fixtures: `framework`, `sample` and pytest's own `tmp_path`; `marks` where it has some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from console.core.migration import Belief, Ledger, Migration
+from console.core.observation import Health, Server, Tracking
+from console.core.plan import CannotWriteError, LedgerEdit
+from console.core.ports import Files, Framework, Project, TableRows
+from console.core.ports_acting import Marker
+
+SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
+STRANGERS = (("installed",), ("id", "stamp", "label"), ())
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A project on the disk, its ledger as the tool writes it, and what follows from both."""
+
+    folder: Path
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    beliefs: Mapping[str, Belief]
+    """Of each migration, in the order in which the tool runs them."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def table(self) -> TableRows:
+        """The ledger as it is read."""
+        return TableRows(self.columns, self.rows, (None,) * len(self.rows))
+
+
+def joined(framework: Framework, sample: Sample) -> Tracking:
+    """The project's files and the ledger, as the console joins them."""
+    project = found(framework, sample)
+    ledger = framework.parse_ledger("public.ledger", sample.table)
+    assert ledger is not None, "the columns of the sample are not known as its ledger"
+    return framework.track(project, framework.read(project, None, SERVER.grammar, SERVER.home), ledger, SERVER)
+
+
+def found(framework: Framework, sample: Sample) -> Project:
+    """The project of the sample."""
+    project = framework.detect(sample.folder, sample.environ)
+    assert project is not None, f"no project was found in {sample.folder}"
+    return project
+
+
+def _listing(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file with its size and time."""
+    return {str(path): (path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*")}
+
+
+class WithoutProject:
+    """Nothing found is nothing said, and nothing raises."""
+
+    def test_an_empty_folder_is_no_project(self, framework: Framework, tmp_path: Path) -> None:
+        """Nor is one that does not exist."""
+        (tmp_path / "empty").mkdir()
+        assert framework.detect(tmp_path / "empty", {}) is None
+        assert framework.detect(tmp_path / "nothing", {}) is None
+
+    def test_an_empty_folder_that_was_named_holds_nothing(self, framework: Framework, tmp_path: Path) -> None:
+        """`--migrations` on it is no failure."""
+        (tmp_path / "empty").mkdir()
+        bare = Project(framework.name, str(tmp_path / "empty"), bare=True)
+        files = framework.read(bare, str(tmp_path / "empty"), "postgres", "public")
+        assert (files.migrations, files.unread) == ((), "")
+
+    def test_a_ledger_is_looked_for_anywhere_at_last(self, framework: Framework) -> None:
+        """Without a project no schema is known."""
+        places = framework.ledger_tables(None)
+        assert places
+        assert all(schema is None and table for schema, table in places)
+
+    def test_a_strangers_table_is_refused(self, framework: Framework) -> None:
+        """A table is known by its columns, not by its name."""
+        for columns in STRANGERS:
+            assert framework.parse_ledger("x", TableRows(columns, (), ())) is None
+
+    def test_nothing_is_joined_to_nothing(self, framework: Framework) -> None:
+        """And there is nothing to run then."""
+        tracking = framework.track(None, Files(), Ledger("x", exists=False), SERVER)
+        assert (tracking.framework, tracking.tracked, tracking.next_run) == (framework.name, (), "")
+        assert tracking.files.health is Health.NONE
+
+    def test_files_that_were_not_read_are_not_none(self, framework: Framework) -> None:
+        """Unknown is not none."""
+        tracking = framework.track(None, Files(unread="locked"), Ledger("x", exists=False), SERVER)
+        assert (tracking.files.health, tracking.files.reason) == (Health.NOT_READ, "locked")
+
+    def test_a_dry_run_that_cannot_be_done_is_a_problem_and_no_error(
+        self, framework: Framework, tmp_path: Path
+    ) -> None:
+        """It says why."""
+        nowhere = Project(framework.name, str(tmp_path / "gone"))
+        assert framework.dry_run(nowhere, Migration("1", "", "x.php", ())).problem
+
+
+class WithProject:
+    """What it makes of a project and of the rows its tool wrote."""
+
+    def test_its_project_is_found_and_nothing_is_written(self, framework: Framework, sample: Sample) -> None:
+        """Reading leaves a folder as it was."""
+        before = _listing(sample.folder)
+        joined(framework, sample)
+        project = found(framework, sample)
+        assert (project.framework, Path(project.folder).is_dir()) == (framework.name, True)
+        assert _listing(sample.folder) == before
+
+    def test_rows_and_files_are_joined_in_the_tools_order(self, framework: Framework, sample: Sample) -> None:
+        """Each migration is told once, with what the tool believes of it."""
+        tracking = joined(framework, sample)
+        assert [(each.id, each.belief) for each in tracking.tracked] == list(sample.beliefs.items())
+        assert (tracking.files.health, tracking.ledger.exists, tracking.ledger.unread) == (Health.OK, True, "")
+
+    def test_every_column_of_a_row_is_kept(self, framework: Framework, sample: Sample) -> None:
+        """A row that is taken away can be put back as it was."""
+        ledger = framework.parse_ledger("public.ledger", sample.table)
+        assert ledger is not None
+        kept = sorted(sorted(row.raw) for row in ledger.rows)
+        assert kept == sorted(sorted(zip(sample.columns, row, strict=True)) for row in sample.rows)
+
+    def test_an_empty_table_is_an_empty_ledger(self, framework: Framework, sample: Sample) -> None:
+        """Then all is pending."""
+        ledger = framework.parse_ledger("public.ledger", TableRows(sample.columns, (), ()))
+        assert ledger is not None
+        assert (ledger.exists, ledger.rows) == (True, ())
+
+    def test_every_migration_has_its_text_or_says_why_not(self, framework: Framework, sample: Sample) -> None:
+        """Of each file its place, and what stands in it or why that is not known."""
+        files = [each.migration for each in joined(framework, sample).tracked if each.migration is not None]
+        assert files
+        assert [file.id for file in files if not (file.text or file.unreadable)] == []
+        assert [file.id for file in files if not file.file] == []
+
+    def test_rows_without_files_are_told(self, framework: Framework, sample: Sample) -> None:
+        """And none of them is pending."""
+        ledger = framework.parse_ledger("public.ledger", sample.table)
+        assert ledger is not None
+        tracking = framework.track(None, Files(unread="no project"), ledger, SERVER)
+        assert {each.belief for each in tracking.tracked} <= {Belief.RECORDED, Belief.FAILED, Belief.IGNORED}
+        assert tracking.tracked
+        assert tracking.files.health is Health.NOT_READ
+
+    def test_a_mark_is_exact_or_refused(self, framework: Framework, sample: Sample, marks: Marker) -> None:
+        """What would be written is SQL with a way back; what cannot be known is refused in a sentence."""
+        tracking = joined(framework, sample)
+        edits = [edit for each in tracking.tracked for edit in _edits(marks, tracking, each.id)]
+        assert edits, "nothing can be marked, and nothing is refused"
+        for edit in edits:
+            if isinstance(edit, LedgerEdit):
+                assert edit.sql
+                assert edit.undo
+            else:
+                assert edit.endswith((".", "`"))
+
+
+def _edits(marks: Marker, tracking: Tracking, migration: str) -> list[LedgerEdit | str]:
+    made: list[LedgerEdit | str] = []
+    for mark in (marks.mark_ran, marks.mark_not_ran):
+        try:
+            made.append(mark(tracking, migration, SERVER))
+        except CannotWriteError as refusal:
+            made.append(str(refusal))
+    return made
+
+
+class FrameworkContract(WithoutProject, WithProject):
+    """All of it."""

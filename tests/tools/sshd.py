@@ -1,0 +1,111 @@
+"""A real sshd out of Debian's package on a port of our own, with /etc and /run of its own: two logins, one key.
+
+`watcher` is of the group watchers, `ann` of dba. Both have this process' rights: what keeps them apart is tested.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.drill.binaries import free_port
+from tests.tools.debian import Wanted, unpacked
+from tests.waiting import eventually
+
+_WANTED = Wanted("bookworm", ("openssh-server", "openssh-client", "openssh-sftp-server"))
+_NAMESPACE = """set -e
+mount -t tmpfs none "$1/etc"
+mkdir "$1/etc/new" "$1/etc/work"
+mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/etc/new,workdir=$1/etc/work" /etc
+mount -t tmpfs none /run
+mkdir -m 755 /run/sshd
+cat "$1/passwd" >> /etc/passwd
+cat "$1/group" >> /etc/group
+install -m 644 "$1/halfway.toml" /etc/halfway.toml
+shift
+exec "$@"
+"""
+_PASSWD = """sshd:x:64101:65534::/run/sshd:/usr/sbin/nologin
+watcher:x:0:64102::{home}:/bin/sh
+ann:x:0:64103::{home}:/bin/sh
+"""
+_GROUP = """watchers:x:64102:watcher
+dba:x:64103:ann
+"""
+_CONFIG = """ListenAddress 127.0.0.1
+Port {port}
+HostKey {folder}/host
+PidFile none
+AuthorizedKeysFile {folder}/key.pub
+PasswordAuthentication no
+PermitRootLogin yes
+StrictModes no
+AcceptEnv *
+Subsystem sftp internal-sftp
+"""
+
+
+@dataclass(frozen=True)
+class Sshd:
+    """It answers."""
+
+    folder: Path
+    port: int
+
+    def command(self, who: str, *options: str) -> tuple[str, ...]:
+        """The start of a command line that logs in."""
+        given = {"Port": self.port, "User": who, "IdentityFile": self.folder / "key", "StrictHostKeyChecking": "no",
+                 "UserKnownHostsFile": "/dev/null", "LogLevel": "ERROR", "BatchMode": "yes",
+                 "ExitOnForwardFailure": "yes"}  # fmt: skip
+        words = [word for name, value in given.items() for word in ("-o", f"{name}={value}")]
+        return (*unpacked(_WANTED).command("usr/bin/ssh", "-F", "none", *words), *options, "127.0.0.1")
+
+    def run(self, who: str, *words: str, options: tuple[str, ...] = (), **environ: str) -> tuple[int, str, str]:
+        """What comes of it without a terminal."""
+        done = subprocess.run(
+            [*self.command(who, *options), *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False, timeout=30, env={**os.environ, **environ},
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+
+@contextmanager
+def sshd(site: str, forced: str) -> Iterator[Sshd]:
+    """`site` is what /etc/halfway.toml says, `forced` the part of sshd_config that is tested."""
+    packages = unpacked(_WANTED)
+    with tempfile.TemporaryDirectory(prefix="halfway-sshd-") as place:
+        folder, port = Path(place), free_port()
+        for name in ("etc", "home"):
+            (folder / name).mkdir()
+        for name in ("host", "key"):
+            keygen = packages.command("usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
+            subprocess.run(keygen, check=True, timeout=30)
+        (folder / "halfway.toml").write_text(site)
+        (folder / "passwd").write_text(_PASSWD.format(home=folder / "home"))
+        (folder / "group").write_text(_GROUP)
+        (folder / "config").write_text(_CONFIG.format(folder=folder, port=port) + forced)
+        # -r: it does not start itself anew, which would be without its own libraries
+        server = packages.command("usr/sbin/sshd", "-r", "-D", "-e", "-f", str(folder / "config"))
+        with (folder / "log").open("wb") as log:
+            started = subprocess.Popen(
+                ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", _NAMESPACE, "sh", place, *server],
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            eventually(lambda: _answers(folder / "log", started))
+            yield Sshd(folder, port)
+        finally:
+            started.terminate()
+            started.wait()
+
+
+def _answers(log: Path, started: subprocess.Popen[bytes]) -> bool:
+    said = log.read_text()
+    assert started.poll() is None, f"sshd did not start, and these tests need it and root's rights: {said}"
+    return "Server listening" in said
