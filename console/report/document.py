@@ -9,7 +9,7 @@ from console.core.assessment import Assessment, Coverage, JudgedFramework, Judge
 from console.core.coverage import sessions_are_counted, sessions_are_seen, waits_are_known
 from console.core.landed import Judgement
 from console.core.observation import Server
-from console.core.reasons import reasons
+from console.core.reasons import explained, reasons
 from console.core.session import MigrationSession, Node, Progress
 from console.report.drift import drift_value
 from console.report.moments import moment, now_of, since_seconds
@@ -114,13 +114,11 @@ def _migration(migration: JudgedMigration) -> dict[str, Any]:
 
 
 def _reasons(assessment: Assessment) -> list[dict[str, Any]]:
-    """Why each migration in trouble failed, besides its rows; nothing where nobody asked."""
-    if not assessment.observation.clues.asked:
-        return []
+    """Why each migration failed, besides its rows; nothing where nobody asked."""
     return [
         {"migration": migration.id, "what": found.what, "certainty": found.certainty.value,
          "evidence": found.evidence, "next": found.next or None, "n": found.n}
-        for _, migration in assessment.troubled
+        for migration in explained(assessment)
         for found in reasons(assessment, migration)
     ]  # fmt: skip
 

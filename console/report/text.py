@@ -11,7 +11,7 @@ from console.core.coverage import sessions_are_counted
 from console.core.migration import State
 from console.core.plain import cut, folded, lasted, one_line, visible
 from console.core.products import product
-from console.core.reasons import reasons
+from console.core.reasons import explained, reasons
 from console.core.session import Node, progress_words, walk
 from console.report.branches import branch_lines
 from console.report.drift import drift_lines
@@ -98,8 +98,8 @@ def _migration_text(migration: JudgedMigration) -> Iterator[str]:
 
 
 def _reasons_text(assessment: Assessment, migration: JudgedMigration) -> Iterator[str]:
-    troubled = any(other is migration for _, other in assessment.troubled)
-    for reason in reasons(assessment, migration) if troubled and assessment.observation.clues.asked else ():
+    meant = any(other is migration for other in explained(assessment))
+    for reason in reasons(assessment, migration) if meant else ():
         yield f"  WHY   {reason.certainty.value}: {one_line(reason.what)}: {one_line(reason.evidence, 400)}"
         if reason.next:
             yield f"        {one_line(reason.next, 400)}"

@@ -5,6 +5,7 @@ What goes in was cleaned before: no secret, nothing longer than it may be.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from console.core.faults import BarredFault
 from console.core.journal import BEGINNING, Entry, Mark, Person, Topic
 from console.core.masks import mask
+from console.core.room.wheel import HOLDER, Last, barred
 from console.store.table import ENTRIES, row_of, writing
 
 Clock = Callable[[], datetime]
@@ -38,13 +41,25 @@ class Draft:
 
 
 def add(engine: Engine, draft: Draft, now: Clock) -> Entry:
-    """The entry as it was written; when this returns it is on disk."""
+    """The entry as it was written; when this returns it is on disk. BarredFault where this console may not write it,
+    as it stands at the very moment of writing."""
     with writing(engine) as link:
+        if why := barred(draft.topic, draft.run, draft.details, last_wheel(link, draft.incident)):
+            raise BarredFault(why)
         last = last_of(link)
         entry = Entry(last.n + 1, now().astimezone(UTC), draft.incident, draft.run, draft.who, draft.topic, draft.text,
                       MappingProxyType(dict(draft.details)), last.hash).sealed()  # fmt: skip
         link.execute(insert(ENTRIES).values(row_of(entry)))
     return entry
+
+
+def last_wheel(link: Connection, incident: str) -> Last:
+    """Who holds the wheel of an incident."""
+    wanted = select(ENTRIES.c.n, ENTRIES.c.details).where(
+        ENTRIES.c.incident == incident, ENTRIES.c.topic == Topic.WHEEL.value
+    )
+    found = link.execute(wanted.order_by(ENTRIES.c.n.desc()).limit(1)).first()
+    return Last() if found is None else Last(found.n, str(json.loads(found.details).get(HOLDER, "")))
 
 
 def last_of(link: Connection) -> Mark:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from console.core.contacts import Contact
+from console.core.exceptions import Allow
 from console.core.expected_base import Ignore
 from console.core.faults import UsageFault
 from console.core.schema import Kind
+from console.store.exceptions import exceptions
 
-_LISTS = frozenset({"ignore", "backups", "contacts", "smoke"})
-"""Keys that hold more than one text."""
+_LISTS = frozenset({"ignore", "backups", "contacts", "smoke", "redact", "preflight"})
+"""Keys that hold something else than one text."""
 _RULE = frozenset({"object", "reason", "kind"})
 
 
@@ -42,10 +44,19 @@ class Config:
     """The URL of an empty database beside production, to load a backup into."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that do not count: `[[ignore]]` with `object`, `reason` and perhaps `kind`."""
+    allow: tuple[Allow, ...] = ()
+    """Findings of preflight that somebody knows of: `[[preflight.allow]]` with `rule` and `reason`, and perhaps
+    `migration`, `table` and `until`."""
     contacts: tuple[Contact, ...] = ()
     """Whom to call: `[[contacts]]` with `name`, and perhaps `reach` and `when`."""
     smoke: tuple[str, ...] = ()
     """A command that ends with 0 where the application works: a list of its words."""
+    room: str | None = None
+    """Where people meet: the folder of a room, or the URL of a database that is not the incident's."""
+    two_person: str | None = None
+    """`losing` or `all`: for which plans a partner is asked."""
+    redact: bool = False
+    """No value of a row is kept or shown, as with --redact."""
     path: str = ""
     """The file itself."""
 
@@ -55,7 +66,7 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
-    known = {f.name for f in fields(Config)} - {"path", *_LISTS}
+    known = {f.name for f in fields(Config)} - {"path", "allow", *_LISTS}
     try:
         values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as problem:
@@ -63,9 +74,13 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise UsageFault(f"the configuration {name} is not valid TOML", str(problem)) from None
     rules = _rules(values.pop("ignore", []), name)
+    allow = exceptions(values.pop("preflight", {}), name)
     backups = _texts(values.pop("backups", []), "backups", name)
     smoke = _texts(values.pop("smoke", []), "smoke", name)
     contacts = _contacts(values.pop("contacts", []), name)
+    redact = values.pop("redact", False)
+    if not isinstance(redact, bool):
+        raise UsageFault(f"the configuration {name} is wrong", "`redact` must be true or false")
     unknown = sorted(set(values) - known)
     if unknown:
         todo = f"Known are {', '.join(sorted({*known, *_LISTS}))}"
@@ -73,9 +88,12 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     wrong = sorted(key for key, value in values.items() if not isinstance(value, str))
     if wrong:
         raise UsageFault(f"the configuration {name} is wrong", f"`{wrong[0]}` must be a text in quotes")
+    if values.get("two_person", "all") not in ("losing", "all"):
+        raise UsageFault(f"the configuration {name} is wrong", '`two_person` must be "losing" or "all"')
     folder = Path(name).expanduser().parent
     places = tuple(_placed({"backups": text}, folder)["backups"] for text in backups)
-    return Config(**_placed(values, folder), ignore=rules, backups=places, contacts=contacts, smoke=smoke, path=name)
+    return Config(**_placed(values, folder), ignore=rules, allow=allow, backups=places, contacts=contacts,
+                  smoke=smoke, redact=redact, path=name)  # fmt: skip
 
 
 def _texts(found: object, key: str, name: str) -> tuple[str, ...]:
@@ -118,6 +136,6 @@ def _rule(rule: object, name: str) -> Ignore:
 
 def _placed(values: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Relative paths mean: beside the file, wherever the responder stands."""
-    named = {key: values[key] for key in ("project", "migrations", "expect", "backups") if key in values}
+    named = {key: values[key] for key in ("project", "migrations", "expect", "backups", "room") if key in values}
     files = {key: text for key, text in named.items() if text != "-" and "://" not in text}
     return {**values, **{key: str(folder / Path(text).expanduser()) for key, text in files.items()}}

@@ -87,6 +87,11 @@ class DiskJournal:
             self.close()
             raise
 
+    @property
+    def run(self) -> str:
+        """What this console's entries are known by."""
+        return self._blank.run
+
     def append(self, topic: Topic, text: str, details: Mapping[str, str] | None = None) -> Entry:
         """Write one entry; it is on disk when this returns. JournalFault when it cannot be kept."""
         blank = self._blank
@@ -99,9 +104,10 @@ class DiskJournal:
             self._reserve.hold(self._engine)
         return entry
 
-    def entries(self) -> tuple[Entry, ...]:
-        """All entries about this incident, oldest first. JournalFault when one was changed."""
-        wanted = select(ENTRIES).where(ENTRIES.c.incident == self._blank.incident).order_by(ENTRIES.c.n)
+    def entries(self, after: int = 0) -> tuple[Entry, ...]:
+        """All entries about this incident behind number `after`, oldest first. JournalFault when one was changed."""
+        about = ENTRIES.c.incident == self._blank.incident
+        wanted = select(ENTRIES).where(about, ENTRIES.c.n > after).order_by(ENTRIES.c.n)
         with self._one, told(self.path), self._engine.connect() as link:
             self._still_there()
             rows = link.execute(wanted).all()

@@ -15,7 +15,7 @@ from pathlib import Path
 from console.core.faults import Fault
 from console.core.journal import BEGINNING, Entry, Mark, Topic, continuation, flying, missing
 from console.store.chain import Clock, Draft, add
-from console.store.place import log_mode
+from console.store.place import log_mode, made
 from console.store.problems import told, unusable
 from console.store.reading import entries_of, opened
 from console.store.table import connected, furnish
@@ -29,7 +29,7 @@ def make(path: Path, known: Mark, first: Iterable[Draft], now: Clock) -> None:
     with told(path):
         new.unlink(missing_ok=True)
         try:
-            os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+            os.close(made(new, os.O_WRONLY | os.O_EXCL))
             _fill(new, first, now)
             _put(new, path)
         finally:

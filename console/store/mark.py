@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from console.core.journal import BEGINNING, Entry, Mark
+from console.store.place import made
 
 _FORM = re.compile(rb"(\d{20}) ([0-9a-f]{64})\n")
 
@@ -39,9 +40,8 @@ class MarkFile:
     """The mark, open for being moved on."""
 
     def __init__(self, path: Path) -> None:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
-            self._handle = os.open(beside(path), flags, 0o600)
+            self._handle = made(beside(path), os.O_RDWR)
         except OSError:
             self._handle = -1
 

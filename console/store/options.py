@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.core.contacts import Contact
+from console.core.exceptions import Allow
 from console.core.expected_base import Ignore
 
 
@@ -22,6 +23,8 @@ class Options:
     """Databases that the configuration calls production."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that do not count, says the configuration."""
+    allow: tuple[Allow, ...] = ()
+    """Findings of preflight that somebody knows of, says the configuration."""
     admin_port: str | None = None
     """The way into a full MySQL or MariaDB that the configuration names."""
     backups: tuple[str, ...] = ()

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import pwd
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
@@ -50,6 +52,18 @@ def origin(environ: Mapping[str, str], proc: Path = PROC, pid: int | None = None
         return next((str(found.address) for found in map(_connection, reversed(own[:door])) if found), "")
     said = [found for found in map(_connection, own) if found]
     return str(said[0].address) if said and said[0].is_alive(proc) else ""
+
+
+def ssh_key(environ: Mapping[str, str]) -> str:
+    """The fingerprint of the key this session was opened with, where the daemon tells it (ExposeAuthInfo yes):
+    `SHA256:...` as ssh-keygen writes it; '' where it does not."""
+    try:
+        lines = Path(environ.get("SSH_USER_AUTH") or os.devnull).read_text(encoding="ascii").splitlines()
+        blob = next((words[2] for words in map(str.split, lines) if words[:1] == ["publickey"] and len(words) > 2), "")
+        digest = sha256(b64decode(blob, validate=True)).digest()
+    except (OSError, ValueError):
+        return ""
+    return f"SHA256:{b64encode(digest).decode().rstrip('=')}" if blob else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,23 +62,50 @@ def prepare(path: Path, uid: int) -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_folder(path, folder, uid)
         check_file(path, uid)
-        if path.exists() and path.stat().st_mode & 0o077:
-            path.chmod(0o600)
+        if path.exists() and path.stat().st_mode & ~file_mode(path) & 0o077:
+            path.chmod(file_mode(path))
     except OSError as problem:
         raise unusable(path, _why(folder, problem)) from None
 
 
 def check_file(path: Path, uid: int) -> None:
-    """The file and what lies beside it are plain files of this user, if they are there. JournalFault when not."""
+    """The file and what lies beside it are plain files of this user, or of those who share the room, if they are
+    there. JournalFault when not."""
+    theirs = is_shared(path.parent)
     for name in ("", *BESIDE):
         one = path.with_name(path.name + name)
         try:
             found = one.lstat()
         except FileNotFoundError:
             continue
-        problem = _wrong(found, uid)
+        problem = _wrong(found, found.st_uid if theirs else uid)
         if problem:
             raise JournalFault(f"the journal {one_line(str(one))} cannot be used", problem, ELSEWHERE)
+
+
+def is_shared(folder: Path) -> bool:
+    """Whether this is the desk of a room: what is put there belongs to one group, which may write, and nobody else."""
+    try:
+        mode = folder.lstat().st_mode
+    except OSError:
+        return False
+    wanted = stat.S_ISGID | stat.S_IWGRP
+    return stat.S_ISDIR(mode) and mode & wanted == wanted and not mode & stat.S_IWOTH
+
+
+def file_mode(path: Path) -> int:
+    """Who may read and write a file there."""
+    return 0o660 if is_shared(path.parent) else 0o600
+
+
+def made(path: Path, flags: int) -> int:
+    """A file opened there that may have been made; the mask of this process does not shut out those who share it."""
+    wanted = file_mode(path)
+    handle = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, wanted)
+    found = os.fstat(handle)
+    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != wanted:
+        os.fchmod(handle, wanted)
+    return handle
 
 
 def not_followed(path: Path) -> None:
@@ -122,6 +149,8 @@ def _check_folder(path: Path, folder: Path, uid: int) -> None:
         raise unusable(path, f"its folder {shown} is a symbolic link")
     if not stat.S_ISDIR(found.st_mode):
         raise unusable(path, f"{shown} is not a folder")
+    if is_shared(folder):
+        return
     if found.st_mode & 0o022 and not (ours and found.st_uid == uid):
         todo = f"Name the folder alone (--journal {shown}): one of your own is made in it"
         raise JournalFault(f"the journal {one_line(str(path))} cannot be used", f"others can write in {shown}", todo)

@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, func, insert
 from sqlalchemy.exc import DBAPIError
 
+from console.store.place import made
 from console.store.table import SPARE, writing
 
 PAGE = 4096
@@ -84,13 +85,21 @@ class Reserve:
         if self._file.exists() or size <= 0:
             return
         with suppress(FileExistsError):
-            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            handle = made(self._file, os.O_WRONLY | os.O_EXCL)
             try:
                 # Written, not only allocated, and nothing that compresses: what was never written may find no room.
                 os.write(handle, os.urandom(size))
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def ample(path: Path) -> bool:
+    """Whether the disk has room for what need not be written."""
+    try:
+        return _free(path) >= AMPLE
+    except OSError:
+        return False
 
 
 def _free(path: Path) -> int:

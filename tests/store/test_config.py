@@ -75,6 +75,15 @@ def test_whom_to_call_and_what_shows_that_it_works(tmp_path: Path) -> None:
     assert [contact.name for contact in load(str(path), {}).contacts] == ["Ann"]
 
 
+def test_no_value_of_a_row_is_shown_where_the_configuration_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "halfway.toml"
+    path.write_text("redact = true\n")
+    assert (load(str(path), {}).redact, load(None, {}).redact) == (True, False)
+    path.write_text('redact = "no"\n')
+    with pytest.raises(UsageFault, match="`redact` must be true or false"):
+        load(str(path), {})
+
+
 @pytest.mark.parametrize("text", ['[[contacts]]\nreach = "x"\n', "[[contacts]]\nname = 5\n", 'contacts = ["Ann"]\n',
                                   '[[contacts]]\nname = "Ann"\nfax = "x"\n', 'smoke = "true"\n'])  # fmt: skip
 def test_a_contact_or_a_command_that_cannot_be_meant(text: str, tmp_path: Path) -> None:

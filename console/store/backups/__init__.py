@@ -9,14 +9,13 @@ from console.core.plain import one_line
 from console.core.recover.given import Known
 from console.core.restore.found import Form, Found
 from console.store.backups.archive import MAGIC, Archive
-from console.store.backups.folders import of_folder, with_head
+from console.store.backups.folders import of_folder, of_tar, with_head
 from console.store.backups.place import Item, Place, place
 from console.store.backups.stream import MOST, BrokenError, UnknownError, packing, scan
+from console.store.backups.tarred import Tarred
 from console.store.backups.texts import of_text
 
 __all__ = ["Looked", "look", "look_at"]
-
-_TAR = "pg_dump's tar format is not read here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,14 @@ def look_at(where: Place, item: Item) -> Found | None:
             file.seek(0)
             return _archive(found, Archive(file))
         if start[257:262] == b"ustar" and start.startswith(b"toc.dat\0"):
-            return replace(found, form=Form.TAR, server="postgresql", why=_TAR)
-        if b"\0" in start and not packing(start):
+            return of_tar(Tarred(where, item.name), replace(found, form=Form.TAR, server="postgresql"))
+        if b"\0" in start and start[257:262] != b"ustar" and not packing(start):
             return None
         seen = scan(file)
         if not seen.head and seen.why:
             raise BrokenError(seen.why)
+        if seen.head.startswith(MAGIC) or seen.head[257:262] == b"ustar":
+            raise BrokenError("it holds an archive or a folder of files: unpack it, and name what comes out of it")
         return of_text(found, seen)
 
 

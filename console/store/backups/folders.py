@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from console.core.plain import one_line
 from console.core.recover.given import Known
 from console.core.restore.found import Form, Found
-from console.store.backups.archive import Archive, Head
+from console.store.backups.archive import Archive, Entry, Head
 from console.store.backups.place import Item, Place
 from console.store.backups.stream import BrokenError, UnknownError, scan
 
@@ -31,24 +31,44 @@ def of_folder(place: Place, modified: datetime | None) -> Found | None:
     size = sum(item.size for item in items.values())
     found = Found(place.label(), Form.MYDUMPER, size, modified=written)
     if LIST in items:
-        return _postgres(place, items, replace(found, form=Form.FOLDER, server="postgresql"))
+        return _postgres(
+            place, items, replace(found, form=Form.FOLDER, server="postgresql"), lambda name: _checked(place, name)
+        )
     if METADATA in items or f"{METADATA}.partial" in items:
         return _mydumper(place, items, found)
     return None
 
 
-def _postgres(place: Place, items: dict[str, Item], found: Found) -> Found:
+def of_tar(place: Place, found: Found) -> Found:
+    """What the files of a pg_dump tar are; nothing in it is packed, so what is there to its last byte is whole."""
+    try:
+        items = {item.name: item for item in place.items()}
+    except BrokenError as broken:
+        return replace(found, whole=Known.NO, why=str(broken))
+    except UnknownError as unknown:
+        return replace(found, whole=Known.UNKNOWN, why=str(unknown))
+    return _postgres(place, items, found, lambda name: items[name].size)
+
+
+def _postgres(place: Place, items: dict[str, Item], found: Found, size_of: Callable[[str], int | None]) -> Found:
     try:
         with place.opened(LIST) as file:
             head = Archive(file).head()
         found = with_head(found, head)
-        files = [each for e in head.entries if e.data for each in (e.file, *_blobs(place, e.file))]
-        sizes = [_checked(place, _named(file, items)) for file in files]
+        rows = [_large_objects(e, items) if found.form is Form.TAR else e.file for e in head.entries if e.data]
+        files = [each for file in rows for each in (file, *_blobs(place, file))]
+        sizes = [size_of(_named(file, items)) for file in files]
     except BrokenError as broken:
         return replace(found, whole=Known.NO, why=str(broken))
     except UnknownError as unknown:
         return replace(found, whole=Known.UNKNOWN, why=str(unknown))
     return replace(found, whole=Known.YES, unpacked=_together(sizes))
+
+
+def _large_objects(entry: Entry, items: dict[str, Item]) -> str:
+    """The file of an entry. The list of a tar names one for large objects, which have a list instead."""
+    lists = (f"blobs_{entry.number}.toc", "blobs.toc") if entry.kind == "BLOBS" else ()
+    return next((name for name in lists if name in items), entry.file)
 
 
 def _together(sizes: Sequence[int | None]) -> int | None:

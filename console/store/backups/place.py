@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from console.core.faults import UsageFault
+from console.core.faults import Fault, UsageFault
 from console.core.plain import one_line
 from console.store.backups.stream import BrokenError, UnknownError
 
 MOST_ENTRIES = 2_000
 _LOGIN = re.compile(r"://[^/\s]*@")
+_SIGNED = re.compile(r"(https?://[^\s?]*)\?\S*")
 _EXTRA = "a place with :// needs the extra `backups`"
 
 
@@ -65,8 +66,8 @@ def place(named: str) -> Place:
 
 
 def without_login(text: str) -> str:
-    """A URL, or what was said of one, without the name and the password that may stand in it."""
-    return _LOGIN.sub("://", text)
+    """A URL, or what was said of one, without the name and the password that may stand in it, or a signature."""
+    return _SIGNED.sub(r"\1", _LOGIN.sub("://", text))
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,15 @@ class Remote:
 
     def label(self, name: str = "") -> str:
         """Its URL."""
-        return f"{self.named}/{name}" if name else self.named
+        return without_login(f"{self.named}/{name}") if name else self.named
+
+    @property
+    def is_folder(self) -> bool:
+        """And no file. BrokenError."""
+        try:
+            return bool(self.system.isdir(self.path))
+        except Exception as problem:  # noqa: BLE001 - every system of fsspec has errors of its own
+            raise BrokenError(f"it cannot be read ({type(problem).__name__})") from None
 
     @property
     def odd(self) -> tuple[str, ...]:
@@ -199,7 +208,7 @@ class Remote:
         try:
             with self.system.open(f"{self.path.rstrip('/')}/{name}", "rb") as file:
                 yield file
-        except (BrokenError, UnknownError):
+        except (BrokenError, UnknownError, Fault):
             raise
         except Exception as problem:  # noqa: BLE001 - every system of fsspec has errors of its own
             raise BrokenError(f"it cannot be read ({type(problem).__name__})") from None

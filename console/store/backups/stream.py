@@ -5,12 +5,13 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import os
 import shutil
 import subprocess
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import IO, cast
 
 from console.core.recover.given import Known
@@ -77,11 +78,12 @@ def _by_zstd(file: IO[bytes]) -> Iterator[bytes]:
     program = shutil.which("zstd")
     if program is None:
         raise UnknownError("it is packed with zstd, and no program `zstd` is here")
-    try:
-        os.lseek(file.fileno(), 0, os.SEEK_SET)
-    except OSError:
-        raise UnknownError("it is packed with zstd, which is only unpacked where the file lies") from None
-    child = subprocess.Popen((program, "-dcq"), stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        (program, "-dcq"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    failed: list[Exception] = []
+    feeder = Thread(target=_fed, args=(file, child, failed), daemon=True)
+    feeder.start()
     try:
         assert child.stdout is not None
         while piece := child.stdout.read(CHUNK):
@@ -90,7 +92,26 @@ def _by_zstd(file: IO[bytes]) -> Iterator[bytes]:
             raise BrokenError("zstd cannot be read to its end")
     finally:
         child.kill()
+        feeder.join()
+        child.stdin = None
         child.communicate()
+    if failed:
+        raise BrokenError(f"it cannot be read ({type(failed[0]).__name__})")
+
+
+def _fed(file: IO[bytes], child: subprocess.Popen[bytes], failed: list[Exception]) -> None:
+    """All of the file, which need not lie on a disk, to the program."""
+    assert child.stdin is not None
+    try:
+        while piece := file.read(CHUNK):
+            child.stdin.write(piece)
+    except BrokenPipeError:
+        pass  # it ended: its exit code tells how
+    except Exception as problem:  # noqa: BLE001 - every system of fsspec has errors of its own
+        failed.append(problem)
+    finally:
+        with suppress(OSError):
+            child.stdin.close()
 
 
 def scan(file: IO[bytes], most: int = MOST) -> Scan:
