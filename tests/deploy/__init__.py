@@ -1,0 +1,1 @@
+"""The scripts of docs/deploy.md, run with the real tools."""

@@ -1,0 +1,1 @@
+"""Preflight: what is said of migrations before they are run."""
