@@ -1,0 +1,1 @@
+"""Many databases side by side."""
