@@ -1,0 +1,1 @@
+"""What goes wrong around Halfway, injected for real: links, servers, poolers, clocks (docs/faults.md is their list)."""

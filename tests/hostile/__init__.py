@@ -1,0 +1,1 @@
+"""What strangers give Halfway to read: files, archives, rows, names that mean harm (docs/faults.md is their list)."""
