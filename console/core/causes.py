@@ -7,7 +7,8 @@ when a person wants to know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from console.core.causes_mysql import questions_of
 from console.core.causes_postgres import questions_of as questions_of_postgres
@@ -18,7 +19,7 @@ from console.core.operations import Change, Create, Operation
 from console.core.schema import Column, Constraint, Index, Kind, Schema
 from console.core.statements import Statement
 
-__all__ = ["Answer", "Bound", "Doubt", "Given", "Key", "Limit", "Question", "questions"]
+__all__ = ["Answer", "Bound", "Doubt", "Given", "Key", "Limit", "Question", "of_statement", "questions", "speaks_of"]
 
 
 def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Question, ...]:
@@ -30,7 +31,7 @@ def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Questi
     open_ones = [j for j in judgements if j.verdict in (Verdict.NOT_LANDED, Verdict.PARTIAL)]
     if not open_ones:
         return ()
-    found = tuple(_of_statement(open_ones[0].statement, schema))
+    found = tuple(of_statement(open_ones[0].statement, schema))
     whole = schema.dialect in _TAKEN_BACK and not any(
         j.verdict in (Verdict.LANDED, Verdict.PARTIAL) for j in judgements
     )
@@ -39,19 +40,32 @@ def questions(judgements: tuple[Judgement, ...], schema: Schema) -> tuple[Questi
 
 def _later(judgements: tuple[Judgement, ...], first: int, schema: Schema) -> Iterator[Question]:
     touched: set[tuple[str, str]] = set()
+    names: set[str] = set()
     for judgement in judgements:
         statement = judgement.statement
         if statement.n > first and judgement.verdict is Verdict.NOT_LANDED:
-            for question in _of_statement(statement, schema):
-                if not touched & {question.table, question.parent, *statement.tables}:
+            for question in of_statement(statement, schema):
+                tables = {question.table, question.parent, *statement.tables}
+                if not touched & tables or (question.told is None and not speaks_of(question, names)):
                     yield question
         if not all(isinstance(operation, Create | Change) for operation in statement.operations):
             return  # what is dropped, renamed or hidden in code may stand in anybody's way
         touched |= set(statement.tables)
+        names |= {operation.subject.name for operation in statement.operations if operation.subject is not None}
 
 
-def _of_statement(statement: Statement, schema: Schema) -> Iterator[Question]:
-    ask = _ASKED.get(schema.dialect, _of_sqlite)
+def speaks_of(question: Question, names: Collection[str]) -> bool:
+    """Whether what it asks about may have become something else: a column that was made or changed before it."""
+    keys = (part for key in question.keys for part in (key.column, key.expression))
+    texts = (*question.columns, *question.parent_columns, *keys, question.condition or "", *map(repr, question.limits))
+    asked = " ".join(texts)
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", asked, re.IGNORECASE) for name in names)
+
+
+def of_statement(statement: Statement, schema: Schema, grammar: str = "") -> Iterator[Question]:
+    """What may be in its way on such a schema; only about tables that are there. `grammar`: whose words the server
+    has, where that is known better than the schema says it."""
+    ask = _ASKED.get(grammar or schema.dialect, _of_sqlite)
     for question in ask(statement, schema):
         if question.told is not None or _there(question, schema):
             yield question

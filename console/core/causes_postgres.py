@@ -95,6 +95,13 @@ class _Asking:
         changes = [op for op in self.operations if isinstance(op, Change) and op.ref.kind is Kind.COLUMN]
         return {c.ref.name: c for c in changes if {"type", "collation"} & dict(c.attrs).keys()}
 
+    @property
+    def _spared(self) -> frozenset[str]:
+        """The columns whose rows a NOT NULL that is NOT VALID does not look at."""
+        things = [t for op in self.operations if isinstance(op, Create) for t in op.things]
+        later = [t for t in things if isinstance(t, Constraint) and t.type == "not null" and not t.validated]
+        return frozenset(name for constraint in later for name in constraint.columns)
+
     def _ask(self, doubt: Doubt, *columns: str) -> Question:
         return Question(self.statement.n, doubt, self.name, columns)
 
@@ -136,7 +143,7 @@ class _Asking:
     def _changed(self, change: Change) -> Iterator[Question]:
         if change.ref.kind is Kind.COLUMN and ("nullable", False) in change.attrs:
             column = self.there.get(change.ref.name)
-            if column is not None and column.nullable:
+            if column is not None and column.nullable and change.ref.name not in self._spared:
                 yield self._ask(Doubt.NULLS, change.ref.name)
         elif change.ref.kind is Kind.CONSTRAINT and ("validated", True) in change.attrs:
             found = self.schema.get(change.ref)
@@ -147,7 +154,7 @@ class _Asking:
         for thing in create.things:
             if isinstance(thing, Index) and thing.unique and thing.table == self.table.ref.name:
                 yield self._unique(thing)
-            elif isinstance(thing, Constraint) and thing.type in ("check", "foreign key"):
+            elif isinstance(thing, Constraint) and thing.type in ("check", "foreign key") and thing.validated:
                 yield from self._constraint(thing)
             elif isinstance(thing, Constraint) and thing.type == "exclude":
                 yield self._exclude(thing, create)
@@ -180,6 +187,8 @@ class _Asking:
     def _constraint(self, constraint: Constraint) -> Iterator[Question]:
         if constraint.type == "foreign key":
             yield from self._foreign_key(constraint)
+        elif constraint.type == "not null":
+            yield from (self._ask(Doubt.NULLS, name) for name in constraint.columns)
         elif constraint.type == "check" and constraint.expression:
             asked = replace(self._ask(Doubt.VIOLATIONS), condition=constraint.expression)
             inherited = not re.search(r"\bno\s+inherit\b", self.statement.sql, re.IGNORECASE)

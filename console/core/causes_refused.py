@@ -14,7 +14,7 @@ from console.core.causes_parts import key_of
 from console.core.causes_there import there_already
 from console.core.causes_values import Answer, Doubt, Question
 from console.core.compare import broken
-from console.core.operations import Change, Create
+from console.core.operations import Change, Create, Drop
 from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Table, Thing, table_ref
 from console.core.statements import Statement
 
@@ -61,13 +61,14 @@ def _foreign_keys(statement: Statement) -> Iterator[tuple[Create, Constraint]]:
 
 
 def _second_keys(statement: Statement, schema: Schema) -> Iterator[str]:
+    gone = {operation.ref for operation in statement.operations if isinstance(operation, Drop)}
     for operation in statement.operations:
         if isinstance(operation, Create) and operation.subject.kind is not Kind.TABLE:
             for thing in operation.things:
                 if isinstance(thing, Constraint) and thing.type == "primary key":
                     things = schema.by_table.get((thing.ref.schema, thing.ref.table), ())
                     for old in things:
-                        if isinstance(old, Constraint) and old.type == "primary key":
+                        if isinstance(old, Constraint) and old.type == "primary key" and old.ref not in gone:
                             yield f"{thing.ref.table} has {old.ref.name} ({', '.join(old.columns)})"
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.core.errors import refusal_in
+from console.core.storage import Room
 
 _ENTRY = re.compile(r"^(?=\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|[A-Z], \[\d{4}-)", re.MULTILINE)
 """Where an entry of a log begins: Laravel's `[2026-01-31 12:00:00]`, Ruby's `E, [2026-...`, a plain time."""
@@ -33,7 +34,9 @@ class Clues:
     kernel: str | None = None
     """The end of the kernel's log; None: it is not readable here, or the server is on another machine."""
     free: int | None = None
-    """Bytes left where the database lies; None: not visible from here."""
+    """Bytes left where the file of the database lies; None: it is on a server."""
+    room: Room = field(default_factory=Room)
+    """What is free on the disk of a server."""
     asked: bool = False
     """Somebody wanted to know."""
 
@@ -53,7 +56,7 @@ def newest_failure(log: str, names: tuple[str, ...], sqls: tuple[str, ...], dial
     if _ENTRY.search(log) is None:
         return _behind(log, names, dialect)
     entries = [entry for entry in _ENTRY.split(log) if entry.strip()]
-    mine = [entry for entry in entries if _is_about(entry, names, sqls) and refusal_in(entry, dialect) is not None]
+    mine = [entry for entry in entries if is_about(entry, names, sqls) and refusal_in(entry, dialect) is not None]
     return mine[-1] if mine else ""
 
 
@@ -63,7 +66,8 @@ def _behind(log: str, names: tuple[str, ...], dialect: str) -> str:
     return log[start:] if start >= 0 and refusal_in(log[start:], dialect) is not None else ""
 
 
-def _is_about(entry: str, names: tuple[str, ...], sqls: tuple[str, ...]) -> bool:
+def is_about(entry: str, names: tuple[str, ...], sqls: tuple[str, ...]) -> bool:
+    """Whether a text names a migration's file, or holds the SQL of one of its statements."""
     flat = " ".join(entry.split()).lower()
     return any(name and name in entry for name in names) or any(sql in flat for sql in _long(sqls))
 

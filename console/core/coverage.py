@@ -77,6 +77,8 @@ def _parts(observation: Observation) -> Iterator[Coverage]:
         yield _of_reading(f"ledger {value.ledger.name}" if value is not None else "ledger", tracking)
         if value is not None:
             yield _of_reading(f"{value.framework} files", value.files)
+    for name, why in observation.left_out:
+        yield Coverage(f"framework {name}", False, why)
     for other in observation.elsewhere:
         yield _of_reading(f"connection {other.name}", other.schema)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from console.core.assessment import Debris
 from console.core.debris_watch import Watch
 from console.core.schema import Ref, Schema, Table, Trigger, table_ref
+from console.core.session import Session
 from console.core.state import Picture
 
 COPY, LOG, OLD = "copy", "log", "old"
@@ -55,6 +56,14 @@ _TRIGGERS = (
 )
 _COMMANDS = {PT: ("pt-online-schema-change",), GH_OST: ("gh-ost",),
              **dict.fromkeys((_LHM, _FACEBOOK, _REBUILD, _ALEMBIC), ())}  # fmt: skip
+_WRITTEN_IN = {PT: frozenset({"libmysql", "libmariadb"}), GH_OST: frozenset({"Go-MySQL-Driver", "libmariadb"})}
+"""The drivers that these tools can connect with, as those name themselves to the server; libmariadb is ProxySQL's, too,
+whoever is behind it."""
+_DRIVERS = frozenset({
+    "libmysql", "libmariadb", "Go-MySQL-Driver", "mysqlnd", "pymysql", "Node-MySQL-2", "mysql-connector-python",
+    "MySQL Connector/J", "MariaDB Connector/J",
+})  # fmt: skip
+"""Those that are known to be a program's own: another name may be a proxy's, which stands for anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,12 @@ def _left(schema: Schema, intended: Picture) -> Iterator[Left]:
             if name.sure or schema.get(table_ref(table.ref.schema, of)) is not None:
                 yield Left(table, name.tool, name.role, of)
                 break
+
+
+def may_be(tool: str, session: Session) -> bool:
+    """Whether the session can be the tool's: its driver may tell that it is a program in another language."""
+    mine = _WRITTEN_IN.get(tool)
+    return mine is None or session.library in mine or session.library not in _DRIVERS
 
 
 def tool_of(trigger: Trigger) -> str:

@@ -16,6 +16,8 @@ from console.core.migration import Migration
 from console.core.plain import one_line
 from console.core.statements import Nature, Sent, Statement, read_sent
 
+OFFERED = frozenset({"laravel", "django", "alembic"})
+"""The tools whose dry run Halfway knows how to start."""
 CAUTION = "A dry run leaves out what depends on rows and answers conditions for the database as it is now."
 _LONGEST = 120
 _VALUE = r"(?>'(?:[^']|'')*+'|[^\s,()']++)"

@@ -18,6 +18,8 @@ from console.core.statements import Statement
 from console.core.timeline import Moment
 from console.core.verdict import Ground, Judgement, Verdict
 
+_APART = "it is sent at one time with others, or its failure is caught"
+
 
 def as_landed(
     statement: Statement, findings: tuple[Finding, ...], ground: Ground, reached: Moment | None = None
@@ -25,6 +27,9 @@ def as_landed(
     """A statement before the last one that landed."""
     why = unjudged(statement)
     home = ground.schema.home
+    if why and statement.apart:
+        text = f"a later statement landed, which says nothing of this one: {_APART}; {why}"
+        return Judgement(statement, Verdict.UNKNOWABLE, text)
     if why:
         return Judgement(statement, Verdict.LANDED, f"a later statement landed, so this one ran; {why}", inferred=True)
     seen = [f for f in findings if f.looks and f.fits]

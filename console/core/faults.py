@@ -5,10 +5,12 @@
     ├── ProjectFault          a project or migration file that cannot be used                  exit 2
     ├── UnreachableFault      no connection: refused, timed out, unknown host, wrong password  exit 3
     │   ├── PasswordFault     the server wants a password and none was given: one may be asked for
-    │   └── FullFault         the server has no connection left for us
+    │   ├── FullFault         the server has no connection left for us
+    │   └── AbsentFault       nobody answers at that address, whichever database is asked for
     ├── NotPermittedFault     connected, but a right is missing (`grant` says which)           exit 3
     ├── RefusedFault          the server said no to an act; nothing of it was done             exit 3
     ├── JournalFault          the journal cannot be written: nothing may be done               exit 3
+    │   └── BarredFault       this console may not write it: another one has the wheel
     └── ReadFault             one read failed; the panel shows it, the others go on            exit 3
         ├── LockedFault       it would have waited behind a lock
         ├── TimedOutFault     it took longer than the time allowed
@@ -72,6 +74,10 @@ class FullFault(UnreachableFault):
     """The server has no connection left: another way in may be open, and one that is held must not be let go."""
 
 
+class AbsentFault(UnreachableFault):
+    """No server answers at that address: refused, silent, unknown. Another database of it is no better."""
+
+
 class NotPermittedFault(Fault):
     """Connected, but a right is missing."""
 
@@ -88,6 +94,10 @@ class RefusedFault(Fault):
 
 class JournalFault(Fault):
     """The journal cannot be written: nothing may be done."""
+
+
+class BarredFault(JournalFault):
+    """The journal is there, and this console may not write such an entry: it has not got the wheel."""
 
 
 class ReadFault(Fault):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from console.core.assessment import Assessment
 from console.core.intent import Verb
 from console.core.journal import Entry
+from console.core.observation import Server
 from console.core.plan import Plan
 
 
@@ -28,6 +29,14 @@ def mistyped(plan: Plan, typed: Sequence[str]) -> str:
     if len(typed) < len(plan.phrases):
         return f"type {plan.phrases[len(typed)]}"
     return "" if len(typed) == len(plan.phrases) else "more was typed than was asked for"
+
+
+def between(server: Server) -> str:
+    """Why nothing is done by this way, where it is not the server that answers; '' where it is."""
+    if not server.direct:
+        return ""
+    where = f"connect to the server itself, {server.direct}"
+    return f"A pooler or a proxy stands between, and may lead an act astray: {where}."
 
 
 def alive(now: Assessment) -> Iterator[str]:
@@ -73,6 +82,8 @@ def _objections(plan: Plan, now: Assessment, in_flight: Sequence[Entry]) -> Iter
         return
     if server.identity != plan.server:
         yield "This is another server than the one the plan was made for."
+    if server.direct:
+        yield between(server)
     if plan.intent.verb.kills:
         return
     if server.read_only:

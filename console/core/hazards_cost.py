@@ -20,6 +20,17 @@ _MANY = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one operation of a statement is judged to be, where a statement does several things."""
+
+    rule: str
+    severity: int
+    careful: str = ""
+    refused: str = ""
+    """Why the server will answer with an error; '' where it will not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hazard:
     """What one statement costs others while it runs."""
 
@@ -43,6 +54,10 @@ class Hazard:
     """0 unknown or harmless, 1 low, 2 medium, 3 high, 4 critical."""
     lasts: bool | None = None
     """Its work may take longer than a minute; None: not known."""
+    locks: tuple[tuple[str, Ref], ...] = ()
+    """PostgreSQL: (mode, object) of what `lock` says in words."""
+    parts: tuple[Part, ...] = ()
+    """Each rule that applies, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +74,24 @@ class Cost:
     """The locks are known, whether rows are rewritten or read is not."""
     careful: str = ""
     undo: str = ""
+    refused: str = ""
+    """Why the server will answer with an error; '' where it will not."""
 
     @property
     def worked_on(self) -> tuple[Ref, ...]:
         """Tables whose rows are all read or written."""
         return tuple(dict.fromkeys((*self.rewritten, *self.scanned)))
+
+
+def parts_of(costs: Sequence[Cost], schema: Schema) -> tuple[Part, ...]:
+    """Each rule once, the worst first; what is refused before all."""
+    parts: dict[str, Part] = {}
+    for cost in costs:
+        part = Part(cost.rule, severity_of([cost], schema), cost.careful, cost.refused)
+        old = parts.get(part.rule)
+        if old is None or (bool(part.refused), part.severity) > (bool(old.refused), old.severity):
+            parts[part.rule] = part
+    return tuple(sorted(parts.values(), key=lambda part: (not part.refused, -part.severity)))
 
 
 def work_of(costs: Sequence[Cost]) -> tuple[bool | None, bool | None]:
@@ -88,17 +116,16 @@ def table_at(schema: Schema, ref: Ref) -> Table | None:
 
 
 def is_new(schema: Schema, ref: Ref) -> bool:
-    """A table that is not there yet: nobody else can use it.
+    """A table that is not there yet, or that the run itself has made: nobody else can use it.
 
     A table of that name anywhere may be the one that is meant, and in a schema that was not read anything may be.
     """
+    if ref in schema.fresh:
+        return True
     read = ref.schema in ("", schema.home) or Ref(Kind.SCHEMA, "", "", ref.schema) in schema.by_ref
     if ref.kind is not Kind.TABLE or schema.untold or schema.unread or not read:
         return False
-    return ref.name.lower() not in {t.ref.name.lower() for t in schema.things if t.ref.kind in _RELATIONS}
-
-
-_RELATIONS = frozenset({Kind.TABLE, Kind.VIEW})
+    return ref.name.lower() not in schema.relations
 
 
 def small(schema: Schema, ref: Ref) -> bool:

@@ -1,12 +1,8 @@
-"""How MySQL and MariaDB add, change and drop columns.
-
-MODIFY states a column anew: only what differs from the column that was read costs anything.
-"""
+"""How MySQL and MariaDB add, drop and rename columns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from console.core.hazards_mysql_ways import (
     COPY,
@@ -19,18 +15,20 @@ from console.core.hazards_mysql_ways import (
     MyAsk,
     Way,
 )
-from console.core.operations import Change, Create, Drop, Rename
+from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.schema import Column, Constraint, Index
 
 ANYWHERE = 80_029
 """From here INSTANT adds a column at any place and drops one."""
 LAST = 80_012
 RENAMES = 80_028
-_BYTES = {"utf8mb4": 4, "utf8mb3": 3, "latin1": 1, "ascii": 1}
-_SPELLED = re.compile(r"^(varchar)\((\d+)\)$")
-_LABELS = re.compile(r"^(enum|set)\((.*)\)$", re.DOTALL)
-_LABEL = re.compile(r"'(?:[^']|'')*'")
+_DATES = ("date", "datetime")
 _VERSIONS = "After 255 such changes (64 before 9.1) error 4092 asks for a rebuild first."
+_FILLED = "Rows that are there get 0 or '' in it, without a word."
+_ZERO = "Rows that are there would get the zero date: with rows in the table strict sql_mode refuses it (1292)."
+_FULLTEXT = "The FULLTEXT index of the table is the cause."
+_INDEXED = "An index over a VIRTUAL column is the cause."
+KEEPS = "Without a primary key the rows may be kept by this unique index: then all of them are written anew."
 
 
 def add_column(create: Create, ask: MyAsk) -> Way | None:
@@ -41,21 +39,23 @@ def add_column(create: Create, ask: MyAsk) -> Way | None:
     if "references" in ask.words:
         late = ask.mariadb or ask.version >= 90_000
         return COPY.of("my-add-column-with-inline-references") if late else None
-    for thing in create.things[1:]:
-        if isinstance(thing, Constraint) and thing.type == "check":
-            return ask.either(COPY, INSTANT).of("my-add-column-with-inline-check")
+    kinds = [thing.type for thing in create.things[1:] if isinstance(thing, Constraint)]
+    if "check" in kinds:
+        return ask.either(COPY, INSTANT).of("my-add-column-with-inline-check")
     if column.auto_increment:
         return REBUILD_BLOCKING.of("my-add-column-auto-increment", "Replicas may number the rows otherwise.")
-    if any(isinstance(thing, Constraint) for thing in create.things[1:]):
-        return None
+    if kinds:
+        return REBUILD.of("my-add-primary-key")
     if any(isinstance(thing, Index) for thing in create.things[1:]):
-        return REBUILD.of("my-add-column-unique")
+        return (COPY if column.generated_kind == "virtual" else REBUILD).of("my-add-column-unique")
     return _alone(column, ask)
 
 
 def _alone(column: Column, ask: MyAsk) -> Way | None:
     if column.generated_kind == "stored":
         return COPY.of("my-add-column-stored-generated")
+    if column.generated_kind == "virtual":
+        return _virtual(column, ask)
     if ask.has_fulltext:
         return ask.either(COPY, REBUILD_BLOCKING).of("my-add-column-to-table-with-fulltext")
     worked_out = _worked_out(column, ask)
@@ -63,12 +63,44 @@ def _alone(column: Column, ask: MyAsk) -> Way | None:
         return worked_out
     if ask.moves and ask.mariadb and ask.has_virtual:
         return COPY.of("my-add-column-first-table-has-virtual-col")
+    if ask.mariadb and ask.indexes_virtual:
+        return REBUILD_BLOCKING.of("my-add-column-nullable-table-has-virtual-col", _INDEXED)
     needed = ANYWHERE if ask.moves else LAST
     if not ask.mariadb and ask.version < needed:
-        return REBUILD.of("my-add-column-nullable-last")
-    silent = not column.nullable and column.default is None and column.generated is None
-    careful = "Rows that are there get 0 or '' in it." if silent else "" if ask.mariadb else _VERSIONS
-    return RESHAPES.of("my-add-column-not-null-no-default" if silent else "my-add-column-nullable-last", careful)
+        return REBUILD.of(_plain(column, ask))
+    if column.type in _DATES and _silent(column) and not ask.mariadb:
+        return REBUILD.of("my-zero-date", _ZERO)
+    careful = _ZERO if column.type in _DATES and _silent(column) else _FILLED if _silent(column) else ""
+    return RESHAPES.of(_plain(column, ask), careful or ("" if ask.mariadb else _VERSIONS))
+
+
+def _virtual(column: Column, ask: MyAsk) -> Way:
+    """It is worked out when it is read; what else the same ALTER does decides."""
+    rule = "my-add-column-virtual-generated"
+    if not ask.mariadb:
+        return (INSTANT if ask.version >= LAST else INPLACE).of(rule)
+    others = (op for op in ask.statement.operations if op.subject != column.ref)
+    return (COPY if any(_beside(op) for op in others) else INSTANT).of(rule)
+
+
+def _beside(operation: Operation) -> bool:
+    """MariaDB copies where a virtual column comes together with this."""
+    if isinstance(operation, Create):
+        return isinstance(operation.things[0], Column) and not operation.things[0].generated
+    return isinstance(operation, Change) and operation.ref.kind.value == "column"
+
+
+def _silent(column: Column) -> bool:
+    """The rows that are there get a value that nobody named."""
+    return not column.nullable and column.default is None and column.generated is None
+
+
+def _plain(column: Column, ask: MyAsk) -> str:
+    if _silent(column):
+        return "my-add-column-not-null-no-default"
+    if ask.moves:
+        return "my-add-column-first"
+    return "my-add-column-nullable-last" if column.nullable else "my-add-column-not-null-default-const"
 
 
 def _worked_out(column: Column, ask: MyAsk) -> Way | None:
@@ -86,140 +118,31 @@ def drop_column(drop: Drop, ask: MyAsk) -> Way | None:
     if drop.if_present and not ask.mariadb:
         return None
     name = drop.ref.name
-    if ask.has_fulltext or any(name in key.columns for key in ask.parts if isinstance(key, Constraint)):
-        return None
+    if any(name in index.columns for index in ask.keeps):
+        return COPY.of("my-drop-column-indexed", KEEPS)
+    found = ask.column(drop.ref)
+    if found is not None and found.generated_kind == "virtual":
+        indexed = ask.indexed(name)
+        return (INPLACE if indexed else INSTANT).of("my-drop-column-virtual")
+    if ask.has_fulltext:
+        return ask.either(COPY, REBUILD_BLOCKING).of("my-drop-column", _FULLTEXT)
+    if ask.mariadb and ask.indexes_virtual:
+        return REBUILD_BLOCKING.of("my-drop-column", _INDEXED)
     if ask.indexed(name):
-        return ask.either(REBUILD, INDEXES).of("my-drop-column-indexed")
+        goes = any(name in index.columns and index.method == "fulltext" for index in ask.indexes)
+        return ask.either(REBUILD, REBUILD if goes else INDEXES).of("my-drop-column-indexed")
     if not ask.mariadb and ask.version < ANYWHERE:
         return REBUILD.of("my-drop-column")
-    return RESHAPES.of("my-drop-column", "" if ask.mariadb else _VERSIONS)
+    stored = found is not None and found.generated_kind == "stored"
+    rule = "my-drop-column-stored-gen" if stored else "my-drop-column"
+    return RESHAPES.of(rule, "" if ask.mariadb else _VERSIONS)
 
 
 def rename_column(rename: Rename, ask: MyAsk) -> Way:
     """RENAME COLUMN, or the name in CHANGE."""
     careful = "Code that still uses the old name fails."
-    if not ask.mariadb and (ask.version < RENAMES or ask.referenced(rename.ref.name)):
-        return INPLACE.of("my-rename-column-parent-referenced", careful)
-    return INSTANT.of("my-rename-column", careful)
-
-
-def change_column(change: Change, ask: MyAsk) -> Way | None:
-    """SET DEFAULT and the like, MODIFY, CHANGE."""
-    new, old = dict(change.attrs), ask.column(change.ref)
-    if set(new) == {"default"}:
-        return INSTANT.of("my-set-default")
-    if set(new) == {"invisible"} and not ask.mariadb:
-        return INSTANT.of("my-column-invisible")
-    if old is None or "type" not in new or old.invisible or old.auto_increment or new["auto_increment"]:
-        return None
-    if ask.moves and len(ask.statement.operations) > 1:
-        return None
-    if bool(old.generated) is not bool(new["generated"]) or old.generated_kind != new["generated_kind"]:
-        return None
-    return _modify(old, new, ask)
-
-
-def _modify(old: Column, new: Mapping[str, object], ask: MyAsk) -> Way | None:
-    differs = [way for way in (_type(old, new, ask), _text(old, new, ask), _nullable(old, new, ask)) if way != _SAME]
-    if old.generated != new["generated"]:
-        virtual = old.generated_kind == "virtual"
-        differs.append(ask.either(COPY, INSTANT if virtual else COPY).of(f"my-alter-{old.generated_kind}-expr"))
-    if ask.moves:
-        moved = COPY if ask.has_virtual else INSTANT
-        differs.append(ask.either(REBUILD, moved).of("my-reorder-column"))
-    if old.on_update != new["on_update"] or None in differs:
-        return None
-    known = [way for way in differs if way is not None]
-    if ask.has_fulltext and any(not way.instant and not way.copies for way in known):
-        return None
-    return max(known, key=lambda way: (way.severity, way.rebuilds, not way.instant), default=INSTANT.of("my-modify"))
-
-
-_SAME = INSTANT.of("same")
-
-
-def _type(old: Column, new: Mapping[str, object], ask: MyAsk) -> Way | None:
-    kind = str(new["type"])
-    if old.type == kind:
-        return _SAME
-    labels = _labels(old.type), _labels(kind)
-    if labels[0] and labels[1]:
-        return _appended(labels[0], labels[1])
-    lengths = _SPELLED.match(old.type), _SPELLED.match(kind)
-    if lengths[0] and lengths[1]:
-        return _length(old, new, int(lengths[0][2]), int(lengths[1][2]), ask)
-    return COPY.of("my-type-change")
-
-
-def _labels(kind: str) -> tuple[str, ...]:
-    found = _LABELS.match(kind)
-    return (found[1], *_LABEL.findall(found[2])) if found else ()
-
-
-def _appended(old: tuple[str, ...], new: tuple[str, ...]) -> Way:
-    same = new[: len(old)] == old and _room(old) == _room(new)
-    return INSTANT.of("my-enum-append-value") if same else COPY.of("my-enum-insert-in-middle")
-
-
-def _room(labels: tuple[str, ...]) -> int:
-    """Bytes that a value of them takes."""
-    count = len(labels) - 1
-    if labels[0] == "enum":
-        return 1 if count < 256 else 2
-    return 8 if count > 32 else (count + 7) // 8
-
-
-def _length(old: Column, new: Mapping[str, object], before: int, after: int, ask: MyAsk) -> Way | None:
-    """Longer is quick while the length itself takes as many bytes: one up to 255 bytes, two above."""
-    width = _BYTES.get(str(_held(old, ask)))
-    if width is None or _charset(new, ask) != _held(old, ask):
-        return None
-    if after > before and (before * width > 255) is (after * width > 255):
-        return ask.either(INPLACE, INSTANT).of("my-type-varchar-longer")
-    return COPY.of("my-type-varchar-shrink" if after < before else "my-type-varchar-crosses-255")
-
-
-def _charset(new: Mapping[str, object], ask: MyAsk) -> object:
-    return ask.table.charset if new["charset"] == "" else new["charset"]
-
-
-def _held(old: Column, ask: MyAsk) -> object:
-    """Its character set; '' is the table's."""
-    return ask.table.charset if old.charset == "" else old.charset
-
-
-def _text(old: Column, new: Mapping[str, object], ask: MyAsk) -> Way | None:
-    """Another character set or collation."""
-    if old.charset is None or new["charset"] is None:
-        return _SAME
-    charset = _charset(new, ask)
-    if charset != _held(old, ask):
-        return _recoded(old, str(charset), ask)
-    collation = new["collation"] or (ask.table.collation if new["charset"] == "" else None)
-    if collation == (old.collation or (ask.table.collation if old.charset == "" else None)):
-        return _SAME
-    if collation is None:
-        return None
-    if ask.indexed(old.ref.name):
-        return ask.either(COPY, INDEXES).of("my-collate-col-change-indexed")
-    return ask.either(INPLACE, INSTANT).of("my-collate-col-change-no-idx")
-
-
-def _recoded(old: Column, charset: str, ask: MyAsk) -> Way | None:
-    if (old.charset, charset) == ("latin1", "utf8mb4"):
-        return COPY.of("my-charset-col")
-    length = _SPELLED.match(old.type)
-    widens = (old.charset, charset) == ("utf8mb3", "utf8mb4") and not ask.indexed(old.ref.name)
-    if not widens or not length or (int(length[2]) * 3 > 255) is not (int(length[2]) * 4 > 255):
-        return None
-    return ask.either(INPLACE, INSTANT).of("my-charset-col-utf8mb3-utf8mb4-no-idx")
-
-
-def _nullable(old: Column, new: Mapping[str, object], ask: MyAsk) -> Way | None:
-    if old.nullable is new["nullable"]:
-        return _SAME
-    if ask.feeds(old.ref.name):
-        return None
-    rule = "my-modify-not-null-null" if new["nullable"] else "my-modify-nullable-not-null"
-    careful = "" if new["nullable"] else "It fails if a row has NULL there."
-    return (COPY if ask.mariadb and ask.has_virtual else REBUILD).of(rule, careful)
+    if ask.referenced(rename.ref.name):
+        return ask.either(INPLACE, INSTANT).of("my-rename-column-parent-referenced", careful)
+    early = not ask.mariadb and ask.version < RENAMES
+    changes = "change" in ask.words
+    return (INPLACE if early else INSTANT).of("my-rename-column-change" if changes else "my-rename-column", careful)

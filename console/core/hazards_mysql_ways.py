@@ -13,7 +13,8 @@ from functools import cached_property
 
 from console.core.hazards_cost import CRITICAL, HIGH, LOW, MEDIUM, table_at
 from console.core.lexer import significant, tokens
-from console.core.operations import Rename
+from console.core.observation import Server
+from console.core.operations import Drop, Rename
 from console.core.schema import Column, Constraint, Index, Kind, Ref, Schema, Table, column_ref, table_ref
 from console.core.statements import Statement
 
@@ -44,6 +45,8 @@ INSTANT = Way(instant=True)
 RESHAPES = Way(instant=True, reshapes=True)
 INPLACE = Way()
 INDEXES = Way(reads=True)
+SCAN_BLOCKING = Way(reads=True, blocks=True, severity=HIGH)
+"""Rows are read while nobody writes, and no index is made of them."""
 INDEXES_BLOCKING = Way(reads=True, blocks=True, severity=HIGH)
 REBUILD = Way(rebuilds=True, severity=MEDIUM)
 REBUILD_BLOCKING = Way(rebuilds=True, blocks=True, severity=HIGH)
@@ -59,6 +62,18 @@ class MyAsk:
     table: Table
     mariadb: bool
     version: int
+    server: Server | None = None
+
+    def on(self, setting: str) -> bool | None:
+        """Whether a setting of the session is on; None: not known."""
+        value = self.server.setting(setting).lower() if self.server else ""
+        return None if not value else value in ("on", "1", "yes")
+
+    @property
+    def lenient(self) -> bool:
+        """sql_mode is known, and not strict."""
+        server = self.server
+        return server is not None and bool(server.settings) and "STRICT_" not in server.setting("sql_mode").upper()
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -100,9 +115,40 @@ class MyAsk:
         return any(column.generated_kind == "virtual" for column in self.columns)
 
     @cached_property
+    def dropped(self) -> frozenset[Ref]:
+        """What the same statement drops."""
+        return frozenset(op.ref for op in self.statement.operations if isinstance(op, Drop))
+
+    @cached_property
     def has_fulltext(self) -> bool:
-        """It has a FULLTEXT index."""
-        return any(index.method == "fulltext" for index in self.indexes)
+        """It has a FULLTEXT index, and keeps it: one goes with the last of its columns."""
+        gone = {ref.name for ref in self.dropped if ref.kind is Kind.COLUMN}
+        kept = (index for index in self.indexes if index.method == "fulltext" and index.ref not in self.dropped)
+        return any(set(index.columns) - gone for index in kept)
+
+    @cached_property
+    def indexes_virtual(self) -> bool:
+        """An index of it is over a column that is worked out when it is read."""
+        virtual = [column.ref.name for column in self.columns if column.generated_kind == "virtual"]
+        return any(self.indexed(name) for name in virtual)
+
+    @cached_property
+    def keeps(self) -> tuple[Index, ...]:
+        """Where there is no primary key: the unique indexes by one of which the rows are kept, the first over columns
+        that are all NOT NULL. Which was made first is not known."""
+        if self.keyed:
+            return ()
+        return tuple(index for index in self.indexes if index.unique and set(index.columns) <= self.full)
+
+    @cached_property
+    def keyed(self) -> bool:
+        """It has a primary key."""
+        return any(isinstance(part, Constraint) and part.type == "primary key" for part in self.parts)
+
+    @cached_property
+    def full(self) -> frozenset[str]:
+        """Its columns that are NOT NULL."""
+        return frozenset(column.ref.name for column in self.columns if not column.nullable)
 
     def column(self, ref: Ref) -> Column | None:
         """The column as it was read, under the name it had before this statement."""
@@ -116,7 +162,11 @@ class MyAsk:
 
     def feeds(self, name: str) -> bool:
         """A generated column is worked out of it."""
-        return any(_mentions(column.generated or "", name) for column in self.columns)
+        return bool(self.fed_by(name))
+
+    def fed_by(self, name: str) -> tuple[Column, ...]:
+        """Generated columns that are worked out of it."""
+        return tuple(column for column in self.columns if _mentions(column.generated or "", name))
 
     def referenced(self, name: str) -> bool:
         """A foreign key points at it."""

@@ -20,18 +20,19 @@ from console.core.hazards_cost import (
     estimate_of,
     is_new,
     may_last,
+    parts_of,
     severity_of,
     undo_of,
     work_of,
 )
-from console.core.hazards_postgres_changes import CHANGES
+from console.core.hazards_postgres_changes import CHANGES, type_refused
 from console.core.hazards_postgres_creates import CREATES
 from console.core.hazards_postgres_facts import ACCESS_EXCLUSIVE, MODES, Ask, family, other_sides, owner
 from console.core.hazards_postgres_words import opaque_cost
 from console.core.hazards_rules import Rules
 from console.core.observation import Server
 from console.core.operations import Change, Create, Drop, Operation, Rename
-from console.core.schema import Constraint, Index, Kind, Ref, Schema, View
+from console.core.schema import Constraint, Index, Kind, Ref, Schema, Table, View
 from console.core.statements import Statement
 
 OLDEST = 120_000
@@ -49,6 +50,8 @@ def postgres_hazard(statement: Statement, server: Server, schema: Schema) -> Haz
         if cost is None or not all(_seen(ref, schema) for _, ref in cost.locks):
             return Hazard()
         costs.append(_without_new(cost, schema))
+        refused = type_refused(operation, ask)
+        costs += [refused] if refused is not None else []
     return _hazard(costs, ask) if costs else Hazard()
 
 
@@ -73,9 +76,11 @@ def _follows(operation: Operation) -> bool:
 
 def _without_new(cost: Cost, schema: Schema) -> Cost:
     """Nobody waits for a table that is made only now."""
+    locks = tuple((mode, ref) for mode, ref in cost.locks if not is_new(schema, ref))
     return replace(
         cost,
-        locks=tuple((mode, ref) for mode, ref in cost.locks if not is_new(schema, ref)),
+        severity=cost.severity if locks or not cost.locks else 0,
+        locks=locks,
         rewritten=tuple(ref for ref in cost.rewritten if not is_new(schema, ref)),
         scanned=tuple(ref for ref in cost.scanned if not is_new(schema, ref)),
     )
@@ -84,8 +89,8 @@ def _without_new(cost: Cost, schema: Schema) -> Cost:
 def _hazard(costs: Sequence[Cost], ask: Ask) -> Hazard:
     locks = strongest(costs)
     rewrite, scan = work_of(costs)
-    severity = severity_of((c for c in costs if c.locks), ask.schema)
-    worst = max(costs, key=lambda cost: cost.severity)
+    severity = severity_of(costs, ask.schema)
+    worst = max(costs, key=lambda cost: (bool(cost.locks), cost.severity))
     return Hazard(
         lock=lock_words(locks, ask.schema),
         rewrite=rewrite,
@@ -97,6 +102,8 @@ def _hazard(costs: Sequence[Cost], ask: Ask) -> Hazard:
         rule=worst.rule,
         severity=severity,
         lasts=may_last(costs, ask.schema),
+        locks=tuple((mode, ref) for ref, mode in locks.items()),
+        parts=parts_of(costs, ask.schema),
     )
 
 
@@ -126,13 +133,14 @@ def _rename(operation: Rename, ask: Ask) -> Cost | None:
     if kind is Kind.INDEX:
         return Cost("pg-rename-index", LOW, (("SHARE UPDATE EXCLUSIVE", ref),))
     if kind in (Kind.TABLE, Kind.VIEW):
-        rule = "pg-set-schema" if operation.to.schema != ref.schema else f"pg-rename-{kind}"
+        moves = operation.to.schema != ref.schema
+        rule = "pg-set-schema" if moves else "pg-rename-table" if kind is Kind.TABLE else "pg-rename-view"
         return Cost(rule, MEDIUM, ((ACCESS_EXCLUSIVE, ref),), careful=_OLD_NAME)
     if kind is Kind.COLUMN:
         return Cost("pg-rename-column", MEDIUM, family(ACCESS_EXCLUSIVE, owner(ref), ask), careful=_OLD_NAME)
     if kind is Kind.CONSTRAINT:
         return Cost("pg-rename-constraint", LOW, ((ACCESS_EXCLUSIVE, owner(ref)),))
-    return None
+    return Cost("pg-rename-other", LOW) if kind in _APART else None
 
 
 _OLD_NAME = "Code that still uses the old name fails."
@@ -186,6 +194,22 @@ def _drop_part(rule: str) -> Callable[[Drop, Ask], Cost | None]:
     return cost
 
 
+def _drop_schema(operation: Drop, ask: Ask) -> Cost | None:
+    """All its tables with it, and the other sides of their keys."""
+    inside = [table.ref for table in ask.schema.of_kind(Table) if table.ref.schema == operation.ref.name]
+    others = (other for ref in inside for other in other_sides(ask, ref) if other.schema != operation.ref.name)
+    refs = dict.fromkeys((*inside, *others))
+    return Cost("pg-drop-schema", CRITICAL if inside else MEDIUM, tuple((ACCESS_EXCLUSIVE, ref) for ref in refs))
+
+
+def _drop_apart(operation: Drop, ask: Ask) -> Cost | None:
+    """With CASCADE defaults and columns go too."""
+    return None if operation.cascade else Cost("pg-drop-other", LOW)
+
+
+_APART = (Kind.SEQUENCE, Kind.TYPE, Kind.ROUTINE, Kind.PROCEDURE, Kind.EXTENSION)
+
+
 def _drop_view(operation: Drop, ask: Ask) -> Cost | None:
     if operation.cascade and any(isinstance(t, View) and t.ref != operation.ref for t in ask.schema.things):
         return None
@@ -201,5 +225,7 @@ _DROPS: dict[Kind, Callable[[Drop, Ask], Cost | None]] = {
     Kind.POLICY: _drop_part("pg-rls-policy-rule"),
     Kind.RULE: _drop_part("pg-rls-policy-rule"),
     Kind.VIEW: _drop_view,
+    Kind.SCHEMA: _drop_schema,
+    **dict.fromkeys(_APART, _drop_apart),
 }
 _RULES: Rules[Ask, Cost] = Rules(creates=CREATES, drops=_DROPS, changes=CHANGES, rename=_rename, opaque=opaque_cost)

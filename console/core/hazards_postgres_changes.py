@@ -8,8 +8,8 @@ from collections.abc import Callable
 from console.core.hazards_cost import CRITICAL, HIGH, LOW, MEDIUM, Cost
 from console.core.hazards_postgres_facts import ACCESS_EXCLUSIVE, Ask, family, other_sides, owner
 from console.core.hazards_postgres_types import rewrites
-from console.core.operations import Change
-from console.core.schema import Column, Constraint, Index, Kind, Ref, Table, UserType, table_ref
+from console.core.operations import Change, Operation
+from console.core.schema import Column, Constraint, Index, Kind, Ref, Table, UserType, View, table_ref
 
 _SOFT = "SHARE UPDATE EXCLUSIVE"
 
@@ -68,9 +68,35 @@ def _type(change: Change, new: str, locks: tuple[tuple[str, Ref], ...], ask: Ask
         return Cost("pg-alter-type-rewrite", CRITICAL, locks, rewritten=refs, scanned=others, careful=_VIEWS)
     if writes is None:
         return Cost("pg-alter-type-rewrite", CRITICAL, locks, unknown=True, careful=_why_unknown(column.type, new))
-    if column.type == new and collation == column.collation:
+    if column.type == new and collation == column.collation and not _checked(column, ask):
         return Cost("pg-alter-type", LOW, locks)
     return _indexes_only(column, collation != column.collation, locks, refs, ask)
+
+
+def type_refused(operation: Operation, ask: Ask) -> Cost | None:
+    """A change of type of a column that a view or another column works with."""
+    retypes = isinstance(operation, Change) and "type" in dict(operation.attrs) and operation.ref.kind is Kind.COLUMN
+    column = ask.schema.get(operation.ref) if isinstance(operation, Change) and retypes else None
+    user = _used_by(column, ask) if isinstance(column, Column) else ""
+    refused = f"It is refused (0A000): {user} uses the column."
+    return Cost("pg-alter-type-view", HIGH, refused=refused) if user else None
+
+
+def _used_by(column: Column, ask: Ask) -> str:
+    """A view, or a generated column, that works something out of it."""
+    table = owner(column.ref)
+    views = (v for v in ask.schema.of_kind(View) if _speaks(v.definition, table.name, column.ref.name))
+    for view in views:
+        return f"the view {view.ref.label(ask.schema.home)}"
+    mates = (c for c in ask.schema.by_table.get((table.schema, table.name), ()) if isinstance(c, Column))
+    made = next((c for c in mates if c.ref != column.ref and _speaks(c.generated, column.ref.name)), None)
+    return f"the generated column {made.ref.name}" if made is not None else ""
+
+
+def _speaks(text: str | None, *names: str) -> bool:
+    """Another name that is given behind AS is not the column's."""
+    known = re.sub(r"\bAS\s+(\w+|\"[^\"]*\")", "", text or "", flags=re.IGNORECASE)
+    return bool(text) and all(re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", known) for name in names)
 
 
 _VIEWS = "It is refused if a view uses the column."
@@ -92,13 +118,18 @@ def _with_using(writes: bool | None, ref: Ref, ask: Ask) -> bool | None:
     return writes if plain else None if "," in rest else True
 
 
+def _checked(column: Column, ask: Ask) -> bool:
+    """A CHECK on it is looked at again, even where nothing changes."""
+    return any(c.type == "check" and column.ref.name in c.columns for c in ask.constraints_of(owner(column.ref)))
+
+
 def _indexes_only(
     column: Column, collates: bool, locks: tuple[tuple[str, Ref], ...], refs: tuple[Ref, ...], ask: Ask
 ) -> Cost:
     """The rows stay; an index that works something out of the column, or sorts it otherwise, is made again."""
     name = re.compile(rf'(?<![\w"]){re.escape(column.ref.name)}(?![\w"])')
     table = owner(column.ref)
-    checked = any(c.type == "check" and column.ref.name in c.columns for c in ask.constraints_of(table))
+    checked = _checked(column, ask)
     for index in ask.indexes_of(table):
         worked = [item for item in (*index.columns, index.where or "") if name.search(item)]
         plain = not index.where and all(item.split(" ")[0] == column.ref.name for item in worked)
@@ -157,21 +188,34 @@ def _attrs(ask: Ask) -> list[tuple[str, object]]:
 
 def _detach(ref: Ref, ask: Ask) -> Cost | None:
     table = ask.table(ref)
-    if table is None or not table.partition_of or ask.says("concurrently"):
+    if table is None or not table.partition_of:
         return None
     parent = ask.named(table.partition_of)
-    part = ACCESS_EXCLUSIVE if ask.version >= 140_000 else _SOFT
-    if 130_000 <= ask.version < 140_000:
-        return None
-    above = ((ACCESS_EXCLUSIVE, one) for one in (parent, *ask.default_of(parent)))
-    return Cost("pg-detach", HIGH, (*above, (part, ref)))
+    defaults = ask.default_of(parent)
+    if ask.says("concurrently"):
+        return _detach_gently(parent, ref, defaults, ask)
+    part = ACCESS_EXCLUSIVE if ask.version >= 130_000 else _SOFT
+    careful = "On 13 this was not measured: the lock on the partition may be weaker." if ask.version < 140_000 else ""
+    above = ((ACCESS_EXCLUSIVE, one) for one in (parent, *defaults))
+    return Cost("pg-detach", HIGH, (*above, (part, ref)), careful=careful if ask.version >= 130_000 else "")
+
+
+def _detach_gently(parent: Ref, ref: Ref, defaults: tuple[Ref, ...], ask: Ask) -> Cost:
+    """FINALIZE ends one that was broken off."""
+    locks = ((_SOFT, parent), (ACCESS_EXCLUSIVE, ref))
+    name = defaults[0].label(ask.schema.home) if defaults else ""
+    refused = f"CONCURRENTLY is refused (55000) while there is a default partition: {name}." if defaults else ""
+    careful = "It waits for every transaction that uses the table; broken off, it has to be ended with FINALIZE."
+    return Cost("pg-detach", LOW, locks, careful=careful, refused=refused)
 
 
 def _type_itself(change: Change, ask: Ask) -> Cost | None:
     attrs = dict(change.attrs)
     if all(name.startswith("labels:") for name in attrs):
-        careful = "A new label cannot be used in the transaction that adds it."
-        return Cost("pg-enum-value", LOW, careful=careful if True in attrs.values() and len(attrs) == 1 else "")
+        added = True in attrs.values() and len(attrs) == 1
+        careful = "A new label cannot be used in the transaction that adds it, and nothing takes it away again."
+        told = careful if added else "Code that still uses the old label fails."
+        return Cost("pg-enum-add-value" if added else "pg-enum-rename-value", LOW, careful=told)
     checks = [name for name, value in attrs.items() if name.startswith("checks:") and value]
     if len(checks) == len(attrs) and all(name.endswith(" NOT VALID") for name in checks):
         return Cost("pg-domain-add-check", LOW)
@@ -194,6 +238,9 @@ def _domain(ref: Ref, ask: Ask) -> Cost | None:
 
 
 def _index(change: Change, ask: Ask) -> Cost | None:
+    attached = dict(change.attrs).get("attached_to")
+    if attached and isinstance(ask.schema.get(change.ref), Index):
+        return Cost("pg-attach-index", LOW, ((ACCESS_EXCLUSIVE, change.ref),))
     soft = isinstance(ask.schema.get(change.ref), Index) and all(_SOFT_OPTION.match(n) for n, _ in change.attrs)
     return Cost("pg-storage-params", LOW, ((_SOFT, change.ref),)) if soft else None
 

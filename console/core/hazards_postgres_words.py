@@ -12,6 +12,7 @@ from console.core.hazards_postgres_facts import ACCESS_EXCLUSIVE, Ask, other_sid
 from console.core.schema import Index, Kind, Ref, Table, View, table_ref
 
 _SOFT = "SHARE UPDATE EXCLUSIVE"
+_NO_ROWS = "nothing brings back the rows"
 
 
 def opaque_cost(ask: Ask) -> Cost | None:
@@ -52,6 +53,35 @@ def _rows(ask: Ask) -> Cost | None:
     )
 
 
+def _insert(ask: Ask) -> Cost | None:
+    """A few rows, or as many as a query gives."""
+    tables = _tables(ask)
+    if not tables:
+        return None
+    locks = (("ROW EXCLUSIVE", tables[0]),)
+    if "select" not in ask.words and ask.words[:1] != ("copy",):
+        return Cost("pg-insert", 0, locks)
+    careful = "How many rows it writes is not known."
+    return Cost("pg-backfill", MEDIUM, locks, unknown=True, careful=careful, undo="delete the rows it wrote")
+
+
+def _nothing(rule: str) -> Callable[[Ask], Cost | None]:
+    """Nobody who uses a table waits for it."""
+    return lambda _: Cost(rule, 0)
+
+
+def _select(ask: Ask) -> Cost | None:
+    """A function may do anything; without one, and with a counter that is set, nothing is changed."""
+    calls = {
+        name for name, after in zip(ask.words, ask.words[1:], strict=False) if after == "(" and name.isidentifier()
+    }
+    return Cost("pg-read", 0, unknown="from" in ask.words) if calls <= _HARMLESS and "for" not in ask.words else None
+
+
+_HARMLESS = {"setval", "currval", "nextval", "max", "min", "coalesce", "count", "pg_get_serial_sequence", "greatest"}
+_HARMLESS |= {"select", "values", "from", "in", "and", "or", "where", "as", "not", "exists"}
+
+
 def _truncate(ask: Ask) -> Cost | None:
     tables = _tables(ask)
     closure = list(tables) if ask.says("cascade") else []
@@ -59,8 +89,10 @@ def _truncate(ask: Ask) -> Cost | None:
         closure += [r for r in other_sides(ask, ref, incoming=True) if r not in closure]
     refs = tuple(dict.fromkeys((*tables, *closure)))
     refs = tuple(dict.fromkeys(one for ref in refs for one in (ref, *ask.below(ref))))
-    undo = "nothing brings back the rows"
-    return Cost("pg-truncate", CRITICAL, tuple((ACCESS_EXCLUSIVE, ref) for ref in refs), undo=undo) if refs else None
+    locks = tuple((ACCESS_EXCLUSIVE, ref) for ref in refs)
+    return (
+        Cost("pg-truncate", CRITICAL, locks, careful="Nothing brings back its rows.", undo=_NO_ROWS) if refs else None
+    )
 
 
 def _reindex(ask: Ask) -> Cost | None:
@@ -142,6 +174,17 @@ def _vacuum(ask: Ask) -> Cost | None:
 
 
 _RULES: dict[tuple[str, ...], Callable[[Ask], Cost | None]] = {
+    ("insert", "into"): _insert,
+    ("copy",): _insert,
+    ("select",): _select,
+    ("drop", "database"): lambda _: Cost(
+        "pg-drop-database", CRITICAL, careful="It is refused while anybody is connected.", undo=_NO_ROWS
+    ),
+    ("grant",): _nothing("pg-grant"),
+    ("revoke",): _nothing("pg-grant"),
+    ("alter", "default", "privileges"): _nothing("pg-grant"),
+    ("alter", "sequence"): _nothing("pg-sequence"),
+    ("comment", "on"): _nothing("pg-comment"),
     ("update",): _rows,
     ("delete", "from"): _rows,
     ("truncate",): _truncate,

@@ -87,6 +87,8 @@ class Intent:
     """`batch 41`: what stays, where the migrations after it are to be rolled back."""
     reason: str = ""
     """In a person's own words, where an action is not proven; kept in the journal."""
+    alone: str = ""
+    """Why it is done without a partner where one is needed; kept in the journal."""
     rows: Rows | None = None
     """What a backup has of the table `object` and the database has not."""
     hold: bool = True

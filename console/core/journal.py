@@ -39,6 +39,20 @@ class Topic(StrEnum):
     """Every check, with what it found."""
     CLOSED = "closed"
     """A person says that the incident is over."""
+    SEEN = "seen"
+    """What all was found, for the report and for looking at it again."""
+    JOINED = "joined"
+    """A console enters the room: whose it is."""
+    LEFT = "left"
+    WHEEL = "wheel"
+    """Who acts from now on."""
+    ASKED = "asked"
+    """A plan waits for a partner."""
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ALONE = "alone"
+    """Somebody went on without a partner, and says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from console.core.advice import advise
 from console.core.assessment import Assessment, Blocked, Cause, Coverage, JudgedFramework, JudgedMigration
 from console.core.blocked import Scene, scene
 from console.core.conditional import skipped_next
+from console.core.counted import disagreement
 from console.core.coverage import coverage_of
 from console.core.debris import debris
 from console.core.drifting import Drifted, drift_of
@@ -147,7 +148,9 @@ def _judged(
     state = state_of(tracked, verdicts, project_found=tracking.files.complete)
     left_out = skipped_next(verdicts, schema) if schema is not None and not good(tracked) else ""
     dated = _dates(tracked, state, verdicts, tracking, schema)
-    notes = [note for note in (tracked.note, _odd(tracked, verdicts), left_out, dated, *_weakened(tracked)) if note]
+    counted = "" if good(tracked) else disagreement(tracked, verdicts)
+    said = (tracked.note, counted, _odd(tracked, verdicts), left_out, dated, *_weakened(tracked))
+    notes = [note for note in said if note]
     return JudgedMigration(tracked, state, verdicts, (), tuple(notes), headline(tracked, state, verdicts))
 
 

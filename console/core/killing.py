@@ -85,8 +85,9 @@ _MYSQL = {
 TABLE = MappingProxyType({"postgresql": _POSTGRES, "mysql": _MYSQL, "mariadb": _MYSQL})
 """Server -> what the session is doing -> how it is ended."""
 
-_BACKUPS = ("pg_dump", "pg_dumpall", "pgbackrest", "barman", "mysqldump", "mariadb-dump", "mydumper", "xtrabackup",
+BACKUPS = ("pg_dump", "pg_dumpall", "pgbackrest", "barman", "mysqldump", "mariadb-dump", "mydumper", "xtrabackup",
             "mariabackup", "mysqlpump", "mysqlbackup")  # fmt: skip
+"""What programs that take backups call themselves."""
 _WRAPAROUND = "to prevent wraparound"
 _SAME_MOMENT = 0.001
 """Seconds between the start of a transaction and of its first statement."""
@@ -141,7 +142,7 @@ def warnings(session: Session) -> tuple[str, ...]:
     """What to know before ending it, one sentence each."""
     found = []
     program = session.application.lower()
-    if any(name in program for name in _BACKUPS):
+    if any(name in program for name in BACKUPS):
         found.append(f"It looks like a backup ({session.application}): it would have to begin anew.")
     if session.kind is SessionKind.AUTOVACUUM:
         urgent = _WRAPAROUND in session.query

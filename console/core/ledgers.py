@@ -29,12 +29,12 @@ def _stranger(table: str, tool: str, columns: str) -> _Stranger:
 
 
 _STRANGERS = (
-    _stranger("migrations", "TypeORM", "timestamp name"),
-    _stranger("knex_migrations", "Knex", "name batch migration_time"),
-    _stranger("sequelizemeta", "Sequelize", "name"),
-    _stranger("phinxlog", "Phinx", "version migration_name start_time"),
-    _stranger("doctrine_migration_versions", "Doctrine", "version executed_at"),
-    _stranger("__efmigrationshistory", "Entity Framework", "migrationid productversion"),
+    _stranger("_sqlx_migrations", "sqlx", "version description checksum"),
+    _stranger("__diesel_schema_migrations", "Diesel", "version run_on"),
+    _stranger("seaql_migrations", "SeaORM", "version applied_at"),
+    _stranger("gorp_migrations", "sql-migrate", "id applied_at"),
+    _stranger("pgmigrations", "node-pg-migrate", "name run_on"),
+    _stranger("mikro_orm_migrations", "MikroORM", "name executed_at"),
 )
 
 
@@ -49,6 +49,7 @@ _BESIDE = (
     _stranger("releases", "Sqitch", "version installed_at installer_email"),
     _stranger("databasechangeloglock", "Liquibase", "locked lockgranted lockedby"),
     _stranger("knex_migrations_lock", "Knex", "is_locked"),
+    _stranger("typeorm_metadata", "TypeORM", "type table name value"),
 )
 """What tools keep beside their ledgers, and ledgers of old versions of them."""
 
@@ -66,6 +67,13 @@ _READ = (
     _stranger("changes", "Sqitch", "change_id change project planned_at"),
     _stranger("alembic_version", "Alembic", "version_num"),
     _stranger("django_migrations", "Django", "app name applied"),
+    _stranger("knex_migrations", "Knex", "name batch migration_time"),
+    _stranger("sequelizemeta", "Sequelize", "name"),
+    _stranger("migrations", "TypeORM", "timestamp name"),
+    _stranger("phinxlog", "Phinx", "version start_time end_time"),
+    _stranger("doctrine_migration_versions", "Doctrine", "version executed_at"),
+    _stranger("__efmigrationshistory", "EF Core", "migrationid productversion"),
+    _stranger("__efmigrationshistory", "EF Core", "migration_id product_version"),
 )
 """The usual ledgers of the tools that are read: where a person named one of them, the others are strangers, too."""
 
@@ -128,10 +136,30 @@ def _weight(tracking: Tracking) -> tuple[bool, bool]:
 def about(tracking: Tracking, schema: Schema | None) -> str:
     """What is to be said of a ledger: what its tool keeps beside it, and that nothing but its rows is known."""
     ledger = tracking.ledger
-    if tracking.project is not None or not ledger.exists:
+    if not ledger.exists:
+        return " ".join(part for part in (_anothers(tracking, schema), tracking.about) if part)
+    if tracking.project is not None:
         return tracking.about
-    its = f"No project was found for it: its {_rows(len(ledger.rows))} cannot be held against files."
+    its = (
+        f"its {_rows(len(ledger.rows))} cannot be held against files" if ledger.rows else _NO_ROWS[bool(ledger.unread)]
+    )
+    its = f"No project was found for it: {its}."
     return " ".join(part for part in (_doubt(tracking, schema), its, tracking.about) if part)
+
+
+_NO_ROWS = ("it has no rows", "what it records is not known")
+
+
+def _anothers(tracking: Tracking, schema: Schema | None) -> str:
+    """That a table of the ledger's name is there, and is not this tool's: its next run would meet it."""
+    name = tracking.ledger.name.rpartition(".")[2].lower()
+    found = (table for table in schema.of_kind(Table) if table.ref.schema == schema.home) if schema is not None else ()
+    there = next((table for table in found if table.ref.name.lower() == name), None)
+    if there is None or schema is None or tracking.project is None:
+        return ""
+    whose = next((tool for table, tool in _found(schema, (*_STRANGERS, *_READ)) if table.ref == there.ref), "")
+    by = f"is that of {whose}" if whose else "is not its own"
+    return f"A table {there.ref.name} is there already, and by its columns it {by}: a run of this tool would meet it."
 
 
 def _rows(count: int) -> str:

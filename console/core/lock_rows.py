@@ -17,6 +17,8 @@ _TABLES = {
     "databasechangeloglock": (LIQUIBASE, frozenset({"id", "locked", "lockgranted", "lockedby"})),
     "knex_migrations_lock": (KNEX, frozenset({"index", "is_locked"})),
 }
+_OTHERWISE = "_lock"
+"""Behind whatever a project of Knex calls its ledger; then the table has these columns and no other."""
 _FREE = frozenset({"f", "false", "0", "\x00", ""})
 _PLACE = re.compile(r"(?P<host>[^\s#(]+).*\((?P<address>[^()]+)\)\s*")
 
@@ -46,16 +48,22 @@ class LockRow:
 def lock_tables(schema: Schema) -> Iterator[Table]:
     """The tables in which tools keep such locks."""
     for table in schema.of_kind(Table):
-        _, columns = _TABLES.get(table.ref.name.lower(), ("", frozenset()))
+        _, columns = _known(table)
         members = schema.by_table.get((table.ref.schema, table.ref.name), ())
         named = {thing.ref.name.lower() for thing in members if isinstance(thing, Column)}
-        if columns and columns <= named:
+        if columns and (columns <= named if table.ref.name.lower() in _TABLES else columns == named):
             yield table
+
+
+def _known(table: Table) -> tuple[str, frozenset[str]]:
+    name = table.ref.name.lower()
+    otherwise = _TABLES["knex_migrations_lock"] if name.endswith(_OTHERWISE) else ("", frozenset[str]())
+    return _TABLES.get(name, otherwise)
 
 
 def taken(table: Table, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> Iterator[LockRow]:
     """The rows that say that a lock is taken; whatever does not say that it is free."""
-    tool, _ = _TABLES[table.ref.name.lower()]
+    tool, _ = _known(table)
     for values in rows:
         row = tuple(zip(columns, values, strict=True))
         by_name = {name.lower(): (name, value) for name, value in row}

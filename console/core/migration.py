@@ -73,11 +73,16 @@ class Migration:
     """Why the whole file could not be read; empty when it could."""
     note: str = ""
     """What is odd about the file, in words: a placeholder without a value, bytes that are no text, a refusal."""
+    row: tuple[tuple[str, str], ...] = ()
+    """What the file adds to the row that the tool writes of it: columns and texts."""
+    called: str = ""
+    """What people call it where its file holds several."""
 
     @property
     def label(self) -> str:
-        """What people call it: the file's name without its ending, else the id."""
-        return self.file.rpartition("/")[2].rpartition(".")[0] or self.id
+        """What people call it: the file's name without its ending, else the id; also where every file has one name."""
+        name = self.file.rpartition("/")[2].rpartition(".")[0]
+        return self.called or (name if name and name != "migration" else self.id)
 
     def run_as(self, name: str) -> str:
         """What a tool that knows no half runs of it: `the statement of 2`, `2 from the first of its 3 statements`."""
@@ -143,3 +148,5 @@ class Tracked:
     """What it stands on, where the tool's history may be more than one line; None: there it is one, or not known."""
     head: bool = False
     """The last of its line, as that tool counts."""
+    counted: int | None = None
+    """How many of its statements the tool itself says it ran before it stopped; None: it does not count."""

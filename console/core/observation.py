@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from console.core.clues import Clues
+from console.core.exceptions import Allow
 from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.habits import Habits
 from console.core.lock_rows import LockRow
@@ -76,6 +77,9 @@ class Server:
     read_only: bool = False
     """The server refuses writes (a replica, or default_transaction_read_only)."""
     replica: bool = False
+    replica_lag: int | None = None
+    """Where it is one, seconds behind its primary, by the channel that is furthest behind. None: that is not told, or
+    its replication stands still."""
     identity: str = ""
     """PostgreSQL: system identifier + postmaster start."""
     now: datetime | None = None
@@ -98,9 +102,17 @@ class Server:
     """The exact SQL without which transactions that were prepared and left are not told; '' when they are."""
     foreign: str = ""
     """`TiDB`: it only speaks the language of `dialect`, and neither its catalog nor its locks are to be trusted."""
+    direct: str = ""
+    """Where a pooler or a proxy stands between: the URL of the server itself, as it says it. '' where none does."""
     notes: tuple[str, ...] = ()
     """What it is besides its version (a proxy, a cluster, something else that speaks its language) and what of its
     answers is not to be trusted for it, one sentence each."""
+    settings: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """What it has of the settings that decide how a change goes (MySQL, MariaDB): `binlog_format`, `sql_mode`."""
+
+    def setting(self, name: str) -> str:
+        """One of them; '' where it is not known."""
+        return dict(self.settings).get(name, "")
 
     @property
     def grammar(self) -> str:
@@ -222,6 +234,8 @@ class Observation:
     """Locks that tools keep as rows and that are taken."""
     one_tool: bool = False
     """A person named the one tool that is meant: ledgers of others do not matter."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Frameworks of other packages that cannot be used, and why: what they keep here is not read."""
     elsewhere: tuple[Elsewhere, ...] = ()
     machine: Machine = field(default_factory=Machine)
     proof: Proof | None = None
@@ -236,6 +250,8 @@ class Observation:
     """What the schema should have been at some time; None: nothing is expected of it as a whole."""
     kept: tuple[Baseline, ...] = ()
     """Snapshots of this database that lay in their usual place, the newest first: they count where nobody named one."""
+    allow: tuple[Allow, ...] = ()
+    """Findings of preflight that somebody knows of, says the configuration."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that a person decided to live with."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from console.core.landed import Judgement, Verdict
-from console.core.operations import Change, Create, Drop, Operation, Rename
+from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
 from console.core.refs import Kind, Ref, table_ref
 
 Place = tuple[str, Ref]
@@ -27,6 +27,8 @@ class _Work:
     """Thing -> the migration that has still to drop or rename it away."""
     to_change: dict[tuple[Place, str], str] = field(default_factory=dict)
     """(thing, attribute) -> the migration that has still to change it."""
+    code: dict[str, str] = field(default_factory=dict)
+    """Database -> the first migration that has still to run code which may make anything."""
 
     def unmade(self, database: str) -> dict[Ref, str]:
         """What has still to be made in one database."""
@@ -42,11 +44,13 @@ class _Work:
             self.to_take[database, operation.ref] = migration
         elif isinstance(operation, Change):
             self.to_change |= {((database, operation.ref), name): migration for name, _ in operation.attrs}
+        elif operation.anything:
+            self.code.setdefault(database, migration)
 
     def reason(self, operation: Operation, database: str) -> str:
         """Why what the operation leaves shows nothing; '' when it does."""
         if isinstance(operation, Drop):
-            return _still(next(self._making(operation.ref, database), ""), "make it")
+            return _still(next(self._making(operation.ref, database), self.code.get(database, "")), "make it")
         if isinstance(operation, Create):
             return _still(self._taking(operation.subject, database), "take it away")
         if isinstance(operation, Rename):
@@ -76,6 +80,12 @@ class Outstanding:
     perhaps: _Work = field(default_factory=_Work)
     """What nobody told whether it was done."""
 
+    @property
+    def nothing(self) -> bool:
+        """None before it has anything to do that is known of."""
+        works = (self.surely, self.perhaps)
+        return not any(work.to_make or work.to_take or work.to_change or work.code for work in works)
+
     def unmade(self, database: str) -> dict[Ref, str]:
         """What has still to be made in one database."""
         return self.surely.unmade(database)
@@ -101,9 +111,13 @@ class Outstanding:
         """What this statement has still to do."""
         if judgement.skipped or judgement.verdict in (Verdict.LANDED, Verdict.PARTIAL):
             return
-        work = self.perhaps if judgement.untold else self.surely
         for operation in judgement.statement.operations:
-            work.note(operation, judgement.statement.database, migration)
+            unsure = judgement.untold or isinstance(operation, Opaque)
+            (self.perhaps if unsure else self.surely).note(operation, judgement.statement.database, migration)
+
+    def note_unread(self, migration: str) -> None:
+        """A file of which nothing is known has still to be run."""
+        self.perhaps.code.setdefault("", migration)
 
 
 def _around(ref: Ref) -> Iterator[Ref]:

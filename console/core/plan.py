@@ -62,6 +62,8 @@ class LedgerEdit:
     """What the tool does or wants next, one sentence."""
     rows: int | None = None
     """How many rows the table had when it was planned: others mean that somebody wrote there since."""
+    checks: tuple[Check, ...] = ()
+    """Asked of the server just before: what the tool would refuse it for, in tables that are not read."""
 
     @property
     def removes(self) -> bool:
@@ -212,6 +214,8 @@ class Plan:
     """The tool's own SQL or command for the same, for comparison."""
     holds: tuple[Hold, ...] = ()
     """What holds other runs of the tools off while it is carried out, or why nothing does."""
+    foreseen: tuple[str, ...] = field(default=(), compare=False)
+    """What preflight says of its statements, the worst first, a sentence each."""
 
     @property
     def may_last(self) -> bool:

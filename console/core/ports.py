@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from console.core.migration import Ledger, Migration
+from console.core.moment import Moment, Pace
 from console.core.observation import Machine, Runs, Server, Tracking
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.storage import Storage
 from console.core.write_rates import Counts, TableName
 
 if TYPE_CHECKING:
@@ -104,6 +106,10 @@ class Link(Protocol):
         """Rows written to these tables since the server counts, as far as they are there."""
         ...
 
+    def storage(self, tables: Sequence[TableName]) -> Storage:
+        """Where the server keeps its data and how large these tables are; no lock on any table is asked for."""
+        ...
+
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe. Refuses while DDL holds or awaits a lock on the table, gives up as soon as
         anything waits behind it, TimedOutFault after `seconds`."""
@@ -111,6 +117,18 @@ class Link(Protocol):
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as `count`."""
+        ...
+
+    def wording(self, question: Question) -> str:
+        """How it would be asked: the SQL; '' where this server cannot be asked."""
+        ...
+
+    def moment(self, tables: Sequence[TableName]) -> Moment:
+        """What the server says of itself just now, before something is run on these tables."""
+        ...
+
+    def pace(self, table: TableName, seconds: float) -> Pace | None:
+        """How fast a part of the table is read, as careful as `count`; None: that cannot be told here."""
         ...
 
     def try_to_write(self) -> Tried:
@@ -202,7 +220,7 @@ class KeepsMore(Protocol):
     """A migration tool that keeps a second small table beside its ledger."""
 
     beside: str
-    """Its name."""
+    """Its name; `{}` in it stands for the ledger's own."""
 
     def with_beside(self, ledger: Ledger, rows: TableRows) -> Ledger:
         """The ledger with what that table says; the ledger itself where the table is another's. One that does not exist
@@ -221,8 +239,11 @@ class Framework(Protocol):
     """One migration tool."""
 
     name: str
-    dry_run_about: str
-    """What its own dry run does besides printing SQL, said before it is run; '' where it has none."""
+
+    @property
+    def dry_run_about(self) -> str:
+        """What its own dry run does besides printing SQL, said before it is run; '' where it has none."""
+        ...
 
     def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:
         """The project at or around `folder`, or None."""

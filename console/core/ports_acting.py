@@ -7,7 +7,7 @@ sent, a `Marker` the rows of one tool's ledger, a `Journal` keeps the account.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from console.core.intent import Verb
 from console.core.journal import Entry, Topic
@@ -119,11 +119,12 @@ class Journal(Protocol):
     """Where the account is kept. Append only."""
 
     def append(self, topic: Topic, text: str, details: Mapping[str, str] | None = None) -> Entry:
-        """Write and flush one entry. JournalFault when it cannot be kept: then nothing may be done."""
+        """Write and flush one entry. JournalFault when it cannot be kept: then nothing may be done. BarredFault where
+        this console may not write it: another one has the wheel."""
         ...
 
-    def entries(self) -> tuple[Entry, ...]:
-        """All entries about this incident, oldest first."""
+    def entries(self, after: int = 0) -> tuple[Entry, ...]:
+        """All entries about this incident behind number `after`, oldest first."""
         ...
 
     def in_flight(self) -> tuple[Entry, ...]:
@@ -145,3 +146,11 @@ class Marker(Protocol):
     def session_settings(self, server: Server) -> Mapping[str, str]:
         """What the tool's own session is set to (see `Renderer.settings`)."""
         ...
+
+
+@runtime_checkable
+class MarksBack(Marker, Protocol):
+    """Of a tool whose history is kept: a mark is undone by the opposite one, and both stay told."""
+
+    undoes_by_mark: bool
+    """True."""

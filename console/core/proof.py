@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WRITERS = re.compile(
-    r"""console\.(?: acting | holding | keeper | responding | core\.plans | drill(?:\..+)? | core\.plans\..+
-        | dialects\.\w+\.(?:hand|render)\w* | frameworks\.\w+\.marks
-        | store\.(?:journal|making|reserve) ) | screens\.acting(?:\..+)?""",
+    r"""console\.(?: acting | holding | keeper | responding | rooms | seat | seeing | core\.plans | drill(?:\..+)?
+        | core\.plans\..+ | dialects\.\w+\.(?:hand|render)\w* | frameworks\.\w+\.marks
+        | store\.(?:journal|making|reserve|presence|remote) ) | screens\.acting(?:\..+)?""",
     re.VERBOSE,
 )
 """Modules that can change a database, or keep a journal."""

@@ -13,9 +13,11 @@ from enum import StrEnum
 
 from console.core.assessment import Assessment, JudgedMigration
 from console.core.causes import questions
-from console.core.clues import Clues, newest_failure
+from console.core.clues import Clues, is_about, newest_failure
 from console.core.errors import Named, named, refusal_in
 from console.core.landed import Judgement, Verdict
+from console.core.migration import State
+from console.core.reasons_disk import short_of_room
 from console.core.session import walk
 
 _LITTLE = 1024**3
@@ -54,26 +56,50 @@ def reasons(assessment: Assessment, migration: JudgedMigration) -> tuple[Reason,
         *_told(told, assessment.observation.clues),
         *_sessions(assessment, migration),
         *_server(assessment, migration),
+        *_disk(assessment, migration),
     ]
     found.sort(key=lambda reason: list(Certainty).index(reason.certainty))
     return (*found, *_not_told(told, assessment.observation.clues))
 
 
+def explained(assessment: Assessment) -> tuple[JudgedMigration, ...]:
+    """Those in trouble; and the next one of each tool where an error speaks of it: a transaction took it back, and it
+    looks as if it had never begun. Nothing until somebody asks."""
+    if not assessment.observation.clues.asked:
+        return ()
+    troubled = tuple(m for _, m in assessment.troubled)
+    return (*troubled, *(m for m in _next_ones(assessment) if error_of(assessment, m) is not None))
+
+
+def _next_ones(assessment: Assessment) -> list[JudgedMigration]:
+    found = (next((m for m in f.migrations if m.state is State.PENDING), None) for f in assessment.frameworks)
+    return [migration for migration in found if migration is not None]
+
+
 def error_of(assessment: Assessment, migration: JudgedMigration) -> Named | None:
-    """What the error text tells of it: one that was given is about the first migration in trouble."""
+    """What the error text tells of it."""
     clues, server = assessment.observation.clues, assessment.observation.server.value
     dialect = server.dialect if server is not None else ""
-    first = next((m for _, m in assessment.troubled), None)
-    text = clues.error if clues.error and first is migration else ""
+    text = clues.error if clues.error and _meant(assessment, clues.error) is migration else ""
     if not text and clues.log:
-        sqls = tuple(j.statement.sql for j in migration.statements)
-        text = newest_failure(clues.log, _names(migration), sqls, dialect)
+        text = newest_failure(clues.log, _names(migration), _sqls(migration), dialect)
     refusal = refusal_in(text, dialect) if text else None
     if refusal is None:
         return None
     schema = assessment.observation.schema.value
     asked = questions(migration.statements, schema) if schema is not None else ()
     return named(refusal, text, migration.statements, asked)
+
+
+def _meant(assessment: Assessment, text: str) -> JudgedMigration | None:
+    """An error that was given is about the one it names, else about the first in trouble, else about the next one."""
+    stopped = [*(m for _, m in assessment.troubled), *_next_ones(assessment)]
+    named_in = (m for m in stopped if is_about(text, _names(m), _sqls(m)))
+    return next(named_in, stopped[0] if stopped else None)
+
+
+def _sqls(migration: JudgedMigration) -> tuple[str, ...]:
+    return tuple(judgement.statement.sql for judgement in migration.statements)
 
 
 def _names(migration: JudgedMigration) -> tuple[str, ...]:
@@ -145,6 +171,11 @@ def _server(assessment: Assessment, migration: JudgedMigration) -> Iterator[Reas
     if clues.free is not None and clues.free < _LITTLE:
         what = f"only {clues.free // 1024**2:,} MB are left where the database lies"
         yield Reason("disk full", Certainty.LIKELY, what, "Free space before a table is built anew.")
+
+
+def _disk(assessment: Assessment, migration: JudgedMigration) -> Iterator[Reason]:
+    for short, evidence, todo, n in short_of_room(assessment, migration):
+        yield Reason("disk full", Certainty.LIKELY if short else Certainty.CANNOT_TELL, evidence, todo, n)
 
 
 def started_at(identity: str) -> datetime | None:

@@ -27,7 +27,7 @@ def judge_recorded(
     verdicts = [_judged(s, first + i, past, schema) for i, s in enumerate(statements)]
     proven = max((i for i, j in enumerate(verdicts) if j.verdict is Verdict.LANDED and not j.inferred), default=-1)
     for i in range(proven):
-        if verdicts[i].verdict is Verdict.UNKNOWABLE and unjudged(statements[i]):
+        if verdicts[i].verdict is Verdict.UNKNOWABLE and unjudged(statements[i]) and not statements[i].apart:
             text = f"a later statement landed, so this one ran; {unjudged(statements[i])}"
             verdicts[i] = Judgement(statements[i], Verdict.LANDED, text, inferred=True)
     return tuple(verdicts)

@@ -1,7 +1,9 @@
 """A plan tried on a scratch server first: what is sent there, and what reading the scratch database again says of it.
 
-The scratch database holds what the recorded migrations make, and of the stopped one what landed; no rows, and no
-ledger, so what writes there is left out. What is sent is the plan's own SQL, letter by letter.
+The scratch database holds what the recorded migrations make, and of the stopped one what landed; for a plan to clean
+up, what the failure left and what it stands on. It has no rows, no ledger, no locks of tools and nobody's sessions: a
+step, or a whole plan, that is about those is not tried, and says why. What is sent is the plan's own SQL, letter by
+letter.
 """
 
 from __future__ import annotations
@@ -28,6 +30,14 @@ REFUSED = "refused there"
 NOT_SO = "not done there"
 LEFT_OUT = "left out"
 _SENT = frozenset({StepKind.SCHEMA, StepKind.DATA})
+_NOT_THERE = {
+    StepKind.SESSION: "the sessions that it is about are the incident's own, and a scratch server has none of them",
+    StepKind.LEDGER: "the scratch database has no ledger",
+    StepKind.TOOL: "the tool's own command looks up its database by itself, and would find the incident's",
+    StepKind.PREPARED: "what a prepared transaction did is known to its coordinator alone, so none like it can be made",
+}
+_LOCK = "the scratch database has no row by which a tool holds its lock"
+_ROWS = "the scratch database has no rows: none to compare with, and none that these could refer to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ def outcome(found: Sequence[Rehearsed]) -> str:
     if bad := next((each for each in found if not each.good), None):
         return f"the rehearsal stopped at step {bad.n}: {bad.detail}"
     tried = sum(each.word == TRIED for each in found)
+    if not tried and found:
+        return f"nothing of it was tried there: {found[0].detail}"
     return f"rehearsed: {tried} step{'s' * (tried != 1)} did there what they should; it had no rows and no load"
 
 
@@ -81,16 +93,18 @@ def allowed(plan: Plan, assessment: Assessment, scratch: str) -> None:
     schema = assessment.observation.schema.value
     if plan.refused or not plan.steps:
         raise UsageFault("a plan that is refused cannot be rehearsed")
-    if not any(step.kind in _SENT for step in plan.steps):
-        raise UsageFault("nothing of this plan changes schema or data, so there is nothing to rehearse")
+    if all(left_out(step) for step in plan.steps):
+        raise UsageFault(f"this cannot be rehearsed: {left_out(plan.steps[0])}")
     if schema is None or schema.home != scratch:
         todo = f"Name one that is called {schema.home}" if schema is not None else ""
         raise UsageFault("the plan names its own database, and the scratch database is called otherwise", todo=todo)
 
 
-def is_sent(step: Step) -> bool:
-    """It can be tried."""
-    return step.kind in _SENT
+def left_out(step: Step) -> str:
+    """Why it is not tried, whatever is on the scratch server; '' where it may be."""
+    if step.kind is StepKind.DATA and not step.judgements:
+        return _ROWS
+    return _LOCK if step.kind_cleared == "tool_lock_row" else _NOT_THERE.get(step.kind, "")
 
 
 def on_scratch(assessment: Assessment, schema: Schema) -> Assessment:
@@ -102,10 +116,10 @@ def on_scratch(assessment: Assessment, schema: Schema) -> Assessment:
 
 def before_it(step: Step, there: Assessment) -> str:
     """Why the scratch database is not as the incident's: then nothing would be shown."""
-    return ready(replace(step, edit=None, clears=""), there)
+    return ready(replace(step, edit=None), there)
 
 
 def after_it(step: Step, there: Assessment) -> Rehearsed:
     """What reading again says."""
-    missing = confirmed(replace(step, edit=None, clears=""), there)
+    missing = confirmed(replace(step, edit=None), there)
     return Rehearsed(step.n, step.title, NOT_SO if missing else TRIED, missing)

@@ -26,6 +26,16 @@ class Rollback:
     """What it does besides."""
     why: str = ""
     """Why there is no command, one sentence."""
+    login: str = ""
+    """As whom it would log in, by its own settings; '' where they do not say. Never a secret."""
+
+
+def login_of(user: str | None, place: str, origin: str, *, password: bool) -> str:
+    """`logs in as deploy at db1:5432 (.env), with a password that is not shown`."""
+    where = f"{f' at {place}' if place else ''}{f' ({origin})' if origin else ''}"
+    if not user:
+        return f"its settings name no user{where}: whoever runs it is taken, or what its driver takes"
+    return f"logs in as {user}{where}, {'with a password that is not shown' if password else 'without a password'}"
 
 
 def heeded(environ: Mapping[str, str], names: Iterable[str]) -> Iterator[str]:

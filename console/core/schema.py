@@ -78,9 +78,13 @@ class Schema:
     """Kinds of which there may be more than was told, each with the reason: `triggers are not told to this account`."""
     folded: bool = False
     """Names of tables have no case on this server, and all are in lower case here (table_case.py)."""
+    fresh: frozenset[Ref] = field(default=frozenset(), compare=False)
+    """Tables that the run which is being judged makes: nobody else knows them yet."""
+    filled: frozenset[Ref] = field(default=frozenset(), compare=False)
+    """Of those, the ones that the run may have put many rows into."""
 
     @cached_property
-    def by_ref(self) -> dict[Ref, Thing]:
+    def by_ref(self) -> Mapping[Ref, Thing]:
         """Every thing under its address."""
         return {thing.ref: thing for thing in self.things}
 
@@ -89,7 +93,7 @@ class Schema:
         return self.by_ref.get(ref)
 
     @cached_property
-    def by_table(self) -> dict[tuple[str, str], tuple[Thing, ...]]:
+    def by_table(self) -> Mapping[tuple[str, str], tuple[Thing, ...]]:
         """Columns, constraints, indexes, triggers and policies under (schema, table)."""
         found: dict[tuple[str, str], list[Thing]] = {}
         for thing in self.things:
@@ -99,13 +103,26 @@ class Schema:
         return {key: tuple(value) for key, value in found.items()}
 
     @cached_property
+    def relations(self) -> frozenset[str]:
+        """Names of tables and views in lower case, wherever they are."""
+        return frozenset(t.ref.name.lower() for t in self.things if t.ref.kind in (Kind.TABLE, Kind.VIEW))
+
+    @cached_property
     def silent(self) -> bool:
         """Something may be there that was not told."""
         return bool(self.untold) or any(MEMBERS in thing.unread for thing in self.things)
 
     def of_kind(self, kind: type[SomeThing]) -> Iterator[SomeThing]:
         """All things of one class, in order."""
-        return (thing for thing in self.things if isinstance(thing, kind))
+        return (thing for thing in self._by_class.get(kind, ()) if isinstance(thing, kind))
+
+    @cached_property
+    def _by_class(self) -> Mapping[type[Thing], list[Thing]]:
+        """Most questions are about things of one class."""
+        found: dict[type[Thing], list[Thing]] = {}
+        for thing in self.things:
+            found.setdefault(type(thing), []).append(thing)
+        return found
 
 
 def owner_of(thing: Thing) -> str:

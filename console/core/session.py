@@ -64,6 +64,8 @@ class Session:
     """Of a transaction that was prepared by XA how statements call it: `X'6f31',X'',1`; '' where that is not told."""
     query_id: str = ""
     """The server's own number of what it runs now, where it has one (MariaDB); never used again."""
+    library: str = ""
+    """What its driver calls itself, where the server keeps that (MySQL): `mysqlnd`, `libmysql`."""
 
     @property
     def who(self) -> str:

@@ -16,6 +16,7 @@ from console.core.expected import By
 from console.core.expected_base import Baseline, family
 from console.core.expected_replay import replayed
 from console.core.faults import UsageFault
+from console.core.observation import Server
 from console.core.operations import Opaque
 from console.core.plan import Step, StepKind
 from console.core.replay import effects
@@ -35,6 +36,8 @@ _PATH = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Settings are not sent, and this one says where things are made."""
+_TOGETHER = ("Galera cluster", "replication group")
+"""What a node of MySQL's or MariaDB's says of itself."""
 _FROM_THE_BEGINNING = frozenset({(Kind.EXTENSION, "plpgsql")})
 
 
@@ -72,9 +75,12 @@ def address(ref: Ref) -> Address:
 def _addresses(statements: Iterable[Statement], home: str, scratch: str) -> Iterator[Address]:
     for statement in statements:
         for operation in statement.operations:
-            for ref, attrs in effects(operation):
-                if attrs is not None:
-                    yield address(replace(ref, schema=scratch) if ref.schema == home else ref)
+            yield from _at_home((ref for ref, attrs in effects(operation) if attrs is not None), home, scratch)
+
+
+def _at_home(refs: Iterable[Ref], home: str, scratch: str) -> Iterator[Address]:
+    for ref in refs:
+        yield address(replace(ref, schema=scratch) if ref.schema == home else ref)
 
 
 def replay_of(
@@ -105,6 +111,18 @@ def replay_of(
     )
 
 
+def nothing_of(schema: Schema, scratch: str) -> Replay:
+    """No replay at all: what is in `schema` is made there by somebody else, and is to be dropped again."""
+    return Replay("", {}, (), frozenset(_at_home((thing.ref for thing in schema.things), schema.home, scratch)), 0)
+
+
+def is_one_group(scratch: Server, incident: Server) -> bool:
+    """Whether what is done on one may be done on the other: nodes of one cluster, or a replica and who knows which
+    primary. PostgreSQL's replicas have the number of their primary."""
+    nodes = all(any(word in note for word in _TOGETHER for note in server.notes) for server in (scratch, incident))
+    return nodes or (incident.replica and incident.dialect != "postgresql")
+
+
 def is_empty(schema: Schema) -> bool:
     """Nothing is in it that anybody made."""
     return not any(True for _ in made(schema))
@@ -112,10 +130,12 @@ def is_empty(schema: Schema) -> bool:
 
 def made(schema: Schema) -> Iterator[Thing]:
     """Everything that is not there from the beginning."""
+    others = schema.dialect in ("mysql", "mariadb")  # there a schema is a database, and what is in others is not read
     for thing in schema.things:
         place = thing.ref.kind, thing.ref.name
-        if place not in _FROM_THE_BEGINNING and place != (Kind.SCHEMA, schema.home):
-            yield thing
+        if place in _FROM_THE_BEGINNING or (place[0] is Kind.SCHEMA and (others or place[1] == schema.home)):
+            continue
+        yield thing
 
 
 def _ran(base: Baseline, assessment: Assessment) -> Iterator[tuple[str, By, Statement]]:

@@ -6,7 +6,7 @@ could be read, and are unknowable when not; they never count as missing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from console.core.conditional import excused, judge_conditional
@@ -74,9 +74,12 @@ class Bench:
                 continue
             verdicts = self._of(tracked, outstanding)
             if not good(tracked):
-                verdicts = tuple(self._with_home(outstanding.corrected(judgement)) for judgement in verdicts)
+                corrected = [self._with_home(outstanding.corrected(judgement)) for judgement in verdicts]
+                verdicts = _supported(verdicts, corrected, first=outstanding.nothing)
                 for judgement in verdicts:
                     outstanding.note(tracked.id, judgement)
+                if tracked.migration is not None and tracked.migration.unreadable:
+                    outstanding.note_unread(tracked.id)
             yield tracked, verdicts
 
     def _with_home(self, judgement: Judgement) -> Judgement:
@@ -194,3 +197,20 @@ def _in(place: str, statements: Iterable[Statement]) -> tuple[Statement, ...]:
 
 def _ran_at(tracked: Tracked) -> int:
     return tracked.row.rank if tracked.row is not None and tracked.row.rank is not None else 0
+
+
+def _supported(before: Sequence[Judgement], judged: list[Judgement], *, first: bool) -> tuple[Judgement, ...]:
+    """Without what only followed from a later statement of which less is believed than `before`.
+
+    Where it is not the `first` that has still to run, what its statements needed may not be there because others did
+    not run: then nothing follows from a later statement that is not seen to have landed.
+    """
+    shown, fell = False, not first
+    for at, judgement in reversed(tuple(enumerate(judged))):
+        landed = judgement.verdict is Verdict.LANDED and not judgement.skipped
+        if landed and judgement.inferred and fell and not shown:
+            text = "no later statement of it landed, so nothing shows that this one ran"
+            judged[at] = replace(judgement, verdict=Verdict.UNKNOWABLE, evidence=text, inferred=False)
+        shown = shown or judgement.verdict is Verdict.PARTIAL or (landed and not judgement.inferred)
+        fell = fell or before[at].verdict is not judgement.verdict
+    return tuple(judged)

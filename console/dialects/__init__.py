@@ -14,6 +14,7 @@ from console.core.faults import UsageFault
 from console.core.operations import Operation
 from console.core.ports import Dialect
 from console.core.ports_acting import Hand, Renderer
+from console.core.ports_fleet import Lister, Sweeper
 from console.core.schema import Schema
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _MODULES = {
     "postgresql": "console.dialects.postgres",
     "sqlite": "console.dialects.sqlite",
 }
-_ACTING = frozenset({"mariadb", "mysql", "postgresql"})
+_ACTING = frozenset({"mariadb", "mysql", "postgresql", "sqlite"})
 
 
 def names() -> tuple[str, ...]:
@@ -65,6 +66,24 @@ def scripter(dialect: str) -> Scripter:
     """
     write: Scripter = import_module(f"{_MODULES[dialect]}.render_script").script_sql
     return write
+
+
+def open_lister(url: URL) -> Lister:
+    """What lists the databases and schemas of a server. UsageFault where a database is a file."""
+    name = url.get_backend_name()
+    if name == "sqlite":
+        raise UsageFault("SQLite has no server that could list its databases", todo="Name the files in a list")
+    found: Lister = import_module(f"{_MODULES['mysql' if name == 'mariadb' else name]}.many").lister(url)
+    return found
+
+
+def open_sweeper(url: URL, lane: str) -> Sweeper:
+    """A link that reads many schemas in one pass. UsageFault where a database has no schemas."""
+    name = url.get_backend_name()
+    if name != "postgresql":
+        raise UsageFault(f"a database of {name} has no schemas", todo="There a tenant is a database: name those")
+    found: Sweeper = import_module(f"{_MODULES[name]}.many").sweeper(url, lane)
+    return found
 
 
 def _acting(dialect: str, part: str) -> ModuleType:

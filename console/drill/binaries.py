@@ -46,7 +46,7 @@ def _reachable(folder: Path) -> bool:
         return False
 
 
-def temporary_folder(prefix: str = "halfway-pg-") -> Path:
+def temporary_folder(prefix: str) -> Path:
     """A new folder of mode 0711, somewhere `nobody` can reach."""
     tried = (Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp"))  # noqa: S108
     parent = next((path for path in tried if os.geteuid() or _reachable(path)), tried[0])

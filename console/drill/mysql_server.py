@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy.engine import URL
 
 from console.core.faults import UsageFault
-from console.drill.binaries import free_port, nobody, temporary_folder
+from console.drill.binaries import free_port, nobody
 from console.drill.mysql_programs import PROGRAMS, Installation, found, private_copy
 from console.drill.private import PrivateServer
 
@@ -89,8 +89,7 @@ class PrivateMySQL(PrivateServer):
             raise
 
     def _start(self, installation: Installation) -> None:
-        self._folder = folder = temporary_folder("halfway-my-")
-        self._watch()
+        folder = self._made_folder("halfway-my-")
         if not os.geteuid():
             installation = private_copy(installation, folder)
         self._data_folder(folder)
@@ -119,7 +118,7 @@ class PrivateMySQL(PrivateServer):
         """Start the server on `port`; False when it ended at once (somebody else took the port)."""
         assert self._folder
         before = (self._folder / "log").stat().st_size
-        self._server = self._spawn(installation, f"--port={port}", f"--pid-file={self._folder}/pid")
+        self._spawn(installation, f"--port={port}", f"--pid-file={self._folder}/pid")
         self.url = URL.create(self.kind, "root", host="127.0.0.1", port=port)
         log = self._folder / "log"
         return self._is_ready(lambda: _READY in log.read_bytes()[before:])

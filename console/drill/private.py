@@ -19,7 +19,8 @@ from typing import Self
 from sqlalchemy.engine import URL
 
 from console.core.faults import UnreachableFault
-from console.drill.binaries import nobody
+from console.drill.binaries import nobody, temporary_folder
+from console.drill.held import held
 
 _STARTING = 60.0
 """Seconds a server may take until it is ready."""
@@ -36,7 +37,8 @@ ours "$1" "$2" && kill -QUIT "$2" 2>/dev/null
 n=0
 while ours "$1" "$2" && [ $n -lt 10 ]; do sleep 0.1; n=$((n + 1)); done
 ours "$1" "$2" && kill -KILL "$2" 2>/dev/null
-rm -rf -- "$1" 2>/dev/null || { sleep 1; rm -rf -- "$1"; }
+n=0
+while rm -rf -- "$1" 2>/dev/null; [ -e "$1" ] && [ $n -lt 20 ]; do sleep 0.1; n=$((n + 1)); done
 """
 _LOOK_EVERY = 0.01
 """Seconds between two looks: neither a file nor the end of a process can be waited for without a thread or a lock."""
@@ -92,12 +94,20 @@ class PrivateServer(ABC):
             os.chown(data, *nobody())
         return data
 
+    def _made_folder(self, prefix: str) -> Path:
+        """Where everything of it lies; watched from now on."""
+        with held():
+            self._folder = folder = temporary_folder(prefix)
+            self._watch()
+        return folder
+
     def _spawned(self, command: Sequence[str], script: str = os.devnull) -> subprocess.Popen[bytes]:
-        """A program of the server, as `nobody` where we are root, with none of our environment."""
+        """A program of the server, as `nobody` where we are root, with none of our environment. It is the one that an
+        end ends, whether it makes the data folder or serves."""
         assert self._folder
         user, group = nobody() if not os.geteuid() else (None, None)
-        with (self._folder / "log").open("ab") as log, Path(script).open("rb") as stdin:
-            process = subprocess.Popen(
+        with held(), (self._folder / "log").open("ab") as log, Path(script).open("rb") as stdin:
+            self._server = process = subprocess.Popen(
                 command,
                 stdin=stdin,
                 stdout=log,
@@ -109,7 +119,7 @@ class PrivateServer(ABC):
                 group=group,
                 extra_groups=[] if user is not None else None,
             )
-        self._watch(process.pid)
+            self._watch(process.pid)
         return process
 
     def _is_ready(self, said: Callable[[], bool]) -> bool:
@@ -162,22 +172,20 @@ class PrivateServer(ABC):
         return True
 
     def _remove(self) -> None:
+        """Where its children write until they notice that the folder is gone, the watcher removes what they wrote."""
         folder, self._folder, self._server = self._folder, None, None
+        watcher, self._watcher = self._watcher, None
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
-            # Its children write until they notice that it is gone.
-            shutil.rmtree(folder, ignore_errors=True)
-        self._dismiss()
-
-    def _dismiss(self) -> None:
-        """Nothing has to be watched any more."""
-        watcher, self._watcher = self._watcher, None
-        _send_home(watcher)
+        _send_home(watcher, done=not (folder and folder.exists()))
 
 
-def _send_home(watcher: subprocess.Popen[bytes] | None) -> None:
-    """Killed before its pipe is closed: it would take that for our end."""
+def _send_home(watcher: subprocess.Popen[bytes] | None, *, done: bool = True) -> None:
+    """Killed before its pipe is closed where everything is `done`: it would take that for our end, and do the rest."""
     if watcher and watcher.stdin:
-        watcher.kill()
+        if done:
+            watcher.kill()
+        else:
+            watcher.stdin.close()
         watcher.wait()
         watcher.stdin.close()

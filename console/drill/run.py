@@ -12,6 +12,7 @@ from types import FrameType
 from sqlalchemy.engine import URL
 
 from console.core.faults import Fault
+from console.drill.held import SIGNALS
 from console.drill.kinds import NAMES as SERVERS
 from console.drill.kinds import kind_of
 from console.drill.scenes import SCENES, scene
@@ -20,7 +21,6 @@ from console.drill.stage import Stage
 
 DEFAULT = "laravel-columns"
 DEFAULT_SERVER = SERVERS[0]
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def names() -> tuple[str, ...]:
@@ -66,8 +66,8 @@ def _set(stage: Stage, play: Callable[[Stage], None]) -> None:
 @contextmanager
 def _ended_by_signals() -> Iterator[Callable[[], None]]:
     """Signals raise SystemExit, once; after calling what this gives, none does. Ignored ones (nohup) stay ignored."""
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    ours = [number for number in _SIGNALS if before[number] is not signal.SIG_IGN]
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    ours = [number for number in SIGNALS if before[number] is not signal.SIG_IGN]
 
     def deaf() -> None:
         for number in ours:

@@ -85,6 +85,8 @@ SCENES = MappingProxyType[str, Callable[[Stage], None]](
         "laravel-foreign": laravel.foreign,
         "laravel-nulls": laravel.nulls,
         "laravel-reverted": laravel.reverted,
+        "laravel-renamed": laravel.renamed,
+        "laravel-dropped": laravel.dropped,
         "ghost": ghost,
         "stampede": stampede,
         "failed": failed,

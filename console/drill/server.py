@@ -10,7 +10,7 @@ from types import MappingProxyType
 from sqlalchemy.engine import URL
 
 from console.core.faults import UsageFault
-from console.drill.binaries import available, free_port, installations, programs, temporary_folder
+from console.drill.binaries import available, free_port, installations, programs
 from console.drill.private import PrivateServer
 
 __all__ = ["PrivatePostgres", "available"]
@@ -63,8 +63,7 @@ class PrivatePostgres(PrivateServer):
             raise
 
     def _start(self, installed: Path) -> None:
-        self._folder = folder = temporary_folder()
-        self._watch()
+        folder = self._made_folder("halfway-pg-")
         binaries = programs(installed, folder)
         data = self._data_folder(folder)
         arguments = ("--no-sync", "--auth=trust", "--username=postgres", "--no-locale", "--encoding=UTF8")
@@ -78,7 +77,7 @@ class PrivatePostgres(PrivateServer):
     def _run(self, program: Path, data: Path, port: int) -> bool:
         """Start the server on `port`; False when it ended at once."""
         settings = [f"-c{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
-        self._server = self._spawned([str(program), "-D", str(data), *settings])
+        self._spawned([str(program), "-D", str(data), *settings])
         self.url = URL.create("postgresql", "postgres", host="127.0.0.1", port=port, database="postgres")
         return self._is_ready(lambda: _says_ready(data / "postmaster.pid"))
 

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL
 
 from console.core.faults import Fault
 from console.drill.binaries import nobody
+from console.drill.held import held
 from console.drill.kinds.kind import Kind
 from console.drill.session import Session
 
@@ -62,15 +63,16 @@ class Stage:
     def begin(self) -> None:
         """The folder, the server and the shop's database, without tables yet; a scene writes its own project."""
         sweep_leftovers()
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
-        self._sweeper = subprocess.Popen(
-            ["/bin/sh", "-c", _SWEEPER, "halfway-sweeper", str(self._folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
+        with held():
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
+            self._sweeper = subprocess.Popen(
+                ["/bin/sh", "-c", _SWEEPER, "halfway-sweeper", str(self._folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
         crowd = self._crowd = self._spawn("crowd", self.kind.name)
         self._server.start()
         with self.kind.open(self._server.url) as session:
@@ -113,16 +115,17 @@ class Stage:
         return self._spawn(module, self.kind.name, str(self._server.url.host), str(self._server.url.port), *arguments)
 
     def _spawn(self, module: str, *arguments: str) -> subprocess.Popen[str]:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", f"console.drill.{module}", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=_ROOT,
-            start_new_session=True,
-        )
-        self._children.append(child)
+        with held():
+            child = subprocess.Popen(
+                [sys.executable, "-P", "-m", f"console.drill.{module}", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=_ROOT,
+                start_new_session=True,
+            )
+            self._children.append(child)
         return child
 
     def crowd(self, order: str, count: int) -> None:

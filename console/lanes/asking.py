@@ -14,14 +14,14 @@ from typing import TypeVar
 
 from console.core.assessment import JudgedFramework
 from console.core.causes import Answer, Question, questions
-from console.core.causes_shown import shows_values
+from console.core.causes_shown import shown
 from console.core.clues import Clues
 from console.core.faults import Fault
-from console.core.masks import mask
 from console.core.observation import Answered, Observation
 from console.core.ports import Link
 from console.core.schema import Schema
 from console.core.statements import DataProbe
+from console.core.storage import Room, Storage
 from console.lanes.lane import quietly
 
 SECONDS = 10.0
@@ -36,12 +36,17 @@ class Asker:
     """Asks, and keeps the answers."""
 
     def __init__(
-        self, open_link: Callable[[str], Link], *, redact: bool = False, look: Callable[[], Clues] = Clues
+        self,
+        open_link: Callable[[str], Link],
+        *,
+        redact: bool = False,
+        look: Callable[[], Clues] = Clues,
+        room: Callable[[Storage], Room] | None = None,
     ) -> None:
         """`open_link` makes a connection of the lane it is given. `redact`: no value of a row is kept. `look` looks
-        for what stands outside the database."""
+        for what stands outside the database, `room` for what is free where its server keeps it."""
         self._open_link = open_link
-        self._redact, self._look = redact, look
+        self._redact, self._look, self._room = redact, look, room
         self.clues = Clues()
         """What the last look outside the database found."""
         self._running: list[tuple[Link, threading.Thread]] = []
@@ -66,7 +71,7 @@ class Asker:
             answer, problem = self._ask(lambda link: link.ask(question, SECONDS))
         found = answer or Answer(None)
         why = str(problem) if problem is not None else "no query can tell" if found.rows is None else ""
-        sample = tuple(mask(value) for value in found.sample) if shows_values(question, redact=self._redact) else ()
+        sample = shown(question, found, redact=self._redact)
         told = Answered(migration, question.n, question.words(home), found.rows, sample, found.sql, why)
         kept = (a for a in self.answers if (a.migration, a.n, a.question) != (told.migration, told.n, told.question))
         self.answers = (*kept, told)
@@ -81,7 +86,7 @@ class Asker:
     ) -> Fault | None:
         """Ask everything about one statement; why something could not be asked. What is outside the database is only
         looked for: that it is not there is no problem."""
-        self.clues = self._look()
+        self.clues = replace(self._look(), room=self._room_for(frameworks, migration_id, n))
         problem = None
         for ask in self._to_ask(frameworks, schema, migration_id, n):
             problem = ask() or problem
@@ -100,6 +105,16 @@ class Asker:
             for question in questions(here, schema) if schema is not None else ():
                 if question.n == n:
                     yield partial(self.explain, migration_id, question, schema.home if schema else "")
+
+    def _room_for(self, frameworks: tuple[JudgedFramework, ...], migration_id: str, n: int) -> Room:
+        found = [j.statement.tables for f in frameworks for m in f.migrations if m.id == migration_id
+                 for j in m.statements if j.statement.n == n]  # fmt: skip
+        if self._room is None or not found:
+            return Room()
+        storage, problem = self._ask(lambda link: link.storage(found[0]))
+        return (
+            self._room(storage) if storage is not None else Room(unseen=str(problem or "nobody was asked").rstrip("."))
+        )
 
     def stop(self) -> None:
         """Cancel what is being asked; returns when the server was told."""

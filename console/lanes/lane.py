@@ -20,6 +20,8 @@ R = TypeVar("R")
 
 _TRIES = 5
 _BETWEEN_TRIES = 0.1
+IDLE = 40.0
+"""Seconds without a turn (the console is paused) after which the link is let go: the server would end it soon."""
 
 
 class Lane(Generic[R]):
@@ -77,9 +79,16 @@ class Lane(Generic[R]):
         self._thread.join(seconds)
 
     def _run(self) -> None:
-        while (future := self._turns.get()) is not None:
+        while (future := self._next_turn()) is not None:
             self._take_turn(future)
         self._drop()
+
+    def _next_turn(self) -> Future[R] | None:
+        while True:
+            try:
+                return self._turns.get(timeout=IDLE)
+            except queue.Empty:
+                self._drop()
 
     def _take_turn(self, future: Future[R]) -> None:
         try:

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from console.core.faults import FullFault, LinkLostFault, UnreachableFault
+from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Link, Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.storage import Storage
 from console.core.write_rates import Counts, TableName
 from console.lanes.lane import quietly
 
@@ -109,6 +111,10 @@ class Rider:
         """Rows written to tables."""
         return self._ask("writes", tables)  # type: ignore[no-any-return]
 
+    def storage(self, tables: Sequence[TableName]) -> Storage:
+        """Where the data lies."""
+        return self._with_own().storage(tables)
+
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe."""
         return self._with_own().count(probe, seconds)
@@ -116,6 +122,18 @@ class Rider:
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way."""
         return self._with_own().ask(question, seconds)
+
+    def wording(self, question: Question) -> str:
+        """How it would be asked."""
+        return self._with_own().wording(question)
+
+    def moment(self, tables: Sequence[TableName]) -> Moment:
+        """What the server says of itself just now."""
+        return self._with_own().moment(tables)
+
+    def pace(self, table: TableName, seconds: float) -> Pace | None:
+        """How fast a part of the table is read."""
+        return self._with_own().pace(table, seconds)
 
     def try_to_write(self) -> Tried:
         """Whether it is refused a write."""

@@ -11,11 +11,13 @@ from datetime import datetime
 
 from console.core.dryrun import DryRun, rehearsed
 from console.core.faults import Fault, LinkLostFault
+from console.core.fleet.tenancy import resolved
 from console.core.ledgers import told_apart
 from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Runs, Server, Tracking
 from console.core.ports import Files, Framework, KeepsMore, KeepsMoving, Link, Project
 from console.core.recency_runs import worth_asking
+from console.core.rollback import login_of
 from console.core.schema import Schema
 from console.core.statements import Statement
 from console.core.table_case import at_home
@@ -25,6 +27,8 @@ from console.lanes.source import Source
 
 FILES_EVERY = 15.0
 """Seconds after which the migration files are looked at again."""
+_SEVERAL = "several schemas have one"
+_APART = "it is in {place}, and {home} is looked at: --schema says which of them holds its tables, {place} or {home}"
 NO_PROJECT = "no project was found here: name it with --project DIR or --migrations PATH"
 
 
@@ -43,8 +47,9 @@ class Found:
     ledger: Ledger
     others: tuple[str, ...] = ()
     """Tables of the same name in other schemas, not looked at."""
-    chosen: bool = True
-    """False: nothing but the alphabet speaks for this one."""
+    doubt: str = ""
+    """Why it is not known whether this one is meant, or whether its migrations are about the schema that is looked at:
+    nothing is judged then."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,8 @@ class SchemaReader:
             return
         fresh = self._reader.read(link.schema, self._schema)
         if fresh.value is not None and fresh.complete:
-            fresh = replace(fresh, value=self._as_before(at_home(fresh.value, server.home)))
+            found = resolved(at_home(fresh.value, server.home), self._source.shared)
+            fresh = replace(fresh, value=self._as_before(found))
         self._schema = fresh
         self._mark = mark if fresh.complete else ""
 
@@ -137,7 +143,7 @@ class SchemaReader:
         if not tracked.complete or tracked.value is None:
             return tracked
         value = tracked.value if not (ledger.unread and not ledger.rows) else replace(tracked.value, tracked=())
-        value = self._with_runs(self._rehearsed(value, server), link, server)
+        value = _with_login(self._with_runs(self._rehearsed(value, server), link, server), project)
         kept = old.value if old.value == value else value
         return _told(replace(tracked, value=kept), found)
 
@@ -175,7 +181,7 @@ class SchemaReader:
             return Ledger(table, exists=False)
         if found.value is not None:
             ledger = found.value.ledger
-            return ledger if found.value.chosen else Ledger(ledger.name, True, unread="several schemas have one")
+            return Ledger(ledger.name, True, unread=found.value.doubt) if found.value.doubt else ledger
         if old is not None and old.ledger.exists:
             return replace(old.ledger, unread=found.reason)
         return Ledger(table, exists=True, unread=found.reason)
@@ -190,6 +196,7 @@ class SchemaReader:
             ]
             for place in sorted(places, key=lambda p: (p != server.home, p)):
                 chosen = schema is not None or place == server.home or len(places) == 1
+                apart = schema is None and place != server.home and self._source.home is None
                 try:
                     ledger = framework.parse_ledger(f"{place}.{table}", link.rows(place, table))
                 except Fault as problem:
@@ -200,20 +207,24 @@ class SchemaReader:
                 if ledger is not None:
                     near = (p for p in self._places_of(link, table) if p != place and p in _near(server, p))
                     others = tuple(f"{p}.{table}" for p in near)
-                    return Found(self._with_beside(ledger, link, place, framework), others, chosen)
+                    doubt = (_APART.format(place=place, home=server.home) if apart else "") if chosen else _SEVERAL
+                    return Found(self._with_beside(ledger, link, place, framework), others, doubt)
         if fault is not None:
             raise fault
         return None
 
     def _with_beside(self, ledger: Ledger, link: Link, place: str, framework: Framework) -> Ledger:
         """With what its tool keeps in a second table, which is only written together with rows."""
-        if not isinstance(framework, KeepsMore) or place not in self._places_of(link, framework.beside):
+        if not isinstance(framework, KeepsMore):
+            return ledger
+        beside = framework.beside.replace("{}", ledger.name.rpartition(".")[2])
+        if place not in self._places_of(link, beside):
             return ledger
         kept = self._beside.get(framework.name) if not isinstance(framework, KeepsMoving) else None
         if kept is not None and replace(kept, beside=()) == ledger:
             return kept
         try:
-            self._beside[framework.name] = framework.with_beside(ledger, link.rows(place, framework.beside))
+            self._beside[framework.name] = framework.with_beside(ledger, link.rows(place, beside))
         except Fault as problem:
             if isinstance(problem, LinkLostFault):
                 raise
@@ -227,7 +238,7 @@ class SchemaReader:
 
     def _read_files(self, framework: Framework, project: Project | None, server: Server, *, recorded: bool) -> Files:
         if project is None:
-            return Files(unread=NO_PROJECT)
+            return Files(unread=self._source.unfound.get(framework.name) or NO_PROJECT)
         if project.apart and not (recorded and project.url is None):
             return Files(unread=project.apart)
         now = self._reader.clock.now()
@@ -236,7 +247,7 @@ class SchemaReader:
             return kept[1]
         try:
             known = replace(project, server_version=server.version)
-            files = framework.read(known, self._source.given, server.grammar, server.home)
+            files = self._source.read_files(framework, known, self._source.given, server.grammar, server.home)
         except Fault as fault:
             files = Files(unread=str(fault))
         except Exception as problem:  # noqa: BLE001 - one bad file must not cost the whole picture
@@ -266,9 +277,24 @@ def _told(tracking: Reading[Tracking], found: Reading[Found | None]) -> Reading[
     """The tracking with what is to be said about its ledger."""
     if not found.complete:
         return replace(tracking, health=found.health, reason=found.reason, grant=found.grant)
-    if found.value is None or not found.value.others:
+    if found.value is None or not (found.value.others or found.value.doubt):
         return tracking
     also = ", ".join(found.value.others[:3]) + (" and more" if len(found.value.others) > 3 else "")
-    if found.value.chosen:
+    if not found.value.doubt:
         return replace(tracking, reason=f"{also} not looked at: --schema NAME chooses it")
+    if not also:
+        return replace(tracking, health=Health.NOT_READ, reason=found.value.doubt)
     return replace(tracking, health=Health.NOT_READ, reason=f"{also} is there too: choose with --schema NAME")
+
+
+def _with_login(tracking: Tracking, project: Project | None) -> Tracking:
+    """With the account that the tool's own command would take."""
+    url = project.url if project is not None else None
+    if project is None or url is None or not tracking.rollback.argv:
+        return tracking
+    if url.get_backend_name() == "sqlite":
+        told = "a file has no login: whoever runs it must be able to write it"
+    else:
+        place = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
+        told = login_of(url.username, place, project.url_from, password=bool(url.password))
+    return replace(tracking, rollback=replace(tracking.rollback, login=told))

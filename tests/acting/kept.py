@@ -32,12 +32,13 @@ class Lines:
             file.write(json.dumps([topic.value, text, dict(details or {})]) + "\n")
         return Entry(n, datetime.now(UTC), "test", "run", Person("ann"), topic, text, dict(details or {}))
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self, after: int = 0) -> tuple[Entry, ...]:
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         found = (json.loads(line) for line in lines)
         return tuple(
             Entry(n, datetime.now(UTC), "test", "run", Person("ann"), Topic(topic), text, details)
             for n, (topic, text, details) in enumerate(found, start=1)
+            if n > after
         )
 
     def in_flight(self) -> tuple[Entry, ...]:

@@ -32,7 +32,7 @@ class LaravelActs:
     """The tests; a module that has the fixture `new_shop` makes a class `Test...` of it."""
 
     @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
-    def test_finished_by_halfway_is_what_laravel_makes(self, wrong: Wrong, new_shop: NewShop) -> None:
+    def test_laravel_finish_is_what_laravel_makes(self, wrong: Wrong, new_shop: NewShop) -> None:
         finish(new_shop(), wrong)
 
     @pytest.mark.parametrize("wrong", [WRONG[0], CHANGED], ids=lambda wrong: wrong.name)
@@ -44,20 +44,20 @@ class LaravelActs:
         the_next_runs_go_on(new_shop(wanted, prefix="shop_"))
 
     @pytest.mark.parametrize("wrong", [WRONG[1], *WRONG[3:]], ids=lambda wrong: wrong.name)
-    def test_what_was_rolled_back_is_run_again_by_laravel(self, wrong: Wrong, new_shop: NewShop) -> None:
+    def test_laravel_roll_back_has_laravel_run_it_again(self, wrong: Wrong, new_shop: NewShop) -> None:
         take_back(new_shop(), wrong)
 
-    def test_what_is_recorded_is_rolled_back_as_laravel_does_it(self, new_shop: NewShop) -> None:
+    def test_laravel_statements_down_take_back_what_is_recorded(self, new_shop: NewShop) -> None:
         take_back_what_is_recorded(new_shop(LARAVEL_10))
 
     @pytest.mark.parametrize("wanted", [LARAVEL_8, LARAVEL_10], ids=["8", "10"])
-    def test_all_that_landed_is_marked_with_the_row_of_laravel(self, wanted: Wanted, new_shop: NewShop) -> None:
+    def test_laravel_mark_ran_writes_the_row_of_laravel(self, wanted: Wanted, new_shop: NewShop) -> None:
         mark_what_landed(new_shop(wanted))
 
     def test_a_row_that_somebody_deleted_comes_back_with_the_next_batch(self, new_shop: NewShop) -> None:
         mark_what_somebody_deleted(new_shop())
 
-    def test_what_was_taken_away_by_hand_is_marked_not_ran_and_run_again(self, new_shop: NewShop) -> None:
+    def test_laravel_mark_not_ran_has_laravel_run_it_again(self, new_shop: NewShop) -> None:
         mark_not_ran_what_is_gone(new_shop())
 
     def test_a_mark_is_undone_to_the_letter(self, new_shop: NewShop, tmp_path: Path) -> None:

@@ -151,9 +151,12 @@ class Proxy:
             if self._springs(pair, data):
                 return
         try:
-            pair.other(end).sendall(data)
+            self._give(end, pair, data)
         except OSError:
             self._drop(pair)
+
+    def _give(self, end: socket.socket, pair: Pair, data: bytes) -> None:
+        pair.other(end).sendall(data)
 
     def _springs(self, pair: Pair, data: bytes) -> bool:
         if self.trap is None or self.trap[0] not in pair.sent:

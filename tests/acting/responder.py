@@ -34,8 +34,8 @@ class Notebook:
         self.kept.append(replace(entry, hash=entry.sealed().hash))
         return self.kept[-1]
 
-    def entries(self) -> tuple[Entry, ...]:
-        return tuple(self.kept)
+    def entries(self, after: int = 0) -> tuple[Entry, ...]:
+        return tuple(self.kept[after:])
 
     def in_flight(self) -> tuple[Entry, ...]:
         ended = {e.details.get("acting") for e in self.kept if e.topic is Topic.OUTCOME}

@@ -75,7 +75,7 @@ def dialect_connection(url: URL) -> pymysql.connections.Connection[pymysql.curso
                            database=url.database, autocommit=True)  # fmt: skip
 
 
-def test_a_table_of_gh_ost_goes_once_its_heart_has_stopped(my_database: URL, ann: Responder) -> None:
+def test_a_table_made_as_gh_ost_makes_it_goes_once_its_heart_has_stopped(my_database: URL, ann: Responder) -> None:
     run(my_database, *GH_OST)
     why = "Gh-ost wrote its heartbeat to _orders_ghc in the last 10 minutes."
     assert plan_for(ann, "_orders_gho").refused == (why,)
@@ -96,18 +96,25 @@ def test_a_table_of_gh_ost_goes_once_its_heart_has_stopped(my_database: URL, ann
     assert [o.word for o in result.outcomes] == [Word.DONE], result
     log = plan_for(ann, "_orders_ghc")
     assert [o.word for o in ann.acting.carry_out(log, log.phrases).outcomes] == [Word.DONE]
+    run(my_database, "CREATE TABLE _orders_del LIKE orders", "INSERT INTO _orders_del SELECT * FROM orders")
+    old = plan_for(ann, "_orders_del")  # the table of before, which gh-ost leaves when it has cut over
+    assert old.phrases == ("drop table _orders_del", "lose data in _orders_del")
+    assert [o.word for o in ann.acting.carry_out(old, old.phrases).outcomes] == [Word.DONE]
     assert tables(my_database) == {"orders"}
     assert ann.incident.fresh().debris == ()
 
 
-def test_the_triggers_of_pt_osc_go_before_its_table(my_database: URL, ann: Responder, my_connect: MyConnect) -> None:
+def test_the_triggers_of_pt_osc_go_before_its_table(
+    my_server: MyServer, my_database: URL, ann: Responder, my_connect: MyConnect
+) -> None:
     osc(my_database)
     idle = my_connect()
-    eventually(lambda: plan_for(ann, "_orders_new").unproven)
-    unsure = plan_for(ann, "_orders_new")
-    assert "may be pt-online-schema-change's, which says nothing while it waits" in unsure.unproven
-    assert unsure.phrases[1] == "drop table _orders_new unproven"
-    idle.close()
+    if my_server.is_mariadb:  # keeps no names of programs: any session may be the tool's
+        eventually(lambda: plan_for(ann, "_orders_new").unproven)
+        unsure = plan_for(ann, "_orders_new")
+        assert "may be pt-online-schema-change's, which says nothing while it waits" in unsure.unproven
+        assert unsure.phrases[1] == "drop table _orders_new unproven"
+        idle.close()
     eventually(lambda: not plan_for(ann, "_orders_new").unproven)
     plan = plan_for(ann, "_orders_new")
     assert plan.refused == ()

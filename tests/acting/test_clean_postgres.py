@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 
 import psycopg
 import pytest
-from sqlalchemy.engine import URL
 
 from console.core.debris import cleanable, wish
 from console.core.intent import Intent, Verb
@@ -18,32 +17,21 @@ from console.core.plan import Word
 from console.dialects.postgres.hand import PostgresHand
 from console.dialects.postgres.quoting import literal
 from console.dialects.postgres.render import PostgresRenderer
+from tests.acting.at_shop import ann, site
 from tests.acting.cleaning import aged, plan_for
 from tests.acting.responder import Responder, responder
 from tests.servers import Connect, conninfo, run
-from tests.sites import Site, shop
+from tests.sites import Site
 from tests.test_incident import incident_on
 from tests.waiting import eventually
 
+__all__ = ["ann", "site"]
 PARTS = (
     "CREATE TABLE events (id int, at int) PARTITION BY RANGE (at)",
     "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10)",
     "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (10) TO (20)",
     "INSERT INTO events VALUES (1, 1), (2, 11)",
 )
-
-
-@pytest.fixture
-def site(tmp_path: Path, database: URL) -> Site:
-    found = shop(tmp_path, database)
-    found.run("INSERT INTO orders VALUES (1, 1), (2, 1)")
-    return found
-
-
-@pytest.fixture
-def ann(site: Site) -> Iterator[Responder]:
-    with responder(incident_on(site), PostgresRenderer(), lambda: PostgresHand(site.url)) as person:
-        yield person
 
 
 def invalid_index(site: Site) -> None:

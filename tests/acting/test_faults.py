@@ -28,7 +28,7 @@ from tests.acting.faults import (
 )
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.first_of("a link that is lost")]
 
 SERVERS = (*(f"pg{major}" for major in available() if major in (16, 18)), "mysql", "mariadb")
 _numbers = count(1)

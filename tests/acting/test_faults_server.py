@@ -26,7 +26,7 @@ from tests.acting.faults import Server, Stage, do, is_done, left_well, stage_on,
 from tests.acting.test_faults import logging_server
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.first_of("a server that is lost")]
 __all__ = ["logging_server"]
 
 _numbers = count(1)

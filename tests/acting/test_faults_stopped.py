@@ -22,7 +22,7 @@ from tests.acting.test_faults import logging_server
 from tests.acting.test_faults_server import begun, end_of
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.first_of("a server that stands still")]
 __all__ = ["logging_server"]
 
 _numbers = count(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL
 
-from console import dialects, frameworks
+from console import dialects
 from console.core.assessment import Overall
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic
@@ -20,11 +19,12 @@ from console.core.migration import State
 from console.core.plan import Result, Step, StepKind, Word
 from console.dialects.postgres import hand
 from console.drill.player import checksum
-from tests.acting.responder import Responder, responder
+from tests.acting.at_shop import ann
+from tests.acting.responder import Responder
 from tests.sites import Site, shop
-from tests.test_incident import incident_on
 from tests.waiting import eventually
 
+__all__ = ["ann"]
 V2 = """CREATE TABLE carriers (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
 ALTER TABLE orders ADD COLUMN carrier varchar(40);
 ALTER TABLE orders ADD COLUMN shipped_at timestamptz;
@@ -39,16 +39,6 @@ def site(tmp_path: Path, database: URL) -> Site:
     found = shop(tmp_path, database)
     found.file("2", V2)
     return found
-
-
-@pytest.fixture
-def ann(site: Site) -> Iterator[Responder]:
-    incident = incident_on(site)
-    projects = incident.source.frameworks
-    markers = {framework.name: frameworks.marker(framework.name, project) for framework, project in projects}
-    renderer = dialects.renderer("postgresql")
-    with responder(incident, renderer, lambda: dialects.open_hand("postgresql", site.url), markers) as person:
-        yield person
 
 
 def rows(site: Site, sql: str) -> list[tuple[object, ...]]:

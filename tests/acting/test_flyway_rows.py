@@ -50,7 +50,7 @@ def my_place(tmp_path: Path, my_server: MyServer, my_database: URL, my_connect: 
 
 
 @pytest.mark.parametrize("case", MARKS, ids=lambda case: case.name)
-def test_the_rows_are_those_of_flyway(case: Mark, place: Place) -> None:
+def test_flyway_mark_not_ran_and_ran_leave_the_rows_of_flyway(case: Mark, place: Place) -> None:
     mark(place, case)
 
 
@@ -65,7 +65,7 @@ def test_what_flyway_would_never_write_is_refused(case: Never, my_place: Place) 
 
 
 @pytest.mark.parametrize("check", [proven, half_landed], ids=lambda check: check.__name__)
-def test_a_failed_row_becomes_a_success_by_proof(check: Callable[[Place], None], place: Place) -> None:
+def test_flyway_mark_ran_makes_a_failed_row_a_success_by_proof(check: Callable[[Place], None], place: Place) -> None:
     check(place)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from threading import Thread
 
 import psycopg
 import pytest
-from sqlalchemy.engine import URL
 
 from console.core.intent import Intent, Verb
 from console.core.journal import Topic, broken
@@ -16,24 +14,14 @@ from console.core.killing import Doing, doing, suggested, way
 from console.core.plan import Word
 from console.dialects.postgres.hand import PostgresHand
 from console.dialects.postgres.render import PostgresRenderer
+from tests.acting.at_shop import ann, site
 from tests.acting.responder import Responder, responder
 from tests.servers import Connect, Connection, run
-from tests.sites import Site, shop
+from tests.sites import Site
 from tests.test_incident import incident_on
 from tests.waiting import eventually
 
-
-@pytest.fixture
-def site(tmp_path: Path, database: URL) -> Site:
-    found = shop(tmp_path, database)
-    found.run("INSERT INTO orders VALUES (1, 1)")
-    return found
-
-
-@pytest.fixture
-def ann(site: Site) -> Iterator[Responder]:
-    with responder(incident_on(site), PostgresRenderer(), lambda: PostgresHand(site.url)) as person:
-        yield person
+__all__ = ["ann", "site"]
 
 
 def pid_of(connection: Connection) -> str:

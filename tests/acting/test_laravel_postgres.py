@@ -16,6 +16,8 @@ from tests.servers import conninfo, run
 from tests.tools.debian import Wanted
 from tests.tools.laravel import LARAVEL_8, LARAVEL_10
 
+pytestmark = pytest.mark.first_of("what Laravel makes of acts")
+
 _CATALOG = """
     SELECT 'column', table_name,
            lpad((row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position))::text, 3),

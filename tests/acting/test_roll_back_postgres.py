@@ -29,7 +29,7 @@ def site(tmp_path: Path, database: URL) -> Site:
 
 
 @pytest.mark.parametrize("recorded", [True, False], ids=["failed row", "no row"])
-def test_exactly_what_landed_is_taken_back(recorded: bool, site: Site, ann: Responder) -> None:
+def test_flyway_roll_back_takes_back_exactly_what_landed(recorded: bool, site: Site, ann: Responder) -> None:
     before = rows(site, COLUMNS)
     site.run(*LANDED)
     if recorded:

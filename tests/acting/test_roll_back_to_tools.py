@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
@@ -18,7 +21,8 @@ from tests.alembic.project import AlembicProject, NewAlembic, alembic
 from tests.incidents.alembic_told import BASE, DROP, INDEX, NOTES
 from tests.incidents.laravel_cases import php
 from tests.laravel.fixtures import NewProject
-from tests.mysql_servers import ask, open_connection
+from tests.laravel.project import LaravelProject
+from tests.mysql_servers import MyServer, ask, open_connection
 from tests.servers import MAJORS
 
 __all__ = ["alembic"]
@@ -68,9 +72,8 @@ def test_alembics_one_row_moves_down_step_by_step(alembic: NewAlembic, database:
     assert project.alembic("current").out.split()[0] == "c3"
 
 
-@pytest.mark.parametrize("my_server", ["mysql"], indirect=True)
-def test_laravel_is_back_at_a_batch_on_mysql(laravel: NewProject, my_database: URL) -> None:
-    project = laravel(my_database)
+def back_at_the_first_batch(project: LaravelProject, kind: str) -> None:
+    """Three batches, the second of them of two files; and forward again by Laravel itself."""
     bodies = {
         "2024_01_01_000000_orders": "Schema::create('orders', fn ($table) => $table->id());",
         "2024_02_01_000000_note": "Schema::table('orders', fn ($table) => $table->string('note')->nullable());",
@@ -82,8 +85,24 @@ def test_laravel_is_back_at_a_batch_on_mysql(laravel: NewProject, my_database: U
         if not name.startswith("2024_03_01"):
             assert project.migrate().code == 0
     intent = Intent(Verb.ROLL_BACK_TO, framework="laravel", back_to="batch 1")
-    gone_back(str(project.folder), {}, "mysql", intent, 6)
+    gone_back(str(project.folder), {}, kind, intent, 6)
+
+
+def test_laravel_is_back_at_a_batch_on_mysql(laravel: NewProject, my_server: MyServer, my_database: URL) -> None:
+    project = laravel(my_database)
+    back_at_the_first_batch(project, my_server.kind)
     with open_connection(my_database) as other:
         assert ask(other, "SELECT migration, batch FROM migrations") == [("2024_01_01_000000_orders", 1)]
         assert ask(other, "SHOW COLUMNS FROM orders LIKE 'note'") == []
+    assert project.migrate().code == 0
+
+
+def test_laravel_is_back_at_a_batch_on_sqlite(laravel: NewProject, tmp_path: Path) -> None:
+    path = tmp_path / "shop.sqlite"
+    path.touch()
+    project = laravel(URL.create("sqlite", database=str(path)))
+    back_at_the_first_batch(project, "sqlite")
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT migration, batch FROM migrations").fetchall() == [("2024_01_01_000000_orders", 1)]
+        assert [name for _, name, *_ in other.execute("PRAGMA table_info(orders)")] == ["id"]
     assert project.migrate().code == 0

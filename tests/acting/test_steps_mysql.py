@@ -83,7 +83,7 @@ def made(watch: MyConnection) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("failed", [True, False], ids=["failed row", "no row"])
 @pytest.mark.parametrize("landed", [1, 2, 3])
-def test_what_has_not_landed_is_run_and_recorded(
+def test_flyway_finish_runs_and_records_what_has_not_landed(
     landed: int, failed: bool, ann: Responder, watch: MyConnection, my_database: URL
 ) -> None:
     land(my_database, landed, failed=failed)

@@ -9,7 +9,7 @@ from console import dialects
 from console.core.judge import assess
 from console.core.migration import Belief, Migration, Tracked
 from console.core.statements import read_script
-from console.core.verify.asked import ERRORS, REPLICAS, nulls, of_server, orphans
+from console.core.verify.asked import ERRORS, REPLICAS, ROLLED_BACK, nulls, of_server, orphans
 from console.lanes.verifying import Verifier
 from tests import mysql_servers, servers
 from tests.builders import observation, tracking
@@ -45,7 +45,7 @@ def test_on_postgres(database: URL) -> None:
     found = counted("postgresql", database)
     assert (found["orphans of orders.to_customer"], found["NULLs in orders.note"]) == (1, 2)
     assert found[REPLICAS] == found["replicas whose state is hidden"] == found["lag in seconds"] == 0
-    assert found[ERRORS] is not None
+    assert found[ROLLED_BACK] is not None
 
 
 def test_on_mysql_and_mariadb(my_server: MyServer, my_database: URL) -> None:

@@ -40,7 +40,7 @@ create unique index c_un on c (id);
 insert into c (e, e2, t, ci, ts, b, p_id, nn, p2, ip, d)
     select 'e' || i, 'f', 't', 1, now(), true, i, 1, i, '10.0.0.0/8', i from generate_series(1, 50) i;
 create view vw as select id, b from c;
-create materialized view mv as select id, n from c;
+create materialized view mv as select id, nn as n from c;
 create unique index mv_i on mv (id);
 create table parent_inh (a int);
 create table child_inh (a int);
@@ -83,6 +83,43 @@ create table pt (id int primary key) engine=innodb
     partition by range (id) (partition p0 values less than (100), partition p1 values less than (200));
 """
 """As in the measurements: each table has what one of the clauses turns on."""
+MY_MORE_TABLES = """
+create table zc (id int primary key, a int, v varchar(20), key ka (a)) engine=innodb row_format=compressed;
+create table ft2 (id int primary key, a int, b int, t text, t2 text, key kb (b), fulltext key f1 (t))
+    engine=innodb;
+create table ph (id int primary key, a int, v varchar(20)) engine=innodb partition by hash (id) partitions 2;
+create table pl (id int primary key, a int) engine=innodb partition by list (id) (partition p0 values in (1,2),
+    partition p1 values in (3,4));
+create table pr (id int primary key, a int, v varchar(20), key ka (a)) engine=innodb partition by range (id)
+    (partition p0 values less than (100), partition p1 values less than maxvalue);
+create table ua (id int not null, a int not null, b int, unique key u1 (a), key kid (id)) engine=innodb;
+create table ai (id bigint unsigned not null auto_increment primary key, a int unsigned not null default 0, b
+    bit(1), f float, dd double, de decimal(10,2), y year, da date, ti time, js json, bl blob, vb varbinary(20),
+    ch char(10), inv int, sm smallint, mi mediumint, bi bigint, ts timestamp not null default current_timestamp
+    on update current_timestamp) engine=innodb default character set utf8mb4;
+create table fkc (id int primary key, pid int not null, other int, constraint fkc1 foreign key (pid) references
+    p (id) on delete cascade) engine=innodb;
+create table red (id int primary key, a int) engine=innodb row_format=redundant;
+create table mem (id int primary key, a int) engine=memory;
+create table x1 (id int primary key, a int) engine=innodb;
+create table pe (id int primary key, a int) engine=innodb partition by range (id) (partition p0 values less than
+    (100), partition p1 values less than (200));
+create table pe2 (id int primary key, a int) engine=innodb;
+create table rows1 (id int primary key, a int, d8 varchar(20) character set ascii, m3i varchar(20) character set
+    utf8mb3, m3t text character set utf8mb3, key k3 (m3i)) engine=innodb;
+insert into rows1 (id, a) values (1, 1), (2, 2);
+create table redv (id int primary key, v varchar(20) character set latin1, v2 varchar(130) character set latin1)
+    engine=innodb row_format=redundant;
+create table gv (id int primary key, v varchar(20), vv varchar(30) generated always as (concat(v, 'x')) virtual,
+    sv varchar(30) generated always as (concat(v, 'y')) stored, key kvv (vv)) engine=innodb;
+create table noai (id int not null primary key, v varchar(20)) engine=innodb;
+create table upre (a varchar(50) not null, b int, unique key u1 (a(10))) engine=innodb;
+create table u2 (a int not null, b int not null, c int, unique key u1 (a), unique key u2 (b)) engine=innodb;
+create table chi (id int primary key, a int, key ka (a), constraint fka foreign key (a) references p (id))
+    engine=innodb;
+"""
+"""Outside of the measurements: row formats, engines, partitions, FULLTEXT beside other keys, tables without a primary
+key, generated columns with an index over them, foreign keys both ways."""
 
 RENAMED = {"c2": "c", "vw2": "vw", "c_e9": "c_e"}
 MADE = frozenset({"v9"})
@@ -136,8 +173,9 @@ def judged(sql: str, tables: str, on: Server, **more: Any) -> tuple[Hazard, ...]
 
 
 def gone(sql: str) -> frozenset[str]:
-    """Names the statements drop: nothing shows a lock on what is no more there."""
-    return frozenset(re.findall(r"drop (?:table|view|materialized view|index) (\w+)", sql))
+    """Names the statements drop, or make: nothing shows a lock on what is no more there, or was not before."""
+    names = re.findall(r"(?:drop (?:table|view|materialized view|index|schema)|create index) (\w+)", sql)
+    return frozenset((*names, *re.findall(r"table (\w+) set schema (?=.*drop schema)", sql)))
 
 
 def schema_of(tables: str, **more: Any) -> Schema:

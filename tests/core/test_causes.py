@@ -49,7 +49,11 @@ def test_only_the_statement_the_run_stopped_at_is_asked_about() -> None:
     ("sql", "asked"),
     [
         ("alter table orders add note text; alter table customers alter score set not null", [2]),
-        ("alter table customers add note text; alter table customers alter score set not null", []),
+        ("alter table customers add note text; alter table customers alter score set not null", [2]),
+        ("alter table customers add note text; alter table customers alter note set not null", []),
+        ("alter table customers add n text; create unique index i on customers (email)", [2]),
+        ("alter table customers add n text; create unique index i on customers (lower(n))", []),
+        ("alter table customers add n text; create unique index i on customers (email) where n = 'x'", []),
         ("update customers set score = 0; alter table customers alter score set not null", [2]),
         ("drop table orders; alter table customers alter score set not null", [1]),
         ("alter table customers alter email set not null; alter table orders alter total set not null", [1, 2]),

@@ -12,6 +12,7 @@ import pytest
 from console import dialects
 from console.core.assessment import Assessment, Debris
 from console.core.debris import cleanable, does, meant, persists, touched, wish
+from console.core.debris_tools import GH_OST, may_be
 from console.core.guard import kept_out
 from console.core.intent import Intent, Verb
 from console.core.judge import assess
@@ -151,6 +152,20 @@ def test_a_table_asks_for_what_it_holds_and_for_what_is_not_sure() -> None:
     old = first(mysql("CREATE TABLE _orders_old (id bigint);", session("9", "", state="idle")))
     assert old.unproven == ""
     assert old.about == ("_orders_old: old of orders by pt-online-schema-change",)
+
+
+@pytest.mark.parametrize(
+    ("library", "asks"),
+    [("mysqlnd", False), ("Go-MySQL-Driver", False), ("libmysql", True), ("libmariadb", True), ("some-proxy", True)],
+)
+def test_a_session_whose_driver_the_tool_cannot_use_is_not_the_tools(library: str, *, asks: bool) -> None:
+    other = session("9", "", state="idle", library=library)
+    assert bool(first(mysql("CREATE TABLE _orders_new (id bigint);", other)).unproven) is asks
+
+
+def test_a_driver_that_a_proxy_uses_too_rules_out_no_tool() -> None:
+    found = {name: may_be(GH_OST, session("9", "", library=name)) for name in ("mysqlnd", "libmariadb", "")}
+    assert found == {"mysqlnd": False, "libmariadb": True, "": True}
 
 
 @pytest.mark.parametrize("verb", [Verb.END_PREPARED, Verb.COMMIT_PREPARED, Verb.ROLL_BACK_PREPARED])

@@ -166,6 +166,15 @@ def test_the_order_of_columns_is_no_difference_and_that_of_a_key_is() -> None:
     assert told(one, other) == ["changed constraint t.t_pkey columns"]
 
 
+def test_a_schema_that_holds_nothing_but_a_ledger_is_the_tools_own() -> None:
+    ledger = "CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text);"
+    rules = Rules(ledgers=frozenset({"drizzle.__drizzle_migrations"}))
+    assert told(PG, after(ledger), rules) == []
+    assert told(PG, after(f"{ledger} CREATE TABLE drizzle.more (a int);"), rules) == [
+        "unexpected schema drizzle",
+    ]
+
+
 def test_ledgers_are_left_out_and_so_is_what_belongs_to_them() -> None:
     ledger = "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); CREATE TABLE migrations (id serial, m int);"
     assert told(PG, after(ledger)) == ["unexpected table migrations"]

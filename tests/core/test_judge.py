@@ -180,3 +180,27 @@ def test_a_repeatable_that_never_ran_is_judged_as_any_other() -> None:
     new = Tracked("R__v", Belief.PENDING, file, None)
     found = assess(observation(schema_after(V1 + "create view v as select 1"), tracking(recorded("1", V1), new)))
     assert found.frameworks[0].migrations[1].state is State.HALF_APPLIED
+
+
+def test_nothing_follows_from_a_later_statement_that_did_not_land_after_all() -> None:
+    made = pending("1", "create table t (id int, name text not null);")
+    gone = pending("2", "alter table t alter column name drop not null; alter table t drop column name;")
+    found = assess(observation(schema_after(""), tracking(made, gone)))
+    assert [m.state for m in found.frameworks[0].migrations] == [State.PENDING, State.PENDING]
+    assert found.overall is Overall.HEALTHY
+
+
+CODE = "do $$ begin execute 'create table old (a int)'; end $$"
+
+
+def test_what_code_that_has_still_to_run_may_make_was_not_dropped() -> None:
+    """An empty database: nothing was ever there."""
+    waiting = (pending("1", CODE), pending("2", "drop table old"))
+    assert states(schema_after(""), tracking(*waiting)) == [State.UNREADABLE, State.UNREADABLE]
+    unread = replace(pending("1", ""), migration=replace(migration("1", ""), unreadable="it is no SQL"))
+    assert states(schema_after(""), tracking(unread, waiting[1]))[1] is State.UNREADABLE
+
+
+def test_where_that_code_has_run_what_is_gone_was_dropped() -> None:
+    drop = pending("2", "drop table old")
+    assert states(schema_after(""), tracking(recorded("1", CODE), drop)) == [State.APPLIED, State.UNRECORDED]

@@ -14,12 +14,8 @@ from console.core.observation import Health, Reading, Tracking
 from tests.builders import observation, schema_after
 
 OTHERS = {
-    "TypeORM": "CREATE TABLE migrations (id int, timestamp bigint, name text)",
-    "Knex": "CREATE TABLE knex_migrations (id int, name text, batch int, migration_time timestamptz)",
-    "Sequelize": 'CREATE TABLE "SequelizeMeta" (name text)',
-    "Phinx": "CREATE TABLE phinxlog (version bigint, migration_name text, start_time timestamptz)",
-    "Doctrine": "CREATE TABLE doctrine_migration_versions (version text, executed_at timestamptz)",
-    "Entity Framework": 'CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text, "ProductVersion" text)',
+    "sqlx": "CREATE TABLE _sqlx_migrations (version bigint, description text, success boolean, checksum bytea)",
+    "Diesel": "CREATE TABLE __diesel_schema_migrations (version text, run_on timestamp)",
 }
 READ = ("CREATE TABLE migrations (id int, migration text, batch int)", "CREATE TABLE schema_migrations (version text)",
         "CREATE TABLE goose_db_version (id int)")  # fmt: skip
@@ -60,10 +56,10 @@ def rails(project: str | None = None) -> Tracking:
 
 
 def test_healthy_is_not_said_beside_a_ledger_that_was_not_read() -> None:
-    found = judged(OTHERS["Knex"], rails("/srv/shop"))
-    assert "ledger knex_migrations" in {item.what for item in found.coverage if not item.complete}
-    alone = judged(OTHERS["Knex"], rails("/srv/shop"), one_tool=True)
-    assert "ledger knex_migrations" not in {item.what for item in alone.coverage}
+    found = judged(OTHERS["sqlx"], rails("/srv/shop"))
+    assert "ledger _sqlx_migrations" in {item.what for item in found.coverage if not item.complete}
+    alone = judged(OTHERS["sqlx"], rails("/srv/shop"), one_tool=True)
+    assert "ledger _sqlx_migrations" not in {item.what for item in alone.coverage}
 
 
 def test_a_table_that_several_tools_read_is_that_of_the_project_or_the_first() -> None:

@@ -11,7 +11,8 @@ from console.core.assessment import Assessment
 from console.core.clues import Clues
 from console.core.judge import assess
 from console.core.observation import Observation
-from console.core.reasons import Certainty, Reason, error_of, reasons, started_at
+from console.core.reasons import Certainty, Reason, error_of, explained, reasons, started_at
+from console.core.storage import Room
 from tests.builders import observation, pending, recorded, schema_after, session, table_lock, tracking
 
 V1 = "create table users (id bigint primary key, email text);"
@@ -113,3 +114,62 @@ def test_sessions_that_block_the_tables_now_make_a_lock_time_out_likely() -> Non
     )
     _, found = of(seen(sessions=sessions, locks=locks))
     assert ("lock time-out", Certainty.LIKELY) in [(r.what, r.certainty) for r in found]
+
+
+@pytest.mark.parametrize(
+    ("room", "certainty", "says"),
+    [
+        (Room(7 * 2**30, "/data", sizes=((("public", "users"), 40 * 2**30),)), Certainty.LIKELY,
+         "statement 2 builds an index on users, which takes 40.0 GiB with its indexes, and 7.0 GiB are free in /data"),
+        (Room(None, "", "the server is on another machine"), Certainty.CANNOT_TELL,
+         "statement 2 builds an index on users; what is free on the disk is not visible from here: the server is on"),
+        (Room(11 * 2**30, "/data", sizes=((("public", "users"), 40 * 2**30),)), None, ""),
+        (Room(7, "/data"), None, ""),
+        (Room(), None, ""),
+    ],
+    ids=["short", "far", "enough", "uncounted", "unasked"],
+)  # fmt: skip
+def test_a_disk_without_room_for_what_is_built_is_told_where_it_is_visible(
+    room: Room, certainty: Certainty | None, says: str
+) -> None:
+    found = [reason for reason in of(seen(replace(ASKED, room=room)))[1] if reason.what == "disk full"]
+    assert [reason.certainty for reason in found] == ([certainty] if certainty else [])
+    assert all(reason.evidence.startswith(says) and reason.n == 2 for reason in found)
+
+
+def taken_back(clues: Clues) -> Assessment:
+    """PostgreSQL took all of the second migration back: it looks as if it had never begun."""
+    files = tracking(recorded("V1", V1), pending("V2.php", V2), pending("V3.php", "drop table users"))
+    return assess(replace(observation(schema_after(V1), files), clues=clues))
+
+
+@pytest.mark.parametrize(
+    ("clues", "n"),
+    [
+        (replace(ASKED, error=ERROR), 2),
+        (replace(ASKED, log=LARAVEL, place="a.log"), 2),
+        (ASKED, None),
+        (replace(ASKED, error="it did not work"), None),
+        (Clues(error=ERROR), None),
+    ],
+    ids=["error", "log", "neither", "unknown", "unasked"],
+)
+def test_the_next_migration_is_explained_where_an_error_speaks_of_it(clues: Clues, n: int | None) -> None:
+    assessment = taken_back(clues)
+    assert assessment.troubled == ()
+    found = [(m.id, r.n) for m in explained(assessment) for r in reasons(assessment, m)]
+    assert found == ([("V2.php", n)] if n else [])
+
+
+def test_an_error_that_names_the_next_migration_is_not_about_one_in_trouble() -> None:
+    files = tracking(
+        recorded("V1", V1), pending("V2.php", V2), pending("V3.php", "create unique index ids on users (id)")
+    )
+    schema = schema_after(V1 + "alter table users add note text; create table gone (n int)")
+    error = 'psql:V3.php:1: ERROR:  could not create unique index "ids"'
+    assessment = assess(replace(observation(schema, files), clues=replace(ASKED, error=error)))
+    assert [m.id for _, m in assessment.troubled] == ["V2.php"]
+    assert [(m.id, r.what) for m in explained(assessment) for r in reasons(assessment, m)] == [
+        ("V2.php", "the error itself"),
+        ("V3.php", "data"),
+    ]

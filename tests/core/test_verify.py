@@ -7,14 +7,19 @@ from dataclasses import replace
 import pytest
 
 from console.core.assessment import Assessment, Blocked
+from console.core.faults import NotPermittedFault
 from console.core.judge import assess
-from console.core.observation import Health, Reading
+from console.core.observation import Health, Reading, Server
 from console.core.schema import Schema
 from console.core.verify import Check, Counted, Found, checks, verdict
 from console.core.verify.application import judged
 from console.core.verify.asked import (
+    BYTES,
     LAG,
+    MEMBERS,
+    OWN,
     REPLICAS,
+    SLOTS,
     UNSEEN,
     judged_orphans,
     judged_replicas,
@@ -74,6 +79,8 @@ def test_who_waits_and_whom_nobody_sees() -> None:
     assert found(now)["blocked sessions gone"] is FAILS
     blind = seen(server=Reading(replace(SERVER, sees_all_sessions=False), Health.OK, taken_at=NOON))
     assert found(blind)["blocked sessions gone"] is UNKNOWN
+    file = seen(sessions=Reading(None, Health.NOT_SUPPORTED, "SQLite has no sessions"))
+    assert {found(file)[what] for what in ("blocked sessions gone", "no migration at work")} == {UNKNOWN}
 
 
 def test_each_foreign_key_of_its_tables_is_asked_about() -> None:
@@ -85,6 +92,14 @@ def test_each_foreign_key_of_its_tables_is_asked_about() -> None:
     )
     (empty,) = nulls(now, now.frameworks[0].migrations[1])
     assert empty.sql == 'SELECT count(*) FROM "public"."orders" WHERE "note" IS NULL'
+
+
+def test_a_key_that_names_no_columns_of_its_parent_means_the_primary_key() -> None:
+    bare = (replace(t, referenced_columns=()) if t.ref.name == "to_customer" else t for t in SCHEMA.things)  # type: ignore[call-arg]
+    asked = [
+        orphans(now, now.frameworks[0].migrations[1]) for now in (seen(), seen(replace(SCHEMA, things=tuple(bare))))
+    ]
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +128,37 @@ def test_replicas(rows: dict[str, int], told: Found) -> None:
     assert judged_replicas([Counted(what, "", count) for what, count in rows.items()]).found is told
 
 
+def replicas(server: Server, **rows: int) -> Check:
+    named = {"count": REPLICAS, "lag": LAG, "bytes": BYTES, "slots": SLOTS, "members": MEMBERS, "own": OWN}
+    return judged_replicas([Counted(named[what], "", count) for what, count in rows.items()], server)
+
+
+def test_what_else_there_is_to_replicas_is_not_taken_for_none() -> None:
+    mysql = replace(SERVER, dialect="mysql")
+    assert replicas(replace(mysql, sees_all_sessions=False), count=0).found is UNKNOWN
+    assert replicas(mysql, count=0).found is HOLDS
+    assert replicas(mysql, count=0, members=1).evidence == "1 of the group's members is not online"
+    assert (replicas(SERVER, count=1, lag=0, slots=1).found, replicas(SERVER, count=1, lag=3).found) == (UNKNOWN, HOLDS)
+    assert replicas(SERVER, count=1, lag=3, bytes=1 << 30).found is FAILS
+    replica = replace(mysql, replica=True, replica_lag=700)
+    assert (replicas(replica, count=0).found, replicas(replace(replica, replica_lag=0), count=1).found) == (
+        FAILS,
+        UNKNOWN,
+    )
+    assert replicas(replace(SERVER, replica=True), count=0, own=-1).found is UNKNOWN
+    assert {each.what for each in of_server(replace(SERVER, replica=True))} - {
+        each.what for each in of_server(SERVER)
+    } == {OWN}
+
+
+def test_what_may_not_be_read_is_not_known() -> None:
+    def refused(sql: str, seconds: float) -> int:
+        raise NotPermittedFault("The account may not read this")
+
+    (one,) = Verifier(seen, refused).counted((Counted("a", "x"),), seen())
+    assert (one.rows, one.asked) == (None, True)
+
+
 def test_a_file_has_no_replicas() -> None:
     assert judged_replicas((), replace(SERVER, dialect="sqlite")).found is HOLDS
 
@@ -128,6 +174,7 @@ def test_the_watch_tells_what_changed_and_what_it_does_not_know() -> None:
 
 def test_nobody_has_said_whether_the_release_fits() -> None:
     assert judged(()).found is UNKNOWN
+    assert judged((), "20260131").evidence.endswith("A; release 20260131 is the current one here")
 
 
 def test_what_the_budget_does_not_reach_is_not_asked() -> None:

@@ -214,6 +214,32 @@ KEYS = (
         setup=("ALTER TABLE customers ADD CONSTRAINT few CHECK (score < 2) NOT VALID",),
     ),
     case(
+        "another primary key instead",
+        "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id, small)",
+        ("duplicate values of orders (id, small)", 0, ()),
+        ("rows of orders where small is null", 0, ()),
+        setup=("DELETE FROM orders WHERE small IS NULL",),
+    ),
+    case("a check that looks at no row", "ALTER TABLE customers ADD CONSTRAINT few CHECK (score < 2) NOT VALID"),
+    case(
+        "a foreign key that looks at no row",
+        "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers NOT VALID",
+    ),
+    case(
+        "what is not enforced",
+        "ALTER TABLE customers ADD CONSTRAINT few CHECK (score < 2) NOT ENFORCED",
+        since=18,
+    ),
+    case("a not null that looks at no row", "ALTER TABLE customers ADD CONSTRAINT n NOT NULL note NOT VALID", since=18),
+    case(
+        "a not null that is validated later",
+        "ALTER TABLE customers VALIDATE CONSTRAINT n",
+        ("rows of customers where note is null", 1, ()),
+        state="23502",
+        setup=("ALTER TABLE customers ADD CONSTRAINT n NOT NULL note NOT VALID",),
+        since=18,
+    ),
+    case(
         "a check of those that inherit",
         "ALTER TABLE elders ADD CHECK (n > 1)",
         ("rows of elders that break n > 1", 2, ()),

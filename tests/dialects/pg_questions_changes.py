@@ -145,6 +145,22 @@ CHANGES = (
         ),
     ),
     case(
+        "a table whose own key, policy and triggers go with it",
+        "DROP TABLE members",
+        setup=(
+            "CREATE TABLE members (id int PRIMARY KEY, chief int REFERENCES members, who text)",
+            "CREATE POLICY own ON members USING (who = current_user)",
+            "CREATE TRIGGER t BEFORE UPDATE OF who ON members EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        ),
+    ),
+    case(
+        "a column that a key of its own table points at",
+        "ALTER TABLE members DROP id",
+        ("objects that use members.id", 1, ("constraint members_chief_fkey on table members",)),
+        state="2BP01",
+        setup=("CREATE TABLE members (id int PRIMARY KEY, chief int REFERENCES members)",),
+    ),
+    case(
         "rows that exclude each other",
         "ALTER TABLE rooms ADD EXCLUDE USING gist (during WITH &&) WHERE (NOT gone)",
         ("pairs of rows of rooms that conflict in during", 2, ("[1,5)", "[4,9)")),

@@ -11,6 +11,7 @@ import pytest
 
 from console import dialects
 from console.core.faults import NotPermittedFault, NotSupportedFault
+from console.readers.sources.disk import Door, room_of
 from tests.dialects.contract import KINDS, SERVED, Site, answer
 from tests.dialects.panels import PANELS
 from tests.waiting import eventually
@@ -122,6 +123,20 @@ def test_a_server_that_takes_no_writes_is_read_like_any_other(site: Site) -> Non
     finally:
         site.admin.ask(site.words.read_only[1].format(site.url.database))
     assert site.link().server().read_only is False
+
+
+@ON_SERVERS
+def test_where_its_data_lies_is_told_while_a_table_is_locked(site: Site) -> None:
+    postgres = site.url.drivername == "postgresql"
+    site.admin.ask("ANALYZE t" if postgres else "ANALYZE TABLE t")
+    holder, link = site.connect(), site.link()
+    for sql in ("BEGIN", "LOCK TABLE t") if postgres else ("LOCK TABLES t WRITE",):
+        holder.ask(sql)
+    storage = link.storage((("", "t"), ("", "gone")))
+    assert [name[1] for name, size in storage.sizes if 8192 <= size < 2**20] == ["t"]
+    room = room_of(storage, Door.LOOPBACK)
+    assert (room.free is not None, room.unseen) == (True, "")
+    assert link.server().identity.startswith(storage.identity.partition(" ")[0])
 
 
 @ON_SERVERS

@@ -29,9 +29,9 @@ KINDS = (*(f"pg{major}" for major in available()), *mysql_servers.KINDS)
 _NAME = "deploy"
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(scope="module", params=KINDS)
 def server(request: pytest.FixtureRequest) -> Iterator[PrivateServer]:
-    """One that lets `deploy` in with a password only."""
+    """One that lets `deploy` in with a password only; the last test of this module stops it."""
     kind = request.param
     private = PrivatePostgres(int(kind[2:])) if kind.startswith("pg") else mysql_servers.private(kind)
     with private:
@@ -110,16 +110,6 @@ def test_a_server_that_was_started_again_is_another(server: PrivateServer) -> No
     assert after.split()[0] == before.split()[0], "it has the same files"
 
 
-def test_a_server_that_stopped_is_lost_and_then_unreachable(server: PrivateServer) -> None:
-    link = opened(server.url)
-    server.stop_now()
-    with pytest.raises(LinkLostFault):
-        link.server()
-    link.close()
-    with pytest.raises(UnreachableFault):
-        opened(server.url)
-
-
 def test_a_server_that_wants_a_private_line_gets_one_or_a_sentence(server: PrivateServer) -> None:
     url = guest(server, SECRET)
     if server.url.drivername == "postgresql":
@@ -129,9 +119,20 @@ def test_a_server_that_wants_a_private_line_gets_one_or_a_sentence(server: Priva
     with mysql_servers.open_connection(server.url) as admin:
         has = dict(mysql_servers.ask(admin, "SHOW VARIABLES LIKE 'have_ssl'") or [("have_ssl", "YES")])
         mysql_servers.ask(admin, "SET GLOBAL require_secure_transport = ON")
-    word = "insecure transport" if server.url.drivername == "mysql" else "Access denied"
-    assert word in str(refused(url.update_query_dict({"ssl_disabled": "true"})))
-    if has["have_ssl"] == "YES":
-        link = opened(url)
-        assert link.server().user == _NAME
-        link.close()
+        word = "insecure transport" if server.url.drivername == "mysql" else "Access denied"
+        assert word in str(refused(url.update_query_dict({"ssl_disabled": "true"})))
+        if has["have_ssl"] == "YES":
+            link = opened(url)
+            assert link.server().user == _NAME
+            link.close()
+        mysql_servers.ask(admin, "SET GLOBAL require_secure_transport = OFF")
+
+
+def test_a_server_that_stopped_is_lost_and_then_unreachable(server: PrivateServer) -> None:
+    link = opened(server.url)
+    server.stop_now()
+    with pytest.raises(LinkLostFault):
+        link.server()
+    link.close()
+    with pytest.raises(UnreachableFault):
+        opened(server.url)

@@ -14,34 +14,21 @@ import pytest
 from console.core.hazards import Hazard, hazard_of
 from console.core.statements import read_script
 from console.dialects.mysql.link import MySQLLink
-from tests.core.hazard_cases import MY_TABLES, my_rows
+from tests.core.hazard_cases import MEASURED, MY_MORE_TABLES, MY_TABLES, my_rows
 from tests.mysql_servers import MyConnect, MyConnection, ask
 
-CREATES = tuple(s.strip() for s in MY_TABLES.split(";\n") if s.strip())
+CREATES = tuple(s.strip() for s in f"{MY_TABLES}{MY_MORE_TABLES}".split(";\n") if s.strip())
 UNTRIED = re.compile(r"partition|engine=|fulltext index|^alter table mi ")
 """Clauses beside which no algorithm can stand, or where MariaDB takes it and copies all the same."""
-MORE = (
-    "alter table c add column x int, add column y int, drop column g",
-    "alter table c add column x int, add index i8 (g)",
-    "alter table c add column x int, alter column n set default 3",
-    "alter table c drop column g, add index i8 (n)",
-    "alter table c modify g int null comment 'a', modify n int default 1 comment 'b'",
-    "alter table c modify v20 varchar(60), add index i8 (g)",
-    "alter table c change g gg bigint",
-    "alter table c change v60 w60 varchar(63)",
-    "alter table c modify v60 varchar(61) not null",
-    "alter table c modify en enum('a','b','c','d') not null",
-    "alter table c rename column g to gg, add column x int",
-    "alter table c rename index k1 to k9, drop index k2",
-    "alter table c drop index k1, add index i8 (g)",
-    "alter table c drop foreign key fk1, drop column g",
-    "alter table c comment='x', add column x int",
-    "alter table gc add column y int, add index i8 (n)",
-    "alter table em add index i8 (k), add column x int not null",
-    "alter table c add column x decimal(5,2) not null default 1.5",
-    "alter table c add column x json",
-    "alter table c add column x varchar(10) default 'a' after id",
+MORE = tuple((MEASURED / "mysql_more.sql").read_text(encoding="utf-8").rstrip(";\n").split(";\n"))
+"""What the measurements do not hold."""
+CAUTIOUS = re.compile(
+    r"^alter table (u2|mem|redv) |order by|modify [vs]v |drop index u1|p[re] drop primary|modify m3i |algorithm="
+    r"|using btree|change vg vg2|check \(n > 5\)|default \((concat|json_array)|mi comment|after x$|comment 'k'$"
 )
+"""Told worse than it is on one of the two, or a clause that MariaDB takes although it copies."""
+APART = re.compile(r"^alter table (ph|pr|pe|pt|mem|mi) ")
+"""InnoDB has another number for each part of it, or none."""
 ALL = tuple(dict.fromkeys([row.sql for row in my_rows()] + list(MORE)))
 REFUSED = frozenset({1845, 1846})
 
@@ -71,13 +58,14 @@ def _with(sql: str, manner: str) -> str:
 
 
 def _made_again(connection: MyConnection, table: str) -> None:
-    names = ["p", "c"] if table in ("p", "c") else [table]
-    for name in reversed(names):
-        ask(connection, f"drop table if exists {name}")
-    ask(connection, "drop table if exists em2")
+    """As it was, whoever refers to it."""
+    ask(connection, "SET foreign_key_checks = 0")
+    names = ["p", "c", "fkc", "chi"] if table == "p" else [table]
+    ask(connection, f"DROP TABLE IF EXISTS {', '.join(names)}")
     for sql in CREATES:
         if re.match(rf"(create table|insert into) ({'|'.join(names)}) ", sql):
             ask(connection, sql)
+    ask(connection, "SET foreign_key_checks = 1")
 
 
 def _number(connection: MyConnection, table: str) -> object:
@@ -102,7 +90,7 @@ def _wrong(connection: MyConnection, sql: str, hazard: Hazard) -> str | None:
         error = _outcome(connection, _with(sql, manner))
         if not error:
             rebuilt = _number(connection, table) != before
-            told = rebuilt is hazard.rewrite or " rename to " in sql
+            told = rebuilt is hazard.rewrite or " rename to " in sql or APART.match(sql)
             return "" if told else f"{sql}: rebuilt {rebuilt}, told {hazard.rewrite}"
         if error not in REFUSED:
             return None
@@ -124,11 +112,11 @@ def test_a_server_does_it_in_the_way_that_is_told(prepared: MyConnection, my_lin
     for sql in ALL:
         (statement,) = read_script(sql, on.dialect, schema.home)
         hazard = hazard_of(statement, on, schema)
-        if hazard.rule and not UNTRIED.search(sql):
+        if hazard.rule and not UNTRIED.search(sql) and not CAUTIOUS.search(sql):
             found[sql] = _wrong(prepared, sql, hazard)
             _made_again(prepared, sql.split()[2])
     assert "\n".join(line for line in found.values() if line) == ""
-    assert sum(line is not None for line in found.values()) >= 85
+    assert sum(line is not None for line in found.values()) >= 200
 
 
 def test_the_size_is_told_as_an_estimate(prepared: MyConnection, my_link: MySQLLink) -> None:

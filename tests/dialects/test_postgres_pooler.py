@@ -89,7 +89,7 @@ def test_through_a_pooler_everything_is_read_and_no_setting_stays_behind(
     left = [raw.execute(f"SHOW {name}").fetchone() for name in ("lock_timeout", "default_transaction_read_only")]
     assert left == [("0",), ("off",)]
     state = "SELECT state FROM pg_stat_activity WHERE pid = %s"
-    assert connection.execute(state, (pooled._wire.pid,)).fetchone() == ("idle",)
+    assert connection.execute(state, (raw.info.backend_pid,)).fetchone() == ("idle",)
 
 
 def test_through_a_pooler_limits_hold_for_each_read(pooler: Pooler, open_link: OpenLink) -> None:

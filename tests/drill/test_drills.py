@@ -14,6 +14,7 @@ from console.drill.run import DEFAULT, describe, names, run_drill
 from console.drill.server import available
 from tests.drill.traces import Traces, sockets_of_living_processes
 from tests.drill.watching import Scene, in_drill
+from tests.headless import halfway
 from tests.waiting import eventually
 
 APPLICATION = POSTGRES.client["application_name"]
@@ -204,3 +205,6 @@ def test_an_unknown_drill_is_refused_with_the_names_there_are() -> None:
 def test_every_drill_says_what_happens_in_it() -> None:
     assert names()[0] == DEFAULT
     assert all(describe(name).endswith(".") for name in names())
+    listed = halfway("drill", "--list")
+    assert listed.code == 0
+    assert [line.split()[0] for line in listed.out.splitlines()] == list(names())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from console.drill.kinds import NAMES as SERVERS
-from console.drill.laravel import app
+from console.drill.laravel import app, released
 from console.drill.scenes import ONLY, SCENES
 from tests.drill.watching import prepare
 from tests.headless import Answer, halfway
@@ -47,6 +47,8 @@ HEALTHY = Told("4", "applied", "Healthy: 6 migrations applied, none pending", (L
 
 
 REVERTED = Told(app.SHIPPING, "applied", "Healthy: 4 migrations applied, none pending", (L, L, L))
+RENAMED = Told(released.BUYERS, "applied", "Healthy: 4 migrations applied, none pending", (L,))
+DROPPED = replace(RENAMED, id=released.DATES)
 
 
 def nulls(*verdicts: str, of: int) -> Told:
@@ -78,6 +80,8 @@ EVERYWHERE = {
     "laravel-unique": UNIQUE,
     "laravel-foreign": FOREIGN,
     "laravel-reverted": REVERTED,
+    "laravel-renamed": RENAMED,
+    "laravel-dropped": DROPPED,
     "failed": FAILED,
     "unrecorded": UNRECORDED,
     "healthy": HEALTHY,

@@ -46,7 +46,8 @@ def steps_for(
 ) -> tuple[Step, ...]:
     """What is left of these."""
     tracked = Tracked("2", Belief.PENDING, None, None)
-    return steps_of(JudgedMigration(tracked, State.HALF_APPLIED, found), schema, lambda: former or Picture(), beyond)
+    migration = JudgedMigration(tracked, State.HALF_APPLIED, found)
+    return steps_of(migration, schema, schema.dialect, lambda: former or Picture(), beyond)
 
 
 def order(sql: str, dialect: str = "postgres", home: str = "public") -> Order:

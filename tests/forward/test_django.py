@@ -27,15 +27,15 @@ def _place(project: DjangoProject, url: URL, operations: str) -> Place:
     project.add(NAME, file(operations, "0001_initial", atomic=False))
 
     def go(_: Recovery) -> None:
-        go_all()
+        go_all("shop")
 
-    def go_all() -> None:
-        ended = project.migrate("shop")
+    def go_all(*only: str) -> None:
+        ended = project.migrate(*only)
         assert ended.code == 0, ended.said
 
     def marked(name: str) -> tuple[str, ...]:
         app, _, short = name.partition(".")
-        return (f"INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{short}', now())",)
+        return (f"INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{short}', CURRENT_TIMESTAMP)",)
 
     def unmarked(name: str) -> tuple[str, ...]:
         return (f"DELETE FROM django_migrations WHERE name = '{name.partition('.')[2]}'",)

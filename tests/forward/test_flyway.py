@@ -13,7 +13,7 @@ from console.core.statements import read_script
 from console.drill.player import checksum
 from tests import mysql_servers, servers
 from tests.forward.walking import Place, every_stop
-from tests.incidents.mysql_flyway import MySite
+from tests.incidents.mysql_flyway import INDEX, LEDGER, MySite
 from tests.mysql_servers import MyServer
 from tests.sites import Site
 
@@ -38,7 +38,7 @@ ROW = """INSERT INTO flyway_schema_history (installed_rank, version, description
     VALUES ({rank}, '{version}', '{words}', 'SQL', '{script}', {checksum}, 'root', now(), 7, true)"""
 
 
-def _place(folder: Path, url: URL, run: Callable[[str], None]) -> Place:
+def _place(folder: Path, url: URL, run: Callable[[str], None], first: Callable[[], object]) -> Place:
     def marked(name: str) -> tuple[str, ...]:
         path = next((folder / "sql").glob(f"V{name.replace('.', '_')}__*.sql"))
         rank = 2 if name == "2" else 3
@@ -55,6 +55,7 @@ def _place(folder: Path, url: URL, run: Callable[[str], None]) -> Place:
         recorded("2.1")
 
     def go_all() -> None:
+        first()
         for name in ("2", "2.1"):
             run(next((folder / "sql").glob(f"V{name.replace('.', '_')}__*.sql")).read_text())
             recorded(name)
@@ -72,19 +73,28 @@ def _file(*statements: str) -> str:
 @pytest.mark.parametrize("postgres_server", [16], indirect=True)
 def test_the_sql_recovers_on_postgresql(tmp_path: Path, database: URL) -> None:
     site = Site(tmp_path, database).configured()
-    site.ledger()
-    site.applied("1", _file(*BASE))
+
+    def first() -> None:
+        site.ledger()
+        site.applied("1", _file(*BASE))
+
+    first()
     site.file("2", _file(*ON_POSTGRES))
-    every_stop(_place(tmp_path, database, site.run))
+    every_stop(_place(tmp_path, database, site.run, first))
 
 
 @pytest.mark.parametrize("my_server", ["mysql"], indirect=True)
 def test_the_sql_recovers_on_mysql(tmp_path: Path, my_server: MyServer, my_database: URL) -> None:
     site = MySite(tmp_path, my_database).make()
+
+    def first() -> None:
+        mysql_servers.run(my_database, LEDGER, INDEX)
+        site.applied("1", *BASE)
+
     site.applied("1", *BASE)
     site.file("2", _file(*CHANGE, "ALTER TABLE customers MODIFY name varchar(80) NOT NULL"))
 
     def run(text: str) -> None:
         mysql_servers.run(my_database, *(s.sql for s in read_script(text, my_server.kind, str(my_database.database))))
 
-    every_stop(_place(tmp_path, my_database, run))
+    every_stop(_place(tmp_path, my_database, run, first))

@@ -48,6 +48,7 @@ REFUSED = [
     ("flyway", order("CREATE INDEX CONCURRENTLY i ON orders (id)"), "SQL alone cannot look before it"),
     ("flyway", order("ALTER TABLE orders ADD COLUMN a text DEFAULT '${x}'"), "Flyway would take for a placeholder"),
     ("flyway", order("ALTER TABLE orders ADD COLUMN a varchar(9) DEFAULT '//'", "mysql"), "would end the procedure"),
+    ("flyway", order(ADD, "sqlite", "main"), "can look at nothing before it runs a statement"),
     ("knex", FLYWAY, "No recovery file is written for knex"),
 ]  # fmt: skip
 

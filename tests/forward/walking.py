@@ -1,15 +1,17 @@
 """A migration left at each of its statements, and its recovery run by the real tool from there, again and again.
 
 The database is put back to where the first migration left it before each stop: from a template on PostgreSQL, from
-what the server says of its tables on MySQL.
+what the server says of its tables on MySQL, from a copy of the file on SQLite.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -38,21 +40,24 @@ class Place:
     go: Callable[[Recovery], None]
     """Runs the tool, and nothing but the recovery."""
     go_all: Callable[[], None]
-    """Runs the tool: the failed one and all that is behind it."""
+    """Runs the tool on a database with nothing in it: every migration there is."""
     environ: Mapping[str, str]
 
     @property
-    def is_postgres(self) -> bool:
+    def kind(self) -> str:
         """How it is put back hangs on it."""
-        return self.url.get_backend_name() == "postgresql"
+        return self.url.get_backend_name()
 
     def run(self, *statements: str) -> None:
         """By a second client."""
-        (servers.run if self.is_postgres else mysql_servers.run)(self.url, *statements)
+        {"postgresql": servers.run, "sqlite": run_on_file}.get(self.kind, mysql_servers.run)(self.url, *statements)
 
     def ask(self, question: str) -> str:
         """What a question of the file is answered."""
-        if self.is_postgres:
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(self.url.database or "")) as file:
+                return str(file.execute(question).fetchone()[0])
+        if self.kind == "postgresql":
             with psycopg.connect(servers.conninfo(self.url)) as connection:
                 return str(connection.execute(question.encode()).fetchall()[0][0])
         with mysql_servers.open_connection(self.url) as connection:
@@ -74,9 +79,16 @@ class Place:
         return path
 
 
+def run_on_file(url: URL, *statements: str) -> None:
+    """Each by itself, by whoever has the file."""
+    with closing(sqlite3.connect(url.database or "", isolation_level=None)) as file:
+        for statement in statements:
+            file.execute(statement)
+
+
 def every_stop(place: Place) -> None:
-    """From each stop, a second time, and where nothing went wrong: it ends as the tool alone would have ended."""
-    with _put_back(place) as back:
+    """From each stop, a second time, and in an empty database: it ends as the tool alone would have ended."""
+    with _put_back(place) as (back, empty):
         place.run(*place.marked(place.failed))
         start = place.assess()
         assert states(start)[place.failed] == "hollow"
@@ -90,7 +102,7 @@ def every_stop(place: Place) -> None:
             back()
             place.run(*sql[:stop])
             _from_here(place, stop, whole, wanted, again=stop == 0 < len(sql) - 1)
-        back()
+        empty()
         place.put(whole)
         place.go_all()
         _is_well(place, -1, wanted)
@@ -142,10 +154,18 @@ def _pictures(found: Assessment) -> Mapping[Ref, Attrs]:
     return {thing.ref: attributes(thing) for thing in schema.things}
 
 
+Ways = tuple[Callable[[], object], Callable[[], object]]
+"""Back to where the first migration is applied; to where nothing is."""
+
+
 @contextmanager
-def _put_back(place: Place) -> Iterator[Callable[[], None]]:
-    if place.is_postgres:
+def _put_back(place: Place) -> Iterator[Ways]:
+    if place.kind == "postgresql":
         yield from _by_template(place.url)
+    elif place.kind == "sqlite":
+        path = Path(place.url.database or "")
+        kept = path.read_bytes()
+        yield lambda: path.write_bytes(kept), lambda: path.write_bytes(b"")
     else:
         base = f"{place.url.database}_base"
         mysql_servers.run(place.url, f"CREATE DATABASE {base}")
@@ -153,18 +173,18 @@ def _put_back(place: Place) -> Iterator[Callable[[], None]]:
         mysql_servers.run(place.url, f"DROP DATABASE {base}")
 
 
-def _by_template(url: URL) -> Iterator[Callable[[], None]]:
+def _by_template(url: URL) -> Iterator[Ways]:
     name, admin = str(url.database), url.set(database="postgres")
     servers.run(admin, f"CREATE DATABASE {name}_base TEMPLATE {name}")
 
-    def back() -> None:
-        servers.run(admin, f"DROP DATABASE {name} (FORCE)", f"CREATE DATABASE {name} TEMPLATE {name}_base")
+    def made_of(template: str) -> None:
+        servers.run(admin, f"DROP DATABASE {name} (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
 
-    yield back
+    yield partial(made_of, f"{name}_base"), partial(made_of, "template0")
     servers.run(admin, f"DROP DATABASE {name}_base")
 
 
-def _by_statements(url: URL, base: str) -> Callable[[], None]:
+def _by_statements(url: URL, base: str) -> Ways:
     with mysql_servers.open_connection(url) as connection:
         tables = [str(row[0]) for row in mysql_servers.ask(connection, "SHOW TABLES")]
         made = [str(mysql_servers.ask(connection, f"SHOW CREATE TABLE `{name}`")[0][1]) for name in tables]
@@ -172,13 +192,15 @@ def _by_statements(url: URL, base: str) -> Callable[[], None]:
             mysql_servers.ask(connection, f"CREATE TABLE {base}.`{name}` LIKE `{name}`")
             mysql_servers.ask(connection, f"INSERT INTO {base}.`{name}` SELECT * FROM `{name}`")
 
-    def back() -> None:
+    def empty() -> None:
         with mysql_servers.open_connection(url) as connection:
             mysql_servers.ask(connection, "SET foreign_key_checks = 0")
             for name in [str(row[0]) for row in mysql_servers.ask(connection, "SHOW TABLES")]:
                 mysql_servers.ask(connection, f"DROP TABLE `{name}`")
-            for name, sql in zip(tables, made, strict=True):
-                mysql_servers.ask(connection, sql)
-                mysql_servers.ask(connection, f"INSERT INTO `{name}` SELECT * FROM {base}.`{name}`")
 
-    return back
+    def back() -> None:
+        empty()
+        fill = [f"INSERT INTO `{name}` SELECT * FROM {base}.`{name}`" for name in tables]
+        mysql_servers.run(url, "SET foreign_key_checks = 0", *made, *fill)
+
+    return back, empty

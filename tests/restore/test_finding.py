@@ -46,23 +46,26 @@ def test_what_pg_dump_writes_is_read_to_its_end(
     major = postgres_server.major
     run(database, *SHOP, "CREATE VIEW v AS SELECT * FROM orders", "SELECT lo_create(4711)")
     custom, text, folder = tmp_path / "shop.dump", tmp_path / "shop.sql.gz", tmp_path / "shop"
+    tar = tmp_path / "shop.tar"
     custom.write_bytes(pg_dump(database, major, "-Fc"))
     text.write_bytes(gzip.compress(pg_dump(database, major, "-C")))
     pg_dump(database, major, "-Fd", "-f", str(folder))
+    tar.write_bytes(pg_dump(database, major, "-Ft"))
     found = {one.form: one for one in look([str(tmp_path)]).found}
-    assert set(found) == {Form.CUSTOM, Form.POSTGRES, Form.FOLDER}
+    assert set(found) == {Form.CUSTOM, Form.POSTGRES, Form.FOLDER, Form.TAR}
     assert {(one.whole, one.server, one.version.split(".")[0], one.database) for one in found.values()} == {
         (Known.YES, "postgresql", str(major), str(database.database))
     }
     rows = len("1\tfirst;\n2\tit's\n3\t\\N\n\\.\n\n\n")
-    for form in (Form.CUSTOM, Form.FOLDER):
+    for form in (Form.CUSTOM, Form.FOLDER, Form.TAR):
         assert found[form].said is not None
         assert rows <= (found[form].unpacked or 0) <= rows + 30
     assert opened(str(custom))[2].size == custom.stat().st_size
     _cut_short(custom, 40)
     _cut_short(text, 40)
     _cut_short(next(folder.glob("*.dat.gz")), 5)
-    assert [one.whole for one in look([str(tmp_path)]).found] == [Known.NO] * 3
+    _cut_short(tar, 1024)
+    assert [one.whole for one in look([str(tmp_path)]).found] == [Known.NO] * 4
 
 
 def _cut_short(file: Path, count: int) -> None:
@@ -130,6 +133,14 @@ def test_before_is_only_said_where_every_time_zone_agrees(found: Found, answer: 
     assert as_backup(found, NOON, NOON).before is answer
 
 
+def _tar(name: bytes, data: bytes, kind: bytes = b"0") -> bytes:
+    """One file, as pg_dump packs it."""
+    header = name.ljust(100, b"\0") + b"0000600\0" * 3 + b"%011o\0" % len(data) + b"0" * 12
+    rest = kind + b"\0" * 100 + b"ustar\x0000"
+    said = b"%06o\0 " % (sum(header) + 8 * 0x20 + sum(rest))
+    return (header + said + rest).ljust(512, b"\0") + data + b"\0" * (-len(data) % 512 + 1024)
+
+
 def _a_pipe(path: Path) -> None:
     os.mkfifo(path)
 
@@ -141,13 +152,37 @@ def _a_pipe(path: Path) -> None:
         (_a_pipe, "is no file of this folder, and was not opened"),
         (lambda p: p.write_bytes(b"PGDMP" + b"\xff" * 40), None),
         (lambda p: p.write_bytes(b"PGDMP\x01\x0e\x00\x04\x08\x01\x00\xff\xff\xff\x7f" * 40), None),
+        (lambda p: p.write_bytes(_tar(b"toc.dat", b"PGDMP\x01\x0e" + b"\xff" * 300)), None),
+        (lambda p: p.write_bytes(_tar(b"toc.dat", b"PGDMP", b"2")), None),
+        (lambda p: p.write_bytes(_tar(b"toc.dat", b"x" * 2_000)[:1_500]), None),
+        (lambda p: p.write_bytes(_tar(b"toc.dat", b"")[:500] + b"\xff" * 1_000), None),
         (lambda p: p.write_bytes(b"\x1f\x8b" + b"\x00" * 400), "gzip cannot be read to its end"),
+        (lambda p: p.write_bytes(gzip.compress(b"PGDMP\x01")), "it holds an archive or a folder of files: unpack"),
+        (lambda p: p.write_bytes(gzip.compress(_tar(b"a", b"b"))), "it holds an archive or a folder of files"),
+        (lambda p: p.write_bytes(_tar(b"shop/metadata", b"b")), "it holds an archive or a folder of files"),
         (lambda p: p.write_bytes(b"x" * 3_000_000), "is no backup that is known here"),
         (lambda p: p.write_bytes(b"\0" * 100_000), "is no backup that is known here"),
         (lambda p: p.write_bytes(b""), "is no backup that is known here"),
         (lambda p: p.write_bytes(gzip.compress(HEAD.encode() + b"x" * 30_000_000)[:-9]), None),
     ],
-    ids=["link", "pipe", "archive", "lengths", "gzip", "line", "nul", "empty", "cut"],
+    ids=[
+        "link",
+        "pipe",
+        "archive",
+        "lengths",
+        "tar",
+        "tar-link",
+        "tar-cut",
+        "tar-odd",
+        "gzip",
+        "packed-archive",
+        "packed-tar",
+        "other-tar",
+        "line",
+        "nul",
+        "empty",
+        "cut",
+    ],
 )
 def test_hostile_files_do_no_harm(tmp_path: Path, make: Callable[[Path], object], said: str | None) -> None:
     make(tmp_path / "odd")
@@ -168,8 +203,8 @@ def test_fsspec_is_only_needed_for_urls(tmp_path: Path) -> None:
 def test_no_password_of_a_place_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shop.sql").write_text(HEAD)
     system = url_to_fs(f"file://{tmp_path}")[0]
-    monkeypatch.setattr("fsspec.core.url_to_fs", lambda _: (system, str(tmp_path)))
     url = "sftp://backup:hunter2?@nas/shop@home"
+    monkeypatch.setattr("fsspec.core.url_to_fs", lambda named: (system, named.replace(url, str(tmp_path))))
     assert [one.name for one in look([url]).found] == ["sftp://nas/shop@home/shop.sql"]
     with pytest.raises(UsageFault, match=r"^sftp://nas/shop@home/shop\.sql is not loaded"):
         opened(f"{url}/shop.sql")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def shown(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def load(file: Path, scratch: URL, production: URL, *more: str) -> Answer:
+def load(file: Path | str, scratch: URL, production: URL, *more: str) -> Answer:
     return halfway("restore", shown(production), "--from", str(file), "--scratch", shown(scratch), *more)
 
 
@@ -102,11 +103,17 @@ def test_archives_go_through_pg_restore_to_another_server(
     run(database, *POSTGRES)
     file = tmp_path / "shop.dump"
     pg_dump(database, postgres_server.major, "-Fc", "-f", str(file))
+    pg_dump(database, postgres_server.major, "-Ft", "-f", str(tmp_path / "shop.tar"))
     before = rows(database, *SHARES)
     monkeypatch.setenv("PATH", str(installations()[postgres_server.major] / "bin"), prepend=os.pathsep)
     with PrivatePostgres(postgres_server.major, {}) as other:
         answer = load(file, other.url, database)
         assert (answer.code, rows(other.url, *SHARES)) == (0, before), answer
+        run(other.url, "CREATE DATABASE far TEMPLATE template0")
+        answer = load(far := f"file://{tmp_path}/shop.tar", other.url.set(database="far"), database)
+        assert (answer.code, rows(other.url.set(database="far"), *SHARES)) == (0, before), answer
+        assert f"halfway: {far} is copied to this machine first: needed: " in answer.err
+        assert list(Path(tempfile.gettempdir()).glob("halfway-backup-*")) == []
         monkeypatch.setenv("PATH", str(tmp_path))
         refused = load(file, other.url.set(database="template1"), database)
     command = f"Run pg_restore --no-owner --no-privileges --no-comments --file=backup.sql {file}"
@@ -164,10 +171,10 @@ def test_a_login_with_any_right_on_production_loads_nothing(
 
 
 @pytest.mark.parametrize("my_server", ["mariadb"], indirect=True)
-def test_what_mydumper_wrote_is_loaded(my_database: URL, tmp_path: Path) -> None:
+def test_what_mydumper_wrote_is_loaded_from_anywhere(my_database: URL, tmp_path: Path) -> None:
     my_run(my_database, *MYSQL)
     folder = mydumped(my_database, tmp_path / "shop", "--compress", "--triggers", "--events", "--routines")
     query = "SELECT * FROM orders ORDER BY id"
     with my_beside(my_database) as scratch:
-        answer = load(folder, scratch, my_database)
+        answer = load(f"file://{folder}", scratch, my_database)
         assert (answer.code, my_rows(scratch, query)) == (0, my_rows(my_database, query)), answer

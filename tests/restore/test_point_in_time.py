@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,14 +11,16 @@ import pytest
 from sqlalchemy.engine import URL
 
 from console.core.journal import Entry, Person, Topic
+from console.core.judge import assess
 from console.core.observation import Server
 from console.core.restore.moment import Moment, Told, bounds_of, moment_of
 from console.core.restore.point_in_time import finding, recipes
 from tests.acting.test_steps_mysql import V2, my_project
+from tests.builders import failed, observation, pending, recorded, schema_after, tracking
 from tests.headless import halfway
 from tests.mysql_servers import MyServer
 from tests.mysql_servers import run as my_run
-from tests.restore.test_loading import ON_NEWEST
+from tests.restore.test_loading import ON_NEWEST, rows
 from tests.sites import shop
 from tests.test_incident import incident_on
 
@@ -78,8 +82,10 @@ def test_without_a_proven_time_a_blank_is_printed_and_the_query(database: URL, t
     answer = halfway("restore", site.address, "--project", str(tmp_path), "--point-in-time")
     assert answer.code == 0, answer
     assert "Until when it had not begun is not known." in answer.out
-    assert "recovery_target_time = '<time>'" in answer.out
-    assert "This may find it: SELECT pg_xact_commit_timestamp(xmin)" in answer.out
+    ((number,),) = rows(database, "SELECT xmin::text FROM pg_attribute WHERE attname = 'carrier'")[0]
+    assert f"Its first transaction was {number}: statement 1 made orders.carrier in it." in answer.out
+    assert f"recovery_target_xid = '{number}'" in answer.out
+    assert f"This may find it: SELECT pg_xact_commit_timestamp('{number}'::xid)" in answer.out
     named = halfway("restore", site.address, "--project", str(tmp_path), "--point-in-time", "--before",
                     "2026-01-31T11:00:00+01:00")  # fmt: skip
     assert "It had not begun at 2026-01-31T10:00:00Z (you said so: --before)." in named.out
@@ -97,6 +103,11 @@ def test_a_row_that_says_how_long_it_ran_proves_the_time(my_database: URL, my_se
     answer = halfway("restore", url, "--project", str(tmp_path), "--point-in-time", env={"TZ": "Asia/Tokyo"})
     assert "It had not begun at 2026-01-31T10:00:00Z" in answer.out, answer
     assert "TZ=UTC mariadb-binlog --stop-datetime='2026-01-31 10:00:00'" in answer.out
+    backup = tmp_path / "shop.sql"
+    backup.write_text("-- MySQL dump 10.13\nCREATE TABLE a (b int);\n-- Dump completed\n")
+    os.utime(backup, (0, (TEN - timedelta(hours=1)).timestamp()))
+    listed = halfway("restore", url, "--project", str(tmp_path), "--backups", str(tmp_path))
+    assert (listed.code, "from before the migration, read to its end" in listed.out) == (0, True), listed
 
 
 def test_of_several_migrations_only_what_holds_for_all_is_said() -> None:
@@ -119,3 +130,29 @@ def test_the_journal_says_by_when_it_had_begun(database: URL, tmp_path: Path) ->
     found = moment_of(now, *now.troubled[0], (other, kept))
     assert found.bounds == (None, TEN)
     assert "It had begun at 2026-01-31T10:00:00Z (journal entry 7)." in found.words
+
+
+@pytest.mark.parametrize("tool", ["sqitch", "dbmate"])
+def test_where_nothing_runs_out_of_order_the_one_before_it_proves_the_time(tool: str) -> None:
+    one = recorded("V1", "create table a (id int)")
+    assert one.row is not None
+    one = replace(one, row=replace(one.row, applied_at=TEN))
+    two = pending("V2", "alter table a add b int; alter table a add c int")
+    schema = schema_after("create table a (id int, b int)")
+    assessment = assess(observation(schema, tracking(one, two, framework=tool)))
+    found = moment_of(assessment, *assessment.troubled[0], ())
+    assert found.target == (TEN if tool == "sqitch" else None)
+    assert ("The newest time in" in found.hint) is (tool != "sqitch")
+
+
+def test_of_prismas_rows_the_first_try_proves_the_time() -> None:
+    two = failed("V2", "alter table a add b int; alter table a add c int")
+    assert two.row is not None
+    rows_of = [
+        replace(two.row, applied_at=None, raw=(("started_at", text), ("finished_at", None)))
+        for text in ("2026-01-31 11:00:00+01", "2026-01-31 12:00:00.5+00", "2026-01-31 08:00:00")
+    ]
+    files = tracking(replace(two, row=rows_of[1]), framework="prisma")
+    files = replace(files, ledger=replace(files.ledger, rows=tuple(rows_of)))
+    assessment = assess(observation(schema_after("create table a (id int, b int)"), files))
+    assert moment_of(assessment, *assessment.troubled[0], ()).target == TEN - timedelta(seconds=1)

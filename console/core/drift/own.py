@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from console.core.debris_tools import names_of_tools
 from console.core.ledgers import kept_by_tools
@@ -16,11 +16,20 @@ def taking_part(schema: Schema, named: frozenset[str]) -> tuple[Thing, ...]:
     alone = schema.home if schema.dialect in ("mysql", "mariadb") else ""
     if not ledgers and not alone:
         return schema.things
+    theirs = {place for place, _ in ledgers} - {schema.home, "public"}
+    if theirs:
+        theirs -= {t.ref.schema for t in schema.things if t.ref.schema in theirs and place_of(t) not in ledgers}
     return tuple(
         thing
         for thing in schema.things
-        if place_of(thing) not in ledgers and not (alone and isinstance(thing, Namespace) and thing.ref.name != alone)
+        if place_of(thing) not in ledgers
+        and not (isinstance(thing, Namespace) and _apart(thing.ref.name, alone, theirs))
     )
+
+
+def _apart(name: str, alone: str, theirs: Collection[str]) -> bool:
+    """Another database, or a schema that holds nothing but what a tool keeps (Sqitch, Drizzle)."""
+    return bool(alone and name != alone) or name in theirs
 
 
 def of_tools(schema: Schema) -> Mapping[Ref, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from console.core.errors.drivers import DRIVERS
 from console.core.errors.rule import Rule
 from console.core.errors.tables import RULES
 from console.core.plain import one_line
@@ -48,11 +50,22 @@ class Refusal:
 
 
 def refusal_in(text: str, dialect: str) -> Refusal | None:
-    """The first error in the text that the tables know; what only follows another counts last."""
+    """The first error in the text that the tables know; what only follows another counts last. Words of a box
+    (Laravel, Symfony) are broken over its lines: where no object was found they are read once more in one."""
     bounded = text[:MOST]
+    found = _first(bounded, dialect)
+    if found is not None and found.names:
+        return found
+    joined = _first(" ".join(bounded.split()), dialect)
+    if joined is None or (found is not None and not joined.names):
+        return found
+    return replace(joined, said=found.said) if found is not None else joined
+
+
+def _first(bounded: str, dialect: str) -> Refusal | None:
     rules = RULES.get(dialect, ())
     codes = _codes(bounded, dialect)
-    found = [hit for rule in rules if (hit := _hit(rule, bounded, codes)) is not None]
+    found = _hits(rules, bounded, codes) or (_hits(DRIVERS, bounded, codes) if rules and dialect != "sqlite" else [])
     if not found:
         return None
     found.sort(key=lambda hit: (hit[1].sort.value == "follows another", hit[0]))
@@ -61,6 +74,10 @@ def refusal_in(text: str, dialect: str) -> Refusal | None:
 
 
 _Hit = tuple[int, Rule, str, tuple[str, ...]]
+
+
+def _hits(rules: Iterable[Rule], text: str, codes: Mapping[str, int]) -> list[_Hit]:
+    return [hit for rule in rules if (hit := _hit(rule, text, codes)) is not None]
 
 
 def _codes(text: str, dialect: str) -> dict[str, int]:
@@ -73,7 +90,7 @@ def _codes(text: str, dialect: str) -> dict[str, int]:
     return found
 
 
-def _hit(rule: Rule, text: str, codes: dict[str, int]) -> _Hit | None:
+def _hit(rule: Rule, text: str, codes: Mapping[str, int]) -> _Hit | None:
     """By its words; by its code alone where no other rule of that code has the words."""
     match = rule.pattern.search(text)
     code = next((code for code in rule.codes if code in codes), "")

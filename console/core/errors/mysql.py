@@ -13,7 +13,7 @@ _AGAIN = "Find out who held it (page Locks), then run it again with a short lock
 MYSQL = (
     Rule(
         ("1062", "1586"),
-        r"Duplicate entry '(?P<value>.*?)' for key '(?P<object>[^']+)'",
+        r"Duplicate entry '[\s\S]{0,800}?' for key '(?P<object>[^']+)'",
         Sort.DATA,
         "rows are equal under a key that must be unique",
         _ASK,
@@ -187,7 +187,14 @@ MYSQL = (
         "Assess again before anything is run.",
     ),
     Rule(
-        ("1114", "1021", "1878", "3675", "1799"),
+        ("1799",),
+        r"more than 'innodb_online_alter_log_max_size' bytes",
+        Sort.SPACE,
+        "more was written to the table while it was built anew than the server keeps of that",
+        "Raise innodb_online_alter_log_max_size, or run it while less is written.",
+    ),
+    Rule(
+        ("1114", "1021", "1878", "3675"),
         r"The table '.*' is full|Disk full|No space left|Temporary file write failure",
         Sort.SPACE,
         "the server has no space left",

@@ -17,6 +17,7 @@ from console.core.forward.steps import steps_of
 from console.core.forward.values import Order, Recovery, Written
 from console.core.landed import Verdict
 from console.core.migration import Belief, State
+from console.core.observation import Server
 from console.core.operations import Operation
 from console.core.past import history
 from console.core.plan import CannotWriteError
@@ -77,9 +78,10 @@ def file_of(framework: str, order: Order) -> Written:
 def _order(
     assessment: Assessment, framework: JudgedFramework, migration: JudgedMigration, now: datetime, version: str
 ) -> Order:
-    file, schema, server = migration.tracked.migration, assessment.observation.schema.value, _server(assessment)
-    if file is None or schema is None:
-        raise CannotWriteError("Its file, or the schema, was not read.")
+    observed = assessment.observation
+    file, schema, server = migration.tracked.migration, observed.schema.value, observed.server.value
+    if file is None or schema is None or server is None:
+        raise CannotWriteError("Its file, the schema or the server was not read.")
     if migration.state is State.CHECKSUM_MISMATCH or migration.tracked.checksum_differs:
         raise CannotWriteError("Its file is not the one that ran: what is left to do is not known.")
     if file.repeatable:
@@ -91,13 +93,13 @@ def _order(
         file.file,
         file.text,
         file.transactional,
-        schema.dialect,
-        steps_of(migration, schema, partial(_former, others), _beyond(framework, migration)),
+        server.grammar,
+        steps_of(migration, schema, server.grammar, partial(_former, others), _beyond(framework, migration)),
         tuple(m.id for m in framework.migrations),
         tuple(m.label for m in framework.migrations),
         tuple(m.id for m in others if migration.id in (m.tracked.after or ())),
         frozenset(m.id for m in others if m.tracked.belief is Belief.RECORDED),
-        tuple(_head(file.label, server, now, version)),
+        tuple(_head(file.label, _named(server), now, version)),
     )
 
 
@@ -115,9 +117,8 @@ def _beyond(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[
             yield from () if statement.database else statement.operations
 
 
-def _server(assessment: Assessment) -> str:
-    server = assessment.observation.server.value
-    return f"{server.name} ({server.dialect} {server.version})" if server is not None else "a database"
+def _named(server: Server) -> str:
+    return f"{server.name} ({server.dialect} {server.version})"
 
 
 def _head(label: str, server: str, now: datetime, version: str) -> Iterator[str]:

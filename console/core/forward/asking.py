@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from console.core.describe import noun
 from console.core.forward.values import Attrs, Fact
+from console.core.operations import Create, Operation
 from console.core.plan import CannotWriteError
-from console.core.refs import Ref
+from console.core.refs import Kind, Ref, Value
+from console.core.schema import Constraint, Index, Thing
+from console.core.statements import Statement
 
 MAY_RUN = "todo"
 HAS_RUN = "done"
@@ -23,12 +26,24 @@ class Catalog(Protocol):
         ...
 
     @property
+    def here(self) -> str:
+        """The SQL that says which schema that is for the session that asks."""
+        ...
+
+    @property
     def dialect(self) -> str:
-        """postgres, mysql or mariadb."""
+        """postgres, mysql, mariadb or sqlite."""
         ...
 
     def text(self, value: str) -> str:
         """A literal."""
+        ...
+
+    def looked_at(
+        self, create: Create, statement: Statement, later: Iterable[Operation]
+    ) -> Iterable[tuple[Thing, Attrs]]:
+        """The things by which it is told that this was made, each with what else has to hold of it. `later`: what the
+        statements behind it do."""
         ...
 
     def source(self, ref: Ref, attrs: Attrs, *, named: bool) -> str:
@@ -38,6 +53,54 @@ class Catalog(Protocol):
     def conditions(self, ref: Ref, attrs: Attrs) -> Iterable[str]:
         """What holds where the thing is so. CannotWriteError where the server's spelling of it is not known."""
         ...
+
+
+SomeCatalog = TypeVar("SomeCatalog", bound=Catalog)
+Asked = Callable[[SomeCatalog, Ref, Value, Attrs], Iterable[str]]
+"""What one attribute of a thing asks of a catalog."""
+
+
+def schema_of(name: str, catalog: Catalog) -> str:
+    """The SQL for a schema: the home one is whatever the session calls so."""
+    return catalog.here if name in ("", catalog.home) else catalog.text(name)
+
+
+def shown(create: Create) -> Iterator[tuple[Thing, Attrs]]:
+    """Everything that is made, but for the index of a constraint where the constraint itself is looked at."""
+    keys = ("primary key", "unique")
+    made = {thing.ref.name for thing in create.things if isinstance(thing, Constraint) and thing.type in keys}
+    for thing in create.shown:
+        behind = isinstance(thing, Index) and not thing.ref.table and thing.ref.name in made
+        own = isinstance(thing, Constraint) and thing.type == "primary key" and thing.ref.name.lower() == "primary"
+        if not behind and not own:
+            yield thing, {}
+
+
+def each(
+    catalog: SomeCatalog,
+    asked: Mapping[str, Asked[SomeCatalog]],
+    elsewhere: frozenset[str],
+    ref: Ref,
+    attrs: Attrs,
+) -> Iterator[str]:
+    """The conditions of every attribute; what says something and cannot be asked for is refused. `elsewhere`: what is
+    the same everywhere unless somebody said otherwise, and then refused beforehand."""
+    for name, value in attrs.items():
+        if name in asked:
+            yield from asked[name](catalog, ref, value, attrs)
+        elif name not in elsewhere and value not in (None, "", (), False):
+            raise unknown(ref, name, catalog.home)
+
+
+def none(condition: str) -> Asked[Catalog]:
+    """What is only compared where nothing of it is meant."""
+
+    def asked(catalog: Catalog, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
+        if value not in (None, "", ()):
+            raise unknown(ref, "definition", catalog.home)
+        yield condition
+
+    return asked
 
 
 def question(facts: Sequence[Fact], catalog: Catalog) -> str:
@@ -101,3 +164,8 @@ def _any_of(ref: Ref, variants: Iterable[Attrs], catalog: Catalog) -> str:
 def unknown(ref: Ref, what: str, home: str) -> CannotWriteError:
     """The server's own spelling of something is not known, so it could not be told from another."""
     return CannotWriteError(f"how the server writes the {what} of {noun(ref, home)} is not known")
+
+
+def not_compared(kind: Kind, name: str) -> CannotWriteError:
+    """No question tells one of these from another."""
+    return CannotWriteError(f"a {kind.value} cannot be compared from inside a migration ({name})")

@@ -12,8 +12,6 @@ _ESCAPED = re.compile(r"'((?:[^'\\]|''|\\')*)'")
 _NUMBER = re.compile(r"\(?\s*([+-]?\d+(?:\.\d+)?)\s*\)?")
 _CALL = re.compile(r"[a-z_]\w*(?:\(\d*\))?", re.IGNORECASE)
 _CAST = re.compile(r"::\s*[\w. \"]+(?:\([\d, ]+\))?(?:\[\])?\Z")
-_COMPARISON = re.compile(r"[\w\s\"`()]+(?:>=|<=|<>|!=|=|<|>)\s*\(?-?\d+(?:\.\d+)?\)?")
-_WORDS = re.compile(r"\b(?:and|or|not|in|is|like|between|any|all|case)\b", re.IGNORECASE)
 _YES, _NO = ("1", "t", "true", "y", "yes", "on"), ("0", "f", "false", "n", "no", "off")
 
 
@@ -48,10 +46,3 @@ def truth(default: Default) -> bool | None:
     """As a truth value; None where it is none."""
     value = default.value.lower()
     return True if value in _YES else False if value in _NO else None
-
-
-def comparison(expression: str) -> str | None:
-    """`qty >= 0` without blanks, quotes and parentheses; None for anything but one comparison with a number."""
-    if not _COMPARISON.fullmatch(expression) or _WORDS.search(expression):
-        return None
-    return re.sub(r"[\s\"`()]", "", expression).lower()

@@ -11,6 +11,10 @@ from console.core.forward.values import Order, Step, Written
 from console.core.plan import CannotWriteError
 
 _FILE = re.compile(r"(?P<prefix>[A-Za-z]*?)(?P<version>\d+(?:[._]\d+)*)(?P<between>__|_|-|\W)(?P<words>.*)\.sql")
+_CODE = re.compile(
+    r"(?:CREATE|DROP)\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:TRIGGER|PROCEDURE|FUNCTION|EVENT)\b",
+    re.IGNORECASE,
+)
 _BLOCK = """
 -- {title}
 DO {tag}
@@ -52,6 +56,10 @@ def written(order: Order) -> Written:
     found = _FILE.fullmatch(order.file.rpartition("/")[2])
     if found is None:
         raise CannotWriteError("Its file is not named as a versioned migration: nothing comes directly behind it.")
+    if order.dialect == "sqlite":
+        raise CannotWriteError(
+            "SQLite's SQL can look at nothing before it runs a statement: no file of SQL guards one."
+        )
     version = _version(order)
     body = _on_postgres(order) if order.dialect == "postgres" else _on_mysql(order, version)
     text = f"{remarks(order.head, '--')}{body}"
@@ -109,6 +117,10 @@ def _free(stem: str, text: str) -> str:
 def _on_mysql(order: Order, version: str) -> str:
     if any("//" in step.sql for step in order.steps):
         raise CannotWriteError("What is left has // in it, which would end the procedure around it.")
+    if code := next((step for step in order.steps if _CODE.match(step.sql)), None):
+        raise CannotWriteError(
+            f"Statement {code.n} makes or drops code, and MySQL does neither from within a procedure."
+        )
     name = "halfway_recovery_" + "_".join(words(version))
     return "\n" + _PROCEDURE.format(name=name, steps="".join(_in_procedure(step) for step in order.steps))
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from console.core.forward.asking import unknown
-from console.core.forward.defaults import Sort, comparison, read, truth
+from console.core.forward.asking import Asked, each, none, not_compared, schema_of, shown, unknown
+from console.core.forward.defaults import Sort, read, truth
+from console.core.forward.mysql_others import EVERYWHERE, TRIGGER, said_all, trigger_source
+from console.core.forward.predicates import predicate
 from console.core.forward.values import Attrs
-from console.core.plan import CannotWriteError
+from console.core.operations import Create, Operation
 from console.core.refs import Kind, Ref, Value
+from console.core.schema import Thing
+from console.core.statements import Statement
 
 _KEYS = (
     "SELECT k.constraint_name AS name_of, "
@@ -36,11 +40,14 @@ _NAMES = (
 _STATISTICS = (
     "SELECT s.index_name AS name_of, MAX(s.non_unique) AS non_unique, LOWER(MAX(s.index_type)) AS method, "
     "MAX({visible}) AS visible, GROUP_CONCAT(CONCAT("
-    "COALESCE(LOWER(s.column_name), '()'), COALESCE(CONCAT('(', s.sub_part, ')'), ''), "
+    "COALESCE(LOWER(s.column_name), {expression}), COALESCE(CONCAT('(', s.sub_part, ')'), ''), "
     "CASE s.collation WHEN 'D' THEN ' DESC' ELSE '' END) ORDER BY s.seq_in_index SEPARATOR ',') AS columns_of "
     "FROM information_schema.statistics s WHERE s.table_schema = {schema} AND s.table_name = {table} GROUP BY 1"
 )
 _PLAIN = re.compile(r"[^\s(),]+(?:\(\d+\))?(?: DESC)?")
+_OF_COLUMN = re.compile(r"\([a-z_]\w*\([a-z_]\w*\)\)(?: DESC)?")
+_EXPRESSION = "CONCAT('(', LOWER(REPLACE(REPLACE(s.expression, '`', ''), ' ', '')), ')')"
+"""MySQL's; MariaDB has none."""
 _NUMBERS = ("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double")
 _CLOCKS = ("date", "time", "year")
 _NOW = re.compile(r"(?:now|current_timestamp|localtimestamp|localtime)(?:\((\d*)\))?")
@@ -69,6 +76,11 @@ class MySQL:
     mariadb: bool = False
 
     @property
+    def here(self) -> str:
+        """The database of the session."""
+        return "DATABASE()"
+
+    @property
     def dialect(self) -> str:
         """Its grammar."""
         return "mariadb" if self.mariadb else "mysql"
@@ -77,10 +89,16 @@ class MySQL:
         """A literal."""
         return literal(value)
 
+    def looked_at(
+        self, create: Create, statement: Statement, later: Iterable[Operation]
+    ) -> Iterator[tuple[Thing, Attrs]]:
+        """Each by itself: the catalog tells all of it."""
+        said_all(create, statement, self.home)
+        return shown(create)
+
     def source(self, ref: Ref, attrs: Attrs, *, named: bool) -> str:
         """By database, table and name."""
-        place = {"schema": self._schema(ref.schema), "table": literal(ref.table or str(attrs.get("table", "")))}
-        is_there = "{schema} AND {table}".format(**place)
+        place = {"schema": schema_of(ref.schema, self), "table": literal(ref.table or str(attrs.get("table", "")))}
         match ref.kind:
             case Kind.TABLE:
                 return (
@@ -94,7 +112,8 @@ class MySQL:
                 )
             case Kind.INDEX:
                 visible = "s.ignored = 'NO'" if self.mariadb else "s.is_visible = 'YES'"
-                found = _STATISTICS.format(visible=visible, **place)
+                expression = "'()'" if self.mariadb else _EXPRESSION
+                found = _STATISTICS.format(visible=visible, expression=expression, **place)
             case Kind.CONSTRAINT if "type" not in attrs:
                 found = _NAMES.format(**place)
             case Kind.CONSTRAINT if attrs["type"] == "check":
@@ -102,21 +121,17 @@ class MySQL:
                 found = _CHECKS.format(own=own, enforced="'YES'" if self.mariadb else "u.enforced", **place)
             case Kind.CONSTRAINT:
                 found = _KEYS.format(**place)
+            case Kind.TRIGGER:
+                return trigger_source(ref, self)
             case _:
-                raise CannotWriteError(f"a {ref.kind.value} cannot be compared from inside a migration ({is_there})")
+                raise not_compared(ref.kind, ref.name)
         return f"FROM ({found}) AS f WHERE {f'LOWER(f.name_of) = {literal(ref.name.lower())}' if named else '1 = 1'}"
-
-    def _schema(self, name: str) -> str:
-        return "DATABASE()" if name in ("", self.home) else literal(name)
 
     def conditions(self, ref: Ref, attrs: Attrs) -> Iterator[str]:
         """One for each attribute."""
-        asked = _ASKED[ref.kind]
-        for name, value in attrs.items():
-            if name in asked:
-                yield from asked[name](self, ref, value, attrs)
-            elif name not in _ELSEWHERE and value not in (None, "", (), False):
-                raise unknown(ref, name, self.home)
+        if ref.kind is Kind.TRIGGER:
+            return each(self, TRIGGER, EVERYWHERE, ref, attrs)
+        return each(self, _ASKED.get(ref.kind, {}), _ELSEWHERE, ref, attrs)
 
     def type(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         """As `column_type` has it."""
@@ -165,7 +180,7 @@ class MySQL:
     def items(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         """The columns of an index."""
         items = [str(item) for item in value] if isinstance(value, tuple) else []
-        if not all(_PLAIN.fullmatch(item) for item in items):
+        if not all(_PLAIN.fullmatch(item) or (_OF_COLUMN.fullmatch(item) and not self.mariadb) for item in items):
             raise unknown(ref, "expression", self.home)
         yield f"f.columns_of = {literal(','.join(items))}"
 
@@ -173,19 +188,19 @@ class MySQL:
         """The table that a foreign key points at."""
         if value:
             schema, _, table = str(value).rpartition(".")
-            yield f"f.their_schema = {self._schema(schema)} AND f.their_table = {literal(table)}"
+            yield f"f.their_schema = {schema_of(schema, self)} AND f.their_table = {literal(table)}"
 
     def check(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        """One comparison with a number."""
+        """Simple tests with numbers: strings are told with the character set of the session that made it."""
         if attrs.get("type") != "check":
             return
-        plain = comparison(str(value))
-        if plain is None or attrs.get("enforced") is False:
+        found = predicate(str(value), self.dialect)
+        if found is None or found.strings or found.listed or attrs.get("enforced") is False:
             raise unknown(ref, "condition", self.home)
         stripped = "f.clause"
         for sign in ("`", "(", ")", " "):
             stripped = f"REPLACE({stripped}, '{sign}', '')"
-        yield f"LOWER({stripped}) = {literal(plain)}"
+        yield f"LOWER({stripped}) = {literal(found.plain)}"
         yield "f.enforced = 'YES'"
 
     def kind(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
@@ -195,21 +210,7 @@ class MySQL:
         yield from ()
 
 
-Asked = Callable[[MySQL, Ref, Value, Attrs], Iterator[str]]
-
-
-def _none(condition: str) -> Asked:
-    """What is only compared where nothing of it is meant."""
-
-    def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        if value not in (None, "", ()):
-            raise unknown(ref, "definition", catalog.home)
-        yield condition
-
-    return asked
-
-
-def _equal(column: str) -> Asked:
+def _equal(column: str) -> Asked[MySQL]:
     """Where it is said at all."""
 
     def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
@@ -219,14 +220,14 @@ def _equal(column: str) -> Asked:
     return asked
 
 
-def _extra(word: str) -> Asked:
+def _extra(word: str) -> Asked[MySQL]:
     def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         yield f"LOCATE('{word}', LOWER(c.extra)) {'>' if value else '='} 0"
 
     return asked
 
 
-def _columns(column: str) -> Asked:
+def _columns(column: str) -> Asked[MySQL]:
     def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         if isinstance(value, tuple) and value and attrs.get("type") != "check":
             yield f"{column} = {literal(','.join(str(item).lower() for item in value))}"
@@ -234,7 +235,7 @@ def _columns(column: str) -> Asked:
     return asked
 
 
-def _action(column: str) -> Asked:
+def _action(column: str) -> Asked[MySQL]:
     def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         if attrs.get("type") == "foreign key":
             same = ("NO ACTION", "RESTRICT") if value == "no action" else (str(value).upper(),)
@@ -255,26 +256,26 @@ def _unique(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[st
     yield f"f.non_unique = {0 if value else 1}"
 
 
-def _comment(column: str) -> Asked:
+def _comment(column: str) -> Asked[MySQL]:
     def asked(catalog: MySQL, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         yield _exact(column, str(value or ""))
 
     return asked
 
 
-_ASKED: Mapping[Kind, Mapping[str, Asked]] = {
+_ASKED: Mapping[Kind, Mapping[str, Asked[MySQL]]] = {
     Kind.TABLE: {
         "engine": _equal("LOWER(t.engine)"),
         "charset": _equal("SUBSTRING_INDEX(t.table_collation, '_', 1)"),
         "collation": _equal("t.table_collation"),
-        "partition_key": _none("LOCATE('partitioned', COALESCE(t.create_options, '')) = 0"),
+        "partition_key": none("LOCATE('partitioned', COALESCE(t.create_options, '')) = 0"),
         "comment": _comment("t.table_comment"),
     },
     Kind.COLUMN: {
         "type": MySQL.type,
         "nullable": _nullable,
         "default": MySQL.default,
-        "generated": _none("COALESCE(c.generation_expression, '') = ''"),
+        "generated": none("COALESCE(c.generation_expression, '') = ''"),
         "charset": _equal("c.character_set_name"),
         "collation": _equal("c.collation_name"),
         "on_update": _extra("on update"),

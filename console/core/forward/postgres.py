@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from console.core.forward.asking import unknown
-from console.core.forward.defaults import Sort, comparison, read, truth
+from console.core.forward.asking import Asked, each, none, schema_of, shown, unknown
+from console.core.forward.defaults import Sort, read, truth
+from console.core.forward.postgres_others import ELSEWHERE, OTHERS, other_source, said_all
+from console.core.forward.predicates import predicate
 from console.core.forward.values import Attrs
-from console.core.plan import CannotWriteError
+from console.core.operations import Create, Operation
 from console.core.refs import Kind, Ref, Value
+from console.core.schema import Thing
+from console.core.statements import Statement
 
 _JOINED = "JOIN pg_catalog.pg_namespace s ON s.oid = t.relnamespace"
 _SOURCES = {
@@ -36,12 +40,24 @@ _BEHIND = (
     "SELECT CAST(k.attname AS text) FROM unnest({keys}) WITH ORDINALITY o (n, place) "
     "JOIN pg_catalog.pg_attribute k ON k.attrelid = {table} AND k.attnum = o.n ORDER BY o.place"
 )
+_OF_COLUMN = re.compile(r"[a-z_]\w*\([a-z_]\w*\)(?: DESC)?")
 _INDEXED = (
     "SELECT quote_ident(k.attname) || CASE i.indoption[o.place - 1] WHEN 0 THEN '' WHEN 3 THEN ' DESC' ELSE ' ?' END "
     "FROM unnest(i.indkey) WITH ORDINALITY o (n, place) JOIN pg_catalog.pg_attribute k "
     "ON k.attrelid = i.indrelid AND k.attnum = o.n WHERE o.place <= i.indnkeyatts ORDER BY o.place"
 )
 
+_EXPRESSION = (
+    "replace(replace(regexp_replace(pg_catalog.pg_get_indexdef(i.indexrelid, CAST(o.place AS int), false), "
+    f"'{_CAST}', '', 'g'), '((', '('), '))', ')')"
+)
+"""`lower(email)`: no column is written so."""
+_MIXED = (
+    f"SELECT CASE o.n WHEN 0 THEN {_EXPRESSION} ELSE (SELECT quote_ident(k.attname) FROM pg_catalog.pg_attribute k "
+    "WHERE k.attrelid = i.indrelid AND k.attnum = o.n) END "
+    "|| CASE i.indoption[o.place - 1] WHEN 0 THEN '' WHEN 3 THEN ' DESC' ELSE ' ?' END "
+    "FROM unnest(i.indkey) WITH ORDINALITY o (n, place) WHERE o.place <= i.indnkeyatts ORDER BY o.place"
+)
 _NULLS_ALIKE = "to_jsonb(i) ->> 'indnullsnotdistinct' = 'true'"
 """Asked in a way that servers before 15, which have no such column, understand."""
 _NULLS_ALIKE_BEHIND = f"SELECT 1 FROM pg_catalog.pg_index i WHERE i.indexrelid = c.conindid AND {_NULLS_ALIKE}"
@@ -60,6 +76,11 @@ class Postgres:
     home: str
 
     @property
+    def here(self) -> str:
+        """The first schema of the session's search path that is there."""
+        return "current_schema()"
+
+    @property
     def dialect(self) -> str:
         """Its grammar."""
         return "postgres"
@@ -68,32 +89,33 @@ class Postgres:
         """A literal."""
         return literal(value)
 
+    def looked_at(
+        self, create: Create, statement: Statement, later: Iterable[Operation]
+    ) -> Iterator[tuple[Thing, Attrs]]:
+        """Each by itself: the catalog tells all of it."""
+        said_all(create, statement, self.home)
+        return shown(create)
+
     def source(self, ref: Ref, attrs: Attrs, *, named: bool) -> str:
         """By schema, table and name."""
         if ref.kind not in _SOURCES:
-            raise CannotWriteError(f"a {ref.kind.value} cannot be compared from inside a migration ({ref.name})")
-        found = f"{_SOURCES[ref.kind]} AND s.nspname = {self._schema(ref.schema)}"
+            return other_source(ref, self)
+        found = f"{_SOURCES[ref.kind]} AND s.nspname = {schema_of(ref.schema, self)}"
         table = ref.name if ref.kind is Kind.TABLE else ref.table or (str(attrs.get("table", "")) if not named else "")
         found += f" AND t.relname = {literal(table)}" if table else ""
         return f"{found} AND {_NAME[ref.kind]} = {literal(ref.name)}" if named and ref.kind in _NAME else found
 
-    def _schema(self, name: str) -> str:
-        return "current_schema()" if name in ("", self.home) else literal(name)
-
     def conditions(self, ref: Ref, attrs: Attrs) -> Iterator[str]:
         """One for each attribute."""
-        asked = _ASKED[ref.kind]
-        for name, value in attrs.items():
-            if name in asked:
-                yield from asked[name](self, ref, value, attrs)
-            elif name not in _ELSEWHERE and value not in (None, "", (), False):
-                raise unknown(ref, name, self.home)
+        if ref.kind in OTHERS:
+            return each(self, OTHERS[ref.kind], ELSEWHERE, ref, attrs)
+        return each(self, _ASKED.get(ref.kind, {}), _ELSEWHERE, ref, attrs)
 
     def references(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         """The table that a foreign key points at."""
         if value:
             schema, _, table = str(value).rpartition(".")
-            found = f"t.relname = {literal(table)} AND s.nspname = {self._schema(schema)}"
+            found = f"t.relname = {literal(table)} AND s.nspname = {schema_of(schema, self)}"
             yield f"EXISTS (SELECT 1 FROM pg_catalog.pg_class t {_JOINED} WHERE t.oid = c.confrelid AND {found})"
 
     def default(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
@@ -104,20 +126,43 @@ class Postgres:
         yield _default(str(value), str(attrs.get("type", ""))) or _refused(ref, "default", self)
 
     def check(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        """One comparison with a number; another condition could be spelled in many ways."""
+        """Simple tests; another condition could be spelled in many ways."""
         if attrs.get("type") == "check":
-            plain = comparison(str(value)) or _refused(ref, "condition", self)
-            spelled = f"regexp_replace(pg_catalog.pg_get_expr(c.conbin, c.conrelid), '{_CAST}', '', 'g')"
-            yield f"lower(regexp_replace({spelled}, '[\"() '']', '', 'g')) = {literal(plain)}"
+            yield from _holds("pg_catalog.pg_get_expr(c.conbin, c.conrelid)", ref, value, self)
+
+    def where(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
+        """The same of a partial index."""
+        if value:
+            yield from _holds("pg_catalog.pg_get_expr(i.indpred, i.indrelid)", ref, value, self)
+        else:
+            yield "i.indpred IS NULL"
 
     def items(self, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        """The columns of an index, in the default order or descending, by the default operators."""
+        """The columns of an index, or functions of one column, in the default order or descending, by the default
+        operators."""
         items = _texts(value)
-        if not all(_PLAIN.fullmatch(item) for item in items):
+        if all(_PLAIN.fullmatch(item) for item in items):
+            yield f"ARRAY({_INDEXED}) = {_array(items)}"
+            yield "i.indexprs IS NULL"
+        elif all(_PLAIN.fullmatch(item) or _OF_COLUMN.fullmatch(item) for item in items):
+            yield f"ARRAY({_MIXED}) = {_array(items)}"
+        else:
             _refused(ref, "expression", self)
-        yield f"ARRAY({_INDEXED}) = {_array(items)}"
-        yield "i.indexprs IS NULL"
         yield "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass p WHERE p.oid = ANY (i.indclass) AND NOT p.opcdefault)"
+
+
+def _holds(expression: str, ref: Ref, value: Value, catalog: Postgres) -> Iterator[str]:
+    found = predicate(str(value), "postgres")
+    if found is None:
+        raise unknown(ref, "condition", catalog.home)
+    plain = found.plain.replace("=any[", "=anyarray[")
+    yield f"{_bare(expression)} = {literal(plain)}"
+    yield from (f"strpos({expression}, {literal(string)}) > 0" for string in found.strings)
+
+
+def _bare(expression: str) -> str:
+    """Without casts, parentheses, quotes and blanks."""
+    return f"lower(regexp_replace(regexp_replace({expression}, '{_CAST}', '', 'g'), '[\"() '']', '', 'g'))"
 
 
 def _refused(ref: Ref, what: str, catalog: Postgres) -> str:
@@ -152,28 +197,14 @@ def _is_text(type_name: str) -> bool:
     return type_name.startswith(("character", "text", "bpchar", "citext")) or not type_name
 
 
-Asked = Callable[[Postgres, Ref, Value, Attrs], Iterator[str]]
-
-
-def _none(condition: str) -> Asked:
-    """What is only compared where nothing of it is meant."""
-
-    def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
-        if value not in (None, "", ()):
-            raise unknown(ref, "definition", catalog.home)
-        yield condition
-
-    return asked
-
-
-def _flag(column: str, *, turned: bool = False) -> Asked:
+def _flag(column: str, *, turned: bool = False) -> Asked[Postgres]:
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         yield column if bool(value) is not turned else f"NOT {column}"
 
     return asked
 
 
-def _nulls_distinct(condition: str) -> Asked:
+def _nulls_distinct(condition: str) -> Asked[Postgres]:
     """What says otherwise is refused beforehand."""
 
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
@@ -183,7 +214,7 @@ def _nulls_distinct(condition: str) -> Asked:
     return asked
 
 
-def _equal(column: str, words: Mapping[str, str] | None = None) -> Asked:
+def _equal(column: str, words: Mapping[str, str] | None = None) -> Asked[Postgres]:
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         if words is not None and value not in words:
             raise unknown(ref, "kind", catalog.home)
@@ -192,14 +223,14 @@ def _equal(column: str, words: Mapping[str, str] | None = None) -> Asked:
     return asked
 
 
-def _same(column: str) -> Asked:
+def _same(column: str) -> Asked[Postgres]:
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         yield f"{column} IS NOT DISTINCT FROM {literal(str(value))}" if value else f"COALESCE({column}, '') = ''"
 
     return asked
 
 
-def _columns(keys: str, table: str) -> Asked:
+def _columns(keys: str, table: str) -> Asked[Postgres]:
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         if value and attrs.get("type") != "check":
             yield f"ARRAY({_BEHIND.format(keys=keys, table=table)}) = {_array(_texts(value))}"
@@ -207,7 +238,7 @@ def _columns(keys: str, table: str) -> Asked:
     return asked
 
 
-def _of_foreign_keys(column: str, words: Mapping[str, str]) -> Asked:
+def _of_foreign_keys(column: str, words: Mapping[str, str]) -> Asked[Postgres]:
     def asked(catalog: Postgres, ref: Ref, value: Value, attrs: Attrs) -> Iterator[str]:
         if attrs.get("type") == "foreign key":
             yield from _equal(column, words)(catalog, ref, value, attrs)
@@ -215,10 +246,10 @@ def _of_foreign_keys(column: str, words: Mapping[str, str]) -> Asked:
     return asked
 
 
-_ASKED: Mapping[Kind, Mapping[str, Asked]] = {
+_ASKED: Mapping[Kind, Mapping[str, Asked[Postgres]]] = {
     Kind.TABLE: {
         "persistence": _equal("t.relpersistence", {"permanent": "p", "unlogged": "u"}),
-        "partition_key": _none("t.relkind = 'r'"),
+        "partition_key": none("t.relkind = 'r'"),
         "comment": _same("pg_catalog.obj_description(t.oid, 'pg_class')"),
     },
     Kind.COLUMN: {
@@ -226,7 +257,7 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
         "nullable": _flag("a.attnotnull", turned=True),
         "default": Postgres.default,
         "identity": _equal("a.attidentity", {"": "", "always": "a", "by default": "d"}),
-        "generated": _none("a.attgenerated = ''"),
+        "generated": none("a.attgenerated = ''"),
         "comment": _same("pg_catalog.col_description(a.attrelid, a.attnum)"),
     },
     Kind.CONSTRAINT: {
@@ -246,11 +277,11 @@ _ASKED: Mapping[Kind, Mapping[str, Asked]] = {
     Kind.INDEX: {
         "table": _equal("t.relname"),
         "columns": Postgres.items,
-        "include": _none("i.indnatts = i.indnkeyatts"),
+        "include": none("i.indnatts = i.indnkeyatts"),
         "method": _equal("m.amname"),
         "unique": _flag("i.indisunique"),
         "nulls_distinct": _nulls_distinct(f"({_NULLS_ALIKE}) IS NOT TRUE"),
-        "where": _none("i.indpred IS NULL"),
+        "where": Postgres.where,
         "valid": _flag("(i.indisvalid AND i.indisready)"),
     },
 }

@@ -8,51 +8,60 @@ both shapes, and what a later statement takes away again is not written at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from console.core.assessment import JudgedMigration
 from console.core.compare import Sight, look
 from console.core.describe import noun
+from console.core.forward.anew import made_anew
 from console.core.forward.asking import Catalog, question, renamed
 from console.core.forward.bounding import bounded
 from console.core.forward.mysql import MySQL
 from console.core.forward.near import near
 from console.core.forward.postgres import Postgres
-from console.core.forward.values import Attrs, Fact, Step
+from console.core.forward.sqlite import SQLite
+from console.core.forward.values import ADDED, Attrs, Fact, Step
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.members import MEMBER
 from console.core.operations import Change, Create, Drop, Opaque, Operation, Rename
 from console.core.plain import one_line
 from console.core.plan import CannotWriteError
 from console.core.refs import Kind, Ref
-from console.core.schema import Constraint, Index, Schema, Thing
+from console.core.schema import Constraint, Index, Schema, Table, Thing
 from console.core.state import Picture, picture_of
 from console.core.statements import Nature, Statement
 from console.core.things import stated
 
+_APART = ("owner", "comment", "arguments")
+"""Of what is replaced: it stays as it is."""
 _LONGEST = 200_000
 """Characters of all that is left to run: a file for people to read."""
-_KINDS = frozenset({Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT, Kind.INDEX})
 
 
-def catalog_of(schema: Schema) -> Catalog:
-    """The catalog that such a schema was read from."""
-    if schema.dialect == "postgres":
-        return Postgres(schema.home)
-    if schema.dialect in ("mysql", "mariadb"):
-        return MySQL(schema.home, mariadb=schema.dialect == "mariadb")
-    raise CannotWriteError(f"No guarded file is written for {schema.dialect}.")
+def catalog_of(dialect: str, home: str) -> Catalog:
+    """The catalog of such a server."""
+    if dialect == "postgres":
+        return Postgres(home)
+    if dialect in ("mysql", "mariadb"):
+        return MySQL(home, mariadb=dialect == "mariadb")
+    if dialect == "sqlite":
+        return SQLite(home)
+    raise CannotWriteError(f"No guarded file is written for {dialect}.")
 
 
 def steps_of(
-    migration: JudgedMigration, schema: Schema, former: Callable[[], Picture], beyond: Iterable[Operation] = ()
+    migration: JudgedMigration,
+    schema: Schema,
+    dialect: str,
+    former: Callable[[], Picture],
+    beyond: Iterable[Operation] = (),
 ) -> tuple[Step, ...]:
     """What is left, in its order. CannotWriteError says in one sentence what is not known.
 
-    `former` is what the migrations that are recorded left before it, `beyond` what those behind it do: other databases
-    of the project may have run them already.
+    `dialect` is the server's: the texts of more than one are spelled alike. `former` is what the migrations that are
+    recorded left before it, `beyond` what those behind it do: other databases of the project may have run them already.
     """
-    catalog = catalog_of(schema)
+    catalog = catalog_of(dialect, schema.home)
     rest = tuple(_rest(migration.statements, schema, former))
     if not rest:
         raise CannotWriteError("Nothing of it is left to do.")
@@ -74,7 +83,7 @@ def steps_of(
 
 def _rest(judgements: tuple[Judgement, ...], schema: Schema, former: Callable[[], Picture]) -> Iterator[Judgement]:
     """What did not land, and nothing that is not known well enough to be run again."""
-    if odd := out_of_band(judgements):
+    if odd := out_of_band(judgements) or made_anew(judgements, schema.home):
         raise CannotWriteError(odd)
     for judgement in judgements:
         if judgement.skipped or judgement.verdict is Verdict.LANDED:
@@ -140,7 +149,8 @@ def _step(
             _stays(rename.to, later)
             return replace(bare, question=renamed(rename.ref, rename.to, catalog))
     operations = tuple(_merged(statement.operations))
-    facts = tuple(fact for operation in operations for fact in _facts(operation, (*operations, *later), picture))
+    around = _Around((*operations, *later), statement, picture, catalog)
+    facts = tuple(fact for operation in operations for fact in _facts(operation, around))
     facts = tuple(fact for fact in facts if not _says_nothing(fact, catalog))
     if not facts:
         raise CannotWriteError("nothing in the catalog shows whether it ran")
@@ -168,39 +178,38 @@ def _merged(operations: Iterable[Operation]) -> Iterator[Operation]:
     yield from changes.values()
 
 
-def _facts(operation: Operation, after: Sequence[Operation], picture: Picture) -> Iterator[Fact]:
-    """`after`: this statement's operations and those of all that follow it."""
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What there is to know for the facts of one operation."""
+
+    after: Sequence[Operation]
+    """This statement's operations and those of all that follow it."""
+    statement: Statement
+    picture: Picture
+    catalog: Catalog
+
+
+def _facts(operation: Operation, around: _Around) -> Iterator[Fact]:
+    after = around.after
     match operation:
         case Create():
-            if operation.if_absent or operation.replace:
-                raise CannotWriteError("it takes whatever is there already for done")
-            things = [thing for thing in operation.shown if not _is_behind(thing, operation)]
-            for thing in things:
-                yield Fact(thing.ref, _shapes(thing, after), named=thing.named)
+            if operation.replace and operation.subject.kind is not Kind.ROUTINE:
+                raise CannotWriteError("it takes the place of whatever is there already")
+            known = around.picture.get(operation.subject) if operation.replace else None
+            before = {name: value for name, value in known.items() if name not in _APART} if known is not None else None
+            for thing, also in around.catalog.looked_at(operation, around.statement, after):
+                shapes = tuple({**shape, **also} for shape in _shapes(thing, after))
+                yield Fact(thing.ref, shapes, before, named=thing.named)
         case Drop():
             if operation.cascade and operation.ref.kind not in (Kind.COLUMN, Kind.CONSTRAINT):
                 raise CannotWriteError("what goes with it by CASCADE is not known")
             if any(isinstance(other, Create) and other.subject == operation.ref for other in after):
                 raise CannotWriteError(f"a later statement makes {noun(operation.ref)} again")
-            yield Fact(_known(operation.ref))
+            yield Fact(operation.ref)
         case Change():
-            yield _changed(operation, [other for other in after if other != operation], picture)
+            yield _changed(operation, [other for other in after if other != operation], around.picture)
         case _:
             raise CannotWriteError("it does several things, and one of them cannot be looked at")
-
-
-def _is_behind(thing: Thing, create: Create) -> bool:
-    """The index of a constraint, where the constraint itself is looked at."""
-    made = {t.ref.name for t in create.things if isinstance(t, Constraint) and t.type in ("primary key", "unique")}
-    if isinstance(thing, Index) and not thing.ref.table:
-        return thing.ref.name in made
-    return isinstance(thing, Constraint) and thing.type == "primary key" and thing.ref.name.lower() == "primary"
-
-
-def _known(ref: Ref) -> Ref:
-    if ref.kind not in _KINDS:
-        raise CannotWriteError(f"a {ref.kind.value} cannot be compared from inside a migration ({ref.name})")
-    return ref
 
 
 def _stays(ref: Ref, later: Iterable[Operation]) -> None:
@@ -219,8 +228,9 @@ def _touches(other: Ref, ref: Ref) -> bool:
 
 def _shapes(thing: Thing, operations: Sequence[Operation]) -> tuple[Attrs, ...]:
     """What it is once it is made, and what later statements make of it."""
-    _known(thing.ref)
     first = dict(stated(thing))
+    if isinstance(thing, Table) and "columns" in thing.unread:
+        raise CannotWriteError("what columns it gets is not in its text")
     if isinstance(thing, Constraint | Index):
         _keeps_its_columns(thing, operations)
     if any(first.get(name) is False for name in ("nulls_distinct", "valid", "visible", "enforced")):
@@ -245,7 +255,9 @@ def _later(ref: Ref, first: Attrs, operations: Sequence[Operation]) -> tuple[Att
     _stays(ref, operations)
     shapes = [dict(first)]
     for operation in operations:
-        if isinstance(operation, Change) and operation.ref == ref:
+        if isinstance(operation, Create) and operation.replace and operation.subject == ref:
+            shapes.append(dict(stated(operation.things[0])))
+        elif isinstance(operation, Change) and operation.ref == ref:
             attrs = {name: value for name, value in operation.attrs if name in first}
             _plain(operation)
             shapes.append({**shapes[-1], **attrs})
@@ -269,7 +281,11 @@ def _plain(change: Change) -> None:
 
 def _changed(change: Change, later: Sequence[Operation], picture: Picture) -> Fact:
     """Before it, the thing was as it is now, or as the statements before leave it."""
-    _known(change.ref)
+    match change.attrs:
+        case ((name, True),) if name.startswith(f"labels{MEMBER}") and change.ref.kind is Kind.TYPE:
+            label = name.partition(MEMBER)[2]
+            _stays(change.ref, later)
+            return Fact(change.ref, ({ADDED: (label, True)},), {ADDED: (label, False)})
     _plain(change)
     wanted, known = dict(change.attrs), picture.get(change.ref)
     if known is None:

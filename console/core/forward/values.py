@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from console.core.refs import Ref, Value
 
 Attrs = Mapping[str, Value]
+ADDED = "added label"
+"""An attribute that no thing has: that an enum has a label, or has it not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Order:
     """The file as it is."""
     transactional: bool
     dialect: str
-    """postgres, mysql or mariadb."""
+    """postgres, mysql, mariadb or sqlite."""
     steps: tuple[Step, ...]
     known: tuple[str, ...]
     """The ids of every migration there is, in the tool's order."""
@@ -74,7 +76,7 @@ class Order:
     @property
     def loose(self) -> bool:
         """It runs outside a transaction."""
-        return not self.transactional or self.dialect != "postgres" or any(step.alone for step in self.steps)
+        return not self.transactional or self.dialect in ("mysql", "mariadb") or any(step.alone for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def make_plan(
     if intent.verb.cleans:
         return clean_plan(intent, assessment, renderer, owner)
     if intent.verb is Verb.UNDO:
-        return undo_plan(intent, assessment, account)
+        return undo_plan(intent, assessment, account, markers)
     if intent.verb is Verb.RESTORE:
         return restore_plan(intent, assessment)
     marker = markers.get(intent.framework)
@@ -53,5 +53,5 @@ def make_plan(
         case Verb.ROLL_BACK_TO:
             return roll_back_to_plan(intent, assessment, renderer, marker, owner)
         case _:
-            undo = ways_back(intent, assessment, account)
+            undo = ways_back(intent, assessment, account, markers)
             return replace(mark_plan(intent, assessment, marker), instead=undo)

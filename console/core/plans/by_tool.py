@@ -83,7 +83,7 @@ def untold(_: str) -> None:
 
 def _about(subject: Subject) -> Iterator[str]:
     command = subject.tracking.rollback
-    yield f"in {command.folder}; the login is the tool's own"
+    yield f"in {command.folder}; {command.login or 'as whom it logs in is not in its settings'}"
     yield from (f"environment: {text}" for text in command.environ)
     file = subject.migration.tracked.migration
     down = file.down if file is not None else ()

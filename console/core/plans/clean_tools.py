@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from console.core.assessment import Debris
 from console.core.debris_mysql import is_unfinished, spelled
-from console.core.debris_tools import COPY, GH_OST, OLD, Left, left_at, tool_of, triggers_to
+from console.core.debris_tools import COPY, GH_OST, OLD, Left, left_at, may_be, tool_of, triggers_to
 from console.core.intent import Verb
 from console.core.plan import CannotWriteError, Check, Count, Plan, Step
 from console.core.plans.clean_ground import Ground
@@ -131,7 +131,7 @@ def _count(table: Table, ground: Ground) -> Count:
 
 def _unsure(tool: str, ground: Ground) -> str:
     """Sessions that may be the tool's: one that waits, or looks at the server's load meanwhile, says nothing of it."""
-    others = list(ground.others)
+    others = [session for session in ground.others if may_be(tool, session)]
     return f"{_named(others)} connected and may be {tool}'s, which says nothing while it waits" if others else ""
 
 

@@ -59,6 +59,7 @@ def ledger_step(n: int, subject: Subject, edit: LedgerEdit, *, ran: bool) -> Ste
         edit.sql,
         atomic=len(edit.sql) > 1,
         edit=edit,
+        checks=edit.checks,
         expect=f"{edit.table} says that {name} {'ran' if ran else 'did not run'}",
         undo=";\n".join(edit.undo),
     )

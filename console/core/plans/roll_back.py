@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from console.core.assessment import Assessment
+from console.core.fits import fits
 from console.core.hazards import hazard_of
 from console.core.hazards_cost import longest, worst_lock
 from console.core.in_the_way import holders, warnings, ways_out
@@ -23,7 +24,6 @@ from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.operations import Create, Drop, Opaque, Operation
 from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
 from console.core.plans.finish import patience
-from console.core.plans.fits import fits
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer

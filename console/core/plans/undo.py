@@ -6,8 +6,8 @@ The journal keeps no secrets, so a row may stand there with a part of it hidden.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from console.core.assessment import Assessment, JudgedMigration
@@ -16,14 +16,18 @@ from console.core.journal import Entry, Topic, ends
 from console.core.landed import Verdict
 from console.core.ledger_sql import delete, put_back
 from console.core.migration import Ledger
-from console.core.observation import Server
+from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, LedgerEdit, Plan, Step, StepKind
 from console.core.plans.after import Row
+from console.core.ports_acting import Marker, MarksBack
 
 MARKS = (Verb.MARK_RAN.value, Verb.MARK_NOT_RAN.value)
 _COUNTED = ("done", "unknown")
 """Outcomes after which the rows may stand there as they were to be."""
 _CHANGE, _SEAL = "rows", "rows_seal"
+_NONE: Mapping[str, Marker] = {}
+_EXPECTED = ("{} is as it was before journal entry {}", "{} says again what it said before journal entry {}")
+"""Where the rows stand there again, and where new ones say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,15 @@ class _Place:
     """The ledger as it is now, and the migration where it is still known."""
 
     server: Server
-    ledger: Ledger
+    tracking: Tracking
     migration: JudgedMigration | None
     label: str
     key: str
+
+    @property
+    def ledger(self) -> Ledger:
+        """Its rows."""
+        return self.tracking.ledger
 
 
 def kept(plan: Plan, step: Step) -> dict[str, str]:
@@ -62,13 +71,17 @@ def kept(plan: Plan, step: Step) -> dict[str, str]:
     return {_CHANGE: text, _SEAL: _seal(text)}
 
 
-def undo_plan(intent: Intent, assessment: Assessment, account: Sequence[Entry]) -> Plan:
+def undo_plan(
+    intent: Intent, assessment: Assessment, account: Sequence[Entry], markers: Mapping[str, Marker] = _NONE
+) -> Plan:
     """What will be sent to undo the last mark of `intent.migration`; refused ones say why and send nothing."""
     title, phrase = f"Undo the mark of {intent.migration}", f"{Verb.UNDO.value} {intent.migration}"
     try:
         change = _last(intent, account)
         place = _place(change, assessment)
-        edit = _edit(change, place)
+        marker = markers.get(change.framework)
+        opposite = isinstance(marker, MarksBack)
+        edit = _opposite(change, place, marker) if isinstance(marker, MarksBack) else _edit(change, place)
     except CannotWriteError as why:
         return Plan(intent, title, phrase, "", assessment.taken_at, refused=(str(why),))
     name, ran = place.label, change.verb == Verb.MARK_NOT_RAN.value
@@ -79,7 +92,8 @@ def undo_plan(intent: Intent, assessment: Assessment, account: Sequence[Entry]) 
         edit.sql,
         atomic=len(edit.sql) > 1,
         edit=edit,
-        expect=f"{edit.table} is as it was before journal entry {change.n}",
+        checks=edit.checks,
+        expect=_EXPECTED[opposite].format(edit.table, change.n),
         undo=";\n".join(edit.undo),
     )
     return Plan(
@@ -97,10 +111,12 @@ def undo_plan(intent: Intent, assessment: Assessment, account: Sequence[Entry]) 
     )
 
 
-def ways_back(intent: Intent, assessment: Assessment, account: Sequence[Entry]) -> tuple[Intent, ...]:
+def ways_back(
+    intent: Intent, assessment: Assessment, account: Sequence[Entry], markers: Mapping[str, Marker] = _NONE
+) -> tuple[Intent, ...]:
     """To undo the last mark, where that can be done: what a mistaken one needs, not another mark."""
     undo = Intent(Verb.UNDO, migration=intent.migration, framework=intent.framework)
-    return () if undo_plan(undo, assessment, account).refused else (undo,)
+    return () if undo_plan(undo, assessment, account, markers).refused else (undo,)
 
 
 def _last(intent: Intent, account: Sequence[Entry]) -> _Change:
@@ -156,7 +172,7 @@ def _place(change: _Change, assessment: Assessment) -> _Place:
     migrations = [m for f in assessment.frameworks if f.framework == change.framework for m in f.migrations]
     migration = next((m for m in migrations if m.id == change.migration), None)
     key = short_key(change.migration, (m.id for m in migrations))
-    return _Place(server, tracking.ledger, migration, migration.label if migration else change.migration, key)
+    return _Place(server, tracking, migration, migration.label if migration else change.migration, key)
 
 
 def _edit(change: _Change, place: _Place) -> LedgerEdit:
@@ -173,6 +189,17 @@ def _edit(change: _Change, place: _Place) -> LedgerEdit:
     sql = (*(delete(ledger.name, row, server) for row in gone), *put_back(ledger.name, change.before, server))
     back = (*(delete(ledger.name, row, server) for row in change.before), *put_back(ledger.name, gone, server))
     return LedgerEdit(ledger.name, sql, gone, change.before, back, _told(change), len(ledger.rows))
+
+
+def _opposite(change: _Change, place: _Place, marker: Marker) -> LedgerEdit:
+    """What the tool itself would do to take it back: its history keeps both."""
+    rows = place.ledger.rows
+    list(_standing(change.after, [row.raw for row in rows], change))
+    write = marker.mark_not_ran if change.verb == Verb.MARK_RAN.value else marker.mark_ran
+    edit = write(place.tracking, change.migration, place.server)
+    if edit.after and change.before and edit.after[0][0] not in change.before[0]:
+        raise CannotWriteError(f"{change.framework} would record it under another {edit.after[0][0][0]} than it had.")
+    return replace(edit, rows=len(rows), follow_up=_told(change))
 
 
 def _number(row: Row) -> int:

@@ -25,7 +25,7 @@ SHOWN = 20
 """Marks that are offered, the newest."""
 _NOT_ON_ONE_LINE = frozenset({"alembic"})
 """Tools whose history may branch and whose ledger has no order: a version means something there only on one line."""
-_BY_BATCH = frozenset({"laravel"})
+_BY_BATCH = frozenset({"laravel", "knex"})
 """Tools that speak of batches, and have no versions."""
 _IN_NAME = re.compile(r"(\d{4})_?(\d{2})_?(\d{2})_?\d{6}(?!\d)")
 

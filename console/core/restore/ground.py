@@ -8,7 +8,7 @@ from dataclasses import replace
 from console.core.observation import Server
 from console.core.plain import one_line
 from console.core.schema import Kind, Schema
-from console.core.shadow import is_empty
+from console.core.shadow import is_empty, is_one_group
 
 _HOLDS_ROWS = frozenset({Kind.TABLE, Kind.VIEW, Kind.SEQUENCE})
 """A login that is told of no routine, and of no other database, may still see that it holds no rows."""
@@ -16,7 +16,10 @@ FAMILIES = (frozenset({"mysql", "mariadb"}), frozenset({"postgresql"}))
 
 
 def one_server(mine: Server, other: Server) -> bool | None:
-    """Whether both are on one server; a copy of its disk counts as the same. None: that cannot be told."""
+    """Whether both are on one server; a copy of its disk, a node of one cluster and the primary of a replica count as
+    the same. None: that cannot be told."""
+    if is_one_group(mine, other):
+        return True
     parts = set(mine.identity.split()), set(other.identity.split())
     return None if not all(parts) else bool(parts[0] & parts[1])
 

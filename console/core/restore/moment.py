@@ -13,10 +13,14 @@ from datetime import UTC, datetime, timedelta
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.journal import Entry, Topic
 from console.core.migration import LedgerRow
+from console.core.operations import Create
+from console.core.verdict import Verdict
 from console.core.verdicts import good
 
 MARGIN = timedelta(seconds=1)
 """Ledgers keep whole seconds."""
+_IN_ORDER = frozenset({"sqitch"})
+"""Tools that run nothing before what stands before it in their plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,14 @@ class Told:
 
     at: datetime
     """UTC."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A transaction of PostgreSQL's."""
+
+    xid: int
     source: str
 
 
@@ -38,6 +50,8 @@ class Moment:
     """It had begun by then."""
     hint: str = ""
     """What else a ledger says of times, which proves nothing."""
+    first: First | None = None
+    """PostgreSQL: the transaction that was its first, where what it made still says so."""
 
     @property
     def target(self) -> datetime | None:
@@ -56,7 +70,8 @@ class Moment:
             f"It had not begun at {_told(self.after)}." if self.after else "Until when it had not begun is not known."
         )
         last = f" It had begun at {_told(self.before)}." if self.before else ""
-        return f"{first}{last}{f' {self.hint}' if self.hint else ''}"
+        by = f" Its first transaction was {self.first.xid}: {self.first.source}." if self.first else ""
+        return f"{first}{last}{by}{f' {self.hint}' if self.hint else ''}"
 
 
 def bounds_of(moments: Sequence[Moment]) -> tuple[datetime | None, datetime | None]:
@@ -86,7 +101,8 @@ def moment_of(
     reader = _Reader(assessment, framework, migration)
     after = max(reader.not_before(), key=lambda told: told.at, default=None)
     latest = [told for told in reader.by(journal) if after is None or told.at >= after.at]
-    return Moment(after, min(latest, key=lambda told: told.at, default=None), "" if after else reader.hint())
+    before = min(latest, key=lambda told: told.at, default=None)
+    return Moment(after, before, "" if after else reader.hint(), reader.first_transaction())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +114,16 @@ class _Reader:
     migration: JudgedMigration
 
     def not_before(self) -> Iterator[Told]:
-        """Only its own row proves it: rows of others may have come after it failed, out of order."""
+        """Its own row proves it, and where a tool runs nothing out of order the one before it: elsewhere rows of others
+        may have come after it failed."""
         own = self.migration.tracked.row
         ended = self._utc(own)
         lasted = _lasted(own)
+        yield from self._in_order()
         if own is None:
+            return
+        if begun := [at for row in self._rows() if (at := _started(row)) is not None]:
+            yield Told(min(begun) - MARGIN, f"{self.framework.ledger}: its first try was written down before it began")
             return
         if ended is not None and lasted is not None:
             source = f"{self.framework.ledger}: its last try ended {stamp(ended)}, and says for how long it had run"
@@ -114,6 +135,34 @@ class _Reader:
             at = self._utc(row) if sooner and good(other.tracked) else None
             if at is not None:
                 yield Told(at, f"{self.framework.ledger}: {other.label} was recorded before it")
+
+    def _rows(self) -> tuple[LedgerRow, ...]:
+        found = (reading.value for reading in self.assessment.observation.tracking if reading.value is not None)
+        ledgers = [t.ledger for t in found if t.framework == self.framework.framework]
+        return tuple(row for ledger in ledgers for row in ledger.rows_of(self.migration.id))
+
+    def _in_order(self) -> Iterator[Told]:
+        """The one before it in a plan that knows no other order."""
+        at = self.framework.migrations.index(self.migration)
+        earlier = self.framework.migrations[at - 1] if at and self.framework.framework in _IN_ORDER else None
+        ended = self._utc(earlier.tracked.row) if earlier is not None and good(earlier.tracked) else None
+        if earlier is not None and ended is not None:
+            yield Told(ended, f"{self.framework.ledger}: {earlier.label} comes before it and was recorded then")
+
+    def first_transaction(self) -> First | None:
+        """By what its first statement made, while no later one of it changed that again."""
+        schema, server = self.assessment.observation.schema.value, self.assessment.observation.server.value
+        if schema is None or server is None or server.grammar != "postgres" or not self.migration.statements:
+            return None
+        first, *others = self.migration.statements
+        later = {op.subject for judged in others for op in judged.statement.operations}
+        if first.verdict is not Verdict.LANDED or first.inferred:
+            return None
+        for operation in first.statement.operations:
+            thing = schema.get(operation.subject) if isinstance(operation, Create) else None
+            if thing is not None and thing.stamp is not None and thing.ref not in later:
+                return First(thing.stamp, f"statement {first.statement.n} made {thing.ref.label(schema.home)} in it")
+        return None
 
     def by(self, journal: Iterable[Entry]) -> Iterator[Told]:
         """Times at which it had begun."""
@@ -136,7 +185,11 @@ class _Reader:
         """The newest time in the ledger, whatever it is worth."""
         rows = [m.tracked.row for m in self.framework.migrations if m.tracked.row is not None]
         times = [stamp(row.applied_at) for row in rows if row.applied_at is not None]
-        return f"The newest time in {self.framework.ledger} is {max(times)}." if times else ""
+        newest = f"The newest time in {self.framework.ledger} is {max(times)}." if times else ""
+        file = self.migration.tracked.migration
+        written = file.modified_at if file is not None else None
+        of_file = f"Its file was written last at {stamp(written)}, which a deploy may have done." if written else ""
+        return " ".join(filter(None, (newest, of_file)))
 
     def _utc(self, row: LedgerRow | None) -> datetime | None:
         """The time of a row, where its zone is known: Flyway's TIMESTAMP on MySQL is read in UTC."""
@@ -145,6 +198,16 @@ class _Reader:
         server = self.assessment.observation.server.value
         known = server is not None and server.grammar in ("mysql", "mariadb") and self.framework.framework == "flyway"
         return row.applied_at.replace(tzinfo=UTC) if known else None
+
+
+def _started(row: LedgerRow) -> datetime | None:
+    """Prisma writes a row before it begins."""
+    text = dict(row.raw).get("started_at")
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found is not None and found.tzinfo is not None else None
 
 
 def _lasted(row: LedgerRow | None) -> timedelta | None:

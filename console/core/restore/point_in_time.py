@@ -35,11 +35,14 @@ def recipes(server: Server, host: str, moment: Moment) -> tuple[Recipe, ...]:
     """The ways there are for this server, the one that its name tells first; a host that tells nothing may be any."""
     at = stamp(moment.target) if moment.target is not None else _TIME
     told = _named(host, at, server) if (host := host.lower()) else None
-    return (told,) if told is not None else tuple(_own(server, at))
+    return (told,) if told is not None else tuple(_own(server, at, moment))
 
 
-def finding(server: Server, table: str) -> str:
+def finding(server: Server, table: str, moment: Moment | None = None) -> str:
     """The query that finds when a table was changed, where no other source tells the time."""
+    if moment is not None and moment.first is not None and server.grammar == "postgres":
+        on = "WHERE current_setting('track_commit_timestamp') = 'on'"
+        return f"SELECT pg_xact_commit_timestamp('{moment.first.xid % 2**32}'::xid) {on}"
     name = one_line(table, 120) or "<table>"
     if server.grammar == "postgres":
         quoted = ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
@@ -59,9 +62,9 @@ def _named(host: str, at: str, server: Server) -> Recipe | None:
     return _neon(at) if _NEON.match(host) else None
 
 
-def _own(server: Server, at: str) -> Iterator[Recipe]:
+def _own(server: Server, at: str, moment: Moment) -> Iterator[Recipe]:
     if server.grammar == "postgres":
-        yield _wal(at)
+        yield _wal(at, moment)
     else:
         yield _binlog(at, server)
 
@@ -100,10 +103,14 @@ def _neon(at: str) -> Recipe:
     )
 
 
-def _wal(at: str) -> Recipe:
+def _wal(at: str, moment: Moment) -> Recipe:
+    """Where no time is known, the transaction that was the first of it says exactly where to stop."""
+    target = f"recovery_target_time = '{at.replace('T', ' ').replace('Z', '+00')}'"
+    if moment.target is None and moment.first is not None:
+        target = f"recovery_target_xid = '{moment.first.xid % 2**32}'"
     lines = (
         "restore_command = '<how archived WAL is fetched> %f %p'",
-        f"recovery_target_time = '{at.replace('T', ' ').replace('Z', '+00')}'",
+        target,
         "recovery_target_inclusive = off",
         "recovery_target_action = 'pause'",
     )

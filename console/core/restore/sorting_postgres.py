@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from console.core.lexer import Token, TokenKind
+from console.core.plain import one_line
+from console.core.restore.calls import relation, stranger
 from console.core.restore.cut import is_copy
 from console.core.restore.sorting import QUIET, SEND, Fate, Sorted, constant_rows, left_out, refused, words_of
 
@@ -16,14 +18,8 @@ _ENCODINGS = re.compile(r"'(?:UTF-?8|SQL_ASCII|LATIN\d+|WIN125\d|ISO_8859_\d+|KO
 _EXTENSIONS = frozenset({"plpgsql", "citext", "hstore", "ltree", "pgcrypto", "uuid-ossp", "pg_trgm", "btree_gin",
                          "btree_gist", "intarray", "isn", "cube", "unaccent", "postgis", "vector"})  # fmt: skip
 """Types that columns may be of; nothing in them reaches another database."""
-_CALLS = re.compile(
-    r"dblink|lo_|lo(?:read|write)\Z|pg_(?!catalog\Z|default\Z|lsn\Z|snapshot\Z|c\Z)|set_config\Z|current_setting\Z|setval\Z"
-    r"|txid_|\w+_to_xml|ts_(?:rewrite|stat)\Z|binary_upgrade_|currtid|gin_clean|brin_(?:de)?summarize|xpath_table\Z|xslt_"
-    r"|crosstab|connectby\Z|postgis_|populate_geometry|(?:add|drop|update|find)geom|findsrid\Z|find_srid\Z|st_\w*extent"
-    r"|lockrow\Z|(?:add|check)auth|(?:en|dis)ablelongtrans",
-)
-"""Names that reach beyond the rows of a table, or run SQL that is given to them as text; a column may be called so too,
-and then its table is left out."""
+_SYSTEM = re.compile(r"pg_|information_schema\Z")
+"""What the server's own tables and schemas are called; a superuser may write to them, and everything obeys them."""
 _CLIENT_QUIET = (r"\restrict", r"\unrestrict")
 _CLIENT_DATABASE = (r"\connect", r"\c")
 _KINDS = ("DATABASE", "ROLE", "USER", "VIEW", "MATERIALIZED", "FUNCTION", "PROCEDURE", "AGGREGATE", "TRIGGER", "RULE",
@@ -93,14 +89,13 @@ def _create(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
 
 
 def _plain(tokens: Sequence[Token], words: Sequence[str], kind: str) -> Sorted:
-    """A table, a sequence or a type that runs nothing."""
-    called = next((t.folded for t in tokens if t.kind in (TokenKind.WORD, TokenKind.QUOTED) and _CALLS.match(t.folded)),
-                  "")  # fmt: skip
-    if called:
-        return left_out(f"a {kind.lower()} that names {called}")
+    """A table, a sequence or a type that runs nothing but what is known."""
+    name = one_line(relation(tokens, words), 60)
+    if called := stranger(tokens):
+        return left_out(f"{kind.lower()} {name}: it calls {one_line(called, 60)}, which is not known to do no harm")
     if kind == "TABLE" and ("SELECT" in words or "SERVER" in words or "EXECUTE" in words or _has_outer_as(words)):
-        return left_out("a table that is filled by a query")
-    return left_out("a base type") if kind == "TYPE" and "AS" not in words[:8] else SEND
+        return left_out(f"table {name}: it is filled by a query, or lies on another server")
+    return left_out(f"base type {name}") if kind == "TYPE" and "AS" not in words[:8] else SEND
 
 
 def _has_outer_as(words: Sequence[str]) -> bool:
@@ -135,16 +130,20 @@ def _alter_table(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
 def _copy(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
     plain = all(t.kind in (TokenKind.WORD, TokenKind.QUOTED) or t.text in (",", "(", ")", ".", ";") for t in tokens)
     if is_copy(tuple(tokens)) and plain and "PROGRAM" not in words:
-        return Sorted(Fate.COPY)
+        return _own_table(tokens[1:]) or Sorted(Fate.COPY)
     return refused("it holds a COPY that reads or writes a file, or runs a program")
 
 
 def _insert(tokens: Sequence[Token], words: Sequence[str]) -> Sorted:
-    return (
-        SEND
-        if words[1:2] == ["INTO"] and constant_rows(tokens, lambda _: False)
-        else left_out("INSERT of no constants")
-    )
+    if words[1:2] != ["INTO"] or not constant_rows(tokens, lambda _: False):
+        return left_out("INSERT of no constants")
+    return _own_table(tokens[2:]) or SEND
+
+
+def _own_table(tokens: Sequence[Token]) -> Sorted | None:
+    """None for a table of the dump: rows in a catalog would be code, logins or rights."""
+    name = tokens[0].folded if tokens else ""
+    return refused(f"it writes to {one_line(name, 60)}, which is the server's own") if _SYSTEM.match(name) else None
 
 
 def _of(words: Sequence[str]) -> str:

@@ -130,12 +130,17 @@ _UNSEEN: dict[tuple[str, ...], Unseen] = {
     ("DECLARE",): SESSION,
     ("FETCH",): SESSION,
     ("CLOSE",): SESSION,
+    ("EXPLAIN", "ANALYZE"): Unseen("It runs what it explains.", harmless=False, anything=True),
+    ("EXPLAIN", "("): Unseen("It may run what it explains.", harmless=False, anything=True),
     ("EXPLAIN",): SESSION,
     ("SELECT",): Unseen("What the functions in a SELECT change is not known.", harmless=False, anything=True),
     ("WITH",): Unseen("What the functions in a SELECT change is not known.", harmless=False, anything=True),
     ("VALUES",): SESSION,
     ("TABLE",): SESSION,
 }
+
+
+_STORED = (("TABLE",), ("INDEX",), ("MATERIALIZED", "VIEW"))
 
 
 def read_meaning(text: str, home: str) -> Meaning:
@@ -158,6 +163,8 @@ def _read(cursor: Cursor) -> Meaning | None:
         cursor.step()
         return reader(cursor)
     if cursor.accept("ALTER"):
+        if any(cursor.sees(*kind, "ALL", "IN", "TABLESPACE") for kind in _STORED):
+            return None  # as many as there are
         for words, reader in _ALTER.items():
             if cursor.accept(*words):
                 return reader(cursor)

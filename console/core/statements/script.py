@@ -6,6 +6,7 @@ BEGIN opens a group, SET search_path moves the home schema.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from console.core.statements.verbs import Meaning
 from console.core.statements.ways import WAYS, Ways
 
 _DDL_IN_TRANSACTIONS = frozenset({"postgres", "sqlite"})
+_HALF = re.compile("[\ud800-\udfff]")
 _NO_PART = frozenset({TokenKind.META, TokenKind.COPY_DATA, TokenKind.DELIMITER})
 
 
@@ -44,7 +46,7 @@ def read_sent(
 ) -> tuple[Statement, ...]:
     """What a reader found, as statements numbered from 1; `transactional` says that one transaction holds them all."""
     session = _session(dialect, home, transactional=transactional)
-    for one in sent:
+    for one in map(_whole, sent):
         first = len(session.found)
         text = one.effect or one.sql
         cut = [piece for piece in pieces(text, dialect) if any(not token.silent for token in piece)]
@@ -68,6 +70,7 @@ def read_sent(
                 guards=one.guards,
                 database=one.database,
                 readable=bool(one.sql),
+                apart=one.apart,
             )
             for s in read
         ]
@@ -97,6 +100,13 @@ def _by_effect(sent: Sent, read: list[Statement], session: Session, n: int) -> S
         tables=tuple(dict.fromkeys(table for statement in read for table in statement.tables)),
         probe=next((s.probe for s in read if s.probe is not None), None),
     )
+
+
+def _whole(sent: Sent) -> Sent:
+    """As it is, unless half a character is in it: one that was written as its number, and that no driver sends."""
+    if _HALF.search(sent.sql) is None and _HALF.search(sent.effect) is None:
+        return sent
+    return replace(sent, sql="", effect="", unreadable="it holds half a character (a lone surrogate)")
 
 
 def _unread(sent: Sent) -> Opaque:

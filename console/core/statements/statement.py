@@ -64,6 +64,8 @@ class Sent:
     """Without `sql`: it changes rows (a loop over them), so the catalog says nothing about it."""
     database: str = ""
     """The project's name of the connection when it is another database than the one looked at."""
+    apart: bool = False
+    """What stands behind it may have run without it: it is sent at one time with others, or its failure is caught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,5 @@ class Statement:
     """The project's name of the connection when it is another database than the one looked at."""
     readable: bool = True
     """False: `sql` is the file's own text, not SQL; it is shown, never run."""
+    apart: bool = False
+    """That a later one landed says nothing of it: it is sent at one time with others, or its failure is caught."""

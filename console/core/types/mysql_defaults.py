@@ -11,6 +11,8 @@ import re
 from console.core.types.mysql_tables import NUMBERS
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_MEANT = {"n": "\n", "r": "\r", "0": "\0", "Z": "\x1a"}
+"""Characters that the escapes around a text write as letters."""
 _ON_UPDATE = re.compile(r"on update (\S+)", re.IGNORECASE)
 _NO_OPTION = frozenset({"partitioned"})
 
@@ -20,7 +22,7 @@ def catalog_expression(text: str | None) -> str | None:
     if text is None:
         return None
     text = _told_once(text)
-    return text if "\\'" not in text else _ESCAPED.sub(r"\1", text)
+    return text if "\\'" not in text else _ESCAPED.sub(lambda found: _MEANT.get(found[1], found[1]), text)
 
 
 def _told_once(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from console.core.assessment import Assessment, JudgedMigration
 from console.core.coverage import sessions_are_seen
 from console.core.landed import Judgement, Verdict
+from console.core.observation import Health
 from console.core.schema import Constraint, Index, Schema, Table
 from console.core.verdicts import good
 from console.core.verify.check import Check, Found
@@ -81,12 +82,17 @@ def _left(now: Assessment) -> Check:
 
 def _blocked(now: Assessment) -> Check:
     wrong = (f"{now.blocked.waiting} wait",) if now.blocked.waiting else ()
-    unseen = () if sessions_are_seen(now.observation) else ("what other sessions do is not visible",)
-    return _check("blocked sessions gone", wrong, unseen, "nobody waits for anybody")
+    return _check("blocked sessions gone", wrong, _unseen(now), "nobody waits for anybody")
+
+
+def _unseen(now: Assessment) -> tuple[str, ...]:
+    """A file has no sessions, and programs that use it or wait for it all the same."""
+    if now.observation.sessions.health is Health.NOT_SUPPORTED:
+        return ("which programs wait for the file or work on it, nobody tells",)
+    return () if sessions_are_seen(now.observation) else ("what other sessions do is not visible",)
 
 
 def _at_work(now: Assessment) -> Iterator[Check]:
     alive = (f"session {own.session.id} ({own.why})" for own in now.blocked.migration)
     tools = (f"process {tool.pid} ({tool.framework})" for tool in now.observation.machine.tools)
-    unseen = () if sessions_are_seen(now.observation) else ("what other sessions do is not visible",)
-    yield _check("no migration at work", (*alive, *tools), unseen, "no session and no process of one is seen")
+    yield _check("no migration at work", (*alive, *tools), _unseen(now), "no session and no process of one is seen")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from console.core.moment import Moment
 from console.core.observation import Runs
 from console.core.ports import Right
 from console.core.session import Progress, Session
+from console.core.write_rates import TableName
 from console.dialects.mariadb import queries
 from console.dialects.mariadb.locks import MariaDBLockReader
 from console.dialects.mysql.link import MySQLLink
+from console.dialects.mysql.questions import quoted
 
 _GUESSED = "Who holds a metadata lock is not told: every session with an open transaction may be the one."
+
+_UNSEEN = (
+    "This MariaDB does not tell who holds metadata locks, so an idle session with FLUSH TABLES WITH READ LOCK is not "
+    f"seen (to be told: {queries.INSTALL})."
+)
 
 
 class MariaDBLink(MySQLLink):
@@ -39,6 +48,14 @@ class MariaDBLink(MySQLLink):
     def runs(self, sql: str) -> Runs | None:
         """MariaDB has no function that tells a statement's digest."""
         return None
+
+    def moment(self, tables: Sequence[TableName]) -> Moment:
+        """The same, and which tables are locked by whoever it is, where that is not told."""
+        found = super().moment(tables)
+        if self._locks().tells_holders():
+            return found
+        rows = self._wire.read(queries.IN_USE.format(quoted(self._wire.home)))
+        return replace(found, in_use=tuple((row[0], row[1]) for row in rows), unseen=_UNSEEN)
 
     def progress(self) -> tuple[Progress, ...]:
         """Running DDL that reports how far it is: only those that copy the table do."""

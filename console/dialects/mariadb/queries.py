@@ -25,3 +25,6 @@ SELECT lock_id, lock_trx_id, lock_mode, lock_table FROM information_schema.innod
 """
 """Only those that somebody waits for, and the waits themselves."""
 USER_LOCK = "SELECT is_used_lock(%s)"
+
+IN_USE = "SHOW OPEN TABLES FROM {} WHERE In_use > 0"
+"""Nobody's name stands there: LOCK TABLES of a session that idles as well as every statement that runs."""

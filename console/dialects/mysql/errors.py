@@ -10,6 +10,7 @@ import struct
 import pymysql
 
 from console.core.faults import (
+    AbsentFault,
     Fault,
     FullFault,
     LinkLostFault,
@@ -31,6 +32,7 @@ _LOST = frozenset(
 _INTERRUPTED = frozenset({1317, 1028})
 _TOO_LONG = frozenset({1969, 3024})
 _DENIED = frozenset({1044, 1045, 1142, 1143, 1227, 1370, 1401, 1410, 1698, 3118, 3152})
+_NOBODY = frozenset({2002, 2003, 2005, 2013})
 _FULL = frozenset({1040, 1203, 1226})
 NO_SERVER = (struct.error, IndexError, KeyError, AssertionError)
 """What PyMySQL stumbles over where something else than a MySQL answers."""
@@ -74,7 +76,8 @@ def connection_fault(error: Exception, account: str) -> Fault:
         return UnreachableFault("MySQL has no such database", said)
     if code in _FULL:
         return FullFault("MySQL cannot be reached", _WORDS.get(code, said), _ROOM)
-    return UnreachableFault("MySQL cannot be reached", _WORDS.get(code, said))
+    kind = AbsentFault if code in _NOBODY else UnreachableFault
+    return kind("MySQL cannot be reached", _WORDS.get(code, said))
 
 
 def _grant_database(said: str) -> str:

@@ -19,11 +19,10 @@ import pymysql
 from console.core.faults import Fault, LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
-from console.core.tool_lock import Hold
 from console.dialects.mysql import link_for
 from console.dialects.mysql.errors import read_fault
 from console.dialects.mysql.wire import Wire
-from console.holding import Holder
+from console.holding import Holder, HoldsOff
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -54,6 +53,8 @@ _NOT_LEFT_OPEN = ("SET SESSION wait_timeout = 30", "SET SESSION wait_timeout = D
 
 class _ActingWire(Wire):
     """Not read-only, and patient with what it was asked to do."""
+
+    idle = "DEFAULT"
 
     def _settle(self) -> None:
         held = vars(self._connection)["_sock"]
@@ -90,7 +91,7 @@ class _ActingWire(Wire):
             self._wait_at_most(self.seconds + 2.5)
 
 
-class MySQLHand:
+class MySQLHand(HoldsOff):
     """What `console.core.ports_acting.Hand` promises, on PyMySQL."""
 
     def __init__(self, url: URL, lane: str = "hand") -> None:
@@ -189,18 +190,6 @@ class MySQLHand:
         self._send("COMMIT")
         with suppress(Fault):
             self._send(_NOT_LEFT_OPEN[1])
-
-    def hold(self, holds: Sequence[Hold]) -> str:
-        """Hold other runs of these tools off, over a session of its own."""
-        return self._holder.hold(holds, self.identity())
-
-    def lost_hold(self) -> str:
-        """Why nobody is held off any more."""
-        return self._holder.lost()
-
-    def let_go(self) -> None:
-        """Hold nobody off any more."""
-        self._holder.let_go()
 
     def outlast(self) -> None:
         """Go on holding others off while what was lost sight of still runs."""

@@ -10,22 +10,26 @@ from threading import Event, Thread
 
 from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
+from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Kind, Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.storage import Storage
 from console.core.write_rates import Counts, TableName
 from console.dialects.mysql import leftovers, proof, queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.gaps import gaps
 from console.dialects.mysql.lock_reader import PERFORMANCE_SCHEMA_OFF, LockReader
+from console.dialects.mysql.moment import paced, read_moment
 from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
 from console.dialects.mysql.rights import Grants, read_grants, rights
 from console.dialects.mysql.runs import read_runs
 from console.dialects.mysql.server import read_server
 from console.dialects.mysql.sessions import Around, Transaction
+from console.dialects.mysql.storage import read_storage
 from console.dialects.mysql.wire import Row, Wire
 from console.dialects.mysql.writes import read_writes
 
@@ -121,13 +125,17 @@ class MySQLLink:
     def _around(self, locks: LockReader) -> Around:
         """What the other tables say about sessions, as far as they may be read."""
         now = sessions.aware(self._wire.read(queries.NOW)[0][0])
-        return Around(now, self._transactions(), self._innodb(locks), self._programs(), hosts=self._hosts())
+        programs, libraries = self._programs()
+        innodb = self._innodb(locks)
+        return Around(now, self._transactions(), innodb, programs, hosts=self._hosts(), libraries=libraries)
 
-    def _programs(self) -> dict[int, str]:
-        """What each session calls itself; our own process knows its own in any case."""
+    def _programs(self) -> tuple[dict[int, str], dict[int, str]]:
+        """What each session calls itself, and what its driver does; our own process knows its own in any case."""
         table = "session_connect_attrs" if self.grants.performance_schema else "session_account_connect_attrs"
-        told = {int(number): text for number, text in self._wire.read(queries.PROGRAMS.format(table=table))}
-        return {**self._wire.own_programs(), **told}
+        rows = self._wire.read(queries.PROGRAMS.format(table=table))
+        told = {int(number): text for number, name, text in rows if name == "program_name"}
+        libraries = {int(number): text or "" for number, name, text in rows if name == "_client_name"}
+        return {**self._wire.own_programs(), **told}, libraries
 
     def _hosts(self) -> dict[int, str]:
         """Hosts with ports, which the threads do not have."""
@@ -204,6 +212,10 @@ class MySQLLink:
         """How often the server ran a statement of this wording in this database; None where it does not count."""
         return read_runs(self._wire, sql) if self.grants.performance_schema else None
 
+    def storage(self, tables: Sequence[TableName]) -> Storage:
+        """Where the server keeps its data and how large these tables are, by InnoDB's own figures."""
+        return read_storage(self._wire, tables, self.server().identity)
+
     def writes(self, tables: Sequence[TableName]) -> Counts:
         """Rows written to these tables."""
         return read_writes(self._wire, tables, self.grants.account)
@@ -241,6 +253,18 @@ class MySQLLink:
         rows = int(self._guarded(names, count_sql(question), seconds)[0][0])
         sample = self._guarded(names, sample_sql(question), seconds) if rows and sample_sql(question) else []
         return Answer(rows, tuple(_shown(row[0]) for row in sample), count_sql(question))
+
+    def wording(self, question: Question) -> str:
+        """How it would be asked."""
+        return count_sql(question) if question.told is None else ""
+
+    def moment(self, tables: Sequence[TableName]) -> Moment:
+        """What the server says of itself just now."""
+        return read_moment(self._wire, tables)
+
+    def pace(self, table: TableName, seconds: float) -> Pace | None:
+        """How fast the first rows of a table are read; as careful as a count."""
+        return paced(self._wire, table, lambda sql: self._guarded((table,), sql, seconds))
 
     def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
         """Rows of tables somebody may need: refused while DDL is about, given up when anybody waits behind it."""
@@ -280,6 +304,10 @@ class MySQLLink:
     def cancel(self) -> None:
         """Stop what runs on the server now; callable from any thread."""
         self._wire.cancel()
+
+    def fileno(self) -> int:
+        """Its socket."""
+        return self._wire.fileno()
 
     def close(self) -> None:
         """End the connection."""

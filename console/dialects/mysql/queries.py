@@ -13,7 +13,14 @@ VARIABLES = (
     "group_replication_single_primary_mode aurora_version basedir lower_case_table_names tidb_version "
     "default_storage_engine explicit_defaults_for_timestamp admin_address admin_port extra_port"
 ).split()
-GLOBALS = "SHOW GLOBAL VARIABLES WHERE variable_name IN ({})".format(", ".join(f"'{name}'" for name in VARIABLES))
+SETTINGS = (
+    "sql_mode foreign_key_checks lock_wait_timeout log_bin binlog_format binlog_row_image max_execution_time "
+    "max_statement_time innodb_online_alter_log_max_size innodb_file_per_table log_slave_updates log_replica_updates "
+    "sql_require_primary_key collation_server explicit_defaults_for_timestamp port"
+).split()
+"""What decides how a schema change goes; kept with the server."""
+_NAMES = ", ".join(f"'{name}'" for name in (*VARIABLES, *SETTINGS))
+GLOBALS = f"SHOW GLOBAL VARIABLES WHERE variable_name IN ({_NAMES})"
 """One statement that no server refuses: it tells what the server knows and leaves out the rest."""
 
 NOW = "SELECT now(6)"
@@ -22,6 +29,8 @@ STARTED = (
 )
 """Both in one statement: the difference is the same number in every reading."""
 REPLICA = ("SHOW REPLICA STATUS", "SHOW SLAVE STATUS")
+REPLICAS = ("SHOW ALL SLAVES STATUS",)
+"""MariaDB's, where a connection may have a name."""
 GRANTS = "SHOW GRANTS"
 KILLERS = """
 SELECT routine_name FROM information_schema.routines
@@ -74,7 +83,8 @@ SELECT t.thread_id, t.timer_wait / 1e12 FROM performance_schema.events_transacti
 not that of a DDL statement, which turns it off for itself while it runs (9.7)."""
 LAST = "SELECT thread_id, sql_text FROM performance_schema.events_statements_current WHERE thread_id IN ({})"
 PROGRAMS = """
-SELECT processlist_id, attr_value FROM performance_schema.{table} WHERE attr_name = 'program_name'
+SELECT processlist_id, attr_name, attr_value FROM performance_schema.{table}
+ WHERE attr_name IN ('program_name', '_client_name')
 """
 TRX_MARK = "/* read by halfway */"
 INNODB_TRX = """

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from console.core.plan import CannotWriteError
+
 
 def quoted(name: str) -> str:
     """A name."""
     return "`" + name.replace("`", "``") + "`"
+
+
+def remark(value: str) -> str:
+    """A comment, which has to be written as a plain text. CannotWriteError where the text would be read in two ways."""
+    if "\\" in value:
+        raise CannotWriteError("A comment with a backslash in it is read in two ways: it is not written here.")
+    return text(value)
 
 
 def text(value: str) -> str:

@@ -6,6 +6,7 @@ and expressions stand in the model as the server spells them; names are quoted.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from console.core.plan import CannotWriteError
 from console.core.plans.writing import Writers, cannot_create, cannot_drop, cannot_rename, foreign_key_sql
 from console.core.refs import Kind, Ref
 from console.core.schema import Column, Constraint, Index, Schema, Table, Thing
-from console.dialects.mysql.quoting import quoted, text
+from console.dialects.mysql.quoting import quoted, remark
 
 _DROPS = {
     Kind.TABLE: "TABLE",
@@ -29,6 +30,8 @@ _PRIMARY = "primary"
 _RESTATED = frozenset({"type", "nullable", "default", "collation", "charset", "comment", "on_update", "auto_increment",
                        "generated", "generated_kind", "invisible", "srid"})  # fmt: skip
 _METHODS = {"fulltext": "FULLTEXT ", "spatial": "SPATIAL "}
+_BEHIND = re.compile(r"(?:\(\d+\))?(?: (?:DESC|ASC))?\Z")
+"""What may follow a column in an index: how much of it, and its order."""
 
 
 def change_sql(operation: Operation, schema: Schema) -> tuple[str, ...]:
@@ -92,7 +95,7 @@ def _rename(rename: Rename, schema: Schema) -> tuple[str, ...]:
 def _change(change: Change, schema: Schema) -> tuple[str, ...]:
     now, attrs = schema.get(change.ref), dict(change.attrs)
     if isinstance(now, Table) and set(attrs) == {"comment"}:
-        return (f"ALTER TABLE {_place(change.ref)} COMMENT = {text(str(attrs['comment'] or ''))}",)
+        return (f"ALTER TABLE {_place(change.ref)} COMMENT = {remark(str(attrs['comment'] or ''))}",)
     if not isinstance(now, Column):
         raise CannotWriteError(f"What changed of {change.ref.name} cannot be written back here.")
     strange = sorted(name for name in attrs if name not in _RESTATED)
@@ -134,7 +137,7 @@ def _table(table: Table, parts: tuple[Thing, ...]) -> str:
     options += f" DEFAULT CHARSET={table.charset}" if table.charset else ""
     options += f" COLLATE={table.collation}" if table.collation else ""
     options += "".join(f" {option.upper()}" for option in table.options)
-    options += f" COMMENT={text(table.comment)}" if table.comment else ""
+    options += f" COMMENT={remark(table.comment)}" if table.comment else ""
     return f"CREATE TABLE {_place(table.ref)} ({', '.join(lines)}){options}"
 
 
@@ -166,7 +169,7 @@ def column_sql(column: Column) -> str:
         parts.append(f"ON UPDATE {column.on_update}")
     parts += ["AUTO_INCREMENT"] if column.auto_increment else []
     parts += ["INVISIBLE"] if column.invisible else []
-    parts += [f"COMMENT {text(column.comment)}"] if column.comment else []
+    parts += [f"COMMENT {remark(column.comment)}"] if column.comment else []
     return " ".join(parts)
 
 
@@ -188,7 +191,7 @@ def _index(index: Index) -> str:
     kind = "UNIQUE " if index.unique else _METHODS.get(index.method, "")
     columns = ", ".join(_part(part) for part in index.columns)
     hidden = "" if index.visible else " INVISIBLE"
-    comment = f" COMMENT {text(index.comment)}" if index.comment else ""
+    comment = f" COMMENT {remark(index.comment)}" if index.comment else ""
     return f"{kind}INDEX {quoted(index.ref.written or index.ref.name)} ({columns}){comment}{hidden}"
 
 
@@ -196,9 +199,9 @@ def _part(written: str) -> str:
     """A part of an index: an expression stands in brackets, a name may carry a length and an order."""
     if written.startswith("("):
         return written
-    name, bracket, rest = written.partition("(")
-    plain, space, order = name.rpartition(" ") if not bracket and name.endswith((" DESC", " ASC")) else (name, "", "")
-    return f"{quoted(plain)}{bracket}{rest}{space}{order}"
+    behind = _BEHIND.search(written)
+    at = behind.start() if behind else len(written)
+    return quoted(written[:at]) + written[at:]
 
 
 _WRITERS = Writers(_drop, _rename, _change, _create)

@@ -14,7 +14,7 @@ from console.core.operations import Change, Create, Operation
 from console.core.plan import CannotWriteError
 from console.core.refs import Kind, Ref
 from console.core.schema import Event, Routine, Schema, Sequence, Thing, Trigger, View
-from console.dialects.mysql.quoting import quoted, text
+from console.dialects.mysql.quoting import quoted, remark, text
 from console.dialects.mysql.render_changes import change_sql
 
 _TRIGGER = re.compile(r"(before|after) (insert|update|delete) for each row\s+(.*)", re.IGNORECASE | re.DOTALL)
@@ -95,7 +95,7 @@ def _routine(routine: Routine) -> str:
     parts.append(str(routine.volatility).upper())
     parts += [option.upper() for option in routine.options or () if option != charset]
     parts.append(f"SQL SECURITY {str(routine.security).upper()}")
-    parts += [f"COMMENT {text(routine.comment)}"] if routine.comment else []
+    parts += [f"COMMENT {remark(routine.comment)}"] if routine.comment else []
     return " ".join((*parts, str(routine.body)))
 
 

@@ -40,6 +40,8 @@ class Nature:
     limited: bool
     replica: bool | None
     """None: not known, a right is missing."""
+    lag: int | None = None
+    """Seconds behind its primary, where it is a replica."""
     replica_grant: str = ""
     door: int = 0
     """The other port by which we came in, because no ordinary connection was left."""
@@ -70,6 +72,7 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         user=user,
         read_only=bool(nature.replica) or any(map(nature.is_on, ("read_only", "super_read_only", "innodb_read_only"))),
         replica=bool(nature.replica),
+        replica_lag=nature.lag,
         identity=f"{_identity(nature)} {started}".strip(),
         now=wire.read(queries.NOW)[0][0].replace(tzinfo=UTC),
         sees_all_sessions=grants.process or grants.performance_schema,
@@ -83,7 +86,9 @@ def read_server(wire: Wire, grants: Grants, started: str, dialect: str) -> Serve
         replica_grant=nature.replica_grant,
         prepared_grant="" if grants.prepared else f"GRANT XA_RECOVER_ADMIN ON *.* TO {grants.account}",
         foreign=stranger(nature),
+        direct=_direct(nature, dialect, user, wire.home),
         notes=tuple(notes(replace(nature, replica=bool(nature.replica)), dialect, number)),
+        settings=tuple((name, nature.variables[name]) for name in queries.SETTINGS if name in nature.variables),
     )
 
 
@@ -94,7 +99,8 @@ def read_nature(wire: Wire) -> Nature:
     wire.learn(variables)
     nature = Nature(variables, wire.proxied, wire.limited, None, door=wire.door)
     try:
-        return replace(nature, replica=_is_replica(wire))
+        is_one, lag = _replication(wire)
+        return replace(nature, replica=is_one, lag=lag)
     except NotPermittedFault as fault:
         right = "SLAVE MONITOR" if "SLAVE MONITOR" in fault.why else "REPLICATION CLIENT"
         return replace(nature, replica_grant=f"GRANT {right} ON *.* TO {account_sql(wire.account)}")
@@ -109,15 +115,29 @@ def kill_procedure(wire: Wire) -> str:
     return next((f"mysql.{name}" for name in ("rds_kill", "az_kill") if {name, f"{name}_query"} <= found), "")
 
 
-def _is_replica(wire: Wire) -> bool:
-    for sql in queries.REPLICA:
+def _replication(wire: Wire) -> tuple[bool, int | None]:
+    """Whether it follows another server, and how many seconds behind."""
+    channels = followed(wire)
+    return bool(channels), _lag(channels)
+
+
+def followed(wire: Wire) -> list[dict[str, str | None]]:
+    """What the server says of each channel by which it follows another, by the columns' names. NotPermittedFault."""
+    for sql in queries.REPLICAS if wire.is_mariadb else queries.REPLICA:
         try:
-            return bool(wire.read(sql))
+            names, rows = wire.texts(sql)
         except NotPermittedFault:
             raise
         except ReadFault:
             continue  # the other spelling
-    return False
+        return [dict(zip(names, row, strict=True)) for row in rows]
+    return []
+
+
+def _lag(channels: list[dict[str, str | None]]) -> int | None:
+    """Of the channel that is furthest behind; None where one of them stands still."""
+    told = [one.get("Seconds_Behind_Source", one.get("Seconds_Behind_Master")) for one in channels]
+    return max((int(each) for each in told if each is not None), default=None) if None not in told else None
 
 
 def _identity(nature: Nature) -> str:
@@ -158,8 +178,24 @@ def _strangers(nature: Nature, dialect: str, number: int) -> Iterator[str]:
         )
 
 
+def _between(nature: Nature) -> bool:
+    """A proxy answers."""
+    return nature.proxied or "proxysql" in nature.get("version_comment")
+
+
+def _direct(nature: Nature, dialect: str, user: str, database: str) -> str:
+    """The server itself, where a proxy stands between: as the server says who it is."""
+    if not _between(nature):
+        return ""
+    from sqlalchemy.engine import URL
+
+    port = nature.get("port")
+    at = int(port) if port.isdecimal() else None
+    return URL.create(dialect, user, None, nature.get("hostname") or None, at, database).render_as_string()
+
+
 def _proxies(nature: Nature) -> Iterator[str]:
-    if nature.proxied or "proxysql" in nature.get("version_comment"):
+    if _between(nature):
         yield (
             "A proxy stands between Halfway and the server: two reads may meet two servers, and session numbers are "
             "the server's, not the proxy's."

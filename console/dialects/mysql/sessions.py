@@ -60,6 +60,8 @@ class Around:
     """What an idle session ran last."""
     hosts: Mapping[int, str] = field(default_factory=dict)
     """Where it comes from, with the port."""
+    libraries: Mapping[int, str] = field(default_factory=dict)
+    """What its driver calls itself."""
 
     def ago(self, seconds: float | None) -> datetime | None:
         """That long before now."""
@@ -94,6 +96,7 @@ def session(row: Row, around: Around) -> Session:
         has_written=bool(inside and inside.modified) if around.innodb is not None else None,
         rows_modified=(inside.modified if inside else 0) if around.innodb is not None else None,
         own=program.split(" ")[0] == "halfway",
+        library=around.libraries.get(number, ""),
     )
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import pymysql
 from pymysql.connections import Connection
 
-from console.core.faults import Fault, FullFault, LinkLostFault, UnreachableFault
+from console.core.faults import Fault, FullFault, LinkLostFault, TimedOutFault, UnreachableFault
 from console.dialects.mysql.credentials import password_for
 from console.dialects.mysql.doors import Door, doors, learn, shut
 from console.dialects.mysql.errors import NO_SERVER, connection_fault, read_fault
@@ -33,7 +33,7 @@ _SECONDS = {"schema": 15.0}
 _DEFAULT_SECONDS = 2.0
 _GRACE = 2.5
 """How much longer than its own time-out a server may be silent before the socket is dropped."""
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 4
 _TLS = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_key_password")
 _TLS_FLAGS = ("ssl_disabled", "ssl_verify_cert", "ssl_verify_identity")
 _OTHERS = ("unix_socket", "read_default_file", "read_default_group")
@@ -73,11 +73,14 @@ class Wire:
 
     own: ClassVar[dict[tuple[str, int], str]] = {}
     """Server and connection id of every connection open in this process, with its lane: MariaDB does not tell."""
+    idle: ClassVar[str] = "55"
+    """Seconds after which the server ends a session of ours that nobody uses: longer than a lane keeps one."""
 
     def __init__(self, url: URL, lane: str) -> None:
         """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
-        self.seconds = _SECONDS.get(lane, _DEFAULT_SECONDS)
+        self.seconds = _SECONDS.get(lane.partition(" ")[0], _DEFAULT_SECONDS)
         self.lane = lane
+        self._ended = "it is closed"
         self._url = url
         self._cancelled = False
         self._cancelling = Lock()
@@ -148,7 +151,7 @@ class Wire:
 
     def _limit(self) -> None:
         """Wait for nothing, and write nothing."""
-        self._apply(_limits(mariadb=self.is_mariadb, seconds=self.seconds))
+        self._apply({**_limits(mariadb=self.is_mariadb, seconds=self.seconds), "wait_timeout": self.idle})
         self.read("SET SESSION TRANSACTION READ ONLY")
 
     def _apply(self, settings: Mapping[str, str]) -> None:
@@ -202,11 +205,13 @@ class Wire:
     def _faults(self) -> Iterator[None]:
         self._cancelled = False
         if self.closed:
-            raise LinkLostFault("The connection to MySQL broke", "it is closed")
+            raise LinkLostFault("The connection to MySQL broke", self._ended)
         try:
             yield
         except pymysql.Error as error:
             fault = read_fault(error, cancelled=self._cancelled)
+            if isinstance(fault, TimedOutFault):
+                self._ended = "it gave no answer in time"
             if not self._connection.open:
                 self._forget()
             raise fault from error
@@ -229,6 +234,13 @@ class Wire:
                 killer.read(f"KILL QUERY {int(self.id)}")
             finally:
                 killer.close()
+
+    def fileno(self) -> int:
+        """Its socket; OSError when it has none any more."""
+        socket = vars(self._connection).get("_sock")
+        if socket is None:
+            raise OSError("the connection is closed")
+        return int(socket.fileno())
 
     def close(self) -> None:
         """End the connection."""

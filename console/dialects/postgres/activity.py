@@ -132,3 +132,13 @@ def _progress(row: Row, names: Names) -> Progress:
     order = [pairs[2]] if "waiting for" in phase else [pairs[1], pairs[0]]
     done, total = next(((d, t) for d, t in order if t), (None, None))
     return Progress(str(pid), phase, done, total, ".".join(names.get(index, ())))
+
+
+_KEPT = frozenset({"lock_timeout", "statement_timeout", "timezone"})
+
+
+def given(role: str, here: bool, setting: str) -> tuple[str, str] | None:
+    """A setting with whom it is for; None where it does not matter to a migration."""
+    name, _, value = setting.partition("=")
+    whose = " in ".join(part for part in (f"role {role}" if role else "", "this database" if here else "") if part)
+    return (f"{name} of {whose or 'every role'}", value) if name.lower() in _KEPT else None

@@ -6,7 +6,7 @@ sees it now, and then without the functions that wait; what is not known then is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from console.core.faults import LinkLostFault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
@@ -66,18 +66,27 @@ _MAKERS: dict[str, Maker] = {
 
 def read_schema(wire: Wire) -> Schema:
     """Everything there is."""
+    return as_schema(*read_things(wire), wire.home)
+
+
+def read_things(wire: Wire, only: Iterable[str] = ()) -> tuple[list[Thing], list[str]]:
+    """Everything there is, or what is in `only` these schemas; and why some of it was not read."""
     catalog = Catalog(wire.home)
     things: list[Thing] = []
     unread: list[str] = []
-    for definition in definitions(wire.version):
+    for definition in definitions(wire.version, only):
         found, allowed = _read(wire, definition, catalog)
         things += found
         if not allowed:
             unread.append(f"Some {definition.name} are locked: their definitions were not read")
+    return things, unread
+
+
+def as_schema(things: list[Thing], unread: list[str], home: str) -> Schema:
+    """What was read as one value, with what is missing of it."""
     things.sort(key=_order)
-    unread += [_locked(table, wire.home) for table in things if isinstance(table, Table) and table.locked]
-    unread += _unread_elsewhere(things, wire.home)
-    return Schema(tuple(things), wire.home, tuple(unread))
+    locked = [_locked(table, home) for table in things if isinstance(table, Table) and table.locked]
+    return Schema(tuple(things), home, (*unread, *locked, *_unread_elsewhere(things, home)))
 
 
 def _order(thing: Thing) -> tuple[str, str, str, str]:

@@ -10,6 +10,7 @@ Run on 15, 16 and 18; what concerns 12 to 14 and 17 is from the documentation.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from console.dialects.postgres.queries import NEXT_XID, Versioned, pick
@@ -21,7 +22,9 @@ WITH locked AS MATERIALIZED (
      AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
      AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
 """
-_USER = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+_USER = "{user}"
+"""Stands for the schemas that are read."""
+_ALL_SCHEMAS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
 
 def _own(oid: str, catalog: str) -> str:
@@ -76,6 +79,11 @@ SELECT e.extname, e.extversion, com.description, e.xmin, com.xmin
   FROM pg_catalog.pg_extension e {_comment("e.oid", "pg_extension")}
 """
 
+_REFERENCED = """
+        OR c.oid IN (SELECT k.confrelid FROM pg_catalog.pg_constraint k
+                       JOIN pg_catalog.pg_namespace kn ON kn.oid = k.connamespace WHERE k.contype = 'f' AND {})"""
+"""Tables of other schemas that keys lead to: how their columns are called is part of the key."""
+
 _TABLES = f"""{_LOCKED}
 SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relrowsecurity,
        c.relforcerowsecurity, c.relreplident::text, c.reloptions, c.reltuples::bigint, {_OWNER.format("c.relowner")},
@@ -107,7 +115,8 @@ SELECT a.attrelid::bigint, a.attname, a.attnum, pg_catalog.format_type(a.atttypi
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   {_comment("a.attrelid", "pg_class", "a.attnum")}
- WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'm') AND {_USER}
+ WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'm')
+   AND ({_USER}{{referenced}})
 """
 
 _CONSTRAINTS = f"""{_LOCKED}
@@ -328,9 +337,14 @@ _ALL = {
 }
 
 
-def definitions(version: int) -> tuple[Definition, ...]:
-    """All catalog queries for a server of this version, in the order in which their rows build on each other."""
+def definitions(version: int, only: Iterable[str] = ()) -> tuple[Definition, ...]:
+    """All catalog queries for a server of this version, in the order in which their rows build on each other. `only`:
+    what is in these schemas."""
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in only)
+    among = f"n.nspname = ANY (ARRAY[{listed}]::pg_catalog.name[])"
     words = {
+        "{referenced}": _REFERENCED.format(among.replace("n.nspname", "kn.nspname")) if listed else "",
+        _USER: among if listed else _ALL_SCHEMAS,
         "{next_xid}": pick(NEXT_XID, version),
         "{set_columns}": pick(_SET_COLUMNS, version),
         "{nulls_distinct}": pick(_NULLS_DISTINCT, version),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import psycopg
 
 from console.core.faults import (
+    AbsentFault,
     Fault,
     FullFault,
     LinkLostFault,
@@ -27,6 +28,9 @@ _FULL = (
     "that were granted pg_use_reserved_connections: come as one of these"
 )
 _NO_SLOT = ("remaining connection slots", "too many clients", "too many connections for")
+_NOBODY = ("refused", "timeout expired", "timed out", "translate host name", "resolve host", "No route to host",
+           "unreachable", "No such file or directory", "closed the connection unexpectedly")  # fmt: skip
+_ANSWERED = "FATAL:"
 _WAYS = "Set PGPASSWORD, or put it into ~/.pgpass or a service file (PGSERVICE)"
 
 
@@ -47,6 +51,8 @@ def connection_fault(error: psycopg.Error) -> Fault:
         return PasswordFault("PostgreSQL wants a password and none was given", _where(error), _WAYS)
     if any(words in text for words in _NO_SLOT):
         return FullFault("PostgreSQL cannot be reached", text, _FULL)
+    if _ANSWERED not in text and any(words in text for words in _NOBODY):
+        return AbsentFault("PostgreSQL cannot be reached", text)
     return UnreachableFault("PostgreSQL cannot be reached", text)
 
 

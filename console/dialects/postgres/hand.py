@@ -19,14 +19,13 @@ from psycopg import pq
 from console.core.faults import Fault, LinkLostFault, NotPermittedFault, ReadFault, RefusedFault
 from console.core.plan import Outcome, Owner, Settings, Step, Word
 from console.core.session import Session
-from console.core.tool_lock import Hold
 from console.dialects.postgres import activity, queries
 from console.dialects.postgres.errors import Silence, connection_fault
 from console.dialects.postgres.link import PostgresLink
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.quoting import literal, quoted
 from console.dialects.postgres.wire import BorrowedWire, PatientConnection, Row, conninfo
-from console.holding import Holder
+from console.holding import Holder, HoldsOff
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -63,7 +62,7 @@ _STILL = "SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_get_activity({pid})
 _WHOAMI = "SELECT a.pid, a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
 
 
-class PostgresHand:
+class PostgresHand(HoldsOff):
     """What `console.core.ports_acting.Hand` promises, on psycopg."""
 
     def __init__(self, url: URL, lane: str = "hand") -> None:
@@ -190,18 +189,6 @@ class PostgresHand:
         finally:
             with suppress(Fault):
                 self._send("RESET lock_timeout")
-
-    def hold(self, holds: Sequence[Hold]) -> str:
-        """Hold other runs of these tools off, over a session of its own."""
-        return self._holder.hold(holds, self.identity())
-
-    def lost_hold(self) -> str:
-        """Why nobody is held off any more."""
-        return self._holder.lost()
-
-    def let_go(self) -> None:
-        """Hold nobody off any more."""
-        self._holder.let_go()
 
     def outlast(self) -> None:
         """Go on holding others off while what was lost sight of still runs."""

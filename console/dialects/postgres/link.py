@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING
 
 from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
+from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.storage import Storage
 from console.core.types.postgres import full_xid
 from console.core.write_rates import Counts, TableName
 from console.dialects.postgres import activity, proof, queries
 from console.dialects.postgres.catalog import read_schema
+from console.dialects.postgres.moment import paced, read_moment
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.questions import count_sql, sample_sql, spoken
+from console.dialects.postgres.storage import read_storage
 from console.dialects.postgres.wire import Row, Wire
 from console.dialects.postgres.writes import read_writes
 
@@ -46,6 +50,8 @@ class PostgresLink:
         self._databases: dict[int, str] = {}
         self._names: dict[int, tuple[str, str]] = {}
         self._identity: str | None = None
+        self._settings: tuple[tuple[str, str], ...] | None = None
+        self._itself: str | None = None
         self._snapshot: tuple[str, str | None] = ("", None)
         self._changes = ""
         self._last: Schema | None = None
@@ -72,9 +78,35 @@ class PostgresLink:
             sees_all_sessions=sees,
             may_signal=signals,
             superuser=superuser,
+            settings=self._given(),
             home=self._wire.home,
             max_query_length=_bytes(query_size),
+            direct=(itself := self._direct(user, database)),
+            notes=(f"A pooler stands between Halfway and the server: it is only read (itself: {itself}).",)
+            if itself
+            else (),
         )
+
+    def _direct(self, user: str, database: str) -> str:
+        """The server itself, where something stands between: as that reaches it."""
+        if not self._wire.pooled:
+            return ""
+        if self._itself is None:
+            host, port = self._wire.read(queries.ITSELF)[0]
+            from sqlalchemy.engine import URL
+
+            url = URL.create("postgresql", user, None, host or "localhost", port, database)
+            self._itself = url.render_as_string() + ("" if host else " on the pooler's machine")
+        return self._itself
+
+    def _given(self) -> tuple[tuple[str, str], ...]:
+        """Settings that roles and the database give their sessions: `lock_timeout of role app`. Read once."""
+        if self._settings is None:
+            rows: list[Row] = []
+            with suppress(LockedFault, TimedOutFault, NotPermittedFault):
+                rows = self._wire.read(queries.ROLE_SETTINGS)
+            self._settings = tuple(found for row in rows if (found := activity.given(*row)) is not None)
+        return self._settings
 
     def _system_identifier(self) -> str:
         try:
@@ -152,6 +184,10 @@ class PostgresLink:
         """PostgreSQL itself does not count by wording."""
         return None
 
+    def storage(self, tables: Sequence[TableName]) -> Storage:
+        """Where the server keeps its data and how large these tables are; only the catalog is read."""
+        return read_storage(self._wire, tables, self.server().identity)
+
     def writes(self, tables: Sequence[TableName]) -> Counts:
         """Rows written to these tables."""
         return read_writes(self._wire, tables)
@@ -190,6 +226,19 @@ class PostgresLink:
         rows = int(self._guarded(names, count_sql(asked), seconds)[0][0])
         sample = self._guarded(names, sample_sql(asked), seconds) if rows and sample_sql(asked) else []
         return Answer(rows, tuple(str(row[0]) for row in sample), count_sql(asked))
+
+    def wording(self, question: Question) -> str:
+        """How it would be asked; '' where this version cannot be asked."""
+        asked = spoken(question, self._wire.version)
+        return count_sql(asked) if question.told is None and asked is not None else ""
+
+    def moment(self, tables: Sequence[TableName]) -> Moment:
+        """What the server says of itself just now."""
+        return read_moment(self._wire, tables)
+
+    def pace(self, table: TableName, seconds: float) -> Pace | None:
+        """How fast the first pages of a table are read; as careful as a count."""
+        return paced(self._wire, table, lambda sql: self._guarded((table,), sql, seconds))
 
     def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
         """Rows of tables somebody may need: refused while DDL is about, given up when anybody waits behind it."""
@@ -234,6 +283,10 @@ class PostgresLink:
     def cancel(self) -> None:
         """Stop what runs on the server now; callable from any thread."""
         self._wire.cancel()
+
+    def fileno(self) -> int:
+        """Its socket."""
+        return self._wire.fileno()
 
     def close(self) -> None:
         """End the connection."""

@@ -36,6 +36,21 @@ SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting(
        pg_catalog.current_setting('track_activity_query_size')
 """
 IDENTITY = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()"
+ITSELF = """
+SELECT pg_catalog.host(pg_catalog.inet_server_addr()),
+       coalesce(pg_catalog.inet_server_port(), pg_catalog.current_setting('port')::int)
+"""
+"""Where the server is reached by whoever is connected to it: another address than ours behind a pooler."""
+
+ROLE_SETTINGS = """
+SELECT coalesce(r.rolname::text, ''), s.setdatabase <> 0, c.setting
+  FROM pg_catalog.pg_db_role_setting s
+  LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+ CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c (setting)
+ WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+ ORDER BY 1, 2, 3
+"""
+"""What roles and the database set for their sessions. Our own session overrides it, so SHOW does not tell."""
 
 ROLES = "SELECT oid::bigint, rolname::text FROM pg_catalog.pg_roles"
 DATABASES = "SELECT oid::bigint, datname::text FROM pg_catalog.pg_database"

@@ -121,7 +121,10 @@ def _conflicts(question: Question) -> str:
 
 
 def _dependents(question: Question) -> str:
-    """Straight from the catalog of dependencies: a view as what it is, not as its rule."""
+    """Straight from the catalog of dependencies: a view as what it is, not as its rule.
+
+    A whole table takes along what is its own (deptype a, i): a key onto itself, a policy, a trigger on UPDATE OF.
+    """
     schema, name = (_text(part) for part in question.table)
     relation = (
         f"(SELECT c.oid FROM {_CATALOG}.pg_class c JOIN {_CATALOG}.pg_namespace n ON n.oid = c.relnamespace "
@@ -136,6 +139,11 @@ def _dependents(question: Question) -> str:
         )
         part = f" AND d.refobjsubid = {number}"
         own = "a.adnum IS DISTINCT FROM d.refobjsubid"
+    else:
+        part = (
+            f" AND NOT EXISTS (SELECT FROM {_CATALOG}.pg_depend o WHERE o.classid = d.classid AND o.objid = d.objid "
+            "AND o.refclassid = d.refclassid AND o.refobjid = d.refobjid AND o.deptype IN ('a', 'i'))"
+        )
     kinds = "d.deptype = 'n' OR a.oid IS NOT NULL"
     if question.type:
         kinds = "r.oid IS NOT NULL OR a.oid IS NOT NULL OR " + _is_of("pg_trigger", "pg_policy", "pg_proc")

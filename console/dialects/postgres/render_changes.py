@@ -6,6 +6,7 @@ quoted. Whatever the model does not know of a thing (an owner, a storage paramet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from console.core.plan import CannotWriteError
 from console.core.plans.writing import Writers, cannot_create, cannot_drop, cannot_rename, foreign_key_sql
 from console.core.refs import Kind, Ref, Value
 from console.core.schema import Column, Constraint, Index, Schema, Sequence, Table, Thing, View
+from console.core.types.postgres_words import quote_name
 from console.dialects.postgres.quoting import literal, quoted
 
 _DROPS = {
@@ -40,6 +42,13 @@ _TABLE_SETTINGS: Mapping[tuple[str, Value], str] = {
     ("persistence", "permanent"): "SET LOGGED",
     ("persistence", "unlogged"): "SET UNLOGGED",
 }
+_EXPRESSION = re.compile(r"""\(|(?:[A-Za-z_][\w$]*|"(?:[^"]|"")*")(?:\.(?:[A-Za-z_][\w$]*|"(?:[^"]|"")*"))*\(""")
+_BEHIND = re.compile(
+    r"""(?:\ COLLATE\ (?:"(?:[^"]|"")*"|[\w.])+)?(?:\ [a-z_][a-z0-9_]*_ops(?:\ \([^()]*\))?)?(?:\ DESC)?"""
+    r"""(?:\ NULLS\ (?:FIRST|LAST))?\Z""",
+    re.VERBOSE,
+)
+"""What may follow a column in an index."""
 _TEXTS = ("character varying", "varchar", "text", "character(", "char(")
 
 
@@ -273,17 +282,27 @@ def constraint_sql(constraint: Constraint) -> str:
 
 
 def index_sql(index: Index) -> str:
-    """CREATE INDEX; the columns stand in the model as a definition writes them."""
+    """CREATE INDEX; in the model a column stands bare, with what follows it, and an expression as it is written."""
     unique = "UNIQUE " if index.unique else ""
     table = f"{quoted(index.ref.schema)}.{quoted(index.table)}"
-    text = f"CREATE {unique}INDEX {quoted(index.ref.name)} ON {table} USING {index.method} ({', '.join(index.columns)})"
+    items = ", ".join(map(_item, index.columns))
+    text = f"CREATE {unique}INDEX {quoted(index.ref.name)} ON {table} USING {index.method} ({items})"
     if index.include:
-        text += f" INCLUDE ({', '.join(index.include)})"
+        text += f" INCLUDE ({', '.join(map(quote_name, index.include))})"
     if not index.nulls_distinct:
         text += " NULLS NOT DISTINCT"
     if index.options:
         text += f" WITH ({', '.join(index.options)})"
     return text + (f" WHERE {index.where}" if index.where else "")
+
+
+def _item(written: str) -> str:
+    """One part of an index, with the column's name as the server takes it."""
+    if _EXPRESSION.match(written):
+        return written
+    behind = _BEHIND.search(written)
+    at = behind.start() if behind else len(written)
+    return quote_name(written[:at]) + written[at:]
 
 
 _WRITERS = Writers(_drop, _rename, _change, _create)

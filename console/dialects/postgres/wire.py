@@ -30,6 +30,9 @@ _SECONDS = {"schema": 15.0}
 _DEFAULT_SECONDS = 2.0
 _GRACE = 2.5
 """How much longer than its own time-out a server may be silent before the socket is dropped."""
+_IDLE = 55
+"""Seconds after which the server ends a session of ours that nobody uses: longer than a lane keeps one. Before 14 only
+the keep-alives do, where the machine that looks is lost."""
 _LIMITS = {
     "lock_timeout": "250ms",
     "idle_in_transaction_session_timeout": "5s",
@@ -41,6 +44,9 @@ _LIMITS = {
     "quote_all_identifiers": "off",
     "max_parallel_workers_per_gather": "0",
     "jit": "off",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
 """`row_security=off` makes hidden rows an error instead of a smaller table."""
 _TEXT_TYPES = ("text", "name", "varchar", "bpchar", '"char"', 705, 0)
@@ -52,7 +58,8 @@ SELECT pg_catalog.current_setting('lock_timeout'),
        (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname), ', ')
           FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
          WHERE n.nspname NOT IN ('pg_catalog', coalesce(pg_catalog.current_schema(), 'public'))),
-       pg_catalog.quote_ident(coalesce(pg_catalog.current_schema(), 'public'))
+       pg_catalog.quote_ident(coalesce(pg_catalog.current_schema(), 'public')),
+       pg_catalog.pg_backend_pid()
 """
 
 
@@ -72,16 +79,19 @@ class PatientConnection(psycopg.Connection[Row]):
 
     def wait(self, gen: PQGen[RV], *args: Any, **kwargs: Any) -> RV:  # noqa: ANN401 - whatever psycopg passes
         """What psycopg waits with, for as long as there is patience."""
-        return super().wait(_within(gen, time.monotonic() + self.patience), *args, **kwargs)
+        return super().wait(_within(gen, self.patience), *args, **kwargs)
 
 
-def _within(gen: PQGen[RV], deadline: float) -> PQGen[RV]:
-    """`gen`, until the deadline."""
+def _within(gen: PQGen[RV], patience: float) -> PQGen[RV]:
+    """`gen`, as long as something comes: a link of a few bytes a second is no silence."""
+    deadline = time.monotonic() + patience
     try:
         state = next(gen)
         while True:
             ready = yield state
-            if not ready and time.monotonic() > deadline:
+            if ready:
+                deadline = time.monotonic() + patience
+            elif time.monotonic() > deadline:
                 raise Silence("no answer")
             state = gen.send(ready)
     except StopIteration as end:
@@ -96,7 +106,7 @@ def conninfo(url: URL, lane: str, options: str) -> str:
     parts = {"user": url.username, "password": url.password, "host": url.host, "port": url.port, "dbname": url.database}
     given |= {name: value for name, value in parts.items() if value is not None}
     given["options"] = f"{given.get('options', '')} {options}".strip()
-    own = {"application_name": f"halfway {lane}", "connect_timeout": "5", "keepalives": "1", "keepalives_idle": "5",
+    own = {"application_name": f"halfway {lane}", "connect_timeout": "4", "keepalives": "1", "keepalives_idle": "5",
            "keepalives_interval": "2", "keepalives_count": "3", "tcp_user_timeout": "10000"}  # fmt: skip
     return make_conninfo(**{**given, **own})
 
@@ -106,11 +116,15 @@ class Wire:
 
     def __init__(self, url: URL, lane: str) -> None:
         """Connect; UnreachableFault, NotPermittedFault or UsageFault when that cannot be done."""
-        self.seconds = _SECONDS.get(lane, _DEFAULT_SECONDS)
+        self.seconds = _SECONDS.get(lane.partition(" ")[0], _DEFAULT_SECONDS)
         self._limits = {**_LIMITS, "statement_timeout": f"{int(self.seconds * 1000)}ms"}
         self._wrapped = False
+        self.pooled = False
+        """Something between takes a connection of its own to the server, and may take another one next time."""
         self._cancelled = False
+        self._ended = "it is closed"
         self._connection = self._connect(url, lane)
+        self._pid = self._connection.info.backend_pid
         self._connection.prepare_threshold = None
         self._connection.patience = self.seconds + _GRACE
         self.version = self._connection.info.server_version
@@ -128,7 +142,7 @@ class Wire:
             except psycopg.OperationalError as error:
                 if not options_refused(error):
                     raise
-                self._wrapped = True
+                self._wrapped = self.pooled = True
                 return PatientConnection.connect(conninfo(url, lane, ""), autocommit=True)
         except psycopg.Error as error:
             raise connection_fault(error) from error
@@ -139,8 +153,10 @@ class Wire:
         server_encoding = info.parameter_status("server_encoding") or "UTF8"
         if server_encoding == "SQL_ASCII":
             self._be_tolerant()
-        timeout, self.home, self.search_path, self.read_only, extensions, quoted_home = self.read(_FACTS)[0]
-        self._wrapped = self._wrapped or timeout != _LIMITS["lock_timeout"]
+        timeout, self.home, self.search_path, self.read_only, extensions, quoted_home, pid = self.read(_FACTS)[0]
+        dropped = not self._wrapped and timeout != _LIMITS["lock_timeout"]
+        self.pooled = self.pooled or dropped or pid != info.backend_pid
+        self._wrapped = self._wrapped or self.pooled
         path = f"{quoted_home}, {extensions}" if extensions else quoted_home
         settings = {"default_transaction_read_only": "on", "search_path": path}
         if info.parameter_status("client_encoding") != server_encoding:
@@ -152,6 +168,7 @@ class Wire:
 
     def _notice_when_we_are_gone(self) -> None:
         if self.version >= 140000:
+            self._command(f"SET idle_session_timeout = '{_IDLE}s'")
             try:
                 self._connection.execute("SET client_connection_check_interval = '2s'")
             except psycopg.DatabaseError:
@@ -225,10 +242,14 @@ class Wire:
             yield
             return
         settings = "; ".join(f"SET LOCAL {name} = {_literal(name, value)}" for name, value in self._limits.items())
-        self._connection.execute(f"BEGIN READ ONLY; {settings}")
+        begun = self._connection.execute(f"BEGIN READ ONLY; {settings}; SELECT pg_catalog.pg_backend_pid()")
+        while begun.nextset():
+            pass
+        self._pid = (begun.fetchone() or (0,))[0]
         try:
             yield
         finally:
+            self._pid = 0
             if not self._connection.closed:
                 self._connection.execute("ROLLBACK")
 
@@ -236,18 +257,23 @@ class Wire:
     def _faults(self) -> Generator[None, None, None]:
         self._cancelled = False
         if self._connection.closed:
-            raise LinkLostFault("The connection to PostgreSQL broke", "it is closed")
+            raise LinkLostFault("The connection to PostgreSQL broke", self._ended)
         try:
             yield
         except psycopg.Error as error:
             if isinstance(error, Silence):
+                self._ended = f"it gave no answer for {self._connection.patience:g} s"
                 self._connection.close()
             raise read_fault(error, closed=self._connection.closed, cancelled=self._cancelled) from error
 
+    def fileno(self) -> int:
+        """Its socket."""
+        return self._connection.fileno()
+
     @property
     def pid(self) -> int:
-        """Its process on the server."""
-        return self._connection.info.backend_pid
+        """Its process on the server; behind a pooler the one that reads now, 0 while none does."""
+        return self._pid
 
     @property
     def host(self) -> str:

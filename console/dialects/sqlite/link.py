@@ -11,17 +11,19 @@ from datetime import UTC, datetime
 from console.core.causes import Answer, Question
 from console.core.faults import LockedFault, NotSupportedFault, ReadFault
 from console.core.lexer_sqlite import folded
+from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
 from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
+from console.core.storage import Storage
 from console.core.write_rates import Counts, TableName
 from console.dialects.sqlite import proof
 from console.dialects.sqlite.catalog import HOME, read_catalog, schema_of
 from console.dialects.sqlite.file import Look
-from console.dialects.sqlite.questions import count_sql, sample_sql
+from console.dialects.sqlite.questions import SPOKEN, count_sql, sample_sql
 from console.dialects.sqlite.questions import table as named
 from console.dialects.sqlite.wire import Reader, Row, Wire
 
@@ -98,6 +100,10 @@ class SQLiteLink:
         """Not to be had."""
         raise NotSupportedFault("SQLite does not tell how far a change is", _NOBODY)
 
+    def storage(self, tables: Sequence[TableName]) -> Storage:
+        """There is no server; what is free beside the file is looked at where its name is known."""
+        return Storage()
+
     def writes(self, tables: Sequence[TableName]) -> Counts:
         """Nobody counts what is written to a file."""
         raise NotSupportedFault("SQLite does not count what is written", _NOBODY)
@@ -133,9 +139,23 @@ class SQLiteLink:
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as a count."""
+        if question.told is not None or question.doubt not in SPOKEN:
+            return question.told or Answer(None)
         rows = int(self._guarded(question.table, count_sql(question), seconds)[0][0])
         sample = self._guarded(question.table, sample_sql(question), seconds) if rows and sample_sql(question) else []
         return Answer(rows, tuple(str(row[0]) for row in sample), count_sql(question))
+
+    def wording(self, question: Question) -> str:
+        """How it would be asked."""
+        return count_sql(question) if question.told is None and question.doubt in SPOKEN else ""
+
+    def moment(self, tables: Sequence[TableName]) -> Moment:
+        """A file has no followers and no vacuum that cannot be put off."""
+        return Moment(busy=self._wire.file.writer())
+
+    def pace(self, table: TableName, seconds: float) -> Pace | None:
+        """How many bytes a table takes is not told."""
+        return None
 
     def _guarded(self, name: tuple[str, str], sql: str, seconds: float) -> list[Row]:
         look = self._wire.look()

@@ -7,6 +7,8 @@ import re
 from console.core.causes import Doubt, Question
 from console.core.types.sqlite import quote_name
 
+SPOKEN = frozenset({Doubt.DUPLICATES, Doubt.VIOLATIONS, Doubt.FILLED, Doubt.NULLS, Doubt.ORPHANS})
+"""What can be asked of a file; of everything else nothing is known."""
 SAMPLE = 5
 """How many values a sample shows."""
 _LONGEST = 60

@@ -74,7 +74,7 @@ class Wire:
     def __init__(self, path: str, lane: str) -> None:
         """UnreachableFault or NotPermittedFault when there is nothing to read."""
         self.file = DatabaseFile(path)
-        self.seconds = _SECONDS.get(lane, _DEFAULT_SECONDS)
+        self.seconds = _SECONDS.get(lane.partition(" ")[0], _DEFAULT_SECONDS)
         self.identity = self.file.look().identity
         self._running: sqlite3.Connection | None = None
         self._cancelled = False

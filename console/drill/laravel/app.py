@@ -12,7 +12,7 @@ from console.drill.shop import DATABASE, OWNER
 
 MIGRATIONS = "database/migrations"
 
-_HEAD = """\
+HEAD = """\
 <?php
 
 use Illuminate\\Database\\Migrations\\Migration;
@@ -23,7 +23,7 @@ use Illuminate\\Support\\Facades\\Schema;
 return new class extends Migration
 {
 """
-_OUTSIDE = """\
+OUTSIDE = """\
     // Each statement by itself: the shop is open while this runs.
     public $withinTransaction = false;
 
@@ -36,7 +36,7 @@ DROP_FLAGS = "2026_02_02_080000_drop_legacy_flags_from_customers_table"
 
 EARLIER = MappingProxyType(
     {
-        CUSTOMERS: f"""{_HEAD}\
+        CUSTOMERS: f"""{HEAD}\
     public function up(): void
     {{
         Schema::create('customers', function (Blueprint $table) {{
@@ -55,7 +55,7 @@ EARLIER = MappingProxyType(
     }}
 }};
 """,
-        ORDERS: f"""{_HEAD}\
+        ORDERS: f"""{HEAD}\
     public function up(): void
     {{
         Schema::create('orders', function (Blueprint $table) {{
@@ -74,7 +74,7 @@ EARLIER = MappingProxyType(
     }}
 }};
 """,
-        INVOICES: f"""{_HEAD}\
+        INVOICES: f"""{HEAD}\
     public function up(): void
     {{
         Schema::create('invoices', function (Blueprint $table) {{
@@ -96,7 +96,7 @@ EARLIER = MappingProxyType(
 
 PENDING = MappingProxyType(
     {
-        DROP_FLAGS: f"""{_HEAD}\
+        DROP_FLAGS: f"""{HEAD}\
     public function up(): void
     {{
         Schema::table('customers', function (Blueprint $table) {{
@@ -116,7 +116,7 @@ PENDING = MappingProxyType(
 )
 
 SHIPPING = "2026_01_31_093000_add_shipping_to_orders_table"
-SHIPPING_PHP = f"""{_HEAD}{_OUTSIDE}\
+SHIPPING_PHP = f"""{HEAD}{OUTSIDE}\
     public function up(): void
     {{
         Schema::table('orders', function (Blueprint $table) {{
@@ -138,7 +138,7 @@ BY_HAND = "ALTER TABLE orders ADD COLUMN tracking_number text"
 """Somebody added the second column on the evening before, with another type."""
 
 NAMES = "2026_01_31_093000_add_display_name_to_customers_table"
-NAMES_PHP = f"""{_HEAD}{_OUTSIDE}\
+NAMES_PHP = f"""{HEAD}{OUTSIDE}\
     public function up(): void
     {{
         Schema::table('customers', function (Blueprint $table) {{
@@ -170,7 +170,7 @@ LONG_NAME = "UPDATE customers SET name = rpad(name, 80, ' and company') WHERE id
 """The one name that does not fit: the third chunk meets it."""
 
 PHONES = "2026_01_31_093000_add_phone_to_customers_table"
-PHONES_PHP = f"""{_HEAD}{_OUTSIDE}\
+PHONES_PHP = f"""{HEAD}{OUTSIDE}\
     public function up(): void
     {{
         Schema::table('customers', function (Blueprint $table) {{
@@ -192,7 +192,7 @@ PHONES_PHP = f"""{_HEAD}{_OUTSIDE}\
 """
 
 REVIEWS = "2024_05_20_140000_create_reviews_table"
-REVIEWS_PHP = f"""{_HEAD}\
+REVIEWS_PHP = f"""{HEAD}\
     public function up(): void
     {{
         Schema::create('reviews', function (Blueprint $table) {{
@@ -211,7 +211,7 @@ REVIEWS_PHP = f"""{_HEAD}\
 """
 """An earlier one that only the shop with reviews has: nothing ever kept them from outliving their orders."""
 TITLES = "2026_01_31_093000_tie_reviews_to_orders"
-TITLES_PHP = f"""{_HEAD}{_OUTSIDE}\
+TITLES_PHP = f"""{HEAD}{OUTSIDE}\
     public function up(): void
     {{
         Schema::table('reviews', function (Blueprint $table) {{
@@ -233,7 +233,7 @@ TITLES_PHP = f"""{_HEAD}{_OUTSIDE}\
 """
 
 SOURCES = "2026_01_31_093000_add_source_to_customers_table"
-SOURCES_PHP = f"""{_HEAD}{_OUTSIDE}\
+SOURCES_PHP = f"""{HEAD}{OUTSIDE}\
     public function up(): void
     {{
         Schema::table('customers', function (Blueprint $table) {{

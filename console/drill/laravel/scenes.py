@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.core.faults import Fault
-from console.drill.laravel import app
+from console.drill.laravel import app, released
 from console.drill.laravel.connections import LaravelConnection, connection_for
 from console.drill.laravel.player import Loop, fill_display_names, migrate
 from console.drill.session import Refused
@@ -48,9 +48,24 @@ def nulls(stage: Stage) -> None:
 
 def reverted(stage: Stage) -> None:
     """Everything landed and is recorded, in a batch of its own; the release that came with it has to go back."""
+    _release(stage, app.SHIPPING, app.SHIPPING_PHP)
+
+
+def renamed(stage: Stage) -> None:
+    """A column is called otherwise from one moment to the next, and the running release asks for the old one."""
+    _release(stage, released.BUYERS, released.BUYERS_PHP)
+
+
+def dropped(stage: Stage) -> None:
+    """A column that the running release reads is dropped with all of its values, and down() brings none of them."""
+    _release(stage, released.DATES, released.DATES_PHP)
+
+
+def _release(stage: Stage, name: str, php: str) -> None:
+    """A deployment that ends well, as far as the tool can tell."""
     _open(stage)
-    app.add_migration(stage.project, app.SHIPPING, app.SHIPPING_PHP)
-    _migrate(stage, app.SHIPPING)
+    app.add_migration(stage.project, name, php)
+    _migrate(stage, name)
     stage.crowd("idle", 3)
 
 
