@@ -14,7 +14,7 @@ from console.core.assessment import Assessment
 from console.core.debris import touched
 from console.core.faults import Fault, JournalFault, ReadFault, RefusedFault
 from console.core.flight import Flight, flight, sessions_of
-from console.core.guard import kept_out, mistyped, objections
+from console.core.guard import between, kept_out, mistyped, objections
 from console.core.hold.others import with_others
 from console.core.intent import Intent, Verb
 from console.core.journal import HOST, Entry, Topic
@@ -27,6 +27,7 @@ from console.core.plans.roll_back import lost_more, with_losses
 from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand
+from console.core.preflight.of_plan import with_preflight
 from console.machine import gone, here
 from console.stepping import Armed, Stepper, spoken_against
 from console.telling import Telling
@@ -46,6 +47,8 @@ class Acting(Telling):
         super().__init__(tools, observe)
         self.hear: Callable[[str], None] = lambda _: None
         """Gets what a tool prints, line by line."""
+        self.wait: Callable[[str], None] = lambda _: None
+        """Gets what is waited for before anything is sent."""
         self._stepper = Stepper(tools.journal, observe, self._heard, tools.leads)
         self._one = threading.Lock()
 
@@ -62,8 +65,8 @@ class Acting(Telling):
 
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         """The plan for a wish, complete and exact; nothing is sent. It goes into the journal."""
-        made = with_others(self._made(intent, assessment), assessment)
-        plan = self._counted(self._asked(kept_out(made, assessment, self.in_flight())))
+        made = with_preflight(with_others(self._made(intent, assessment), assessment), assessment)
+        plan = self.ours(self._counted(self._asked(kept_out(made, assessment, self.in_flight()))))
         if self.tools.production:
             plan = replace(plan, phrase=f"{plan.phrase} on {self.tools.production}")
         self.tools.journal.append(Topic.INTENT, plan.title, {"plan": plan.title, "sql": plan.sql,
@@ -75,6 +78,8 @@ class Acting(Telling):
         bare = Plan(intent, intent.verb.value, intent.verb.value, "", assessment.taken_at)
         if server is None:
             return replace(bare, refused=("Which server this is has not been read.",))
+        if server.direct:
+            return replace(bare, refused=(between(server),))
         try:
             renderer = self.tools.renderer(server.dialect)
         except Fault as fault:
@@ -162,12 +167,15 @@ class Acting(Telling):
             return self._refuse(plan, (wrong,))
         if plan.unproven and not plan.intent.reason.strip():
             return self._refuse(plan, ("Why it is done unproven has not been said.",))
+        if alone := self.not_agreed(plan, self.wait, stop):
+            return self._refuse(plan, (alone,))
         now = self.observe()
         self._end_flights(now)
         why = objections(plan, now, self.tools.journal.in_flight())
         why = why or (lost_more(plan, self._count(plan)) if plan.counts else ())
         if why:
             return self._refuse(plan, why)
+        self.seen(now, f"before: {plan.title}")
         try:
             armed = self._holding(plan, now)
         except Fault as fault:
@@ -180,6 +188,7 @@ class Acting(Telling):
                 self.close()  # what was set for this plan must not hold for the next
                 self.warm()
         after = self.observe()
+        self.seen(after, f"after: {plan.title}")
         return Result(plan, outcomes, next=whats_next(plan, outcomes, after), instead=ways_on(outcomes, after))
 
     def _steps(self, plan: Plan, armed: Armed, tell: Tell, stop: threading.Event) -> Iterator[Outcome]:
@@ -197,7 +206,7 @@ class Acting(Telling):
 
     def _end_flights(self, now: Assessment) -> None:
         """Write down the end of what was in flight and whose session is gone: nothing more can come of it."""
-        for entry in self.tools.journal.in_flight():
+        for entry in self.nobodys(self.tools.journal.in_flight()):
             if why := ended(entry.details, now, gone):
                 self._end(entry, Outcome(0, Word.UNKNOWN, why))
 

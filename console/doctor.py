@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from console.core.faults import Fault, NotInstrumentedFault, PasswordFault
+from console.core.grants import Part, as_sql, grants
 from console.core.observation import Server
 from console.core.plain import visible
 from console.core.ports import Framework, Link, Project, Right
@@ -72,6 +73,16 @@ class Doctor:
                 yield "PROJECT", f"{framework.name}: MISSING, none found (name it with --project DIR)", False
             else:
                 yield from _project(framework, project, self.found)
+
+
+def least(found: Found, part: str) -> str:
+    """The SQL that makes an observer's or a responder's login for this database; nothing is connected."""
+    url = found.database
+    tables = dict.fromkeys(
+        framework.ledger_tables(project)[0][1] for framework, project in found.projects if project is not None
+    )
+    name = url.database or ""
+    return as_sql(grants(url.get_backend_name(), Part(part), name, found.options.schema or "", tuple(tables)))
 
 
 def _project(framework: Framework, project: Project, found: Found) -> Iterator[Line]:

@@ -7,6 +7,7 @@ that the loss of a lock is noticed. The locks end with the session: whatever bec
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
@@ -134,3 +135,25 @@ class Holder:
         except Fault as fault:
             return f"the session that held others off is lost: {fault.why or fault.what}"
         return f"the session that held others off does not have the lock {gone} any more" if gone else ""
+
+
+class HoldsOff(ABC):
+    """A hand that can hold others off: what of that is the same on every server."""
+
+    _holder: Holder
+
+    @abstractmethod
+    def identity(self) -> str:
+        """Which server this is."""
+
+    def hold(self, holds: Sequence[Hold]) -> str:
+        """Hold other runs of these tools off, over a session of its own."""
+        return self._holder.hold(holds, self.identity())
+
+    def lost_hold(self) -> str:
+        """Why nobody is held off any more."""
+        return self._holder.lost()
+
+    def let_go(self) -> None:
+        """Hold nobody off any more."""
+        self._holder.let_go()

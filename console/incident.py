@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.core.assessment import Assessment, Coverage, Overall
 from console.core.contacts import Contact
@@ -24,6 +24,7 @@ from console.core.judge import Memo, assess
 from console.core.migration import Migration
 from console.core.observation import Machine, Observation
 from console.core.ports import Framework, Link, Project
+from console.core.room.observers import MARK
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
@@ -33,6 +34,9 @@ from console.lanes.proving import Prover
 from console.lanes.reading import reason
 from console.lanes.riding import Lender, opened
 from console.lanes.writing import Writing
+
+if TYPE_CHECKING:
+    from console.core.preflight.finding import Report
 
 __all__ = ["Incident", "Source"]
 
@@ -55,9 +59,11 @@ class Incident:
         self.expecting = Expecting(source.bases)
         self._memo, self._writing = Memo(), Writing()
         one_tool, now = len(source.frameworks) == 1, source.clock.now()
-        self._observation = Observation(now, one_tool=one_tool, ignore=source.ignore)
+        self._observation = Observation(
+            now, one_tool=one_tool, ignore=source.ignore, allow=source.allow, left_out=source.left_out
+        )
         self._unreachable: Fault | None = None
-        self._asker = Asker(self._open, redact=source.redact, look=source.clues)
+        self._asker = Asker(self._open, redact=source.redact, look=source.clues, room=source.room)
         self._asked = threading.Event()
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -141,6 +147,12 @@ class Incident:
         self._asked.set()
         self._wake.set()
 
+    def preflight(self, assessment: Assessment) -> Report:
+        """What is pending in it, judged; the server is asked about this moment."""
+        from console.preflighting import Sources, report_now
+
+        return report_now(assessment, Sources(self._open, self.source.room), redact=self.source.redact)
+
     def expect_next(self) -> None:
         """Compare the schema with the next source of what it should be."""
         self.expecting.next()
@@ -196,7 +208,8 @@ class Incident:
             join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
-        own = partial(self.source.dialect.open, self.source.url, lane)
+        mark = f" {MARK}" if self.prover.on else ""  # how a responder knows an observer's sessions
+        own = partial(self.source.dialect.open, self.source.url, lane + mark)
         return own() if self.lender is None else opened(own, self.lender)
 
     def _watch(self, deliver: Callable[[Assessment], None]) -> None:
@@ -243,9 +256,8 @@ class Incident:
             else:
                 patience = max(seconds, LATE)
                 is_late = time.monotonic() - lane.began >= patience
-                late: dict[str, Any] = {
-                    part: unanswered(getattr(observation, part), patience if is_late else 0) for part in parts
-                }
+                told = patience if is_late else 0
+                late: dict[str, Any] = {part: unanswered(getattr(observation, part), told) for part in parts}
                 observation = replace(observation, **late)
         elsewhere = self._others.look(elsewhere_in(observation.tracking), seconds)
         observation = replace(observation, elsewhere=elsewhere, proof=self.prover.proof)

@@ -54,7 +54,12 @@ TOOLS = {
         _words(r"(?:^|[\s/])migrate\s", r"\s-{1,2}(?:database|path|source)\b", r".*\b(?:up|down|goto)\b")
     ),
     "alembic": _line(_words(r"\balembic\b", _UPGRADE), _words(r"\bflask\b", r"\bdb\b", _UPGRADE)),
+    "phinx": _line(_words(r"\bphinx\b", r"(?:.*\s)?(?:migrate|rollback)\b")),
+    "doctrine": _line(r"\bdoctrine:migrations:", _words(r"\bdoctrine-migrations\b", r".*\b(?:migrate|execute)\b")),
+    "efcore": _line(_words(r"\bdotnet\b", r".*\bef\b", r".*\bdatabase\s+update\b"), r"(?:^|[\s/])efbundle\b"),
     "knex": _line(_words(r"\bknex\b", r".*\bmigrate:")),
+    "typeorm": _line(_words(r"\btypeorm(?:-ts-node-\w+)?\b", r".*\bmigration:(?:run|revert)")),
+    "sequelize": _line(_words(r"\bsequelize(?:-cli)?\b", r".*\bdb:migrate")),
     "gh-ost": _line(r"(?:^|[\s/])gh-ost\s+-"),
     "pt-online-schema-change": _line(r"(?:^|[\s/])pt-online-schema-change\s"),
 }
@@ -130,6 +135,34 @@ def gone(host: str, process: str) -> bool | None:
     except OSError:
         return False
     return False
+
+
+def myself() -> str:
+    """This process, so that no later one of its number is taken for it: `4711 8839201`."""
+    return f"{os.getpid()} {_began(os.getpid())}".strip()
+
+
+def ended(host: str, process: str) -> bool | None:
+    """Whether the process that called itself so has ended; None where it is another machine's, or not known."""
+    number, _, began = process.partition(" ")
+    if host != here() or not (number.isascii() and number.isdigit() and int(number) > 1):
+        return None
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass  # it is somebody else's
+    now = _began(int(number))
+    return bool(began and now and now != began)
+
+
+def _began(number: int) -> str:
+    """When a process began, in the kernel's own count; '' where that is hidden."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text(errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
 
 
 def _boot() -> str:

@@ -15,24 +15,32 @@ from typing import TYPE_CHECKING
 
 from console import dialects, frameworks
 from console.acting import Acting
-from console.core.faults import Fault
-from console.core.masks import known_secrets
+from console.core.faults import Fault, UsageFault
+from console.core.journal import Person
+from console.core.masks import known_secrets, mask
 from console.core.ports import Project
 from console.core.ports_acting import Hand
 from console.core.restore.desk import Desk
 from console.incident import Incident
 from console.keeper import Charge, KeptHand
 from console.lanes.riding import Lender
+from console.places import room_url
+from console.report.document import document
+from console.rooms import Wish, journal_of, seat_in
+from console.seeing import Seeing
 from console.smoke import Smoke
 from console.store.journal import DiskJournal, open_journal
 from console.store.person import who
+from console.store.remote import RemoteJournal, open_remote
+from console.store.reserve import ample
 from console.tools import Tools
-from console.wiring import Found
+from console.wiring import Found, located
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 
+Account = DiskJournal | RemoteJournal
 _PORTS = {"postgresql": "5432", "mysql": "3306"}
 _DECIDES = frozenset({"service", "hostaddr", "dbname", "database", "db", "read_default_file", "read_default_group"})
 """Options of a URL that lead to another place than the rest of it says."""
@@ -41,27 +49,79 @@ _SHELTERS = ("TMUX", "STY", "ZELLIJ")
 
 
 def responder(
-    found: Found, incident: Incident, environ: Mapping[str, str] | None = None, path: str | None = None
+    found: Found,
+    incident: Incident,
+    environ: Mapping[str, str] | None = None,
+    path: str | None = None,
+    room: Wish | None = None,
 ) -> Acting:
-    """What acts on the database of `found`; `path` is another place for the journal. JournalFault or UsageFault when
-    no account can be kept: then nothing may be done. The acting connection is being opened when this returns: where few
-    are left it comes first, and `incident` looks over it where there is no other."""
+    """What acts on the database of `found`; `path` is another place for the journal, `room` what was said of the room
+    (None: nobody else can be in it). JournalFault or UsageFault when no account can be kept: then nothing may be done.
+    The acting connection is being opened when this returns: where few are left it comes first, and `incident` looks
+    over it where there is no other."""
     environ = dict(os.environ if environ is None else environ)
     url = found.database
     person = who(environ, url.username or "")
-    hidden = known_secrets(environ, url)
-    account = partial(open_journal, incident.title, person, secrets.token_hex(4), environ, path=path, secrets=hidden)
+    account = _account(found, incident.title, person, environ, path, room)
+    journal = account()
+    seat = seat_in(journal, incident.title, person, room, environ) if room is not None else None
     markers = {framework.name: frameworks.marker(framework.name, project) for framework, project in found.projects}
     production = url.database if url.database in found.options.production else ""
     hand = partial(_hand, url, account)
     sheltered = any(environ.get(name) for name in _SHELTERS)
     leads = partial(lead, found, environ)
-    tools = Tools(dialects.renderer, hand, account(), markers, production or "", leads, _smoke(found), _desk(found),
-                  sheltered)  # fmt: skip
+    hide = partial(mask, secrets=known_secrets(environ, url))
+    seeing = Seeing(journal, document, seat, _room_for(journal), hide=hide)
+    tools = Tools(dialects.renderer, hand, journal, markers, production or "", leads, _smoke(found), _desk(found),
+                  sheltered, seat, seeing)  # fmt: skip
+    if seat is not None:
+        seat.join()
     acting = Acting(tools, incident.fresh)
     incident.lender = Lender(acting.grip.ready, acting.grip.lend)
     threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
     return acting
+
+
+def _account(
+    found: Found, incident: str, person: Person, environ: Mapping[str, str], path: str | None, room: Wish | None
+) -> Callable[[], Account]:
+    """What opens the journal, here and in the process that keeps the acting connection: one run of one person."""
+    hidden, run = known_secrets(environ, found.database), secrets.token_hex(4)
+    if room is not None and "://" in room.place:
+        url = room_url(room.place, environ)
+        not_the_incidents(url, found.database)
+        return partial(open_remote, url, incident, person, run, environ, hidden)
+    path = journal_of(room, path) if room is not None else path
+    return partial(open_journal, incident, person, run, environ, path=path, secrets=hidden)
+
+
+def _room_for(journal: Account) -> Callable[[], bool]:
+    """Whether there is room for what need not be written: a database has its own."""
+    return partial(ample, journal.path) if isinstance(journal, DiskJournal) else lambda: True
+
+
+def not_the_incidents(room: URL, incident: URL) -> None:
+    """UsageFault where both are one database, however their URLs are written."""
+    if room.get_backend_name().replace("mariadb", "mysql") != incident.get_backend_name().replace("mariadb", "mysql"):
+        return
+    ours, theirs = (_server_of(url) for url in (room, incident))
+    if ours is not None and ours == theirs:
+        raise UsageFault("the room would be in the very database of the incident", todo="Name another database")
+
+
+def _server_of(url: URL) -> tuple[str, str] | None:
+    """Which server answers there, and with which database; None where nobody answers."""
+    try:
+        link = dialects.open_dialect(url.get_backend_name()).open(url, "room")
+    except Fault:
+        return None
+    try:
+        server = link.server()
+    except Fault:
+        return None
+    finally:
+        link.close()
+    return server.identity, server.name
 
 
 def _desk(found: Found) -> Desk:
@@ -101,13 +161,29 @@ def leads_elsewhere(project: Project, url: URL) -> str | None:
     own = project.url
     if own is None or not own.database:
         return None
+    if "sqlite" in (own.get_backend_name(), url.get_backend_name()):
+        return _another_file(project, own, url)
     there, here = _place(own), _place(url)
     if there is None or here is None or (there != here and _untold({there[1], here[1]})):
         return None
     if there == here:
         return ""
-    where = "/".join(part for part in there[1:] if part)
+    return _astray(project, "/".join(part for part in there[1:] if part))
+
+
+def _astray(project: Project, where: str) -> str:
     return f"The tool's own settings ({project.url_from or 'its project'}) lead to {where}, which is not this database."
+
+
+def _another_file(project: Project, own: URL, url: URL) -> str | None:
+    """The same, where one of the two is a file."""
+    if own.get_backend_name() != url.get_backend_name():
+        return _astray(project, f"a database of {own.get_backend_name()}")
+    try:
+        there, here = (os.path.realpath(located(each, Path(project.folder)).database or "") for each in (own, url))
+    except Fault:
+        return None
+    return "" if there == here else _astray(project, there)
 
 
 def _place(url: URL) -> tuple[str, str, str, str] | None:
@@ -136,7 +212,7 @@ def _untold(hosts: set[str]) -> bool:
     return "" in hosts or ("127.0.0.1" in hosts and any(host.startswith("/") for host in hosts))
 
 
-def _hand(url: URL, account: Callable[[], DiskJournal]) -> Hand:
+def _hand(url: URL, account: Callable[[], Account]) -> Hand:
     """The hand in its process, known as ours: MariaDB does not tell what a session calls itself."""
     if url.get_backend_name() not in ("mysql", "mariadb"):
         return KeptHand(Charge(partial(dialects.open_hand, url.get_backend_name(), url), account))

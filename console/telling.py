@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from console.core.assessment import Assessment
 from console.core.faults import Fault, UsageFault
 from console.core.journal import Entry, Topic
 from console.core.plan import Plan
 from console.core.rehearsal import Rehearsed, outcome
+from console.core.room.wheel import Standing
 from console.grip import Grip
 from console.lanes.verifying import Verifier
 from console.tools import Tools
@@ -50,6 +53,38 @@ class Telling:
     def decide(self, text: str, details: Mapping[str, str], topic: Topic = Topic.DECISION) -> Entry:
         """What a person said or found of something that no catalog tells."""
         return self.tools.journal.append(topic, text, details)
+
+    def ours(self, plan: Plan) -> Plan:
+        """The plan, refused from the start where another console has the wheel."""
+        seat = self.tools.seat
+        if seat is None:
+            return plan
+        room = seat.look()
+        taken = "" if room.standing is Standing.MINE else f"{room.told} w takes it over."
+        return replace(plan, refused=(*plan.refused, *(why for why in (taken, room.apart) if why)))
+
+    def not_agreed(self, plan: Plan, hear: Callable[[str], None], stop: threading.Event) -> str:
+        """Why it may not be done without a partner; '' when one agreed, or none is needed. May wait for minutes."""
+        seat = self.tools.seat
+        return "" if seat is None else seat.consent(plan, plan.intent.alone, hear, stop)
+
+    def nobodys(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Those whose end nobody else writes down: another console that is there does so for its own."""
+        seat = self.tools.seat
+        there = {each.member.run for each in seat.room.others if not each.lost} if seat is not None else set()
+        return tuple(entry for entry in entries if entry.run not in there)
+
+    def seen(self, assessment: Assessment, why: str = "") -> None:
+        """Keep what was seen: always where there is a reason, else where it is another picture than the last."""
+        if self.tools.seeing is not None:
+            keep = self.tools.seeing
+            keep.keep(assessment, why) if why else keep.look(assessment)
+
+    def leave(self) -> None:
+        """End the acting connection, and go out of the room: the wheel is given back."""
+        self.grip.close()
+        if self.tools.seat is not None:
+            self.tools.seat.close()
 
     def entries(self) -> tuple[Entry, ...]:
         """The account so far."""

@@ -9,6 +9,8 @@ from console.core import rehearsal
 from console.core.plans.by_tool import Leads, untold
 from console.core.ports_acting import Hand, Journal, Marker, Renderer
 from console.core.restore.desk import Desk
+from console.seat import Seat
+from console.seeing import Seeing
 from console.smoke import Smoke
 
 
@@ -31,5 +33,9 @@ class Tools:
     """What brings rows back from a backup; None: nobody can."""
     sheltered: bool = True
     """The terminal outlives its connection: tmux, screen and the like."""
+    seat: Seat | None = None
+    """This console's place in the room; None where nobody else can be in it."""
+    seeing: Seeing | None = None
+    """Keeps what was seen; None: nobody makes a report of it."""
     rehearse: rehearsal.Rehearse | None = None
     """Tries a plan on a scratch server, where one was named. Any fault of it is a sentence."""

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from console.core.plain import one_line
 from console.core.ports import Framework, OtherDatabase, Project
 from console.incident import Source
 from console.lanes.elsewhere import Other
+from console.lanes.of_tenants import seen_from
 from console.machine import LocalMachine
 from console.store.config import load
 from console.store.options import Options
@@ -24,21 +25,8 @@ from console.store.options import Options
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-__all__ = [
-    "DRIVERS",
-    "EXAMPLE",
-    "UNSAID",
-    "Found",
-    "Options",
-    "Source",
-    "SystemClock",
-    "find",
-    "located",
-    "parse_url",
-    "shown",
-    "source",
-    "with_password",
-]
+__all__ = ["DRIVERS", "EXAMPLE", "UNSAID", "Found", "Options", "Source", "SystemClock", "find", "located", "parse_url",
+           "shown", "source", "with_password"]  # fmt: skip
 
 DRIVERS = {
     "mariadb": "mariadb+pymysql",
@@ -64,6 +52,10 @@ class Found:
     url: URL | None
     url_from: str
     """Where the URL came from; without one, why there is none."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Frameworks of other packages that cannot be used, and why."""
+    unfound: Mapping[str, str] = field(default_factory=dict)
+    """Why it is not known which project of a framework is meant, where nobody asked for one."""
 
     @property
     def database(self) -> URL:
@@ -89,14 +81,15 @@ def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
     if options.migrations is not None:
         _check_migrations(options.migrations)
     url = _with_door(located(parse_url(options.url), folder), options) if options.url else None
-    projects = tuple(_projects(options, folder, environ))
+    projects, left_out, unfound = _projects(options, folder, environ)
     if url is not None:
-        return Found(options, projects, url, named_by)
+        return Found(options, projects, url, named_by, left_out, unfound)
     for _, project in projects:
         if project is not None and project.url is not None:
             named = _with_door(located(project.url, Path(project.folder)), options)
-            return Found(options, tuple((f, _apart(p, named)) for f, p in projects), named, project.url_from)
-    return Found(options, projects, None, _no_database(projects, folder))
+            projects = tuple((f, _apart(p, named)) for f, p in projects)
+            return Found(options, projects, named, project.url_from, left_out, unfound)
+    return Found(options, projects, None, _no_database(projects, folder), left_out, unfound)
 
 
 def _apart(project: Project | None, url: URL) -> Project | None:
@@ -109,8 +102,7 @@ def _apart(project: Project | None, url: URL) -> Project | None:
     own = located(project.url, Path(project.folder))
     if _address(own) == _address(url):
         return project
-    name = project.framework
-    why = f"this project names another database, {shown(own)}: --framework {name} looks at that one"
+    why = f"this project names another database, {shown(own)}: --framework {project.framework} looks at that one"
     return replace(project, apart=f"{why}; if both are one database, give its URL")
 
 
@@ -124,27 +116,30 @@ def _address(url: URL) -> tuple[object, ...]:
 
 def source(found: Found) -> Source:
     """Everything an Incident needs. UsageFault when no database was named."""
-    others = tuple(
-        _other(found.database, other) for _, project in found.projects if project for other in project.others
-    )
+    named = (other for _, project in found.projects if project for other in project.others)
+    others = tuple(_other(found.database, other) for other in named)
+    home, (tools, shared) = _schema(found), seen_from(found.projects, found.options.schema)
     return Source(
         others=others,
         dialect=dialects.open_dialect(found.database.get_backend_name()),
         url=found.database,
-        frameworks=found.projects,
+        frameworks=tools,
+        shared=shared,
         machine=LocalMachine(),
         clock=SystemClock(),
         given=found.options.migrations,
-        home=_schema(found),
+        home=home,
         ignore=found.options.ignore,
+        allow=found.options.allow,
         redact=found.options.redact,
         contacts=found.options.contacts,
+        left_out=tuple(found.left_out.items()),
+        unfound=found.unfound,
     )
 
 
 def _schema(found: Found) -> str | None:
-    """What --schema named. UsageFault where a database has none: taken for another database it would be the wrong
-    one that is judged."""
+    """What --schema named. UsageFault where a database has none: the wrong one would be judged."""
     schema, url = found.options.schema, found.database
     if schema is None or url.get_backend_name() not in ("mysql", "mariadb"):
         return schema
@@ -194,8 +189,8 @@ def parse_url(text: str) -> URL:
         raise UsageFault("this is not a database URL", todo=f"Write it like {EXAMPLE}") from None
     backend = url.get_backend_name()
     if backend not in DRIVERS:
-        known = ", ".join(dialects.names())
-        raise UsageFault(f"{one_line(backend, 40)} is not a server this version knows", todo=f"Known are {known}")
+        todo = f"Known are {', '.join(dialects.names())}"
+        raise UsageFault(f"{one_line(backend, 40)} is not a server this version knows", todo=todo)
     return url.set(drivername=DRIVERS[backend])
 
 
@@ -230,12 +225,14 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         framework=options.framework or config.framework,
         schema=options.schema or config.schema,
         ignore=config.ignore,
+        allow=config.allow,
         admin_port=config.admin_port,
         backups=config.backups,
         scratch=config.scratch,
         contacts=config.contacts,
         smoke=config.smoke,
         config_file=config.path,
+        redact=options.redact or config.redact,
         production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )
     return completed, named_by
@@ -269,26 +266,29 @@ def _mode_of(path: Path, name: str) -> int:
         raise UsageFault(f"{name} cannot be read", why) from None
 
 
-def _projects(options: Options, folder: Path, environ: Mapping[str, str]) -> list[tuple[Framework, Project | None]]:
-    names = frameworks.names()
-    if options.framework and options.framework not in names:
-        raise UsageFault(
-            f"{options.framework} is not a framework this version knows", todo=f"Known: {', '.join(names)}"
-        )
-    chosen = [frameworks.load(name) for name in names if options.framework in (None, name)]
-    found = [(framework, _detected(framework, folder, environ, options)) for framework in chosen]
+def _projects(
+    options: Options, folder: Path, environ: Mapping[str, str]
+) -> tuple[tuple[tuple[Framework, Project | None], ...], dict[str, str], dict[str, str]]:
+    """Each framework with its project, those that cannot be used and why, and those whose project is not known."""
+    chosen, left_out = frameworks.chosen(options.framework)
+    seen = [(framework, *_detected(framework, folder, environ, options)) for framework in chosen]
+    found = tuple((framework, project) for framework, project, _ in seen)
     if options.migrations and not any(project for _, project in found):
-        return [(framework, Project(framework.name, options.migrations, bare=True)) for framework in chosen]
-    return found
+        found = tuple((framework, Project(framework.name, options.migrations, bare=True)) for framework in chosen)
+    unfound = {framework.name: why for framework, _, why in seen if why}
+    return found, left_out | frameworks.failed(chosen), unfound
 
 
-def _detected(framework: Framework, folder: Path, environ: Mapping[str, str], options: Options) -> Project | None:
-    """The project; who named a database and no project did not ask about the folder that happens to be the current."""
+def _detected(
+    framework: Framework, folder: Path, environ: Mapping[str, str], options: Options
+) -> tuple[Project | None, str]:
+    """The project, or why it is not known which; who named a database and no project did not ask about the folder that
+    happens to be the current one."""
     try:
-        return framework.detect(folder, environ)
-    except Fault:
+        return framework.detect(folder, environ), ""
+    except Fault as fault:
         if options.project is None and options.url is not None:
-            return None
+            return None, str(fault)
         raise
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,13 +29,19 @@ from console.cli import (
     terminal_width,
     with_login,
 )
+from console.cli.fleet import Fleet, fleet_command, headless
+from console.cli.journal import JOURNAL
+from console.cli.report import ROOM
+from console.cli.site import arguments
 from console.core.faults import Fault
+from console.core.plain import one_line
 from console.wiring import Options
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
     from console.core.expected_base import Baseline
+    from console.rooms import Wish
 
 ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 
@@ -43,33 +52,67 @@ ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCI
 @EXPECT
 @SHADOW
 @click.option("--journal", metavar="PATH", help="Keep the journal there instead of in your state folder.")
+@click.option("--room", metavar="DIR|URL", help="Meet others there: a room's folder, or another database.")
+@click.option("--two-person", type=click.Choice(["losing", "all"]), help="Which actions a partner must agree to.")
 def console(
-    ascii_only: bool, expect: tuple[str, ...], shadow: str | None, journal: str | None, **common: str | None
+    ascii_only: bool,
+    expect: tuple[str, ...],
+    shadow: str | None,
+    journal: str | None,
+    room: str | None,
+    two_person: str | None,
+    **common: str | None,
 ) -> None:
     """Open the console; without a terminal print the assessment."""
     options = options_of(common)
     bases = bases_of(expect, shadow, options)
-    sys.exit(show(options, bases, ascii_only=ascii_only, journal=journal, shadow=shadow))
+    told = partial(wish_of, room, two_person, options.config, journal)
+    sys.exit(show(options, bases, ascii_only=ascii_only, journal=journal, shadow=shadow, room=told))
 
 
 @cli.command()
 @common_options
 @ASCII
 @EXPECT
-def observe(ascii_only: bool, expect: tuple[str, ...], **common: str | None) -> None:
+@click.option("--room", metavar="DIR|URL", help="Look at what is said and done in this room as well.")
+def observe(ascii_only: bool, expect: tuple[str, ...], room: str | None, **common: str | None) -> None:
     """Open the console to look only: nothing in it can change anything."""
     options = options_of(common)
-    sys.exit(show(options, expected_of(expect, options), ascii_only=ascii_only, observing=True))
+    place = room or os.environ.get("HALFWAY_ROOM")
+    sys.exit(show(options, expected_of(expect, options), ascii_only=ascii_only, observing=True, window=place))
+
+
+@cli.command()
+@JOURNAL
+@ROOM
+@click.option("--incident", metavar="TEXT", help="The incident whose name holds this; the newest if not given.")
+@ASCII
+def replay(named: str | None, room: str | None, incident: str | None, ascii_only: bool) -> None:
+    """Step through a past incident on the same screens, from its journal alone. Without a terminal: print it."""
+    from console.cli.replay import past_of, print_moments, warning
+
+    past = past_of(named, room, incident)
+    if not _on_a_terminal():
+        sys.exit(print_moments(past))
+    from screens.run import replay as replay_screens
+
+    sys.exit(replay_screens(past, ascii_only, warning(past) if past.broken else ""))
 
 
 @cli.command()
 @click.argument("name", required=False)
 @click.option("--server", metavar="KIND", help="postgresql (the default), mysql or mariadb.")
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")
+@click.option("--list", "listed", is_flag=True, help="Print what drills there are, each with what happens in it.")
 @ASCII
-def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool) -> None:
+def drill(name: str | None, server: str | None, as_json: bool, listed: bool, ascii_only: bool) -> None:
     """Make an incident on a private server and open the console on it. Without a terminal: print and exit 0."""
-    from console.drill.run import DEFAULT, DEFAULT_SERVER, run_drill
+    from console.drill.run import DEFAULT, DEFAULT_SERVER, describe, names, run_drill
+
+    if listed:
+        for each in names():
+            click.echo(f"{each:<17} {describe(each)}")
+        return
 
     def look(project: Path, url: URL) -> int:
         options = Options(url=url.render_as_string(hide_password=False), project=str(project))
@@ -81,6 +124,24 @@ def drill(name: str | None, server: str | None, as_json: bool, ascii_only: bool)
     sys.exit(run_drill(name or DEFAULT, look, server or DEFAULT_SERVER))
 
 
+def grid(fleet: Fleet, ascii_only: bool) -> int:
+    """The grid of a fleet where there is a terminal, else as text; the exit code."""
+    if not _on_a_terminal():
+        return headless(fleet)
+    from screens.run import fleet as fleet_screens
+
+    def open_one(name: str) -> int:
+        words, url = fleet.console_of(name)
+        ascii_words = ("--ascii",) if ascii_only else ()
+        line = [sys.executable, "-P", "-m", "screens", "console", *words, *ascii_words]
+        return subprocess.run(line, env={**os.environ, "HALFWAY_URL": url}, check=False).returncode
+
+    return fleet_screens(fleet.gathering(), open_one, ascii_only)
+
+
+cli.add_command(fleet_command(grid))
+
+
 def show(
     options: Options,
     bases: tuple[Baseline, ...] = (),
@@ -89,6 +150,8 @@ def show(
     observing: bool = False,
     journal: str | None = None,
     shadow: str | None = None,
+    room: Callable[[], Wish] | None = None,
+    window: str | None = None,
 ) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
     if not _on_a_terminal():
@@ -100,11 +163,15 @@ def show(
     from screens.run import run as run_screens
 
     if observing:
-        return run_screens(incident, ascii_only, observing=True)
+        from console.places import watching
+
+        seen = watching(window, incident.title, os.environ) if window else None
+        return run_screens(incident, ascii_only, observing=True, watching=seen)
     from console.responding import responder
 
+    wish = joining(room() if room is not None else wish_of(journal=journal), journal, incident.title)
     try:
-        acting = responder(found, incident, path=journal)
+        acting = responder(found, incident, path=journal, room=wish)
     except Fault as fault:
         return run_screens(incident, ascii_only, said=f"nothing can be done from here: {fault}")
     if shadow:
@@ -112,6 +179,26 @@ def show(
 
         acting.tools = replace(acting.tools, rehearse=partial(rehearse, shadow, found))
     return run_screens(incident, ascii_only, acting)
+
+
+def wish_of(
+    room: str | None = None, two_person: str | None = None, config: str | None = None, journal: str | None = None
+) -> Wish:
+    """What was said about the room; asked only where somebody may act."""
+    from console.rooms import wished
+
+    return wished(room, two_person, config, journal, os.environ)
+
+
+def joining(wish: Wish, journal: str | None, incident: str) -> Wish:
+    """With the room that somebody is in already, where a person wants to join it; asked before any screen."""
+    from console.rooms import USUAL, offered
+
+    if wish.place or journal:
+        return wish
+    words = one_line(offered(incident), 300)
+    join = bool(words) and click.confirm(f"{words}. Join?", default=True, err=True)
+    return replace(wish, place=str(USUAL)) if join else wish
 
 
 def _on_a_terminal() -> bool:
@@ -122,7 +209,12 @@ def _on_a_terminal() -> bool:
 
 def main() -> None:
     """The entry point of the package."""
-    sys.exit(run(cli))
+    try:
+        words = arguments(sys.argv[1:], os.environ)
+    except Fault as fault:
+        click.echo(f"halfway: {fault}", err=True)
+        sys.exit(fault.exit_code)
+    sys.exit(run(cli, words))
 
 
 if __name__ == "__main__":

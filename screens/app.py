@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,18 +20,16 @@ from console.core.recover.answers import Account
 from screens.ages import staleness
 from screens.chrome import Mood, header, keys, notice, tabs
 from screens.commands import PAGES as PAGE_NAMES
-from screens.commands import bindings, commands, named
-from screens.doing import Doing
+from screens.commands import PREFLIGHT, bindings, commands, named
+from screens.doing import Doing, Watched
 from screens.lines import rule
 from screens.migrations import is_answered
 from screens.page import Page
 from screens.pages import PAGES, RecoverPage
+from screens.preflight import PreflightPage
 from screens.text import one_line
 from screens.theme import THEME
 from screens.widgets.one_line import OneLine
-
-if TYPE_CHECKING:
-    from console.incident import Incident
 
 _LOOK_AT_AGE = 1.0
 """Seconds between looks at the age; it is drawn in steps, so most of them change nothing."""
@@ -54,13 +52,15 @@ class HalfwayApp(Doing):
             self.assessment = assessment
 
     def __init__(
-        self, incident: Incident, now: Callable[[], float] = monotonic, driver_class: type[Driver] | None = None
+        self, incident: Watched, now: Callable[[], float] = monotonic, driver_class: type[Driver] | None = None
     ) -> None:
         """`now` counts seconds. `leave` is what ends the program; run.py puts its own way there."""
         super().__init__(driver_class=driver_class, ansi_color=True)
         self.incident = incident
         self.page_name = PAGE_NAMES[0]
         self.leave = self.close_with
+        self.room_words = ""
+        """Who has the wheel, for the header."""
         self.first_words = ""
         """Said with the first picture."""
         self._now = now
@@ -89,6 +89,7 @@ class HalfwayApp(Doing):
         self.query_one("#filter").display = False
         for page in self.query(Page):
             page.title = self.incident.title
+        self.query_one(f"#{PREFLIGHT}", PreflightPage).judge = self.incident.preflight
         self.query_one("#recover", RecoverPage).account = Account(contacts=self.incident.contacts)
         self.screen.set_focus(self.page.main)
         self.set_interval(_LOOK_AT_AGE, self.draw_frame)
@@ -143,7 +144,7 @@ class HalfwayApp(Doing):
         hidden = self.page.main.hidden
         more = f"{hidden:,} more line{'s' * (hidden != 1)}: Down" if hidden and self.assessment is not None else ""
         lines = {
-            "header": header(self.assessment, self.incident.title, mood, width),
+            "header": header(self.assessment, self.incident.title, mood, width, self.room_words),
             "tabs": tabs(self.page_name, width),
             "top-rule": rule(width, f"stale: {one_line(mood.reason)}" if mood.reason else ""),
             "bottom-rule": rule(width, more),
@@ -175,7 +176,7 @@ class HalfwayApp(Doing):
         """Any command: the page's own meaning of it comes first."""
         self._remark = self._remark if self._notice else ""
         self._notice, self.awaited = "", None
-        if name in PAGE_NAMES:
+        if name in (*PAGE_NAMES, PREFLIGHT):
             self.go(name)
         elif self.page_name in named(name).pages:
             (getattr(self.page, f"do_{name}", None) or getattr(self, f"do_{name}"))()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.core.assessment import Assessment
-from screens.commands import key_line, tabs_here
+from screens.commands import PREFLIGHT, key_line, tabs_here
 from screens.lines import Line, Span, fitted, spread
-from screens.role import role
+from screens.role import replays, role
 from screens.text import safe, width_of
 from screens.theme import Tone
 from screens.words import product
+
+_ROOMY = 90
+"""From so many cells on all tabs have room, whoever looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,20 @@ class Mood:
         return " ".join([*said, f"{self.age} old"] if self.age else said)
 
 
-def header(assessment: Assessment | None, title: str, mood: Mood, width: int) -> Line:
-    """Which database this is, what may be done here, and how old the picture is."""
+def header(assessment: Assessment | None, title: str, mood: Mood, width: int, wheel: str = "") -> Line:
+    """Which database this is, what may be done here, by whom, and how old the picture is."""
     server = assessment.observation.server.value if assessment is not None else None
     name = f"{safe(server.name, 80)} on {safe(server.host, 80)}" if server else safe(title, 160)
-    version = product(server) if server else "connecting"
+    version = product(server) if server else "" if replays() else "connecting"
     replica = "  REPLICA" if server and server.replica else ""
+    wheel = f"  {safe(wheel, 20)}" if wheel else ""
     right = mood.words
-    room = width - len(" HALFWAY  ") - len(role()) - len(replica) - len(right) - 8
+    room = width - len(" HALFWAY  ") - len(role()) - len(replica) - len(wheel) - len(right) - 8
     version = f"  {version}" if width_of(f"{name}  {version}") <= room or not server else ""
     name = fitted(max(room - width_of(version), 10), name).text
     left: list[Span] = [
         (" HALFWAY  ", Tone.STRONG), (name, Tone.PLAIN), (f"{version}  ", Tone.DIM), (role().value, Tone.STRONG),
-        (replica, Tone.WARN),
+        (replica, Tone.WARN), (wheel, Tone.STRONG),
     ]  # fmt: skip
     return spread(width, left, (right, Tone.BAD if mood.stale else Tone.WARN))
 
@@ -52,6 +56,8 @@ def tabs(page: str, width: int) -> Line:
     """`[1 Incident] 2 Migrations  3 Schema  4 Locks`."""
     spans: list[Span] = [(" ", Tone.PLAIN)]
     shown = list(tabs_here())
+    if page != PREFLIGHT and width < _ROOMY:
+        shown = [each for each in shown if each[1] != PREFLIGHT]
     letters = max((width - 1) // len(shown) - 4, 3)
     whole = sum(len(f"{number} {name}") + 2 for number, name in shown) < width
     for number, name in shown:

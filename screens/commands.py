@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-from screens.role import acts
+from screens.role import acts, hears, replays
 
 PAGES = ("incident", "migrations", "schema", "locks", "diff", "recover")
 JOURNAL = "journal"
 """The page of those who act."""
-_LISTS = frozenset({"migrations", "schema", "locks", "diff", "recover"})
-_ORDERED = _LISTS - {"diff", "recover"}
+PREFLIGHT = "preflight"
+"""Of no use while something burns: its tab stands there where there is room, and while it is in front."""
+_LISTS = frozenset({"migrations", "schema", "locks", "diff", "recover", PREFLIGHT})
+_ORDERED = _LISTS - {"diff", "recover", PREFLIGHT}
 _DIFF = frozenset({"diff"})
 _ALL = frozenset(PAGES)
-_EVERYWHERE = frozenset({*PAGES, JOURNAL})
+_EVERYWHERE = frozenset({*PAGES, JOURNAL, PREFLIGHT})
 _OF_MIGRATIONS = frozenset({"incident", "migrations", "recover"})
 
 
@@ -41,6 +43,7 @@ class Command:
 
 _PRINTED = {
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
+    "full_stop": ".", "comma": ",", "greater_than_sign": ">", "less_than_sign": "<",
     "colon": ":", "slash": "/", "plus": "+", "minus": "-", "enter": "Enter", "tab": "Tab",
     "escape": "Esc", "up": "Up", "down": "Down", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End",
     "ctrl+c": "Ctrl-C", "ctrl+p": "Ctrl-P", "ctrl+l": "Ctrl-L",
@@ -51,9 +54,10 @@ COMMANDS = (
     Command("help", ("question_mark",), "keys", "All keys that work here."),
     Command("palette", ("colon", "ctrl+p"), "command", "Find a command by its name."),
     Command("open", ("enter",), "open", "Open what the cursor is on: unfold it, or go to its page."),
-    Command("view_file", ("v",), "file", "The migration file's own text.", frozenset({"incident", "migrations"})),
+    Command("view_file", ("v",), "file", "The migration file's own text.",
+            frozenset({"incident", "migrations", PREFLIGHT})),
     Command("count", ("c",), "count", "Ask why: rows left to do or in the way, and the error in the tool's log.",
-            frozenset({"incident", "migrations", "recover"})),
+            frozenset({"incident", "migrations", "recover", PREFLIGHT})),
     Command("next", ("right_square_bracket",), "next", "To the next difference.", _DIFF),
     Command("previous", ("left_square_bracket",), "previous", "To the difference before.", _DIFF),
     Command("all", ("a",), "all", "Everything beside each other, or only what differs.", _DIFF),
@@ -78,10 +82,17 @@ COMMANDS = (
     Command("locks", ("4",), "", "Who blocks whom."),
     Command("diff", ("5",), "", "The schema as it should be beside the schema as it is."),
     Command("recover", ("6",), "", "The ways out, the recommended one first."),
+    Command(PREFLIGHT, ("8",), "", "What pending migrations will do to this server, before they are run."),
     Command("clear", ("escape",), "", "Take the filter away."),
     Command("quit", ("q", "ctrl+q"), "quit", "Leave."),
     Command("interrupt", ("ctrl+c",), "", "Leave with exit code 130."),
 )  # fmt: skip
+
+HEARING = (
+    Command("report", ("Y",), "", "Make a report or a note from the account: it is shown, and copied."),
+    Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),
+)
+"""What an observer has as well who is in a room."""
 
 ACTING = (
     Command("kill", ("k",), "kill", "End the session under the cursor, or the one that blocks most.",
@@ -105,10 +116,22 @@ ACTING = (
     Command("restore", ("R",), "", "Bring rows back from the backup that was loaded beside production.",
             frozenset({"migrations", "recover"})),
     Command("flights", ("i",), "", "What was sent and still runs: follow it, or cancel it."),
+    Command("room", ("w",), "room", "Who is here, and who acts: take the wheel, give it back, follow who has it."),
+    Command("partner", ("P",), "", "Read what waits for a partner; agree by typing its phrase, or decline."),
     Command("note", ("n",), "note", "Write a line into the journal."),
-    Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),
+    *HEARING,
 )  # fmt: skip
 """What only a responder has; every one opens a dialog, and nothing is done without its phrase."""
+
+REPLAYING = (
+    Command("later", ("full_stop",), "later", "To the next moment of the account."),
+    Command("earlier", ("comma",), "earlier", "To the moment before."),
+    Command("later_picture", ("greater_than_sign",), "seen", "To the next moment at which something was seen."),
+    Command("earlier_picture", ("less_than_sign",), "", "To the moment before at which something was seen."),
+)
+"""What only `halfway replay` has."""
+LIVE = frozenset({"refresh", "pause", "faster", "slower", "count", "source", "ignore"})
+"""What asks or decides something, and has no place there."""
 
 MOVES = (
     ("Up Down", "Move by a line."),
@@ -143,7 +166,11 @@ def _action(key: str) -> str:
 
 def commands() -> tuple[Command, ...]:
     """Those there are in this process, the most wanted first."""
-    return (*ACTING[:4], *COMMANDS[:-2], *ACTING[4:], *COMMANDS[-2:]) if acts() else COMMANDS
+    if acts():
+        return (*ACTING[:4], *COMMANDS[:-2], *ACTING[4:], *COMMANDS[-2:])
+    if replays():
+        return (*REPLAYING, *(c for c in COMMANDS[:-2] if c.name not in LIVE), *HEARING, *COMMANDS[-2:])
+    return (*COMMANDS[:-2], *HEARING, *COMMANDS[-2:]) if hears() else COMMANDS
 
 
 def here(page: str) -> Iterator[Command]:
@@ -158,7 +185,7 @@ def named(name: str) -> Command:
 
 def pages_here() -> tuple[str, ...]:
     """The pages there are in this process."""
-    return (*PAGES, JOURNAL) if acts() else PAGES
+    return (*PAGES, JOURNAL, PREFLIGHT) if hears() else (*PAGES, PREFLIGHT)
 
 
 def tabs_here() -> Iterator[tuple[str, str]]:
@@ -173,7 +200,7 @@ def key_line(page: str) -> tuple[tuple[str, str], ...]:
 
 def key_table() -> str:
     """All keys as a Markdown table, for the README."""
-    every = (*COMMANDS, *ACTING)
+    every = (*COMMANDS, *ACTING, *REPLAYING)
     rows = [(" ".join(_PRINTED.get(k, k) for k in c.keys if k != "equals_sign"), _where(c), c.help) for c in every]
     rows += [(keys, "all", text) for keys, text in MOVES]
     lines = ["| key | where | what it does |", "|---|---|---|"]
@@ -181,6 +208,8 @@ def key_table() -> str:
 
 
 def _where(command: Command) -> str:
+    if command in REPLAYING:
+        return "replay"
     if command.pages >= _ALL:
         return "all"
-    return ", ".join(page for page in (*PAGES, JOURNAL) if page in command.pages)
+    return ", ".join(page for page in (*PAGES, JOURNAL, PREFLIGHT) if page in command.pages)

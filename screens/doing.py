@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rich.traceback import Traceback
 from textual.app import App
@@ -16,21 +16,74 @@ from screens.dialogs import Palette, Reader, help_lines
 from screens.driver import ConsoleDriver
 from screens.ending import INTERRUPTED
 from screens.lines import Line, line
-from screens.migrations import asks, find
+from screens.migrations import IN_DEFINITIONS, asks, find
 from screens.page import Page
 from screens.text import safe_lines
 from screens.theme import Tone
 
 if TYPE_CHECKING:
-    from console.incident import Incident
+    from console.core.contacts import Contact
+    from console.core.preflight.finding import Report
+    from console.lanes.expecting import Expecting
 
 INTERVALS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+
+
+class Watched(Protocol):
+    """What the screens ask of an incident: one that is watched, or one that is over."""
+
+    expecting: Expecting
+
+    @property
+    def title(self) -> str:
+        """`shop on db1`."""
+        ...
+
+    @property
+    def interval(self) -> float:
+        """Seconds between sweeps."""
+        ...
+
+    @property
+    def paused(self) -> bool:
+        """No sweeps are made."""
+        ...
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Whom to call."""
+        ...
+
+    def start(self, deliver: Callable[[Assessment], None], interval: float = 2.0) -> None:
+        """Deliver an assessment per sweep."""
+
+    def set_interval(self, seconds: float) -> None:
+        """Sweep so often."""
+
+    def pause(self) -> None:
+        """No more sweeps."""
+
+    def resume(self) -> None:
+        """Go on."""
+
+    def refresh(self) -> None:
+        """Sweep now."""
+
+    def expect_next(self) -> None:
+        """Compare with the next source."""
+
+    def count(self, migration_id: str, n: int) -> None:
+        """Ask the data."""
+
+    def preflight(self, assessment: Assessment) -> Report:
+        """What is pending in it, judged. Fault where the schema was not read."""
+        ...
 
 
 class Doing(App[None]):
     """An app that knows its commands; HalfwayApp gives it pages."""
 
-    incident: Incident
+    incident: Watched
     assessment: Assessment | None = None
     page_name: str
     leave: Callable[[int], None]
@@ -168,7 +221,9 @@ class Doing(App[None]):
             self.say(f"nothing to count: no question about the data could explain {which}")
         else:
             self.incident.count(migration.id, asked)
-            self.say(f"counting, the answer will appear by itself: {asks(migration, asked, schema)}")
+            what = asks(migration, asked, schema)
+            doing = "looking" if what == IN_DEFINITIONS else "counting"
+            self.say(f"{doing}, the answer will appear by itself: {what}")
             self.awaited = (migration.id, asked)
 
     def do_quit(self) -> None:

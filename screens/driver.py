@@ -173,7 +173,8 @@ class ConsoleDriver(LinuxDriver):
             if ready and not data:
                 self._hang_up()
                 return
-            for event in parser.feed(decode(data)) if data else ():
+            text = decode(data)  # nothing, while a character has come in part: the parser would take that for an end
+            for event in parser.feed(text) if text else ():
                 self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)

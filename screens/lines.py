@@ -90,12 +90,12 @@ def paragraph(
     return made
 
 
-def spread(width: int, left: Iterable[Span], right: Span) -> Line:
+def spread(width: int, left: Iterable[Span | str], right: Span, key: str = "") -> Line:
     """`left` at the left, `right` at the right edge; the left gives way."""
     room = max(width - width_of(right[0]) - 2, 0)
     body = fitted(room, *left)
     gap = width - 1 - width_of(body.text) - width_of(right[0])
-    return Line((*body.spans, (" " * max(gap, 1), Tone.PLAIN), right))
+    return Line((*body.spans, (" " * max(gap, 1), Tone.PLAIN), right), key)
 
 
 def rule(width: int, note: str = "") -> Line:
@@ -103,3 +103,8 @@ def rule(width: int, note: str = "") -> Line:
     note = f" {cut(note, width - 6)} " if note else ""
     dashes = "-" * max(width - 4 - width_of(note), 0)
     return line((f" {dashes}{note}--", Tone.DIM))
+
+
+def below(width: int, hidden: int) -> Line:
+    """A ruler that says how much stands below the edge."""
+    return rule(width, f"{hidden:,} more line{'s' * (hidden != 1)}: PgDn" if hidden else "")

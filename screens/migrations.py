@@ -7,6 +7,7 @@ from textwrap import dedent
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.branches import Branches
 from console.core.causes import questions
+from console.core.dryrun import OFFERED
 from console.core.landed import Judgement
 from console.core.migration import LedgerRow, State
 from console.core.schema import Schema
@@ -158,10 +159,13 @@ def _of_migration(
         lines += paragraph(_recorded(tracked.row), width, 10, _label("ledger"))
     else:
         lines += paragraph("no row", width, 10, _label("ledger"))
-    if file is not None and file.source == "static" and tracked.row is None:
+    offered = file is not None and file.source == "static" and framework.framework in OFFERED
+    if offered and tracked.row is None:
         lines += paragraph(f"halfway assess --dry-run {safe(migration.id)}", width, 10, _label("try"))
     if file is not None and not file.transactional:
         lines += paragraph("runs outside a transaction: a part of it can land", width, 10, _label("mode"))
+    if migration.state is State.PENDING:
+        lines += paragraph("8 judges what it will do to this server", width, 10, _label("before"))
     return lines
 
 
@@ -246,8 +250,13 @@ def _asked(migration: JudgedMigration, judgement: Judgement, schema: Schema | No
     if judgement.remaining_rows is not None:
         return []
     if question := asks(migration, statement.n, schema):
-        return paragraph(f"press c to count {one_line(question)}", width, 13, label)
+        verb = "see" if question == IN_DEFINITIONS else "count"
+        return paragraph(f"press c to {verb} {one_line(question)}", width, 13, label)
     return paragraph("no count could prove it", width, 13, label) if statement.nature is Nature.DATA else []
+
+
+IN_DEFINITIONS = "what in the definitions stops it"
+"""What a question comes to whose answer the schema has: nothing is counted for it."""
 
 
 def asks(migration: JudgedMigration, n: int, schema: Schema | None) -> str:
@@ -256,7 +265,7 @@ def asks(migration: JudgedMigration, n: int, schema: Schema | None) -> str:
         return "the rows left to do"
     found = [q for q in questions(migration.statements, schema) if q.n == n] if schema is not None else []
     words = [question.words(schema.home) for question in found if schema is not None and question.told is None]
-    return ", ".join(words) or ("what in the definitions stops it" if found else "")
+    return ", ".join(words) or (IN_DEFINITIONS if found else "")
 
 
 def is_answered(assessment: Assessment, migration: str, n: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -47,6 +47,8 @@ class Page(Vertical):
         self.title = ""
         self.pending = ""
         """Key to put the cursor on with the next picture."""
+        self.instead: Callable[[int], Sequence[Line]] = lambda width: incident.connecting(self.title, width)
+        """What is shown where there is no picture, for a width."""
 
     def compose(self) -> ComposeResult:
         """The list above, the details below."""
@@ -72,7 +74,9 @@ class Page(Vertical):
         if not width:
             return
         if assessment is None:
-            self.main.show(incident.connecting(self.title, width))
+            self.main.show(self.instead(width))
+            if self.below is not None:
+                self.below.show(())
             return
         self.main.show(self.lines(assessment, width, height))
         self.detail(self.main.key)
@@ -145,7 +149,7 @@ class Page(Vertical):
 
     def do_view_file(self) -> None:
         """The migration file behind the cursor's line."""
-        found = migrations.file_text(self.assessment, self.main.key) if self.assessment else None
+        found = migrations.file_text(self.assessment, self.key_of_migration()) if self.assessment else None
         if found is None:
             self.say("no file is known for this line")
         else:
@@ -153,7 +157,11 @@ class Page(Vertical):
 
     def do_count(self) -> None:
         """Count what a data statement has left."""
-        self.post_message(self.Wanted("count", key=self.main.key))
+        self.post_message(self.Wanted("count", key=self.key_of_migration()))
+
+    def key_of_migration(self) -> str:
+        """What page 2 calls the migration, or the statement, that the cursor's line is about."""
+        return self.main.key
 
     def copied(self) -> str:
         """What `copy` copies: the details, else the list; whole, however narrow the screen is."""

@@ -21,6 +21,7 @@ from screens import (
 )
 from screens.lines import Line
 from screens.page import UNCUT, Page
+from screens.preflight import PreflightPage
 
 
 class IncidentPage(Page):
@@ -283,4 +284,6 @@ class RecoverPage(Page):
             self.say(recover.how_to_go(way))
 
 
-PAGES: tuple[type[Page], ...] = (IncidentPage, MigrationsPage, SchemaPage, LocksPage, DiffPage, RecoverPage)
+PAGES: tuple[type[Page], ...] = (
+    IncidentPage, MigrationsPage, SchemaPage, LocksPage, DiffPage, RecoverPage, PreflightPage,
+)  # fmt: skip

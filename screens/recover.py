@@ -11,7 +11,8 @@ from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.hold.quiet import quiet
 from console.core.migration import State
 from console.core.reasons import reasons
-from console.core.recover import Route, Way, ways
+from console.core.recover import Given, Known, Route, Way, facts_of, ways
+from console.core.recover.again import again
 from console.core.recover.answers import Account
 from console.core.recover.back_to import Mark, looked_at, marks, newest_first
 from console.core.restore.moment import moment_of
@@ -23,17 +24,20 @@ from screens.theme import OF_STATE, Tone
 from screens.words import cause_of, framework_of, migration_key, name_of
 
 COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean",
-            Route.TOOL_ROLL_BACK: "by_tool", Route.FORWARD_FIX: "forward", Route.RESTORE: "restore"}  # fmt: skip
-"""The command that opens a way's plan."""
+            Route.TOOL_ROLL_BACK: "by_tool", Route.FORWARD_FIX: "forward", Route.RESTORE: "restore",
+            Route.REPEAT: "mark"}  # fmt: skip
+"""The command that opens a way's plan; to repeat, the failed row is marked not ran."""
 PAGES = {Route.WAIT: "locks", Route.FIND_OUT: "migrations"}
 """Where a way is gone by looking."""
 CHOOSE = {Route.ROLL_BACK_TO: "back_to"}
 """The command that asks what a closed way still needs to be told."""
-SHOWN = frozenset({*COMMANDS, *PAGES, *CHOOSE, Route.LEAVE, Route.REPEAT, Route.POINT_IN_TIME})
+SHOWN = frozenset({*COMMANDS, *PAGES, *CHOOSE, Route.LEAVE, Route.POINT_IN_TIME})
 LOOKED_AT = frozenset({Route.RESTORE})
 """Listed once somebody has looked for backups."""
 OF_RECORDED = frozenset({Route.ROLL_BACK, Route.ROLL_BACK_TO, Route.TOOL_ROLL_BACK})
 """The ways that there are out of what ended well."""
+OF_MISSED = frozenset({Route.FIND_OUT, Route.LEAVE, Route.RESTORE, Route.POINT_IN_TIME})
+"""And out of what ended well and took data with it, or what the running release cannot live with."""
 NOBODY = Account()
 _CALL = frozenset({Route.FIND_OUT, Route.POINT_IN_TIME, Route.RESTORE})
 """Where somebody else may have to be called."""
@@ -53,10 +57,15 @@ def listed(assessment: Assessment) -> tuple[tuple[JudgedFramework, JudgedMigrati
 def ways_of(assessment: Assessment, migration: JudgedMigration, account: Account = NOBODY) -> tuple[Way, ...]:
     """The ways that are listed, in their order."""
     tool = next((f.framework for f in assessment.frameworks if migration in f.migrations), "")
-    shown = OF_RECORDED if migration.state is State.APPLIED else SHOWN
-    shown -= LOOKED_AT if account.backups is None else frozenset()
     given = account.given(tool, migration.id, assessment.taken_at)
+    shown = _of_recorded(assessment, migration, given) if migration.state is State.APPLIED else SHOWN
+    shown -= LOOKED_AT if account.backups is None else frozenset()
     return tuple(way for way in ways(assessment, migration, given) if way.route in shown)
+
+
+def _of_recorded(assessment: Assessment, migration: JudgedMigration, given: Given) -> frozenset[Route]:
+    facts = facts_of(assessment, migration, given)
+    return OF_RECORDED | OF_MISSED if facts.gone is Known.YES or facts.fits is Known.NO else OF_RECORDED
 
 
 def key_of(framework: JudgedFramework, migration: JudgedMigration, way: Way) -> str:
@@ -67,6 +76,11 @@ def key_of(framework: JudgedFramework, migration: JudgedMigration, way: Way) -> 
 def migration_of(key: str) -> str:
     """The migration's own key in the key of a way's line."""
     return key.partition(_BETWEEN)[0]
+
+
+def repeats(key: str) -> bool:
+    """The line is the way to have the tool run it again."""
+    return key.endswith(f"{_BETWEEN}{Route.REPEAT.name}")
 
 
 def migration_at(assessment: Assessment, key: str) -> tuple[JudgedFramework, JudgedMigration] | None:
@@ -143,6 +157,8 @@ def _beside(assessment: Assessment, key: str, way: Way, account: Account) -> Ite
     for decision in account.of(framework.framework, migration.id, assessment.taken_at):
         yield "said", decision.told
     yield from quiet(way.route, framework, migration, assessment)
+    if way.route is Route.REPEAT:
+        yield from (("run", text) for text in again(framework, migration, assessment))
     if way.route is Route.ROLL_BACK_TO:
         yield from (("to", _taken(mark)) for mark in marks(framework))
     if way.route is Route.RESTORE:
@@ -181,7 +197,7 @@ def _machine(
     yield "when", moment.words
     if moment.target is None:
         table = next((t for j in migration.statements for _, t in j.statement.tables), "")
-        yield "find it", finding(server, table)
+        yield "find it", finding(server, table, moment)
     for recipe in recipes(server, server.host, moment):
         yield from (("print", text) for text in (recipe.title, *recipe.commands, *recipe.notes))
 

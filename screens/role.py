@@ -11,15 +11,28 @@ class Role(StrEnum):
     READER = "READ ONLY"
     OBSERVER = "OBSERVER"
     RESPONDER = "RESPONDER"
+    REPLAY = "REPLAY"
+    """What was is looked at; there may be no database any more."""
 
 
 class _Process:
     role = Role.READER
+    hears = False
 
 
 def be(role: Role) -> None:
     """From now on this process is that."""
     _Process.role = role
+
+
+def hear() -> None:
+    """From now on this process has the account of a room, although it may not act."""
+    _Process.hears = True
+
+
+def hears() -> bool:
+    """Whether there is an account to look at here."""
+    return acts() or replays() or _Process.hears
 
 
 def role() -> Role:
@@ -30,3 +43,8 @@ def role() -> Role:
 def acts() -> bool:
     """Whether anything can be done from here."""
     return _Process.role is Role.RESPONDER
+
+
+def replays() -> bool:
+    """Whether a past incident is shown."""
+    return _Process.role is Role.REPLAY

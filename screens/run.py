@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from console.acting import Acting
     from console.incident import Incident
+    from console.replaying import Past
+    from console.watching import Watching
     from screens.app import HalfwayApp
+    from screens.fleet import Look
+    from screens.fleet_app import FleetApp, Gathered
 
 _NO_SCREEN = frozenset({"dumb", "unknown", ""})
 _UTF8 = ("utf-8", "utf8")
@@ -45,27 +49,91 @@ def needs_ascii(environ: Mapping[str, str]) -> bool:
 
 
 def run(
-    incident: Incident, ascii_only: bool = False, acting: Acting | None = None, observing: bool = False, said: str = ""
+    incident: Incident,
+    ascii_only: bool = False,
+    acting: Acting | None = None,
+    observing: bool = False,
+    said: str = "",
+    watching: Watching | None = None,
 ) -> int:
     """Open the console; the exit code: 0 for quit, 128 + n for a signal, 1 for a fault of ours.
 
-    With `acting` a responder's console, without it one that can only look; `said` is shown in its first picture.
+    With `acting` a responder's console, without it one that can only look, with `watching` at a room as well; `said` is
+    shown in its first picture.
     """
+    from screens.role import Role, be, hear
+
+    be(Role.RESPONDER if acting is not None else Role.OBSERVER if observing else Role.READER)
+    if watching is not None:
+        hear()
+
+    def made() -> HalfwayApp:
+        from screens.observing import prove
+
+        prove(incident)
+        return _app(incident, acting, watching)
+
+    return _open(made, partial(_stop, incident, acting), ascii_only, said)
+
+
+def replay(past: Past, ascii_only: bool = False, said: str = "") -> int:
+    """Open the console on an incident that is over; the exit code, as `run` has it."""
+    from screens.role import Role, be
+
+    be(Role.REPLAY)
+
+    def made() -> HalfwayApp:
+        from screens.driver import ConsoleDriver
+        from screens.replay import ReplayApp
+
+        return ReplayApp(past, driver_class=ConsoleDriver)
+
+    return _open(made, past.stop, ascii_only, said)
+
+
+def fleet(gathered: Gathered, open_one: Callable[[str], int], ascii_only: bool = False) -> int:
+    """Open the grid of a fleet, and from there the console on one database at a time; the exit code, as `run` has it.
+
+    That console is another program: the terminal is given back to it, and meanwhile nothing new is read.
+    """
+    from screens.fleet import Look
+    from screens.role import Role, be
+
+    be(Role.READER)
+    look, key, said = Look(), "", ""
+    while True:
+        app = _fleet_app(gathered, look, key)
+        code = _open(partial(_same, app), gathered.pause, ascii_only, said)
+        if code or app.chosen is None:
+            return code
+        name = app.chosen.target.name
+        ended = open_one(name)
+        key, said = f"d/{name}", f"back from {name}" + (f", which ended with {ended}" if ended else "")
+
+
+def _same(app: FleetApp) -> FleetApp:
+    return app
+
+
+def _fleet_app(gathered: Gathered, look: Look, key: str) -> FleetApp:
+    from screens.driver import ConsoleDriver
+    from screens.fleet_app import FleetApp
+
+    return FleetApp(gathered, look, key, driver_class=ConsoleDriver)
+
+
+def _open(made: Callable[[], HalfwayApp | FleetApp], stop: Callable[[], None], ascii_only: bool, said: str) -> int:
     _drop_settings_of_textual()
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     from screens.driver import ConsoleDriver
     from screens.ending import HUNG_UP, Ending
-    from screens.observing import prove
-    from screens.role import Role, be
     from screens.text import use_ascii
 
     ConsoleDriver.ascii = ascii_only or needs_ascii(started_with())
     use_ascii(ConsoleDriver.ascii)
-    be(Role.RESPONDER if acting is not None else Role.OBSERVER if observing else Role.READER)
-    prove(incident)
-    app = _app(incident, acting)
+    app = made()
     app.first_words = said
-    ending = Ending(app.leave_from_anywhere, partial(_stop, incident, acting), ConsoleDriver.rescue_current)
+    ending = Ending(app.leave_from_anywhere, stop, ConsoleDriver.rescue_current)
     app.leave = ending.begin
     ConsoleDriver.hung_up = staticmethod(lambda: ending.begin(HUNG_UP))
     with ending.signals():
@@ -79,10 +147,14 @@ def _drop_settings_of_textual() -> None:
         del os.environ[name]
 
 
-def _app(incident: Incident, acting: Acting | None) -> HalfwayApp:
+def _app(incident: Incident, acting: Acting | None, watching: Watching | None) -> HalfwayApp:
     """The screens; who only looks never imports those that act."""
     from screens.driver import ConsoleDriver
 
+    if watching is not None:
+        from screens.watching import WatchingApp
+
+        return WatchingApp(incident, watching, driver_class=ConsoleDriver)
     if acting is None:
         from screens.app import HalfwayApp
 
@@ -95,5 +167,5 @@ def _app(incident: Incident, acting: Acting | None) -> HalfwayApp:
 def _stop(incident: Incident, acting: Acting | None) -> None:
     """End the connections; what was sent is not cancelled."""
     if acting is not None:
-        acting.close()
+        acting.leave()
     incident.stop()

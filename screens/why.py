@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.core.assessment import Assessment, Cause, JudgedMigration
-from console.core.reasons import Certainty, Reason, reasons
+from console.core.reasons import Certainty, Reason, explained, reasons
 from screens.lines import Line, paragraph
 from screens.text import one_line
 from screens.theme import Tone
@@ -33,7 +33,7 @@ def answer(cause: Cause, width: int, indent: int, label: tuple[str, Tone]) -> li
 
 def besides(assessment: Assessment, migration: JudgedMigration, width: int, indent: int) -> list[Line]:
     """What is seen, likely, or not to be told; nothing until somebody asked, and for what did not stop."""
-    if not assessment.observation.clues.asked or not any(other is migration for _, other in assessment.troubled):
+    if not any(other is migration for other in explained(assessment)):
         return []
     found = reasons(assessment, migration)
     return [line for reason in found for line in _reason(reason, width, indent)]

@@ -22,8 +22,11 @@ def product(server: Server) -> str:
 
 
 def name_of(migration: JudgedMigration) -> str:
-    """What people call a migration: its file without folder and ending, else what the ledger says."""
+    """What people call a migration: its file without folder and ending, one of several in a file by its own name, else
+    what the ledger says."""
     tracked = migration.tracked
+    if tracked.migration is not None and tracked.migration.called:
+        return safe(tracked.migration.called)
     if tracked.migration is not None and tracked.migration.file:
         return safe(tracked.migration.file.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     if tracked.row is not None and tracked.row.script:

@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console import __version__
+from console.cli.fleet import fleet_command
 from console.cli.forward import recovery_command
 from console.cli.journal import journal as journal_command
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
+from console.cli.preflight import preflight as preflight_command
+from console.cli.report import report as report_command
 from console.cli.restore import restore as restore_command
+from console.cli.room import room as room_command
 from console.cli.shadow import SHADOW, bases_of
 from console.cli.snapshot import EXPECT, expected_of
 from console.cli.snapshot import snapshot as snapshot_command
@@ -126,12 +130,18 @@ def assess(
 
 @cli.command()
 @common_options
-def doctor(**common: str | None) -> None:
+@click.option(
+    "--grants", type=click.Choice(["observer", "responder"]), help="Print the SQL of the least that such a login needs."
+)
+def doctor(grants: str | None, **common: str | None) -> None:
     """Say what was found (project, release, connection, server, rights), what is missing, and the GRANT for it."""
-    from console.doctor import Doctor
+    from console.doctor import Doctor, least
     from console.wiring import find
 
     options = options_of(common)
+    if grants:
+        say(least(find(options), grants))
+        return
     with ended_by_signals():
         sys.exit(
             Doctor(find(options), say=lambda line: say(folded(line, terminal_width())), ask=ask_password).examine()
@@ -140,8 +150,12 @@ def doctor(**common: str | None) -> None:
 
 cli.add_command(journal_command)
 cli.add_command(recovery_command)
+cli.add_command(preflight_command)
 cli.add_command(snapshot_command)
+cli.add_command(report_command)
 cli.add_command(restore_command)
+cli.add_command(room_command)
+cli.add_command(fleet_command())
 
 
 def options_of(common: dict[str, Any]) -> Options:

@@ -19,6 +19,7 @@ import click
 from console.core.faults import Fault, UsageFault
 from console.core.journal import Entry, Mark, Topic, continued, ends
 from console.core.plain import cut, lines, one_line
+from console.core.room.picture import is_part
 
 JOURNAL = click.option(
     "--journal", "named", metavar="PATH", help="The journal; HALFWAY_JOURNAL or the user's state folder if not given."
@@ -168,7 +169,7 @@ def _details(entry: Entry) -> Iterator[str]:
     more = {"entry": str(entry.n), "run": entry.run, "database user": entry.who.database_user, **entry.details,
             "hash": entry.hash}  # fmt: skip
     for name, value in more.items():
-        shown = lines(value)
+        shown = ["halfway replay draws it"] if is_part(name) else lines(value)
         if len(shown) == 1:
             yield f"    {one_line(name, 60)}: {shown[0]}"
         elif shown:

@@ -48,24 +48,29 @@ def loaded(named: str, scratch: URL, incident: Server, incident_url: URL, wanted
     """The backup in the scratch database. UsageFault, RefusedFault where it is not loaded."""
     from functools import partial
 
-    from console.core.restore.judging import Judge, chosen, judged
-    from console.dialects.loading import open_loader
-    from console.store.backups.lines import dump_lines, opened
+    from console.store.backups.lines import dump_lines, near, opened
 
     where, file, found = opened(named)
-    lines = partial(dump_lines, where, file, found)
     server, schema = _read(scratch)
     _proven(found, server, schema, incident)
     if _is_one_server(server, incident):
         _shut_out(scratch, incident_url)
+    with near(where, file, found, lambda said: click.echo(f"halfway: {said}", err=True)) as place:
+        return _into(scratch, server, partial(dump_lines, place, file, found), found, wanted or incident.name)
+
+
+def _into(scratch: URL, server: Server, lines: Lines, found: Found, wanted: str) -> Loaded:
+    from console.core.restore.judging import Judge, chosen, judged
+    from console.dialects.loading import open_loader
+
     loader = open_loader(server.dialect, scratch)
     try:
         _room(found, loader, scratch)
-        seen = judged(lines(), server.grammar, server.version_number, wanted or incident.name)
+        seen = judged(lines(), server.grammar, server.version_number, wanted)
         if loader.identity() != server.identity:
             raise UsageFault("the scratch database is on another server than a moment ago, so nothing is loaded")
         loader.ready()
-        result = Loaded(Judge(server.grammar, server.version_number, chosen(seen, wanted or incident.name)))
+        result = Loaded(Judge(server.grammar, server.version_number, chosen(seen, wanted)))
         _send(lines, server.grammar, loader, result)
         result.tables = tuple(_counted(loader, server.dialect, _read(scratch)[1]))
         return result

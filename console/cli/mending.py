@@ -11,13 +11,13 @@ from console.core.drift import Difference
 from console.core.drift.mend import Mending, Step, mending
 from console.core.drift.words import item, nobody, sentence
 from console.core.expected_base import Baseline
+from console.core.fits import fits
 from console.core.hazards import hazard_of
 from console.core.hazards_cost import Hazard
 from console.core.observation import Server
 from console.core.operations import Change, Rename
 from console.core.plain import one_line, visible
 from console.core.plan import CannotWriteError
-from console.core.plans.fits import fits
 from console.core.schema import Kind
 from console.core.statements import read_script
 from console.dialects import Scripter

@@ -65,7 +65,7 @@ def observe_once(
         return assess(replace(seen.observation, baseline=base))
     with ended_by_signals():
         try:
-            assessment = _observed(_known(found), count_rows, dry_run, base)
+            assessment = _observed(known(found), count_rows, dry_run, base)
         except PasswordFault as fault:
             assessment = _observed(_asked(found, fault), count_rows, dry_run, base)
     if keep:
@@ -80,7 +80,7 @@ def _of_command(name: str) -> dict[URL, Any]:
     return kept
 
 
-def _known(found: Found) -> Found:
+def known(found: Found) -> Found:
     """With the password that was typed for it a moment ago."""
     from console.wiring import with_password
 
@@ -174,7 +174,7 @@ def with_login(options: Options) -> Found:
     """What was found, with the password a person types if the server wants one; a slow server is not waited for."""
     from console.wiring import find, source
 
-    found = _known(find(options))
+    found = known(find(options))
     source_ = source(found)
     tried: Future[None] = Future()
 

@@ -33,6 +33,18 @@ def printed(options: Options, before: datetime | None) -> None:
     say("\n".join(lines(assessment, found.database.host or "", before, journal)))
 
 
+def bounds(options: Options) -> tuple[datetime | None, datetime | None]:
+    """When the worst migration in trouble had not begun, and when it had; Faults where no database can be read."""
+    from console.cli.once import observe_once, open_incident
+    from console.wiring import find
+
+    found = find(options)
+    if found.url is None:
+        return None, None
+    moment = _moment(observe_once(options, found=found), _kept(open_incident(options, found).title))
+    return moment.bounds if moment is not None else (None, None)
+
+
 def _kept(title: str) -> tuple[Entry, ...]:
     """What the journal of this machine has of the incident; nothing where there is none that can be read."""
     from console.store.place import find
@@ -61,7 +73,7 @@ def lines(assessment: Assessment, host: str, before: datetime | None, journal: S
         moment = replace(moment or Moment(), after=Told(before, "you said so: --before"))
     yield moment.words if moment is not None else "No migration is in trouble: name the time with --before."
     if moment is None or moment.target is None:
-        yield f"This may find it: {finding(server, _table(assessment))};"
+        yield f"This may find it: {finding(server, _table(assessment), moment)};"
     for recipe in recipes(server, host, moment or Moment()):
         yield ""
         yield recipe.title

@@ -50,7 +50,8 @@ def restore(
 ) -> None:
     """List the backups that there are, load one beside production, or print how to go back to a point in time.
 
-    Nothing is written to the incident's database. Listing exits 0 if one is whole and from before the migration.
+    Nothing is written to the incident's database. Listing exits 0 if one is whole and from before the migration, where
+    --before or the database itself tells when that began.
     """
     from console.cli import options_of
 
@@ -66,7 +67,7 @@ def restore(
     elif source is not None:
         _load(source, scratch or options.scratch, options, database or "")
     else:
-        _listed(backups or options.backups, moment(before))
+        _listed(backups or options.backups, moment(before), options)
 
 
 def _load(source: str, scratch: str | None, options: Options, database: str) -> None:
@@ -105,6 +106,18 @@ def configured(options: Options) -> Options:
     return replace(options, backups=config.backups, scratch=config.scratch)
 
 
+def _bounds(options: Options) -> tuple[datetime | None, datetime | None]:
+    """When the worst migration had not begun, and when it had, as far as the database and the journal prove it."""
+    from console.cli.pitr import bounds
+    from console.core.faults import Fault
+
+    try:
+        return bounds(options)
+    except Fault as fault:
+        click.echo(f"halfway: when the migration began is not known: {fault}", err=True)
+        return None, None
+
+
 def _environ() -> dict[str, str]:
     import os
 
@@ -126,7 +139,7 @@ def moment(text: str | None) -> datetime | None:
     return found.astimezone(UTC)
 
 
-def _listed(places: tuple[str, ...], began: datetime | None) -> None:
+def _listed(places: tuple[str, ...], before: datetime | None, options: Options) -> None:
     import sys
 
     from console.cli import say
@@ -137,13 +150,14 @@ def _listed(places: tuple[str, ...], began: datetime | None) -> None:
     if not places:
         raise UsageFault("nobody said where backups lie", todo="Name --backups DIR, or `backups` in the configuration")
     looked = look(places)
+    not_begun, begun = (before, before) if before is not None else _bounds(options)
     for note in looked.notes:
         click.echo(f"halfway: {note}", err=True)
-    found = [as_backup(one, began, began) for one in looked.found]
+    found = [as_backup(one, not_begun, begun) for one in looked.found]
     for backup in found:
         say(f"{one_line(backup.name)}\n  {backup.about}")
     if not found:
         say("No backup was found.")
-    wanted = Known.YES if began is not None else None
+    wanted = Known.YES if not_begun is not None else None
     good = any(b.readable is Known.YES and (wanted is None or b.before is wanted) for b in found)
     sys.exit(0 if good else 1)

@@ -36,6 +36,7 @@ SHADOW = click.option(
 )
 
 _DROP = re.compile(r"DROP (?:TABLE|VIEW|MATERIALIZED VIEW|TYPE|DOMAIN|SEQUENCE|FUNCTION|PROCEDURE) ")
+_APART = "Name one on a server that neither replicates to it nor from it"
 _ROUNDS = 20
 """What others stand on is dropped after them."""
 
@@ -94,7 +95,8 @@ class Scratch:
         from console import dialects
 
         if url.get_backend_name() == "sqlite":
-            raise UsageFault("no replay is made on SQLite", todo="Name PostgreSQL, MySQL or MariaDB")
+            todo = "Name PostgreSQL, MySQL or MariaDB; of a file copy it (VACUUM INTO) and try things on the copy"
+            raise UsageFault("no replay is made on SQLite", todo=todo)
         self._url = url
         self._dialect = dialects.open_dialect(url.get_backend_name())
         self._before, self.server = self._read()
@@ -106,7 +108,7 @@ class Scratch:
 
     def check(self, incident: Server) -> None:
         """UsageFault unless it is another server of the same kind, with nothing in it."""
-        from console.core.shadow import is_empty
+        from console.core.shadow import is_empty, is_one_group
 
         name, schema = f"the scratch database {one_line(server_name(self.server))}", self._before
         mine, theirs = (server.identity.partition(" ")[0] for server in (self.server, incident))
@@ -116,6 +118,8 @@ class Scratch:
             raise UsageFault(f"whether {name} is on the server of the incident cannot be told, so nothing is replayed")
         if mine == theirs:
             raise UsageFault(f"{name} is on the server of the incident", todo="Name one on another server")
+        if is_one_group(self.server, incident):
+            raise UsageFault(f"{name} may be in one cluster with the server of the incident", todo=_APART)
         if schema.unread or schema.untold:
             raise UsageFault(f"whether {name} is empty cannot be told, so nothing is replayed")
         if not is_empty(schema):
@@ -143,14 +147,24 @@ class Scratch:
         """The schema after everything was sent; by then what was made is dropped again."""
         return self.used(replay, settings, lambda _: self.schema())
 
-    def used(self, replay: Replay, settings: Mapping[str, Settings], work: Callable[[Hand], A]) -> A:
-        """What `work` gives after everything was sent; by then what was made is dropped again."""
+    def another(self) -> Hand:
+        """A second connection that acts there. UsageFault where the same name has led to another server."""
         from console import dialects
 
         hand = dialects.open_hand(self.server.dialect, self._url)
         try:
-            if hand.identity().partition(" ")[0] != self.server.identity.partition(" ")[0]:
-                raise UsageFault("the scratch database is on another server than a moment ago, so nothing is replayed")
+            if hand.identity().partition(" ")[0] == self.server.identity.partition(" ")[0]:
+                return hand
+        except Fault:
+            hand.close()
+            raise
+        hand.close()
+        raise UsageFault("the scratch database is on another server than a moment ago, so nothing is replayed")
+
+    def used(self, replay: Replay, settings: Mapping[str, Settings], work: Callable[[Hand], A]) -> A:
+        """What `work` gives after everything was sent; by then what was made is dropped again."""
+        hand = self.another()
+        try:
             try:
                 self._send(replay, settings, hand)
                 return work(hand)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,13 @@ import click
 from console.core.faults import UsageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy.engine import URL
+
+    from console.core.storage import Room, Storage
     from console.lanes import Source
+    from console.readers.sources.disk import Door
     from console.wiring import Found, Options
 
 WHY = click.option("--why", is_flag=True, help="Ask the data, and the tool's log, why it failed.")
@@ -52,6 +59,26 @@ def with_clues(source: Source, found: Found) -> Source:
     projects = [(framework.name, project.folder) for framework, project in found.projects if project is not None]
     local = str(url.host or url.query.get("host") or "") in _HERE
     file = Path(str(url.database)) if lite else None
-    return replace(
-        source, clues=partial(clues_of, options.error, options.log, projects, local=local and not lite, file=file)
-    )
+    clues = partial(clues_of, options.error, options.log, projects, local=local and not lite, file=file,
+                    redact=options.redact)  # fmt: skip
+    return replace(source, clues=clues, room=None if url.get_backend_name() == "sqlite" else _room(url))
+
+
+def _room(url: URL) -> Callable[[Storage], Room]:
+    from console.readers.sources.disk import room_of
+
+    return partial(room_of, door=door_of(url, os.environ))
+
+
+def door_of(url: URL, environ: Mapping[str, str]) -> Door:
+    """How a connection goes there; what another file may decide counts as an address that could be a tunnel's."""
+    from console.readers.sources.disk import Door
+
+    postgres = url.get_backend_name() == "postgresql"
+    hosts = {str(host) for host in (url.host, url.query.get("host"), url.query.get("hostaddr")) if host}
+    if not hosts and postgres and environ.get("PGHOST"):
+        hosts = set(environ["PGHOST"].split(","))
+    by_file = postgres and ("service" in url.query or "PGSERVICE" in environ or "PGHOSTADDR" in environ)
+    if "unix_socket" in url.query or (postgres and not by_file and all(host.startswith("/") for host in hosts)):
+        return Door.SOCKET
+    return Door.LOOPBACK if hosts <= set(_HERE) else Door.FAR

@@ -21,12 +21,14 @@ from console.core.flight import Flight
 from console.core.intent import Intent
 from console.core.journal import Entry
 from console.core.plan import Plan, Result
+from console.core.room.people import people
+from screens.account import JournalPage
 from screens.acting import rehearsal
 from screens.acting.dialog import ActionDialog, Tell
-from screens.acting.flight import EndedDialog, FlightDialog, said_ended
-from screens.acting.journal import JournalPage
+from screens.acting.flight import EndedDialog, FlightDialog, flying, said_ended
 from screens.acting.note import NoteDialog
-from screens.acting.restore import Restoring
+from screens.acting.partner import PartneredDialog
+from screens.acting.rooming import Rooming
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
 from screens.pages import PAGES
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from console.incident import Incident
 
 
-class ResponderApp(Restoring):
+class ResponderApp(Rooming):
     """Posts wishes as well."""
 
     CSS_PATH = "../console.tcss"
@@ -95,7 +97,7 @@ class ResponderApp(Restoring):
         """`acting` proposes and carries out."""
         super().__init__(incident, now, driver_class)
         self.acting = acting
-        acting.hear = lambda text: self._post(self.Heard(text))
+        acting.hear = lambda text: self.post_from_thread(self.Heard(text))
         self._busy = False
         self._flights: Sequence[Flight] | None = None
         """None: nobody has looked yet."""
@@ -108,7 +110,7 @@ class ResponderApp(Restoring):
     def _warm(self) -> None:
         fault = self.acting.warm()
         if fault is not None:
-            self._post(self.Failed(f"no acting connection: {fault}", wanted=False))
+            self.post_from_thread(self.Failed(f"no acting connection: {fault}", wanted=False))
         self._read_journal()
 
     def action_command(self, name: str) -> None:
@@ -121,9 +123,9 @@ class ResponderApp(Restoring):
 
     def _read_journal(self) -> None:
         try:
-            self._post(self.Written(self.acting.entries(), ""))
+            self.post_from_thread(self.Written(self.acting.entries(), ""))
         except Fault as fault:
-            self._post(self.Written((), str(fault)))
+            self.post_from_thread(self.Written((), str(fault)))
 
     def on_responder_app_written(self, event: Written) -> None:
         """Show it; the newest entry is the one to look at."""
@@ -144,27 +146,34 @@ class ResponderApp(Restoring):
 
     def on_halfway_app_assessed(self, event: HalfwayApp.Assessed) -> None:
         """What is in flight is followed as long as there is something."""
-        if self._flights is None or self._flights:
+        self._in_thread(partial(self.acting.seen, event.assessment))
+        if self._flights is None or self._flights or self.others_act:
+            self.others_act = False
             self._in_thread(partial(self._look_at_flights, event.assessment))
 
     def _look_at_flights(self, assessment: Assessment) -> None:
         try:
-            self._post(self.Flying(self.acting.flights(assessment)))
+            self.post_from_thread(self.Flying(self.acting.flights(assessment)))
         except Fault as fault:
-            self._post(self.Failed(str(fault), wanted=False))
+            self.post_from_thread(self.Failed(str(fault), wanted=False))
 
     def on_responder_app_flying(self, event: Flying) -> None:
         """The console opens on what another one left in flight."""
         first, self._flights = self._flights is None, event.flights
+        was, self.flying = self.flying, flying(event.flights)
         if isinstance(self.screen, FlightDialog):
             self.screen.update(event.flights)
         elif first and event.flights:
             self.do_flights()
+        elif self.flying or (was and was in self._remark):
+            self.remark(self.flying)
 
     def do_flights(self) -> None:
         """Follow or cancel."""
         if self._flights:
-            self.push_screen(FlightDialog(self._flights), self._flown)
+            seat = self.acting.tools.seat
+            known = people(seat.entries) if seat is not None else {}
+            self.push_screen(FlightDialog(self._flights, known), self._flown)
         else:
             self.say("nothing is in flight")
 
@@ -184,7 +193,7 @@ class ResponderApp(Restoring):
         try:
             self.acting.say_ended(entry)
         except Fault as fault:
-            self._post(self.Failed(str(fault)))
+            self.post_from_thread(self.Failed(str(fault)))
         self.incident.refresh()
         self._read_journal()
 
@@ -199,11 +208,11 @@ class ResponderApp(Restoring):
 
     def _propose(self, intent: Intent, assessment: Assessment) -> None:
         try:
-            self._post(self.Planned(self.acting.propose(intent, assessment)))
+            self.post_from_thread(self.Planned(self.acting.propose(intent, assessment)))
         except Exception as problem:  # noqa: BLE001 - a key that does nothing and says nothing is the worst answer
             self._busy = False
             said = str(problem) if isinstance(problem, Fault) else f"Halfway itself failed ({type(problem).__name__})"
-            self._post(self.Failed(said))
+            self.post_from_thread(self.Failed(said))
 
     def on_responder_app_planned(self, event: Planned) -> None:
         """Show it."""
@@ -215,9 +224,13 @@ class ResponderApp(Restoring):
 
     def _dialog(self, plan: Plan, age: str) -> ActionDialog:
         tools = self.acting.tools
+        partner = self.partner_for(plan)
         if tools.rehearse is None:
-            return ActionDialog(plan, self._carry_out, age, sheltered=tools.sheltered)
-        return rehearsal.RehearsingDialog(plan, self._carry_out, self.acting.rehearse, age, sheltered=tools.sheltered)
+            return PartneredDialog(plan, self._carry_out, age, sheltered=tools.sheltered, partner=partner)
+        rehearse = self.acting.rehearse
+        return rehearsal.RehearsingDialog(
+            plan, self._carry_out, rehearse, age, sheltered=tools.sheltered, partner=partner
+        )
 
     def _carry_out(self, plan: Plan, typed: Sequence[str], tell: Tell, stop: threading.Event) -> Result:
         try:
@@ -246,12 +259,8 @@ class ResponderApp(Restoring):
         try:
             self.acting.note(text)
         except Fault as fault:
-            self._post(self.Failed(str(fault)))
+            self.post_from_thread(self.Failed(str(fault)))
         self._read_journal()
 
     def _in_thread(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="halfway-acting", daemon=True).start()
-
-    def _post(self, message: Message) -> None:
-        if self.is_running:
-            self.post_message(message)

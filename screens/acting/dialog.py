@@ -13,22 +13,19 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from console.core.intent import Answer, Intent, Verb
 from console.core.plan import Outcome, Plan, Result
 from screens.acting.hold import KEY, hold_key, other_hold
-from screens.acting.lines import heard_lines, outcome_lines, plan_lines, result_lines
-from screens.acting.phrase import PhraseInput
-from screens.lines import Line, fitted, line, rule
+from screens.acting.lines import doing_lines, heard_lines, plan_lines, result_lines
+from screens.acting.typed import TypedDialog
+from screens.lines import Line, fitted, line
 from screens.text import safe
 from screens.theme import Tone
 from screens.widgets.line_view import LineView
-from screens.widgets.one_line import OneLine
 
 _HEARD = 200
 """Lines of a tool's own that are kept."""
@@ -42,16 +39,13 @@ def _target(intent: Intent) -> str:
     return intent.sessions[0] if intent.sessions else intent.migration or intent.object
 
 
-class ActionDialog(ModalScreen[Intent | None]):
+class ActionDialog(TypedDialog[Intent | None]):
     """One plan, from its first line to its outcome. The result: what a person wants instead, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True),
         Binding("tab", "instead(0)", show=False, priority=True),
         Binding("shift+tab", "instead(1)", show=False, priority=True),
         Binding(KEY, "hold", show=False, priority=True),
-        Binding("pageup", "scroll(-1)", show=False, priority=True),
-        Binding("pagedown", "scroll(1)", show=False, priority=True),
     ]
 
     class Told(Message):
@@ -83,7 +77,6 @@ class ActionDialog(ModalScreen[Intent | None]):
         self._end: Result | None = None
         self._under_way = False
         self._halt = threading.Event()
-        self._notice = ""
         self._warned = False
         self._heard: deque[str] = deque(maxlen=_HEARD)
 
@@ -104,51 +97,15 @@ class ActionDialog(ModalScreen[Intent | None]):
             return plan.phrases[len(self._typed)]
         return "why, in one line" if plan.unproven and not plan.intent.reason else ""
 
-    def compose(self) -> ComposeResult:
-        """Title, plan, what is to be typed."""
-        field = PhraseInput(id="phrase", compact=True)
-        field.cursor_blink = False
-        yield OneLine("action-title")
-        yield OneLine("action-rule")
-        yield LineView("action-plan", cursor=False)
-        yield OneLine("action-lower-rule")
-        yield OneLine("action-prompt")
-        yield field
-        yield OneLine("action-keys")
-
-    def on_mount(self) -> None:
-        """Show it."""
-        self.query_one("#phrase", Input).focus()
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Lines are made for a width."""
-        self._draw()
-
     def _draw(self) -> None:
-        width = self.size.width
-        self.query_one("#action-title", OneLine).show(fitted(width, " ", (safe(self._plan.title), Tone.STRONG)))
-        self.query_one("#action-rule", OneLine).show(rule(width))
-        self.query_one("#action-plan", LineView).show(self._body(width))
-        self.query_one("#phrase").display = bool(self._asks)
-        self.query_one("#action-prompt", OneLine).show(self._prompt(width))
-        self.query_one("#action-keys", OneLine).show(line((f" {self._keys()}", Tone.DIM)))
-        self.call_after_refresh(self._say_how_much)
-
-    def on_line_view_scrolled(self) -> None:
-        """Other lines are in sight."""
-        self._say_how_much()
-
-    def _say_how_much(self) -> None:
-        hidden = self.query_one("#action-plan", LineView).hidden
-        more = f"{hidden:,} more line{'s' * (hidden != 1)}: PgDn" if hidden else ""
-        self.query_one("#action-lower-rule", OneLine).show(rule(self.size.width, more))
+        body, prompt = self._body(self.size.width), self._prompt(self.size.width)
+        self._show(self._plan.title, body, prompt, self._keys(), typing=bool(self._asks))
 
     def _body(self, width: int) -> list[Line]:
         if self._end is not None:
             return [*result_lines(self._end, width), *heard_lines(self._heard, width)]
         if self._under_way:
-            return [*outcome_lines(self._plan, self._outcomes, width), *heard_lines(self._heard, width)]
+            return [*doing_lines(self._plan, self._outcomes, width), *heard_lines(self._heard, width)]
         return plan_lines(self._plan, width, self._age, sheltered=self._sheltered)
 
     def heard(self, text: str) -> None:
@@ -157,8 +114,6 @@ class ActionDialog(ModalScreen[Intent | None]):
         self._draw()
 
     def _prompt(self, width: int) -> Line:
-        if self._notice:
-            return fitted(width, " ", (safe(self._notice), Tone.WARN))
         if self._under_way:
             done, total = len(self._outcomes), len(self._plan.steps)
             return fitted(width, f" Step {min(done + 1, total)} of {total} is being done.")
@@ -189,27 +144,13 @@ class ActionDialog(ModalScreen[Intent | None]):
         return () if self._under_way else offered[: 2 if self._plan.intent.verb is Verb.END_PREPARED else 1]
 
     def on_key(self, event: events.Key) -> None:
-        """Keys of a burst that came before the field was there; `s` while it runs; any key ends a notice."""
-        field = self.query_one("#phrase", Input)
+        """`s` while it runs, and what closes it at its end."""
         if self._under_way and event.key == "s":
             self._halt.set()
             self._say("it stops before the next step")
         elif self._end is not None and event.key in ("enter", "q"):
             event.stop()
             self.dismiss(None)
-        elif self._asks and not field.has_focus and event.character is not None and event.is_printable:
-            event.stop()
-            field.insert_text_at_cursor(event.character)
-            field.focus()
-
-    def on_input_changed(self) -> None:
-        """Who types has read the notice."""
-        if self._notice and self.query_one("#phrase", Input).value:
-            self._say("")
-
-    def on_phrase_input_paste_refused(self) -> None:
-        """A phrase is typed, so that it is read."""
-        self._say("a paste is not taken: type it")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take it if it is exactly what is asked for."""
@@ -268,15 +209,6 @@ class ActionDialog(ModalScreen[Intent | None]):
         self._under_way, self._end, self._notice = False, event.result, ""
         self._draw()
         self.query_one("#action-plan", LineView).scroll_home(animate=False)
-
-    def _say(self, text: str) -> None:
-        self._notice = text
-        self._draw()
-
-    def action_scroll(self, by: int) -> None:
-        """A page of the plan."""
-        view = self.query_one("#action-plan", LineView)
-        view.scroll_relative(y=by * max(view.size.height - 1, 1), animate=False)
 
     def action_instead(self, n: int) -> None:
         """What else a person may want."""

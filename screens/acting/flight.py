@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 from console.core.flight import Flight
 from console.core.intent import Intent, Verb
 from console.core.journal import HOST, Entry
+from console.core.room.people import Someone
 from screens.acting.lines import said, sql_lines
 from screens.acting.phrase import PhraseInput
 from screens.asking import LineDialog
@@ -22,18 +24,25 @@ from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
 
 _OVER = "Nothing is in flight any more: 7 shows what came of it, 2 what has landed."
+_NOBODY: Mapping[str, Someone] = MappingProxyType({})
 
 
-def flight_lines(flights: Sequence[Flight], width: int) -> list[Line]:
-    """Each with what was sent and what is known of it now."""
+def flying(flights: Sequence[Flight]) -> str:
+    """What is under way, and the key that shows it; '' while nothing is."""
+    return next((f"i follows what is in flight: {each.entry.text}" for each in flights if not each.over), "")
+
+
+def flight_lines(flights: Sequence[Flight], width: int, known: Mapping[str, Someone] = _NOBODY) -> list[Line]:
+    """Each with what was sent and what is known of it now; `known` says who sits at which console."""
     if not flights:
         return [BLANK, *said("NOW", _OVER, width)]
-    return [part for each in flights for part in _lines(each, width)]
+    return [part for each in flights for part in _lines(each, width, known)]
 
 
-def _lines(flight: Flight, width: int) -> list[Line]:
+def _lines(flight: Flight, width: int, known: Mapping[str, Someone]) -> list[Line]:
     entry = flight.entry
-    sent = f"{entry.text}, {entry.at:%Y-%m-%d %H:%M:%S} UTC by {entry.who} (journal entry {entry.n})"
+    who = known.get(entry.run, Someone(entry.who)).shown
+    sent = f"{entry.text}, {entry.at:%Y-%m-%d %H:%M:%S} UTC by {who} (journal entry {entry.n})"
     lines = [BLANK, *said("SENT", sent, width)]
     lines += sql_lines(entry.details.get("sql", "").split(";\n"), width)
     for text in flight.now:
@@ -68,9 +77,10 @@ class FlightDialog(ModalScreen[Intent | Entry | None]):
         Binding("e", "ended", show=False, priority=True),
     ]
 
-    def __init__(self, flights: Sequence[Flight]) -> None:
+    def __init__(self, flights: Sequence[Flight], known: Mapping[str, Someone] = _NOBODY) -> None:
         """`flights` are shown until `update` brings newer ones."""
         super().__init__()
+        self._known = known
         self._flights = tuple(flights)
 
     def compose(self) -> ComposeResult:
@@ -99,7 +109,7 @@ class FlightDialog(ModalScreen[Intent | Entry | None]):
         width, running = self.size.width, self._to_cancel
         self.query_one("#flight-title", OneLine).show(fitted(width, " ", ("In flight", Tone.STRONG)))
         self.query_one("#flight-rule", OneLine).show(rule(width))
-        self.query_one("#flight-lines", LineView).show(flight_lines(self._flights, width))
+        self.query_one("#flight-lines", LineView).show(flight_lines(self._flights, width, self._known))
         self.query_one("#flight-lower-rule", OneLine).show(rule(width))
         cancel = f"   Tab cancel it: session {safe(running)}" if running else ""
         ended = "   e it has ended" if self._by_hand else ""

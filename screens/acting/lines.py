@@ -25,6 +25,8 @@ _TONES = {
 }
 
 
+MOST = 5
+"""So many findings are read; the rest is counted."""
 _ENDS = frozenset({Verb.FINISH, Verb.ROLL_BACK, Verb.ROLL_BACK_TO, Verb.TOOL_ROLL_BACK})
 """Plans after which nothing may be left to do."""
 UNSHELTERED = (
@@ -51,6 +53,7 @@ def plan_lines(plan: Plan, width: int, age: str = "", *, sheltered: bool = True)
     lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
     lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
     lines += said("CAREFUL", UNSHELTERED, width, Tone.WARN) if plan.may_last and not sheltered else []
+    lines += list(_foreseen(plan, width))
     lines += said("NOT SURE", plan.unproven, width, Tone.WARN) if plan.unproven else []
     lines += list(_headed("UNDO", plan.undo, width)) if plan.undo else []
     if plan.by_hand and len(plan.steps) > 1:
@@ -71,6 +74,13 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[L
         if not outcome.sent:
             lines += paragraph("nothing of it was sent", width, 3, tone=Tone.DIM)
     return lines
+
+
+def doing_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[Line]:
+    """What was done, and what is being done now."""
+    step = next(iter(plan.steps[len(outcomes) :]), None)
+    now = [] if step is None else [*said("NOW", step.title, width), *sql_lines(step.sql, width)]
+    return [*outcome_lines(plan, outcomes, width), *now]
 
 
 def heard_lines(texts: Iterable[str], width: int) -> list[Line]:
@@ -101,6 +111,14 @@ def _steps(plan: Plan, width: int) -> Iterator[Line]:
             yield from paragraph(f"undo: {safe(step.undo)}", width, INDENT, tone=Tone.DIM)
         for warning in step.careful if len(plan.steps) == 1 else ():
             yield from said("CAREFUL", warning, width, Tone.WARN)
+
+
+def _foreseen(plan: Plan, width: int) -> Iterator[Line]:
+    """What preflight says of its statements."""
+    for told in plan.foreseen[:MOST]:
+        yield from said("PREFLIGHT", told, width, Tone.WARN)
+    if more := len(plan.foreseen[MOST:]):
+        yield from said("PREFLIGHT", f"and {more} more, none of them worse", width, Tone.WARN)
 
 
 def _waits(plan: Plan) -> Iterator[str]:

@@ -11,9 +11,10 @@ from textual.message import Message
 
 from console.core.faults import Fault
 from console.core.plan import Plan
-from console.core.rehearsal import Rehearsed, outcome
-from screens.acting.dialog import ActionDialog, CarryOut
+from console.core.rehearsal import TRIED, Rehearsed, outcome
+from screens.acting.dialog import CarryOut
 from screens.acting.lines import said
+from screens.acting.partner import PartneredDialog
 from screens.lines import BLANK, Line
 from screens.theme import Tone
 
@@ -24,13 +25,14 @@ def rehearsed_lines(found: Sequence[Rehearsed], why: str, width: int) -> list[Li
     """What became of each step there, or why there was no rehearsal."""
     if why:
         return [*said("REHEARSED", why, width, Tone.WARN), BLANK]
-    lines = said("REHEARSED", outcome(found), width, Tone.GOOD if all(each.good for each in found) else Tone.BAD)
+    good = Tone.GOOD if any(each.word == TRIED for each in found) else Tone.WARN
+    lines = said("REHEARSED", outcome(found), width, good if all(each.good for each in found) else Tone.BAD)
     for each in found:
         lines += said("", f"{each.n} {each.title}: {each.word}{f' ({each.detail})' if each.detail else ''}", width)
     return [*lines, BLANK]
 
 
-class RehearsingDialog(ActionDialog):
+class RehearsingDialog(PartneredDialog):
     """F6 tries the plan; what is typed here still decides."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "rehearse", show=False, priority=True)]
@@ -44,9 +46,18 @@ class RehearsingDialog(ActionDialog):
             self.found = found
             self.why = why
 
-    def __init__(self, plan: Plan, carry_out: CarryOut, rehearse: Rehearse, age: str = "", *, sheltered: bool) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        carry_out: CarryOut,
+        rehearse: Rehearse,
+        age: str = "",
+        *,
+        sheltered: bool,
+        partner: str = "",
+    ) -> None:
         """`rehearse` tries it, on a server of its own."""
-        super().__init__(plan, carry_out, age, sheltered=sheltered)
+        super().__init__(plan, carry_out, age, sheltered=sheltered, partner=partner)
         self._rehearse = rehearse
         self._trying = False
         self._result: tuple[Sequence[Rehearsed], str] | None = None

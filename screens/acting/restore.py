@@ -12,10 +12,10 @@ from console.core.intent import Intent, Verb
 from console.core.restore.found import Found, as_backup
 from console.core.restore.moment import Moment, bounds_of, moment_of
 from console.core.restore.rows import Lost, lost_in
-from screens.acting.journal import JournalPage
-from screens.acting.said import ChoiceDialog
+from screens.account import JournalPage
 from screens.acting.verifying import Verifying
 from screens.app import HalfwayApp
+from screens.choosing import ChoiceDialog
 from screens.commands import JOURNAL
 from screens.pages import RecoverPage
 

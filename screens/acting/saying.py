@@ -13,7 +13,8 @@ from console.core.intent import Intent, Verb
 from console.core.journal import Entry
 from console.core.recover.answers import ASKED_FOR, Question, decisions, words_of
 from screens.acting.forward import Forwarding
-from screens.acting.said import AnswerDialog, Answers, ChoiceDialog
+from screens.acting.said import AnswerDialog, Answers
+from screens.choosing import ChoiceDialog
 from screens.pages import RecoverPage
 from screens.recover import choices, migration_at, way_at
 from screens.words import name_of

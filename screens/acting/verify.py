@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -25,6 +25,10 @@ from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
 
 CLOSE = "close"
+UNVERIFIED = "close unverified"
+"""What is typed instead while a check does not hold."""
+EVERY = 30.0
+"""Seconds between two looks of the watch."""
 _TONES = {Found.HOLDS: Tone.GOOD, Found.FAILS: Tone.BAD, Found.UNKNOWN: Tone.WARN}
 _FIRST = (Found.FAILS, Found.UNKNOWN, Found.HOLDS)
 _INDENT = 15
@@ -53,8 +57,23 @@ def verify_lines(looked: Looked, commands: Sequence[str], smoke: Sequence[str], 
     return lines + [part for text in looked.watched for part in said("WATCH", text, width)]
 
 
-class VerifyDialog(ModalScreen[bool]):
-    """The result is whether the person closed the incident."""
+def close_word(checks: Sequence[Check]) -> str:
+    """What closes it."""
+    return UNVERIFIED if any(check.found is Found.FAILS for check in checks) else CLOSE
+
+
+def close_prompt(checks: Sequence[Check]) -> str:
+    """What to type, and what that says."""
+    failing = sum(check.found is Found.FAILS for check in checks)
+    if failing:
+        what = "1 check does not hold" if failing == 1 else f"{failing} checks do not hold"
+        return f"{what}: type  {UNVERIFIED}  to end it all the same"
+    unknown = sum(check.found is Found.UNKNOWN for check in checks)
+    return f"Type  {CLOSE}  when the incident is over{f' ({unknown} not known)' if unknown else ''}"
+
+
+class VerifyDialog(ModalScreen[Looked | None]):
+    """The result is what was known when the person closed the incident; None: it stays open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
@@ -63,6 +82,14 @@ class VerifyDialog(ModalScreen[bool]):
         Binding("pageup", "scroll(-1)", show=False, priority=True),
         Binding("pagedown", "scroll(1)", show=False, priority=True),
     ]
+
+    class Watched(Message):
+        """The watch has looked again."""
+
+        def __init__(self, lines: tuple[str, ...]) -> None:
+            """From the thread that looked."""
+            super().__init__()
+            self.lines = lines
 
     class Ended(Message):
         """A look has ended."""
@@ -73,10 +100,17 @@ class VerifyDialog(ModalScreen[bool]):
             self.looked = looked
 
     def __init__(
-        self, title: str, look: Callable[[bool], Looked], commands: Sequence[str], smoke: Sequence[str] = ()
+        self,
+        title: str,
+        look: Callable[[bool], Looked],
+        commands: Sequence[str],
+        smoke: Sequence[str] = (),
+        watch: Callable[[], tuple[str, ...]] | None = None,
     ) -> None:
-        """`look` looks at everything, and runs the smoke command where it is told to."""
+        """`look` looks at everything, and runs the smoke command where it is told to; `watch` at what is watched."""
         super().__init__()
+        self._watch = watch
+        self._one = threading.Lock()
         self._title = title
         self._look = look
         self._commands = tuple(commands)
@@ -100,6 +134,8 @@ class VerifyDialog(ModalScreen[bool]):
         """Look at once."""
         self.query_one("#close", Input).focus()
         self._begin(smoke=False)
+        if self._watch is not None:
+            self.set_interval(EVERY, self._again)
 
     def on_resize(self) -> None:
         """Lines are made for a width."""
@@ -113,7 +149,8 @@ class VerifyDialog(ModalScreen[bool]):
 
     def _work(self, smoke: bool) -> None:
         try:
-            looked = self._look(smoke)
+            with self._one:
+                looked = self._look(smoke)
         except Exception as problem:  # noqa: BLE001 - a dialog that looks for ever says nothing
             said = str(problem) if isinstance(problem, Fault) else f"Halfway itself failed ({type(problem).__name__})"
             looked = Looked((Check("looking", Found.UNKNOWN, said),))
@@ -125,24 +162,48 @@ class VerifyDialog(ModalScreen[bool]):
         self._busy, self._looked = False, event.looked
         self._draw()
 
+    def _again(self) -> None:
+        """By itself, while nobody looks at everything."""
+        if not self._busy and self._looked is not None:
+            threading.Thread(target=self._watching, name="halfway-watch", daemon=True).start()
+
+    def _watching(self) -> None:
+        if self._watch is None or not self._one.acquire(blocking=False):
+            return
+        try:
+            lines = self._watch()
+        except Exception as problem:  # noqa: BLE001 - a watch that stopped must not look like one that sees nothing
+            lines = (f"it could not look: {problem if isinstance(problem, Fault) else type(problem).__name__}",)
+        finally:
+            self._one.release()
+        if self.is_running:
+            self.post_message(self.Watched(lines))
+
+    def on_verify_dialog_watched(self, event: Watched) -> None:
+        """Show it; the checks stay as they were found."""
+        if self._looked is not None and not self._busy:
+            self._looked = replace(self._looked, watched=event.lines)
+            self._draw()
+
     def _draw(self) -> None:
         width = self.size.width
         self.query_one("#verify-title", OneLine).show(fitted(width, " ", (safe(self._title), Tone.STRONG)))
         self.query_one("#verify-rule", OneLine).show(rule(width))
         shown = verify_lines(self._looked, self._commands, self._smoke, width) if self._looked else []
         self.query_one("#verify-list", LineView).show(shown)
-        asked = self._notice or ("looking" if self._busy else f"Type  {CLOSE}  when the incident is over")
+        asked = self._notice or ("looking" if self._busy else close_prompt(self._looked.checks if self._looked else ()))
         self.query_one("#verify-prompt", OneLine).show(fitted(width, " ", (asked, Tone.WARN)))
         keys = " Ctrl-R look again   PgDn more   Esc leave, the incident stays open"
         self.query_one("#verify-keys", OneLine).show(line((keys, Tone.DIM)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Only the word closes it."""
+        """Only the words that are asked for close it."""
         value, event.input.value = event.value.strip(), ""
-        if value == CLOSE and self._looked is not None:
-            self.dismiss(True)
+        word = close_word(self._looked.checks) if self._looked is not None else CLOSE
+        if value == word and self._looked is not None and not self._busy:
+            self.dismiss(self._looked)
         else:
-            self._notice = f"this is not  {CLOSE}"
+            self._notice = f"this is not  {word}"
             self._draw()
 
     def on_phrase_input_paste_refused(self) -> None:
@@ -167,4 +228,4 @@ class VerifyDialog(ModalScreen[bool]):
 
     def action_leave(self) -> None:
         """It stays open."""
-        self.dismiss(False)
+        self.dismiss(None)

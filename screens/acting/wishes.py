@@ -12,10 +12,11 @@ from console.core.debris import cleanable, wish
 from console.core.intent import Intent, Verb
 from console.core.killing import suggested
 from console.core.migration import State
+from console.core.recover.again import again
 from screens.app import HalfwayApp
 from screens.locks import sessions_at
 from screens.migrations import find
-from screens.recover import migration_of
+from screens.recover import migration_of, repeats
 
 _RECORDED = (State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH, State.FILE_MISSING)
 
@@ -55,12 +56,16 @@ class Wishes(HalfwayApp):
 
     def do_mark(self) -> None:
         """Whatever the tool does not believe yet."""
-        found = self._migration()
-        if found is not None:
-            _, migration = found
-            self._about(Verb.MARK_NOT_RAN if migration.state in _RECORDED else Verb.MARK_RAN)
-        else:
+        found, key = self._migration(), self.page.main.key
+        if found is None or self.assessment is None:
             self.say("put the cursor on a migration first")
+            return
+        framework, migration = found
+        if repeats(key) and migration.tracked.row is None:
+            self.say(f"no failed row is to be cleared: {next(again(framework, migration, self.assessment))}")
+            return
+        believed = repeats(key) or migration.state in _RECORDED
+        self._about(Verb.MARK_NOT_RAN if believed else Verb.MARK_RAN)
 
     def do_clean(self) -> None:
         """What the cursor is on, or the first that can be cleaned up from here."""

@@ -88,7 +88,7 @@ def main() -> None:
 def _stock(incident: SignalledIncident) -> None:
     from textual.drivers.linux_driver import LinuxDriver
 
-    app = FencedApp(incident, driver_class=LinuxDriver)  # type: ignore[arg-type]
+    app = FencedApp(incident, driver_class=LinuxDriver)
     app.run(mouse=False)
     sys.exit(app.return_code)
 

@@ -10,6 +10,8 @@ from typing import Any
 from console.core.assessment import Assessment
 from console.core.contacts import Contact
 from console.core.observation import Reading
+from console.core.preflight.finding import Report
+from console.core.preflight.reporting import ground_of, report_of
 from console.lanes.expecting import Expecting
 from console.lanes.proving import Prover
 
@@ -61,6 +63,10 @@ class FakeIncident:
     def count(self, migration_id: str, n: int) -> None:
         """Remember it."""
         self.asked.append(f"count {migration_id} {n}")
+
+    def preflight(self, assessment: Assessment) -> Report:
+        """What the core says of it."""
+        return report_of(ground_of(assessment))
 
     def stop(self) -> None:
         """Remember it."""

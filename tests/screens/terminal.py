@@ -36,6 +36,7 @@ class Terminal:
         """`size` is (columns, lines); the terminal may report another one. `module` is what runs."""
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
+        self._text = ""
         self.master, slave = pty.openpty()
         self.written = bytearray()
         self._set_size(*(size if reported is None else reported))
@@ -85,8 +86,11 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """What stands on the screen; made anew where something was drawn: who waits asks a hundred times a second."""
+        if self.screen.dirty:
+            self._text = "\n".join(line.rstrip() for line in self.screen.display)
+            self.screen.dirty.clear()
+        return self._text
 
     def until(self, holds: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Read until something holds."""

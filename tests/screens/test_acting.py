@@ -16,6 +16,8 @@ from tests.screens.responding import body, console, opened, prompt, typed, until
 from tests.servers import Connect
 from tests.sites import Site, shop
 
+pytestmark = pytest.mark.first_of("acting by keys")
+
 V2 = "CREATE TABLE carriers (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN carrier_id bigint;\n"
 
 

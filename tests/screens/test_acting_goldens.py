@@ -81,6 +81,9 @@ class Stage:
     def warm(self) -> None:
         """Nothing is to be connected."""
 
+    def seen(self, assessment: Assessment, why: str = "") -> None:
+        """Nothing is kept of it."""
+
     def propose(self, intent: Intent, assessment: Assessment) -> Plan:
         server = assessment.observation.server.value
         assert server is not None

@@ -9,7 +9,8 @@ import pytest
 from console.core.intent import Verb
 from screens.acting.app import ResponderApp
 from screens.acting.dialog import ActionDialog
-from tests.acting.test_by_tool import Shop, alembic, alembic_shop
+from tests.acting.by_tool import Shop
+from tests.acting.test_by_tool import alembic, alembic_shop
 from tests.screens.responding import body, opened, prompt, typed, until
 from tests.servers import MAJORS
 

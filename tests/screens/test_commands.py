@@ -8,11 +8,11 @@ from pathlib import Path
 from console.core.intent import Verb
 from screens import pages
 from screens.app import HalfwayApp
-from screens.commands import ACTING, COMMANDS, MOVES, PAGES, bindings, here, key_table
+from screens.commands import ACTING, COMMANDS, MOVES, PAGES, PREFLIGHT, REPLAYING, bindings, here, key_table
 
 
 def test_no_key_means_two_things_on_one_page() -> None:
-    for page in PAGES:
+    for page in (*PAGES, PREFLIGHT):
         used = [key for command in here(page) for key in command.keys]
         assert len(used) == len(set(used))
 
@@ -26,12 +26,12 @@ def test_every_command_is_bound_and_every_control_key_has_a_plain_twin() -> None
 def test_every_command_has_somebody_who_does_it() -> None:
     for command in COMMANDS:
         doers = [HalfwayApp, *(page for page in pages.PAGES if page.name_of_page in command.pages)]
-        assert command.name in PAGES or any(hasattr(doer, f"do_{command.name}") for doer in doers)
+        assert command.name in (*PAGES, PREFLIGHT) or any(hasattr(doer, f"do_{command.name}") for doer in doers)
 
 
 def test_the_key_table_has_every_command() -> None:
     table = key_table()
-    assert len(table.splitlines()) == 2 + len(COMMANDS) + len(ACTING) + len(MOVES)
+    assert len(table.splitlines()) == 2 + len(COMMANDS) + len(ACTING) + len(REPLAYING) + len(MOVES)
     assert re.search(r"^\| `q Ctrl-Q` \| all \| Leave\. \|$", table, re.MULTILINE)
 
 

@@ -61,7 +61,7 @@ class Console:
 @asynccontextmanager
 async def opened(assessment: Assessment | None, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Console]:
     incident, clock = FakeIncident(assessment), Clock()
-    app = HalfwayApp(incident, now=clock)  # type: ignore[arg-type]
+    app = HalfwayApp(incident, now=clock)
     async with app.run_test(size=size) as pilot:
         console = Console(app, pilot, incident, clock)
         await console.settle()
@@ -353,7 +353,7 @@ async def test_every_page_survives_every_size(size: tuple[int, int]) -> None:
 
 @in_a_loop
 async def test_a_fault_of_ours_is_shown_without_locals() -> None:
-    faulty = HalfwayApp(FakeIncident(half_applied()))  # type: ignore[arg-type]
+    faulty = HalfwayApp(FakeIncident(half_applied()))
     with pytest.raises(ZeroDivisionError):
         async with faulty.run_test():
             faulty.call_later(_fail, "s3cret")

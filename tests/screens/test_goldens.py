@@ -89,6 +89,6 @@ def test_screen(name: str, snap_compare: Compare) -> None:
         for _ in range(4):
             await pilot.pause()
 
-    app = HalfwayApp(FakeIncident(CASES[case]()), now=lambda: 0.0)  # type: ignore[arg-type]
+    app = HalfwayApp(FakeIncident(CASES[case]()), now=lambda: 0.0)
     app.title = name.replace("_", " ")
     assert snap_compare(app, terminal_size=size, run_before=press)

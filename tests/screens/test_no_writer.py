@@ -8,7 +8,7 @@ from pathlib import Path
 
 from console.core.proof import writers
 
-_LOADED = "import sys, screens.run, screens.app, screens.pages; print(*sys.modules)"
+_LOADED = "import sys, screens.run, screens.app, screens.pages, screens.watching, console.watching; print(*sys.modules)"
 
 
 def test_the_pages_load_no_writer() -> None:

@@ -16,6 +16,7 @@ from screens.commands import PAGES
 from screens.lines import Line
 from screens.look import Look
 from screens.text import width_of
+from tests.core.recovering import stopped
 from tests.screens.builders import (
     CASES,
     HOSTILE,
@@ -129,6 +130,13 @@ def test_down_statements_stand_behind_the_others_and_have_details() -> None:
 def test_a_data_statement_offers_a_count_and_then_shows_it() -> None:
     assert "press c to count the rows left to do" in text_of(migrations.details(counted(), "m/flyway/4#2", 80))
     assert "12345 rows still match" in text_of(migrations.details(counted(12_345), "m/flyway/4#2", 80))
+
+
+def test_what_the_schema_itself_tells_is_not_counted() -> None:
+    there = stopped("CREATE TABLE orders (id bigint, total int);")
+    text = text_of(migrations.details(there, "m/flyway/4#1", 80))
+    assert "cause press c to see what in the definitions stops it" in text
+    assert "to count" not in text
 
 
 def test_a_refused_statement_offers_a_count_and_then_shows_its_answer() -> None:

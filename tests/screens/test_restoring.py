@@ -65,7 +65,7 @@ def test_rows_come_back_through_the_screens(site: Site, scratch: URL, responding
             )
             machine = _told(app, Route.POINT_IN_TIME)
             assert "when Until when it had not begun is not known." in machine
-            assert "recovery_target_time = '<time>'" in machine
+            assert "recovery_target_xid = '" in machine
             dialog = await opened(app, pilot, "R")
             assert "restore orders" in prompt(dialog)
             assert "rows of the backup that are as they were: 1" in body(dialog)

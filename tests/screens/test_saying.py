@@ -15,7 +15,8 @@ from console.core.recover import Given, Known, Route
 from console.core.recover.answers import Account, Question, decisions, words_of
 from screens import recover
 from screens.acting.dialog import ActionDialog
-from screens.acting.said import AnswerDialog, ChoiceDialog
+from screens.acting.said import AnswerDialog
+from screens.choosing import ChoiceDialog
 from screens.pages import RecoverPage
 from tests.builders import NOON
 from tests.screens.builders import counted

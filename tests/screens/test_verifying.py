@@ -20,6 +20,7 @@ from screens.acting.rehearsal import rehearsed_lines
 from screens.acting.verify import Looked, VerifyDialog, verify_lines
 from screens.text import width_of
 from screens.widgets.line_view import LineView
+from screens.widgets.one_line import OneLine
 from tests.screens.responding import console, typed, until
 from tests.screens.test_saying import ON_ONE
 from tests.sites import Site, shop
@@ -70,6 +71,9 @@ def test_it_is_looked_at_smoked_and_closed(site: Site, responding: None, tmp_pat
             assert [e.topic for e in journal.kept] == [Topic.VERIFIED, Topic.DECISION, Topic.VERIFIED, Topic.CLOSED]
             assert journal.kept[1].details == {"command": f"touch {ran}", "folder": str(tmp_path)}
             assert journal.kept[2].details["smoke"] == "holds: it ended with 0"
+            assert journal.kept[3].text == "2: the incident is closed, attention: not verified: application"
+            assert journal.kept[3].details["application"].startswith("not known: nobody has said")
+            assert journal.kept[3].details["watch"].startswith("NULLs in orders.note: 1 (+0 since the watch began)")
 
     asyncio.run(work())
 
@@ -90,6 +94,40 @@ def test_a_look_that_fails_is_said_and_can_be_repeated(problem: Exception) -> No
             await until(lambda: "is gone" in shown.text or "failed (KeyError)" in shown.text)
             await pilot.press("ctrl+r")
             await until(lambda: len(looks) == 2)
+
+    asyncio.run(work())
+
+
+def test_it_watches_by_itself_and_what_does_not_hold_is_closed_by_words_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("screens.acting.verify.EVERY", 0.05)
+    checks = (Check("drift", Found.FAILS, "x"), Check("ledger", Found.FAILS, "y"))
+    results: list[Looked | None] = []
+    gone = [LinkLostFault("The server", "is gone")]
+
+    def watch() -> tuple[str, ...]:
+        for fault in gone:
+            raise fault
+        return ("server errors: 5",)
+
+    async def work() -> None:
+        app = App[None]()
+        async with app.run_test(size=(80, 24)) as pilot:
+            dialog = VerifyDialog("Verify 2", lambda _: Looked(checks, ("server errors: 0",)), (), (), watch)
+            await app.push_screen(dialog, results.append)
+            shown = app.screen.query_one("#verify-list", LineView)
+            await until(lambda: "it could not look: The server: is gone" in " ".join(shown.text.split()))
+            gone.clear()
+            await until(lambda: "server errors: 5" in shown.text)
+            asked = app.screen.query_one("#verify-prompt", OneLine)
+            assert "2 checks do not hold: type  close unverified  to end it all the same" in asked.text
+            await typed(pilot, "close")
+            assert (results, "this is not  close unverified" in asked.text) == ([], True)
+            await typed(pilot, "close unverified")
+            await until(lambda: bool(results))
+            assert results[0] is not None
+            assert results[0].checks == checks
 
     asyncio.run(work())
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from console.core.assessment import Assessment
 from console.core.journal import Entry, Topic
+from console.core.room.people import people
+from console.core.room.picture import is_part
 from screens.commands import JOURNAL
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
@@ -13,7 +15,13 @@ from screens.page import Page
 from screens.text import one_line, safe, safe_lines
 from screens.theme import Tone
 
-_TONES = {Topic.ACTING: Tone.STRONG, Topic.REFUSED: Tone.WARN, Topic.NOTE: Tone.PLAIN}
+_TONES = {
+    Topic.ACTING: Tone.STRONG,
+    Topic.REFUSED: Tone.WARN,
+    Topic.ALONE: Tone.WARN,
+    Topic.DECLINED: Tone.WARN,
+    Topic.NOTE: Tone.PLAIN,
+}
 _INDENT = 12
 
 
@@ -24,12 +32,13 @@ def page(entries: Sequence[Entry], problem: str, look: Look, width: int) -> list
     shown = [entry for entry in entries if look.admits(entry.text, str(entry.who), entry.topic.value)]
     if not shown:
         return [BLANK, line("  nothing has been written yet" if not entries else "  no entry has these words")]
-    return [_line(entry, width) for entry in shown]
+    names = {run: someone.name for run, someone in people(entries).items()}
+    return [_line(entry, names.get(entry.run) or str(entry.who), width) for entry in shown]
 
 
-def _line(entry: Entry, width: int) -> Line:
+def _line(entry: Entry, name: str, width: int) -> Line:
     when = entry.at.strftime("%H:%M:%S")
-    who = f"{safe(str(entry.who), 20):<14}" if width >= 70 else ""
+    who = f"{safe(name, 20):<14}" if width >= 70 else ""
     topic = (f"{entry.topic.value:<9}", _TONES.get(entry.topic, Tone.DIM))
     return fitted(width, f"  {when}  {who}", topic, one_line(entry.text), key=f"j/{entry.n}")
 
@@ -45,6 +54,8 @@ def details(entries: Sequence[Entry], key: str, width: int) -> list[Line]:
 
 def _parts(entry: Entry, width: int) -> Iterator[Line]:
     for name, value in entry.details.items():
+        if is_part(name):
+            continue  # letters that nobody reads: `halfway replay` draws them
         head: tuple[str, Tone] | None = (name, Tone.DIM)
         for text in safe_lines(value) if value else ():
             yield from paragraph(text, width, _INDENT, head)
