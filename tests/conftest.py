@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from pytest_textual_snapshot import SVGImageExtension
+
+from tests.memory import use_memory
 
 pytest_plugins = (
     "tests.servers", "tests.mysql_servers", "tests.dialects.my_fixtures", "tests.dialects.contract",
@@ -47,9 +50,11 @@ settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 
 def pytest_configure(config: pytest.Config) -> None:
     """An empty home and a bare environment, before any test or server starts."""
+    config.addinivalue_line("markers", "first_of(kind): all on the newest PostgreSQL, on others the first")
     settings.load_profile("ci" if os.environ.get("CI") else "here")
     for name in [name for name in os.environ if name.startswith(_ENVIRONMENT) and name not in _KEPT]:
         del os.environ[name]
+    use_memory()
     home = Path(tempfile.mkdtemp(prefix="halfway-home-"))
     config.stash[_HOME] = home
     os.environ |= {"HOME": str(home), "TZ": "UTC"} | {
@@ -66,12 +71,49 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server or a terminal."""
+    """Mark what needs a server or a terminal; leave out what another version would only say again."""
+    items[:] = _worth_it(items)
     for item in items:
+        _beside_its_like(item)
         needs = _NEEDS_A_SERVER & set(getattr(item, "fixturenames", ()))
         if needs or item.path.stem.endswith(("pty", "terminal")) or item.path.parent.name == "drill":
             item.add_marker(pytest.mark.server)
+
+
+def _worth_it(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """All but what is marked as hanging on no version: of its kind, one on each PostgreSQL and all on the newest."""
+    seen: set[tuple[str, str]] = set()
+    for item in items:
+        marked, server = item.get_closest_marker("first_of"), _older(item)
+        if marked is None or not server:
+            yield item
+        elif (kind := (marked.args[0], server)) not in seen:
+            seen.add(kind)
+            yield item
+
+
+def _beside_its_like(item: pytest.Item) -> None:
+    """Have pytest put together what asks for one server: it tells them apart by their place in the list of a test."""
+    from tests.mysql_servers import KINDS
+    from tests.servers import MAJORS
+
+    spec = getattr(item, "callspec", None)
+    for name, servers in (("postgres_server", list(MAJORS)), ("my_server", list(KINDS))):
+        if spec and spec.params.get(name) in servers:
+            spec.indices[name] = servers.index(spec.params[name])
+
+
+def _older(item: pytest.Item) -> str:
+    """The PostgreSQL it runs on, where that is not the newest and nobody wants just this one."""
+    from tests.servers import MAJORS  # a plugin, which pytest wants to load itself
+
+    if any(mark.args[0] == "postgres_server" for mark in item.iter_markers("parametrize")):
+        return ""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    server = str(params.get("postgres_server", params.get("logging_server", ""))).removeprefix("pg")
+    return server if server in map(str, MAJORS[:-1]) else ""
 
 
 def _goldens(cls: type[SVGImageExtension], *, test_location: object) -> str:

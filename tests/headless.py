@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests import forked
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,14 +64,16 @@ def halfway(
     *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, stdin: bytes = b""
 ) -> Answer:
     """Run it to its end, without a terminal."""
-    done = subprocess.run(
-        command(*arguments),
-        cwd=cwd or ROOT.parent,
-        env=environment(env),
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=60,
+    done = (forked.done if forked.serves(arguments, env or {}) else _started)(
+        arguments, cwd or ROOT.parent, environment(env), stdin
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _started(
+    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: bytes
+) -> subprocess.CompletedProcess[bytes]:
+    """As a person starts it."""
+    line = command(*arguments)
+    return subprocess.run(line, cwd=cwd, env=env, input=stdin, capture_output=True, check=False, timeout=60)

@@ -117,10 +117,17 @@ def my_server(request: pytest.FixtureRequest) -> Iterator[MyServer]:
 @pytest.fixture
 def my_database(my_server: MyServer) -> Iterator[URL]:
     """A fresh database on the server; it, its sessions and prepared transactions are gone afterwards."""
+    with fresh_database(my_server) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(server: MyServer) -> Iterator[URL]:
+    """The same, for as long as is wanted."""
     name = f"halfway_{os.getpid()}_{next(_numbers)}"
-    run(my_server.url, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    yield my_server.url.set(database=name)
-    with open_connection(my_server.url) as connection:
+    run(server.url, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    yield server.url.set(database=name)
+    with open_connection(server.url) as connection:
         for _, length, _, data in ask(connection, "XA RECOVER"):
             ask(connection, f"XA ROLLBACK '{data[:length].decode() if isinstance(data, bytes) else data[:length]}'")
         mine = ask(connection, f"SELECT id FROM information_schema.processlist WHERE db = '{name}'")

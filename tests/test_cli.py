@@ -21,6 +21,8 @@ from tests.servers import Connect, conninfo, run
 from tests.sites import V2, Site, shop
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.first_of("a command's streams, signals and locale")
+
 SECRET = "Zw3rg-9un7er-Zaun"
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'halfway%%' AND datname = %s"
 
@@ -38,7 +40,7 @@ def one_sentence(answer: Answer, code: int, *said: str) -> None:
     ("arguments", "code", "said"),
     [
         (["assess"], 2, "no database was named"),
-        (["asess"], 2, "neither a command (assess, doctor, journal, recovery, snapshot, restore, observe, drill)"),
+        (["asess"], 2, "neither a command (assess, doctor, journal, recovery, preflight, snapshot, report, restore,"),
         (["asess\x1b[2J"], 2, "asess\\e[2J"),
         (["assess", "db1"], 2, "`db1` is not a database URL"),
         (["assess", "--jsn"], 2, "No such option"),

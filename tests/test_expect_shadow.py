@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,24 +11,25 @@ from sqlalchemy.engine import URL
 
 from console import dialects
 from console.cli import once
-from console.core.faults import PasswordFault
+from console.cli.shadow import Scratch
+from console.core.faults import PasswordFault, UsageFault
 from console.core.ports import Link
 from console.core.shadow import made
 from console.dialects.mariadb import make as mariadb
 from console.dialects.mysql import make as mysql
 from console.dialects.postgres import make as postgres
 from console.drill.player import checksum
-from console.drill.server import PrivatePostgres
 from tests import mysql_servers, servers
 from tests.headless import Answer
 from tests.mysql_servers import MyServer
 from tests.schemas import rich
 from tests.schemas.elsewhere import Elsewhere
 from tests.schemas.reading import read
-from tests.servers import ServerUnderTest
+from tests.scratch import my_scratch, pg_scratch
 from tests.test_snapshot_cli import halfway
 from tests.test_snapshot_servers import HISTORY, plain
 
+__all__ = ["my_scratch", "pg_scratch"]
 ROW = "INSERT INTO flyway_schema_history VALUES (1, '1', 'o', 'SQL', 'V1__o.sql', {}, 'me', now(), 7, true)"
 TWO = "ALTER TABLE orders ADD carrier varchar(40);\nALTER TABLE orders ADD shipped date;\n"
 MYSQL = "".join(line for line in rich.MYSQL.splitlines(keepends=True) if "EVENT" not in line)
@@ -39,22 +40,6 @@ ALTER TABLE hens ADD CONSTRAINT hatched FOREIGN KEY (egg_id) REFERENCES eggs (id
 """
 FILLED = "INSERT INTO customers (email) VALUES ('a@b');\n"
 Run = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def pg_scratch(postgres_server: ServerUnderTest) -> Iterator[URL]:
-    """An empty database on another server of the same version."""
-    with PrivatePostgres(postgres_server.major, servers.SETTINGS) as server:
-        servers.run(server.url, "CREATE DATABASE scratch TEMPLATE template0")
-        yield server.url.set(database="scratch")
-
-
-@pytest.fixture(scope="module")
-def my_scratch(my_server: MyServer) -> Iterator[URL]:
-    """The same on MySQL and MariaDB."""
-    with mysql_servers.private(my_server.kind) as server:
-        mysql_servers.run(server.url, "CREATE DATABASE scratch CHARACTER SET utf8mb4")
-        yield server.url.set(database="scratch")
 
 
 def half_way(folder: Path, given: URL, script: str, run: Run) -> None:
@@ -177,3 +162,14 @@ def test_the_database_is_looked_at_once_and_its_password_asked_for_once(
     assert told(answer) == [("missing", "orders.shipped", 2), ("unexpected", "by_hand", None)], answer.err
     assert len(asked) == 1
     assert len(opened) == len(set(opened))
+
+
+def test_a_name_that_leads_to_another_server_by_now_is_acted_on_by_nobody(
+    pg_scratch: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch, closed = Scratch(pg_scratch), list[str]()
+    hand = SimpleNamespace(identity=lambda: "4711 then", close=lambda: closed.append("closed"))
+    monkeypatch.setattr(dialects, "open_hand", lambda *_: hand)
+    with pytest.raises(UsageFault, match="is on another server than a moment ago"):
+        scratch.another()
+    assert closed == ["closed"]

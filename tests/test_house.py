@@ -7,7 +7,8 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,26 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Module:
+    """What is asked of a file: its tree takes too much room to be kept."""
+
+    says: str
+    functions: tuple[tuple[str, int], ...]
+    """Names and lengths."""
+    calls: frozenset[str]
 
 
-def _functions(path: Path) -> Iterator[Function]:
-    return (node for node in ast.walk(_tree(path)) if isinstance(node, Function))
+@cache
+def _module(path: Path) -> Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
+    called = (node.func for node in nodes if isinstance(node, ast.Call))
+    return Module(
+        ast.get_docstring(tree) or "",
+        tuple((node.name, _length(node)) for node in nodes if isinstance(node, Function)),
+        frozenset(f.id if isinstance(f, ast.Name) else f.attr if isinstance(f, ast.Attribute) else "" for f in called),
+    )
 
 
 def _length(function: Function) -> int:
@@ -78,27 +93,24 @@ def _loaded_by(arguments: list[str]) -> set[str]:
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_module_stays_below_its_cap(path: Path) -> None:
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= (400 if _name(path).startswith(ADAPTERS) else 300)
+def test_a_module_stays_below_its_cap() -> None:
+    lines = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    assert {name: n for name, n in lines.items() if n > (400 if name.startswith(ADAPTERS) else 300)} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_function_stays_below_forty_lines(path: Path) -> None:
-    assert [f"{f.name}: {_length(f)}" for f in _functions(path) if _length(f) > 40] == []
+def test_a_function_stays_below_forty_lines() -> None:
+    long = [(_name(path), name, n) for path in SOURCES for name, n in _module(path).functions if n > 40]
+    assert long == []
 
 
 @pytest.mark.parametrize("room", ["console", "screens"])
 def test_the_median_function_is_short(room: str) -> None:
-    lengths = [_length(f) for path in SOURCES if _name(path).startswith(room) for f in _functions(path)]
+    lengths = [n for path in SOURCES if _name(path).startswith(room) for _, n in _module(path).functions]
     assert statistics.median(lengths) <= 8
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=_name)
-def test_a_module_opens_with_why_it_exists(path: Path) -> None:
-    said = ast.get_docstring(_tree(path)) or ""
-    assert len(said.split()) >= 3, "say why it exists"
+def test_a_module_opens_with_why_it_exists() -> None:
+    assert [_name(path) for path in (*SOURCES, *TESTS) if len(_module(path).says.split()) < 3] == []
 
 
 def test_nothing_is_left_to_do() -> None:
@@ -121,11 +133,10 @@ def test_no_process_of_ours_takes_its_code_from_the_current_folder() -> None:
     assert _found(re.compile(r'sys\.executable, "-m"'), SOURCES) == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "console" / "core").rglob("*.py")), ids=_name)
-def test_the_core_asks_no_clock_and_opens_nothing(path: Path) -> None:
-    calls = (node.func for node in ast.walk(_tree(path)) if isinstance(node, ast.Call))
-    names = (f.id if isinstance(f, ast.Name) else f.attr if isinstance(f, ast.Attribute) else "" for f in calls)
-    assert CLOCKS & set(names) == set()
+def test_the_core_asks_no_clock_and_opens_nothing() -> None:
+    core = {_name(path): CLOCKS & _module(path).calls for path in SOURCES if _name(path).startswith("console/core/")}
+    assert core
+    assert {name: clocks for name, clocks in core.items() if clocks} == {}
 
 
 def test_help_loads_neither_screens_nor_drivers_nor_the_parser() -> None:

@@ -24,6 +24,8 @@ from tests.servers import Connect, run
 from tests.sites import V2, Site, shop
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.first_of("sweeps one after another")
+
 OURS = (
     "SELECT pid, state, xact_start FROM pg_stat_activity"
     " WHERE application_name LIKE 'halfway%' AND datname = current_database()"

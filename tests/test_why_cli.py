@@ -47,7 +47,9 @@ def test_an_error_on_stdin_is_held_against_the_migration_and_the_data_is_asked(s
 def test_text_says_why_and_shows_the_query_but_no_value_where_that_is_asked(stopped: Path) -> None:
     log = stopped / "deploy.log"
     log.write_bytes(b"Migrating schema to version 2 V2__code.sql\n" + ERROR)
-    answer = halfway("assess", "--redact", "--log", str(log), "--project", str(stopped))
+    config = stopped / "halfway.toml"
+    config.write_text("redact = true\n")
+    answer = halfway("assess", "--config", str(config), "--log", str(log), "--project", str(stopped))
     assert f"         asked: {ASKED}" in answer.out
     assert f"  WHY   seen: data: {log} says: {ERROR.decode()}" in answer.out
     assert "1 duplicate values of orders (code)\n" in answer.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from console.drill.server import PrivatePostgres, available
-from tests.bench import blocking, drift, laravel, mysql, paint, schema
+from tests.bench import blocking, drift, fleet, laravel, mysql, paint, schema
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
         paint.measure(server.url)
         blocking.measure(server.url)
     mysql.measure()
+    fleet.measure()
 
 
 if __name__ == "__main__":

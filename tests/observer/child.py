@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from console.acting import Acting
     from console.incident import Incident
+    from console.watching import Watching
     from screens.app import HalfwayApp
 
 _TRACES = (
@@ -43,15 +44,15 @@ def _spy(event: str, arguments: tuple[Any, ...]) -> None:
         _SEEN.append(f"{event} {str(arguments)[:200]}")
 
 
-def _fenced(incident: Incident, acting: Acting | None) -> HalfwayApp:
+def _fenced(incident: Incident, acting: Acting | None, watching: Watching | None) -> HalfwayApp:
     """The console that run.py would make, which says when it is at rest."""
     from textual.binding import Binding
 
     import screens.app
     from screens.driver import ConsoleDriver
 
-    if acting is not None:
-        sys.exit("it acts")
+    if acting is not None or watching is not None:
+        sys.exit("it acts, or looks through a window")
 
     class FencedApp(screens.app.HalfwayApp):
         CSS_PATH = str(Path(screens.app.__file__).with_name("console.tcss"))
