@@ -158,7 +158,8 @@ class HalfwayApp(Doing):
         self.draw_frame()
 
     def on_resize(self) -> None:
-        """Lines are made for a width."""
+        """Lines are made for a width; what was painted for another size is lost, and Textual paints differences."""
+        self.refresh()
         self.call_after_refresh(self.draw)
 
     def say(self, text: str) -> None:

@@ -131,7 +131,8 @@ class Canvas:
             return False
         row = self._at[0] + (1 if down else 0)
         self._at = (row, 0)
-        return row < self.height
+        # A frame for a larger window than this one has become ends below it: sent on, it would scroll the terminal.
+        return row < self.height or not self._away
 
     def _raw(self, rest: str) -> str:
         """Hand the rest over as it is, from where the application thinks the cursor is."""

@@ -7,12 +7,13 @@ so this one is tested on a pty.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
+import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
@@ -22,6 +23,7 @@ from rich.cells import get_character_cell_size
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from screens.canvas import Canvas
@@ -65,10 +67,8 @@ class ConsoleDriver(LinuxDriver):
         """As Textual calls it."""
         super().__init__(*args, **options)
         self._lock = Lock()
-        self._sizes: deque[tuple[int, int]] = deque()
         self._output = _fileno(sys.__stderr__)
         self._canvas = Canvas(*self._get_terminal_size())
-        self._sizes.clear()
         self._passed: list[str] = []
         self._writer: Writer | None = None
         self._gone = False
@@ -76,7 +76,6 @@ class ConsoleDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Never blocks: a frame the terminal has no room for yet is painted over by the next."""
         with self._lock:
-            self._follow_size()
             passed = self._canvas.feed(to_ascii(data) if self.ascii else data)
             if passed:
                 self._passed.append(passed)
@@ -84,13 +83,8 @@ class ConsoleDriver(LinuxDriver):
             self._writer = Writer(self._output, self._fetch, self._hang_up)
         self._writer.wake()
 
-    def _follow_size(self) -> None:
-        while self._sizes:
-            self._canvas.resize(*self._sizes.popleft())
-
     def _fetch(self) -> str:
         with self._lock:
-            self._follow_size()
             passed = "".join(self._passed)
             self._passed.clear()
             return passed + self._canvas.take()
@@ -103,36 +97,41 @@ class ConsoleDriver(LinuxDriver):
             self._writer.wake()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Asked for at the start and whenever the terminal changed: then its cells are unknown."""
+        """(columns, lines); a signal handler of Textual's calls this: it must not wait for the lock."""
         try:
             size = tuple(os.get_terminal_size(_fileno(sys.__stderr__)))
         except (OSError, ValueError):
             size = super()._get_terminal_size()
         # A pty that nobody gave a size reports 0 x 0.
-        width, height = size[0] or 80, size[1] or 24
-        # A signal handler calls this, perhaps in the middle of `write`: it must not wait for the lock.
-        self._sizes.append((width, height))
-        return width, height
+        return size[0] or 80, size[1] or 24
 
-    def _resized(self, width: int, height: int) -> None:
-        with self._lock:
-            self._canvas.resize(width, height)
-        if self._writer is not None:
-            self._writer.wake()
+    def _measure(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self.process_message(events.Resize(size, size))
 
     def process_message(self, message: Message) -> None:
-        """Terminals that report their size in band send no SIGWINCH that matters."""
+        """The terminal got another size: its cells are unknown."""
         if isinstance(message, events.Resize):
-            self._resized(message.size.width, message.size.height)
+            with self._lock:
+                self._canvas.resize(*message.size)
+            if self._writer is not None:
+                self._writer.wake()
         super().process_message(message)
 
     def start_application_mode(self) -> None:
         """From here on the terminal has to be given back, whatever happens."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        # A handler of `signal.signal` comes in the middle of itself, and then reports the older size last.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._measure)
+        if self._get_terminal_size() != (self._canvas.width, self._canvas.height):
+            self._measure()
         ConsoleDriver.current = self
 
     def stop_application_mode(self) -> None:
         """Give the terminal back and wait until it has it."""
+        with suppress(RuntimeError):
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGWINCH)
         super().stop_application_mode()
         if self._writer is not None:
             self._writer.settle()

@@ -191,7 +191,8 @@ class FleetApp(App[None]):
             self._detail(self.fleet.rows())
 
     def on_resize(self) -> None:
-        """Lines are made for a width."""
+        """Lines are made for a width; what was painted for another size is lost, and Textual paints differences."""
+        self.refresh()
         self.call_after_refresh(self.draw)
 
     def say(self, text: str) -> None:

@@ -141,6 +141,14 @@ def test_text_beyond_the_edges_is_dropped() -> None:
     assert canvas.take() == f"\x1b[1;{WIDTH - 1}Hab"
 
 
+def test_lines_below_a_window_that_became_smaller_scroll_nothing() -> None:
+    canvas = opened()
+    canvas.feed(put(0, 0, "abc"))
+    canvas.take()
+    assert canvas.feed(put(HEIGHT - 1, 0, "last") + "\r\n" + put(HEIGHT, 0, "below") + "\r\n") == ""
+    assert canvas.take() == f"\x1b[{HEIGHT};1Hlast"
+
+
 def test_away_from_its_screen_it_sends_nothing_and_coming_back_everything() -> None:
     canvas = opened()
     canvas.feed(put(0, 0, "abc"))

@@ -102,6 +102,18 @@ def test_a_storm_of_resizes_ends_in_the_picture_of_its_last_size() -> None:
             shown.until(lambda: shown.text == calm.text)
 
 
+def test_a_window_that_is_smaller_for_a_moment_looks_as_before() -> None:
+    with terminal(CASE) as shown:
+        shown.shows("NEXT")
+        shown.rest()
+        before = shown.text
+        for _ in range(30):
+            shown.resize(61, 20)
+            shown.resize(80, 24)
+        shown.rest()
+        shown.until(lambda: shown.text == before)
+
+
 def test_a_character_that_comes_in_pieces_is_one() -> None:
     with terminal(CASE) as shown:
         shown.shows("NEXT")
