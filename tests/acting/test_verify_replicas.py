@@ -33,7 +33,11 @@ _FOLLOW = {
                 "START SLAVE 'shop'"),
 }  # fmt: skip
 _STOP = {"mysql": ("STOP REPLICA",), "mariadb": ("STOP SLAVE 'shop'",)}
-_FORGET = {"mysql": ("STOP REPLICA", "RESET REPLICA ALL"), "mariadb": ("STOP SLAVE 'shop'", "RESET SLAVE 'shop' ALL")}
+_FORGET = {
+    "mysql": ("STOP REPLICA", "RESET REPLICA ALL"),
+    "mariadb": ("STOP SLAVE 'shop'", "RESET SLAVE 'shop' ALL", "SET GLOBAL gtid_slave_pos = ''"),
+}
+"""MariaDB keeps the place it came to in the log of a primary that is gone, and no other one has that."""
 
 
 def told(url: URL) -> tuple[Server, Check]:
