@@ -223,7 +223,7 @@ class MySite(Site):
     def drop(self) -> None:
         gone = [f"DROP USER {name}" for name in self._users]
         gone += [f"UNINSTALL {_PLUGIN}"] if self.words is MARIADB else []
-        mysql_servers.run(self.url.set(database=None), f"DROP DATABASE {self.url.database}", *gone)
+        mysql_servers.run(self.url.set(database=""), f"DROP DATABASE {self.url.database}", *gone)
 
 
 class SQLiteSite(Site):
