@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ mount -t tmpfs none /run
 mkdir -m 755 /run/sshd
 cat "$1/passwd" >> /etc/passwd
 cat "$1/group" >> /etc/group
+cat "$1/hosts" >> /etc/hosts
 install -m 644 "$1/halfway.toml" /etc/halfway.toml
 shift
 exec "$@"
@@ -59,11 +61,31 @@ class Sshd:
 
     def command(self, who: str, *options: str) -> tuple[str, ...]:
         """The start of a command line that logs in."""
+        return (*unpacked(_WANTED).command("usr/bin/ssh", *self.options(who)), *options, "127.0.0.1")
+
+    def options(self, who: str) -> tuple[str, ...]:
+        """What logs in there without a question."""
         given = {"Port": self.port, "User": who, "IdentityFile": self.folder / "key", "StrictHostKeyChecking": "no",
                  "UserKnownHostsFile": "/dev/null", "LogLevel": "ERROR", "BatchMode": "yes",
                  "ExitOnForwardFailure": "yes"}  # fmt: skip
         words = [word for name, value in given.items() for word in ("-o", f"{name}={value}")]
-        return (*unpacked(_WANTED).command("usr/bin/ssh", "-F", "none", *words), *options, "127.0.0.1")
+        return ("-F", "none", *words)
+
+    def program(self, folder: Path, *lines: str) -> Path:
+        """A program `ssh` in `folder` that knows this machine as `bastion`, with one key; `lines` say more of it."""
+        said = ("Host bastion", "HostName 127.0.0.1", f"Port {self.port}", "User ann", f"IdentityFile {folder}/key",
+                "IdentitiesOnly yes", "StrictHostKeyChecking no", "UserKnownHostsFile /dev/null", *lines)  # fmt: skip
+        (folder / "config").write_text("\n".join(said))
+        shutil.copy(self.folder / "key", folder / "key")
+        program = " ".join(unpacked(_WANTED).command("usr/bin/ssh", "-F", str(folder / "config")))
+        (folder / "ssh").write_text(f'#!/bin/sh\nexec {program} "$@"\n')
+        (folder / "ssh").chmod(0o755)
+        return folder / "ssh"
+
+    def with_passphrase(self, key: Path, passphrase: str) -> None:
+        """From now on whoever uses that copy of the key is asked for it."""
+        words = ("-q", "-p", "-P", "", "-N", passphrase, "-f", str(key))
+        subprocess.run(unpacked(_WANTED).command("usr/bin/ssh-keygen", *words), check=True, timeout=30)
 
     def run(self, who: str, *words: str, options: tuple[str, ...] = (), **environ: str) -> tuple[int, str, str]:
         """What comes of it without a terminal."""
@@ -75,8 +97,9 @@ class Sshd:
 
 
 @contextmanager
-def sshd(site: str, forced: str) -> Iterator[Sshd]:
-    """`site` is what /etc/halfway.toml says, `forced` the part of sshd_config that is tested."""
+def sshd(site: str, forced: str, hosts: str = "") -> Iterator[Sshd]:
+    """`site` is what /etc/halfway.toml says, `forced` the part of sshd_config that is tested, `hosts` lines of
+    /etc/hosts: names that only this machine knows."""
     packages = unpacked(_WANTED)
     with tempfile.TemporaryDirectory(prefix="halfway-sshd-") as place:
         folder, port = Path(place), free_port()
@@ -86,6 +109,7 @@ def sshd(site: str, forced: str) -> Iterator[Sshd]:
             keygen = packages.command("usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
             subprocess.run(keygen, check=True, timeout=30)
         (folder / "halfway.toml").write_text(site)
+        (folder / "hosts").write_text(hosts)
         (folder / "passwd").write_text(_PASSWD.format(home=folder / "home"))
         (folder / "group").write_text(_GROUP)
         (folder / "config").write_text(_CONFIG.format(folder=folder, port=port) + forced)
