@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from console.core.urls import URL, make_url
 
 _BACKENDS = {
     **dict.fromkeys(("postgres", "postgresql", "pgx", "pgx4", "pgx5", "pg"), "postgresql"),
@@ -54,7 +53,7 @@ def _networked(backend: str, rest: str, query: dict[str, str]) -> Named:
         rest = rest[: address.start()] + "@" + ("" if socket else address["where"]) + rest[address.end() :]
     try:
         url = make_url(f"{backend}:{rest if rest.startswith('//') else '//' + rest}")
-    except (ArgumentError, ValueError):
+    except ValueError:
         return Named(why="its URL cannot be read")
     kept = {name: query[name] for name in _TLS if name in query and backend == "postgresql"}
     if backend == "postgresql" and query.get("search_path"):
