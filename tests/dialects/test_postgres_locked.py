@@ -115,6 +115,22 @@ def test_what_can_be_read_is_what_it_was_before(link: PostgresLink) -> None:
     assert find(schema, Index, "free_i").where == "a > 5"
 
 
+def test_a_queue_for_a_row_hides_nothing_of_its_table(
+    world: Connection, connect: Connect, waits: Waits, link: PostgresLink
+) -> None:
+    world.execute("INSERT INTO t (a) VALUES (1)")
+    before = link.schema(), link.fingerprint()
+    holder = connect()
+    holder.execute("BEGIN")
+    holder.execute("SELECT FROM t FOR UPDATE")
+    for _ in range(2):
+        waits("SELECT FROM t FOR UPDATE")
+    modes = "SELECT count(*) FROM pg_locks WHERE locktype = 'tuple' AND mode = 'AccessExclusiveLock'"
+    assert world.execute(modes).fetchone() != (0,)
+    assert (link.schema(), link.fingerprint()) == before
+    assert [name for name, *_ in link.rows("public", "t").rows] == ["1"]
+
+
 def test_nothing_is_missing_while_tables_are_locked(world: Connection, connect: Connect, link: PostgresLink) -> None:
     before = {thing.ref for thing in link.schema().things}
     connect().execute("BEGIN")

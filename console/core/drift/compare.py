@@ -20,7 +20,7 @@ from functools import lru_cache
 from console.core.compare_mysql import could_be
 from console.core.drift.difference import Change, Difference, Doubt, Drift, Rules
 from console.core.drift.own import of_tools, place_of, taking_part
-from console.core.drift.renamed import Search
+from console.core.drift.renamed import Search, without
 from console.core.drift.same import Compared, compared
 from console.core.drift.side import Side, is_not_null, is_owned, moved_home, stands_behind
 from console.core.expected_base import Ignore
@@ -41,10 +41,16 @@ def compare_schemas(expected: Schema, actual: Schema, rules: Rules | None = None
     """All there is to be said about two schemas of one family of servers. `rules.loose` are addresses there."""
     rules = rules or Rules()
     expected = as_there(expected, actual)
-    side = Side({t.ref: t for t in taking_part(expected, rules.ledgers)}, set(rules.loose))
-    there = {t.ref: t for t in taking_part(actual, rules.ledgers)}
+    side = Side(_by_ref(expected, rules), set(rules.loose))
+    there = _by_ref(actual, rules)
     _without_not_null(side, there)
     return _Comparison(expected, actual, rules, side, there).run()
+
+
+def _by_ref(schema: Schema, rules: Rules) -> dict[Ref, Thing]:
+    """What takes part, as it may be changed. To copy a mapping asks no address for its hash again."""
+    things = taking_part(schema, rules.ledgers)
+    return dict(schema.by_ref) if things is schema.things else {thing.ref: thing for thing in things}
 
 
 def as_there(expected: Schema, actual: Schema) -> Schema:
@@ -89,15 +95,14 @@ class _Comparison:
         doubts: list[Doubt] = []
         for ref, thing in self.side.now.items():
             actual = self.there.get(ref)
-            if thing == actual and not thing.unread and not actual.unread and ref not in named:
+            if thing == actual and not thing.unread and not actual.unread and not (named and ref in named):
                 continue
             if actual is None:
                 self._note_missing(thing, found, doubts)
             else:
                 self._note_pair(thing, actual, renamed=ref in named, found=found, doubts=doubts)
-        for ref, actual in self.there.items():
-            if ref not in self.side.now:
-                self._note_unexpected(actual, found, doubts)
+        for ref in without(self.there, self.side.now):
+            self._note_unexpected(self.there[ref], found, doubts)
         return self._told(_folded(found, self.side, self.there), doubts)
 
     def _is_named_by_server(self, actual: Thing) -> bool:

@@ -26,6 +26,12 @@ _MANY = 20
 _ALONE = frozenset({Kind.VIEW, Kind.SEQUENCE, Kind.ROUTINE, Kind.PROCEDURE, Kind.EVENT})
 
 
+def without(these: Mapping[Ref, Thing], those: Mapping[Ref, Thing]) -> list[Ref]:
+    """Which of these are not among those, in their order. Sets know the hashes that the mappings have worked out."""
+    left = set(these).difference(those)
+    return [ref for ref in these if ref in left] if left else []
+
+
 @dataclass
 class Search:
     """Looks for what is missing among what is unexpected."""
@@ -60,8 +66,8 @@ class Search:
     def _look(self) -> None:
         """What is missing by now, and what is unexpected; nothing where nothing can be a pair."""
         now, there = self.side.now, self.there
-        self._missing = [thing for ref, thing in now.items() if ref not in there]
-        self._unexpected = [t for ref, t in there.items() if ref not in now] if self._missing else []
+        self._missing = [now[ref] for ref in without(now, there)]
+        self._unexpected = [there[ref] for ref in without(there, now)] if self._missing else []
 
     def _tables(self) -> dict[Ref, Ref]:
         return self._alike_tables(_columns_of, self._same_members)
@@ -76,7 +82,7 @@ class Search:
         missing, unexpected = self._open(frozenset({Kind.TABLE}))
         if not missing or not unexpected:
             return {}
-        mine, theirs = _members(self.side.now.values()), _members(self.there.values())
+        mine, theirs = _members(missing, self.side.now.values()), _members(unexpected, self.there.values())
         pairs = _paired(
             [t for t in missing if mine[t.ref.schema, t.ref.name]],
             unexpected,
@@ -194,11 +200,15 @@ def _in_place(members: Iterable[Thing]) -> list[Column]:
     return sorted((t for t in members if isinstance(t, Column)), key=lambda column: column.position)
 
 
-def _members(things: Iterable[Thing]) -> dict[tuple[str, str], list[Thing]]:
-    found: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+def _members(tables: Iterable[Thing], things: Iterable[Thing]) -> Mapping[tuple[str, str], list[Thing]]:
+    """Columns, constraints and indexes of these tables."""
+    found: dict[tuple[str, str], list[Thing]] = {(table.ref.schema, table.ref.name): [] for table in tables}
+    names = {name for _, name in found}
     for thing in things:
         if isinstance(thing, Column | Constraint | Index):
-            found[thing.ref.schema, owner_of(thing)].append(thing)
+            owner = owner_of(thing)
+            if owner in names and (thing.ref.schema, owner) in found:
+                found[thing.ref.schema, owner].append(thing)
     return found
 
 

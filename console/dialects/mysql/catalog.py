@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from console.core.faults import LockedFault, NotPermittedFault, ReadFault
+from console.core.maker import uncollected
 from console.core.schema import MEMBERS, Kind, Schema, Table, Thing, Trigger
 from console.core.table_case import as_named
 from console.dialects.mysql import programs, relations
@@ -70,6 +71,11 @@ class Catalog:
 
 def read_schema(wire: Wire, dialect: str, missing: Gaps) -> Schema:
     """Everything there is in the database; `missing` says what the account may not see."""
+    with uncollected():
+        return _read_schema(wire, dialect, missing)
+
+
+def _read_schema(wire: Wire, dialect: str, missing: Gaps) -> Schema:
     catalog = _read(wire, dialect, missing.whole)
     for _ in range(_TRIES):
         if catalog.is_whole or dialect == "mysql":
@@ -193,8 +199,8 @@ def _others(catalog: Catalog, gone: frozenset[str]) -> Iterator[Thing]:
             comment = None if row[0] in gone else row[5]
             yield relations.sequence((*row[:5], comment, *row[6:]), catalog.home, catalog.sequences.get(row[0]))
         elif not relations.is_view(row):
-            table = relations.table(row, catalog.home, keys.get(row[0]), catalog.estimates.get(row[0]))
-            table = replace(table, grants=catalog.grants.get(row[0], ()))
+            grants = catalog.grants.get(row[0], ())
+            table = relations.table(row, catalog.home, keys.get(row[0]), catalog.estimates.get(row[0]), grants)
             yield _closed(table) if row[0] in gone else _as_told(table, catalog)
 
 

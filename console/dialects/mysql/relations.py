@@ -12,7 +12,8 @@ from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING
 
-from console.core.schema import NOTHING, Column, Constraint, Index, Kind, Ref, Sequence, Table, table_ref, uncased
+from console.core.maker import maker
+from console.core.schema import NOTHING, Column, Constraint, Index, Kind, Ref, Sequence, Table
 from console.core.types.mysql import canonical_charset, canonical_collation, canonical_type, charset_of, is_json_check
 from console.core.types.mysql_defaults import (
     catalog_default,
@@ -33,6 +34,37 @@ _WHOLE = ("FULLTEXT", "SPATIAL")
 _SETTINGS = frozenset({"type", "start", "increment", "minimum", "maximum", "cycle"})
 
 _owner = itemgetter(0)
+_OF_RULES = frozenset({"on_delete", "on_update", "match"})
+_ref = maker(Ref, "kind", "schema", "table", "name", "written")
+_table = maker(
+    Table, "ref", "comment", "stamp", "engine", "charset", "collation", "options", "partition_key", "partitions",
+    "rows", "grants",
+)  # fmt: skip
+_a_column = maker(
+    Column, "ref", "comment", "position", "type", "nullable", "default", "generated", "generated_kind", "charset",
+    "collation", "on_update", "auto_increment", "invisible", "srid",
+)  # fmt: skip
+_an_index = maker(Index, "ref", "comment", "table", "columns", "method", "unique", "constraint", "visible")
+_a_key = maker(Constraint, "ref", "type", "columns")
+_a_foreign_key = maker(
+    Constraint,
+    "ref",
+    "unread",
+    "type",
+    "columns",
+    "references",
+    "referenced_columns",
+    "on_update",
+    "on_delete",
+    "match",
+)
+_a_check = maker(Constraint, "ref", "type", "expression", "enforced")
+
+
+def _address(kind: Kind, home: str, table: str, name: str) -> Ref:
+    """As `uncased` has it, of a name that has no case."""
+    folded = intern(name.lower())
+    return _ref(kind, home, intern(table), folded, "" if folded == name else name)
 
 
 def is_view(row: Row) -> bool:
@@ -73,23 +105,19 @@ def _bound(method: str, description: str | None) -> str:
     return f"=less than ({description.replace('MAXVALUE', 'maxvalue')})"
 
 
-def table(row: Row, home: str, partitions: PartitionKey | None, estimate: int | None) -> Table:
+def table(
+    row: Row, home: str, partitions: PartitionKey | None, estimate: int | None, grants: tuple[str, ...] = ()
+) -> Table:
     """A table."""
     name, kind, engine, collation, options, comment, changed = row
-    collation = canonical_collation(collation) if collation else None
+    collation = intern(canonical_collation(collation)) if collation else None
     versioned = ("with system versioning",) if kind == "SYSTEM VERSIONED" else ()
-    return Table(
-        ref=table_ref(home, intern(name)),
-        comment=comment or None,
-        stamp=int(changed) if changed is not None else None,
-        engine=engine.lower() if engine else None,
-        charset=(charset_of(collation) or None) if collation else None,
-        collation=collation,
-        options=(*table_options(options), *versioned),
-        partition_key=partitions.text if partitions else None,
-        partitions=partitions.names if partitions else (),
-        rows=estimate,
-    )
+    return _table(
+        _ref(Kind.TABLE, home, "", intern(name), ""), comment or None, int(changed) if changed is not None else None,
+        intern(engine.lower()) if engine else None, (charset_of(collation) or None) if collation else None, collation,
+        (*table_options(options), *versioned), partitions.text if partitions else None,
+        partitions.names if partitions else (), estimate, grants,
+    )  # fmt: skip
 
 
 def sequence(row: Row, home: str, settings: Row | None = None) -> Sequence:
@@ -120,22 +148,14 @@ def _column(row: Row, catalog: Catalog, *, is_json: bool) -> Column:
     (owner, name, position, default, nullable, kind, charset, collation, extra, comment, expression, srid) = row
     kind = "json" if is_json else canonical_type(kind, catalog.dialect)
     is_text = kind != "json" and charset is not None
-    return Column(
-        ref=uncased(Ref(Kind.COLUMN, catalog.home, intern(owner), intern(name))),
-        comment=comment or None,
-        position=int(position),
-        type=intern(kind),
-        nullable=nullable == "YES",
-        default=None if expression else catalog_default(default, kind, extra, catalog.dialect),
-        generated=(catalog_expression(expression) if catalog.dialect == "mysql" else expression) or None,
-        generated_kind=_generated(extra) if expression else "",
-        charset=canonical_charset(charset) if is_text else None,
-        collation=canonical_collation(collation) if is_text else None,
-        on_update=catalog_on_update(extra),
-        auto_increment="auto_increment" in extra.lower(),
-        invisible="INVISIBLE" in extra.upper(),
-        srid=int(srid) if srid is not None else None,
-    )
+    return _a_column(
+        _address(Kind.COLUMN, catalog.home, owner, name), comment or None, int(position), intern(kind),
+        nullable == "YES", None if expression else catalog_default(default, kind, extra, catalog.dialect),
+        (catalog_expression(expression) if catalog.dialect == "mysql" else expression) or None,
+        _generated(extra) if expression else "", canonical_charset(charset) if is_text else None,
+        canonical_collation(collation) if is_text else None, catalog_on_update(extra) if extra else None,
+        "auto_increment" in extra.lower(), "INVISIBLE" in extra.upper(), int(srid) if srid is not None else None,
+    )  # fmt: skip
 
 
 def _generated(extra: str) -> str:
@@ -165,24 +185,16 @@ def indexes(catalog: Catalog, gone: frozenset[str]) -> Iterator[Index | Constrai
 def _index(rows: list[Row], home: str) -> Index:
     owner, name, non_unique, _, _, _, _, kind, comment, visible, _ = rows[0]
     whole = kind in _WHOLE
-    return Index(
-        ref=uncased(Ref(Kind.INDEX, home, intern(owner), name)),
-        comment=comment or None,
-        table=intern(owner),
-        columns=tuple(index_item(row[4], None if whole else row[6], row[5], row[10]) for row in rows),
-        method=intern(kind.lower()),
-        unique=not int(non_unique),
-        constraint=name == "PRIMARY",
-        visible=bool(visible),
-    )
+    return _an_index(
+        _address(Kind.INDEX, home, owner, name), comment or None, intern(owner),
+        tuple([index_item(row[4], None if whole else row[6], row[5], row[10]) for row in rows]), intern(kind.lower()),
+        not int(non_unique), name == "PRIMARY", bool(visible),
+    )  # fmt: skip
 
 
 def _primary_key(rows: list[Row], home: str) -> Constraint:
-    return Constraint(
-        ref=uncased(Ref(Kind.CONSTRAINT, home, rows[0][0], "PRIMARY")),
-        type="primary key",
-        columns=tuple(row[4].lower() for row in rows),
-    )
+    columns = tuple([row[4].lower() for row in rows])
+    return _a_key(_address(Kind.CONSTRAINT, home, rows[0][0], "PRIMARY"), "primary key", columns)
 
 
 def foreign_keys(catalog: Catalog, gone: frozenset[str]) -> Iterator[Constraint]:
@@ -192,17 +204,13 @@ def foreign_keys(catalog: Catalog, gone: frozenset[str]) -> Iterator[Constraint]
     for (owner, name), group in groupby(catalog.rows["keys"], itemgetter(0, 1)):
         if owner in known:
             rows, rule = list(group), rules.get((owner, name))
-            yield Constraint(
-                ref=uncased(Ref(Kind.CONSTRAINT, catalog.home, owner, name)),
-                unread=NOTHING if rule else frozenset({"on_delete", "on_update", "match"}),
-                type="foreign key",
-                columns=tuple(row[2].lower() for row in rows),
-                references=f"{rows[0][3]}.{rows[0][4]}",
-                referenced_columns=tuple(row[5].lower() for row in rows),
-                on_update=_action(rule[2]) if rule else "no action",
-                on_delete=_action(rule[3]) if rule else "no action",
-                match=rule[4].lower() if rule and rule[4] != "NONE" else "simple",
-            )
+            yield _a_foreign_key(
+                _address(Kind.CONSTRAINT, catalog.home, owner, name), NOTHING if rule else _OF_RULES, "foreign key",
+                tuple([row[2].lower() for row in rows]), f"{rows[0][3]}.{rows[0][4]}",
+                tuple([row[5].lower() for row in rows]), _action(rule[2]) if rule else "no action",
+                _action(rule[3]) if rule else "no action",
+                rule[4].lower() if rule and rule[4] != "NONE" else "simple",
+            )  # fmt: skip
 
 
 def _action(rule: str) -> str:
@@ -218,9 +226,7 @@ def checks(catalog: Catalog, gone: frozenset[str]) -> Iterator[Constraint]:
         row = told.get((table, name))
         owner = table or (row[0] if row else None)
         if owner in known and not (level == "Column" and is_json_check(clause, name)):
-            yield Constraint(
-                ref=uncased(Ref(Kind.CONSTRAINT, catalog.home, owner, name)),
-                type="check",
-                expression=catalog_expression(clause) if mysql else clause,
-                enforced=bool(row[2]) if row else True,
-            )
+            yield _a_check(
+                _address(Kind.CONSTRAINT, catalog.home, owner, name), "check",
+                catalog_expression(clause) if mysql else clause, bool(row[2]) if row else True,
+            )  # fmt: skip

@@ -18,7 +18,7 @@ from console.dialects.postgres.queries import NEXT_XID, Versioned, pick
 _LOCKED = """
 WITH locked AS MATERIALIZED (
   SELECT DISTINCT l.relation FROM pg_catalog.pg_locks l
-   WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL
+   WHERE l.mode = 'AccessExclusiveLock' AND l.locktype = 'relation'
      AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
      AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
 """
@@ -63,10 +63,16 @@ UNION ALL
 SELECT 'collation', c.oid::text, CASE WHEN n.nspname = 'pg_catalog' THEN '' ELSE n.nspname END || ',' || c.collname,
        NULL
   FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
- WHERE c.oid >= 16384 OR c.oid IN (SELECT a.attcollation FROM pg_catalog.pg_attribute a WHERE a.attcollation <> 100)
 UNION ALL
 SELECT 'role', r.oid::text, r.rolname::text, NULL FROM pg_catalog.pg_roles r
+UNION ALL
+SELECT CASE WHEN d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN 'comment' ELSE 'of constraint' END,
+       d.objoid || ' ' || d.objsubid, d.description, d.xmin::text
+  FROM pg_catalog.pg_description d
+ WHERE d.objoid >= 16384 AND d.classoid IN ('pg_catalog.pg_class'::pg_catalog.regclass,
+                                            'pg_catalog.pg_constraint'::pg_catalog.regclass)
 """
+"""Comments too, of what there is most: few have one, and so nobody looks for it at each."""
 
 _SCHEMAS = f"""
 SELECT n.nspname, {_OWNER.format("n.nspowner")}, com.description, n.xmin, com.xmin
@@ -85,7 +91,8 @@ _REFERENCED = """
 """Tables of other schemas that keys lead to: how their columns are called is part of the key."""
 
 _TABLES = f"""{_LOCKED}
-SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relrowsecurity,
+SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, {_USER} AND {_own("c.oid", "pg_class")},
+       c.relpersistence::text, c.relrowsecurity,
        c.relforcerowsecurity, c.relreplident::text, c.reloptions, c.reltuples::bigint, {_OWNER.format("c.relowner")},
        c.relispartition,
        CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, 0) || coalesce(
@@ -95,45 +102,51 @@ SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, c.relpersistence::t
        (SELECT pg_catalog.array_agg(pn.nspname || '.' || p.relname ORDER BY i.inhseqno)
           FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
           JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid),
-       EXISTS (SELECT FROM locked WHERE locked.relation = c.oid), com.description, c.xmin, com.xmin,
+       EXISTS (SELECT FROM locked WHERE locked.relation = c.oid), c.xmin,
        (SELECT pg_catalog.max(i.xmin::text::bigint) FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid)::text,
        c.relacl::text[]
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace {_comment("c.oid", "pg_class")}
- WHERE c.relkind IN ('r', 'p', 'f') AND {_USER} AND {_own("c.oid", "pg_class")}
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'f', 'm') AND ({_USER}{{referenced}})
 """
+"""Also those that are only spoken of: of an extension, materialized, of another schema that keys lead to."""
 
-_COLUMNS = f"""{_LOCKED}
+_DEFAULTS = f"""{_LOCKED}
+SELECT ad.adrelid::bigint, ad.adnum,
+       CASE WHEN pg_catalog.strpos(ad.adbin::text, '{{VAR ') = 0 THEN pg_catalog.pg_get_expr(ad.adbin, 0)
+            WHEN {_readable("ad.adrelid")} THEN pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) END, ad.xmin
+  FROM pg_catalog.pg_attrdef ad{{of_these}}
+"""
+"""Only the expression of a generated column speaks of columns: to spell it, its table is opened."""
+_OF_THESE = """
+ WHERE ad.adrelid IN (SELECT c.oid FROM pg_catalog.pg_class c
+                        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE {})"""
+
+_COLUMNS = f"""
 SELECT a.attrelid::bigint, a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       a.attidentity::text, a.attgenerated::text,
-       CASE WHEN a.atthasdef AND a.attgenerated = '' THEN pg_catalog.pg_get_expr(ad.adbin, 0)
-            WHEN a.atthasdef AND {_readable("a.attrelid")} THEN pg_catalog.pg_get_expr(ad.adbin, ad.adrelid) END,
+       a.atthasdef, a.xmin, nullif(a.attidentity::text, ''), nullif(a.attgenerated::text, ''),
        CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::bigint END,
-       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text ELSE '' END,
-       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text ELSE '' END, com.description, a.xmin, ad.xmin, com.xmin
+       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END,
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::text END
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  {_comment("a.attrelid", "pg_class", "a.attnum")}
  WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'm')
    AND ({_USER}{{referenced}})
 """
 
 _CONSTRAINTS = f"""{_LOCKED}
-SELECT con.conrelid::bigint, con.conname, con.contype::text, con.convalidated, con.condeferrable, con.condeferred,
-       con.conkey, con.confkey, con.confrelid::bigint, fn.nspname || '.' || f.relname, con.confupdtype::text,
+SELECT con.oid::bigint, con.conrelid::bigint, con.conname, con.contype::text, con.convalidated, con.condeferrable,
+       con.condeferred, con.conkey::text, con.confkey::text, con.confrelid::bigint, con.confupdtype::text,
        con.confdeltype::text, con.confmatchtype::text, con.conindid::bigint, {{set_columns}},
        CASE WHEN con.contype = 'c' AND {_readable("con.conrelid")} THEN pg_catalog.pg_get_expr(con.conbin, con.conrelid)
             WHEN con.contype = 'x' AND {_readable("con.conrelid", "con.conindid")}
             THEN pg_catalog.pg_get_constraintdef(con.oid) END,
-       com.description, con.xmin, com.xmin
+       con.xmin
   FROM pg_catalog.pg_constraint con
-  JOIN pg_catalog.pg_class c ON c.oid = con.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_catalog.pg_class f ON f.oid = con.confrelid AND con.contype = 'f'
-  LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
-  {_comment("con.oid", "pg_constraint")}
- WHERE con.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND {_USER}
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p WHERE p.oid = con.conparentid AND p.conrelid = con.conrelid)
+  JOIN pg_catalog.pg_namespace n ON n.oid = con.connamespace
+ WHERE con.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND con.conrelid <> 0 AND {_USER}
+   AND (con.conparentid = 0 OR NOT EXISTS (SELECT FROM pg_catalog.pg_constraint p
+                                            WHERE p.oid = con.conparentid AND p.conrelid = con.conrelid))
 """
 """The last condition leaves out what a foreign key to a partitioned table makes per partition behind the scenes."""
 
@@ -143,27 +156,33 @@ SELECT i.indexrelid::bigint, i.indrelid::bigint, n.nspname, c.relname, am.amname
        i.indclass::text, i.indcollation::text, {{nulls_distinct}}, i.indexprs IS NOT NULL, i.indpred IS NOT NULL,
        CASE WHEN i.indexprs IS NOT NULL AND {_readable("i.indrelid", "i.indexrelid")}
             THEN ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false)
-                         FROM pg_catalog.generate_series(0, i.indnkeyatts::int) k ORDER BY k) END,
+                         FROM pg_catalog.generate_series(
+                                CASE WHEN i.indcollation::text ~ '^(0|100)( (0|100))*$' THEN 1 ELSE 0 END,
+                                i.indnkeyatts::int) k
+                        WHERE k = 0 OR i.indkey[k - 1] = 0 ORDER BY k) END,
        CASE WHEN i.indpred IS NOT NULL AND {_readable("i.indrelid")}
             THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid) END,
        c.reloptions,
-       (SELECT pg_catalog.array_agg(a.attnum || ':' || pg_catalog.array_to_string(a.attoptions, ', '))
-          FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL),
+       CASE WHEN am.amname <> 'btree' OR EXISTS (
+                   SELECT FROM pg_catalog.pg_amproc o JOIN pg_catalog.pg_opfamily f ON f.oid = o.amprocfamily
+                    WHERE f.opfmethod = 403 AND o.amprocnum = 5) THEN
+         (SELECT pg_catalog.array_agg(a.attnum || ':' || pg_catalog.array_to_string(a.attoptions, ', '))
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL) END,
        CASE WHEN c.relispartition THEN
          (SELECT pn.nspname || '.' || p.relname FROM pg_catalog.pg_inherits h
             JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
            WHERE h.inhrelid = i.indexrelid) END,
        i.indexrelid IN (SELECT g.index_relid FROM pg_catalog.pg_stat_progress_create_index g),
-       i.indisprimary OR EXISTS (SELECT FROM pg_catalog.pg_constraint k
-                                  WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')),
-       tn.relname, com.description, c.xmin, i.xmin, com.xmin
+       i.indisprimary OR i.indexrelid IN (SELECT k.conindid FROM pg_catalog.pg_constraint k
+                                           WHERE k.contype IN ('p', 'u', 'x')),
+       c.xmin, i.xmin
   FROM pg_catalog.pg_index i
-  JOIN pg_catalog.pg_class tn ON tn.oid = i.indrelid
   JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_am am ON am.oid = c.relam
-  {_comment("c.oid", "pg_class")}
  WHERE {_USER} AND {_own("c.oid", "pg_class")}
 """
+"""Of the expressions only those are asked for that are no column; the whole definition stands before them where it is
+needed to tell a collation."""
 
 _VIEWS = f"""{_LOCKED}
 SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'm', c.relispopulated, {_OWNER.format("c.relowner")},
@@ -177,18 +196,15 @@ SELECT c.oid::bigint, n.nspname, c.relname, c.relkind = 'm', c.relispopulated, {
 """
 
 _SEQUENCES = f"""
-SELECT n.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
-       s.seqcycle, {_OWNER.format("c.relowner")},
-       (SELECT tn.nspname || '.' || t.relname || '.' || a.attname FROM pg_catalog.pg_depend d
-          JOIN pg_catalog.pg_class t ON t.oid = d.refobjid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-          JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+SELECT c.oid::bigint, n.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement,
+       s.seqmin, s.seqmax, s.seqcycle, {_OWNER.format("c.relowner")},
+       (SELECT d.refobjid || ' ' || d.refobjsubid FROM pg_catalog.pg_depend d
          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
            AND d.refobjsubid > 0 LIMIT 1),
-       com.description, c.xmin, s.xmin, com.xmin, c.relacl::text[]
+       c.xmin, s.xmin, c.relacl::text[]
   FROM pg_catalog.pg_sequence s
   JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  {_comment("c.oid", "pg_class")}
  WHERE {_USER} AND {_own("c.oid", "pg_class")}
 """
 
@@ -324,6 +340,7 @@ _ALL = {
     "schemas": _SCHEMAS,
     "extensions": _EXTENSIONS,
     "tables": _TABLES,
+    "defaults": _DEFAULTS,
     "columns": _COLUMNS,
     "indexes": _INDEXES,
     "constraints": _CONSTRAINTS,
@@ -344,6 +361,7 @@ def definitions(version: int, only: Iterable[str] = ()) -> tuple[Definition, ...
     among = f"n.nspname = ANY (ARRAY[{listed}]::pg_catalog.name[])"
     words = {
         "{referenced}": _REFERENCED.format(among.replace("n.nspname", "kn.nspname")) if listed else "",
+        "{of_these}": _OF_THESE.format(among) if listed else "",
         _USER: among if listed else _ALL_SCHEMAS,
         "{next_xid}": pick(NEXT_XID, version),
         "{set_columns}": pick(_SET_COLUMNS, version),
