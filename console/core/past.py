@@ -7,7 +7,7 @@ under an old name is not the old one) and which things hang on what a CASCADE dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console.core.moves import needless
@@ -16,6 +16,8 @@ from console.core.schema import Index, Kind, Ref
 from console.core.state import Attrs, Canvas, Picture
 from console.core.statements import Statement
 from console.core.things import stated
+
+_WORD = re.compile(r"[\w$]+")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ class _Replaying:
     vanished: dict[Ref, int] = field(default_factory=dict)
     makers: dict[Ref, str] = field(default_factory=dict)
     """The text that made each thing."""
+    made: dict[str, dict[Ref, None]] = field(default_factory=dict)
+    """What each text made that is no table."""
+    words: dict[str, list[str]] = field(default_factory=dict)
+    """The texts in which a word stands; '' has those in which a name may stand that is no plain word."""
     former: dict[str, frozenset[str]] = field(default_factory=dict)
     """All names that what now has this name ever had."""
 
@@ -83,11 +89,21 @@ class _Replaying:
 
     def _note(self, operation: Operation, sql: str) -> None:
         if isinstance(operation, Create):
-            self.makers.update(dict.fromkeys((thing.ref for thing in operation.things), sql))
+            for thing in operation.things:
+                self._made_by(thing.ref, sql)
         elif isinstance(operation, Rename):
             self.former[operation.to.name] = self._names(operation.ref) | {operation.to.name}
             if operation.ref in self.makers:
-                self.makers[operation.to] = self.makers[operation.ref]
+                self._made_by(operation.to, self.makers[operation.ref])
+
+    def _made_by(self, ref: Ref, sql: str) -> None:
+        self.makers[ref] = sql
+        if ref.kind is Kind.TABLE:
+            return
+        if sql not in self.made:
+            for word in set(_WORD.findall(sql.lower())) if sql.isascii() else ("",):
+                self.words.setdefault(word, []).append(sql)
+        self.made.setdefault(sql, {})[ref] = None
 
     def _names(self, ref: Ref) -> frozenset[str]:
         plain = ref.name.partition("(")[0]
@@ -110,9 +126,16 @@ class _Replaying:
         if not names:
             return
         words = re.compile("|".join(rf"(?<![\w$]){re.escape(name)}(?![\w$])" for name in sorted(names)), re.IGNORECASE)
-        for ref, sql in self.makers.items():
-            if self.canvas.things.get(ref) is not None and ref.kind is not Kind.TABLE and words.search(sql):
-                yield ref
+        for sql in self._perhaps_with(names):
+            if words.search(sql):
+                mine = (ref for ref in self.made[sql] if self.makers[ref] == sql)
+                yield from (ref for ref in mine if self.canvas.things.get(ref) is not None)
+
+    def _perhaps_with(self, names: set[str]) -> Iterable[str]:
+        """The texts in which one of these may stand; more than that is no harm."""
+        if not all(name.isascii() and _WORD.fullmatch(name) for name in names):
+            return self.made
+        return {sql: None for name in ("", *names) for sql in self.words.get(name.lower(), ())}
 
 
 def _implied(operation: Operation, canvas: Canvas) -> dict[Ref, Attrs | None]:

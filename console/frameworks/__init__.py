@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from console.core.faults import UsageFault
 from console.core.plain import one_line
 from console.core.ports import Framework, Project
-from console.core.ports_acting import Marker
 from console.frameworks import guests
+
+if TYPE_CHECKING:
+    from console.core.ports_acting import Marker
 
 _WHERE = {
     "flyway": ("console.frameworks.flyway", "Flyway"),

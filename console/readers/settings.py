@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
 from console.core.faults import ProjectFault
 
 LARGEST = 2 * 1024 * 1024
@@ -119,6 +117,8 @@ def toml(text: str, origin: str) -> dict[str, str]:
 
 def yaml_documents(text: str, origin: str) -> tuple[dict[str, str], ...]:
     """Every document of a YAML file. `@name@` is left as Maven leaves it in sources: a plain text."""
+    import yaml
+
     quoted = _MAVEN_TOKEN.sub(r'\1"\2"\3', text)
     try:
         documents = list(yaml.safe_load_all(quoted))

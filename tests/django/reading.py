@@ -23,6 +23,8 @@ def found(folder: Path) -> Project:
 def told(folder: Path, dialect: str, version: str = "") -> dict[str, tuple[tuple[Sent, ...], tuple[Sent, ...]]]:
     """Every migration's statements as they are read, forwards and backwards."""
     application = application_of(folder, environ_of(found(folder).settings))
-    said = {source.key: read_file(source.file.text, source.package) for source in _of_project(application)}
-    made = _told(application, said, Target(dialect, "public", version))
+    sources = list(_of_project(application))
+    said = {source.key: read_file(source.file.text, source.package) for source in sources}
+    texts = tuple((source.key, source.file.text, source.package, "") for source in sources)
+    made = _told(application, texts, said, Target(dialect, "public", version))
     return {".".join(key): (one.up, one.down) for key, one in made.items()}

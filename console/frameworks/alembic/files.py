@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from console.core.faults import ProjectFault
+from console.core.forms import Form
+from console.core.kept import kept
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.core.statements import Sent, Statement, read_sent
@@ -21,6 +23,7 @@ from console.readers.sources import STDIN, SourceFile, deployment_of, from_folde
 ALONE = "only one file was given, so nothing is said of the files of other migrations"
 _REVISION = re.compile(r"^revision\b[^=\n]*=", re.MULTILINE)
 _BEGIN, _COMMIT = "BEGIN", "COMMIT"
+_KEPT = Form(AlembicFile)
 _TRANSACTIONAL = frozenset({"postgres"})
 
 
@@ -143,7 +146,7 @@ def _made(sources: Iterable[SourceFile], context: _Context, *, strict: bool) -> 
 
 @lru_cache(maxsize=4096)
 def _revision(text: str, setting: Setting) -> AlembicFile:
-    return read_revision(text, setting)
+    return kept(_KEPT, read_revision, text, setting)
 
 
 def _migration(file: SourceFile, found: AlembicFile, context: _Context) -> Migration:

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from console.core.ports import Project
+from console.core.urls import URL, make_url
 from console.frameworks.alembic.configuration import Configuration, configuration_at
 from console.frameworks.alembic.conventions import conventions_of
 from console.frameworks.alembic.environment import Environment, read_environment
@@ -98,7 +96,7 @@ def _url(found: Configuration, environment: Environment, folder: Path) -> tuple[
         return None, "", f"No database is named in {found.origin}"
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):
+    except ValueError:
         return None, "", f"{origin}: its URL cannot be read"
     backend, _, driver = url.drivername.partition("+")
     if backend not in _DRIVERS:

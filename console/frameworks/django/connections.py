@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
+from console.core.urls import URL, make_url
 from console.readers.python.django_values import Made, Reference, Unsure
 
 _ENGINES = {
@@ -57,7 +55,7 @@ def _from_url(text: str, folder: Path) -> tuple[URL | None, str]:
         return _sqlite(name, folder)
     try:
         url = make_url(f"{backend}://{rest}")
-    except (ArgumentError, ValueError):
+    except ValueError:
         return None, "its URL cannot be read"
     kept = {key: value for key, value in url.query.items() if key in (*_TLS, *_PLACE.get(backend, ()))}
     return url.set(query=kept), ""

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from console.core.faults import ProjectFault
+from console.core.forms import Form
+from console.core.kept import Ask, Asked, Questions, asking, still_so
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.core.statements import Guard, Sent, Statement, read_sent
@@ -15,8 +17,10 @@ from console.frameworks.django.application import Application, application_of
 from console.frameworks.django.graph import graph_of
 from console.frameworks.django.project import SIGN
 from console.frameworks.django.routers import guards_of
+from console.readers.python.django_fields import Bases
 from console.readers.python.django_file import DjangoFile, Key, read_file
 from console.readers.python.django_replay import Told, replay
+from console.readers.python.django_state import Engine
 from console.readers.settings import environ_of
 from console.readers.sources import SourceFile, from_folder, gather_given
 from console.readers.sources.folders import from_file
@@ -24,6 +28,9 @@ from console.readers.sources.folders import from_file
 ALONE = "only one file was given, so nothing is said of the files of other migrations"
 _DIALECTS = frozenset({"postgres", "mysql", "mariadb", "sqlite"})
 _IN_TRANSACTIONS = frozenset({"postgres", "sqlite"})
+_Text = tuple[Key, str, str, str]
+"""A file's key, its text, the package it is in, and why there is no text."""
+_KEPT = Form(Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,8 @@ def _made(application: Application, sources: list[_Source], around: list[_Source
     every = {s.key: read_file(s.file.text, s.package) for s in (*around, *sources) if not s.file.unreadable}
     lost = {s.key: DjangoFile(unreadable=s.file.unreadable) for s in sources if s.file.unreadable}
     said = {**every, **lost}
-    told, guards = _told(application, said, target), guards_of(application.routers)
+    texts = tuple((s.key, s.file.text, s.package, s.file.unreadable) for s in (*around, *sources))
+    told, guards = _told(application, texts, said, target), guards_of(application.routers)
     migrations = tuple(
         _migration(s, said[s.key], _under(guards, told.get(s.key, Told())), target)
         for s in sorted(sources, key=lambda s: s.key)
@@ -140,47 +148,53 @@ def _made(application: Application, sources: list[_Source], around: list[_Source
     )
 
 
-def _told(application: Application, said: Mapping[Key, DjangoFile], target: Target) -> dict[Key, Told]:
+def _told(
+    application: Application, files: tuple[_Text, ...], said: Mapping[Key, DjangoFile], target: Target
+) -> dict[Key, Told]:
     """The statements of all: squashes are played in the place of what they replace, and the replaced ones without."""
     if target.dialect not in _DIALECTS:
         return {}
-    engine = application.engine(target.dialect, target.home, target.version)
-    marks = _Marks(application, target, tuple(said.items()))
-    return _played(marks, repr(engine))
+    return _played(application, files, said, application.engine(target.dialect, target.home, target.version))
 
 
-@dataclass(frozen=True, eq=False)
-class _Marks:
-    """What the statements are made of; equal when nothing of it has changed."""
+def _played(application: Application, files: tuple[_Text, ...], said: Mapping[Key, DjangoFile], engine: Engine
+            ) -> dict[Key, Told]:  # fmt: skip
+    """As it was told before while settings, migrations and the classes that fields come from are as they were."""
 
-    application: Application
-    target: Target
-    said: tuple[tuple[Key, DjangoFile], ...]
+    def base_of(_: str, path: str) -> str:
+        return application.base_of(path)
 
-    def __hash__(self) -> int:
-        return hash((self.application.folder, self.target, tuple(map(id, dict(self.said).values()))))
+    def replayed(ask: Ask) -> dict[Key, Told]:
+        return _replayed(said, application.labels, engine, lambda path: str(ask("base", path)))
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Marks) or len(self.said) != len(other.said):
-            return False
-        mine, its = ((m.application.folder, m.target) for m in (self, other))
-        same = zip(self.said, other.said, strict=True)
-        return mine == its and all(a[0] == b[0] and a[1] is b[1] for a, b in same)
+    known = _known(files, (repr(engine), repr(sorted(application.labels.items()))))
+    for told, asked in known:
+        if still_so(asked, base_of):
+            return told
+    questions = Questions(base_of)
+    given = (files, engine, sorted(application.labels.items()))
+    found = asking(_KEPT, "all Django migrations of a project", given, questions, replayed)
+    known[:] = [(found, questions.asked)]
+    return found
 
 
 @lru_cache(maxsize=8)
-def _played(marks: _Marks, engine_text: str) -> dict[Key, Told]:
-    """`engine_text` tells engines apart: settings may change while no migration does."""
-    said, application = dict(marks.said), marks.application
-    engine = application.engine(marks.target.dialect, marks.target.home, marks.target.version)
+def _known(files: tuple[_Text, ...], around: tuple[str, str]) -> list[tuple[dict[Key, Told], Asked]]:
+    """What they tell, and what was asked of the project for it."""
+    return []
+
+
+def _replayed(
+    said: Mapping[Key, DjangoFile], labels: Mapping[str, str], engine: Engine, bases: Bases
+) -> dict[Key, Told]:
     squashes = {key: file for key, file in said.items() if file.replaces}
     told: dict[Key, Told] = {}
     if any(old in said for file in squashes.values() for old in file.replaces):
         without = {key: file for key, file in said.items() if not any(old in said for old in file.replaces)}
-        order = graph_of(without, frozenset(), application.labels).order
-        told = replay(((key, without[key]) for key in order), engine, application.base_of)
-    order = graph_of(said, frozenset(), application.labels).order
-    return {**told, **replay(((key, said[key]) for key in order), engine, application.base_of)}
+        order = graph_of(without, frozenset(), labels).order
+        told = replay(((key, without[key]) for key in order), engine, bases)
+    order = graph_of(said, frozenset(), labels).order
+    return {**told, **replay(((key, said[key]) for key in order), engine, bases)}
 
 
 def _under(guards: tuple[Guard, ...], told: Told) -> Told:

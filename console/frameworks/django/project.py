@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.engine import URL
-
 from console.core.faults import ProjectFault
 from console.core.ports import OtherDatabase, Project
+from console.core.urls import URL
 from console.frameworks.django.connections import url_of
 from console.readers.settings import Settings, read_text
 from console.readers.sources.around import Sign

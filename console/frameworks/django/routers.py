@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import URL
-
 from console.core.observation import Server
 from console.core.ports import Project
 from console.core.statements import Guard
+from console.core.urls import URL
 from console.frameworks.django.packages import Modules
 from console.readers.python.static import UnreadableError, parse
 

@@ -8,9 +8,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy.engine import URL
-
 from console.core.faults import ProjectFault
+from console.core.urls import URL
 from console.readers.php.composer import version_of
 from console.readers.php.values import Listing, Unknown, Value
 from console.readers.settings import dotenv, expand, read_text, yaml_documents

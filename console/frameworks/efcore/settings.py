@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy.engine import URL
-
 from console.core.faults import ProjectFault
+from console.core.urls import URL
 from console.readers.settings import read_text
 from console.readers.sqlfiles.projects import Told
 

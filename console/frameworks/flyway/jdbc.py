@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
 
-from sqlalchemy.engine import URL
+from console.core.urls import URL
 
 _SCHEME = re.compile(
     r"jdbc:(?:aws-wrapper:|otel:|p6spy:|log4jdbc:|datadog:|tracing:)?(?P<kind>[a-z0-9+]+):(?P<rest>.*)\Z",

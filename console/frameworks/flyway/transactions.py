@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from console.core.forms import Form
+from console.core.kept import kept
 from console.core.lexer import TokenKind, tokens
 from console.core.statements import split
 
@@ -30,9 +32,16 @@ class Way:
     note: str = ""
 
 
+_KEPT = Form(Way)
+
+
 @lru_cache(maxsize=8192)
 def way_of(text: str, dialect: str, mixed: bool, in_transaction: bool, own: bool | None) -> Way:
     """`own` is the file's .conf, which beats everything; `mixed` and `in_transaction` are the project's settings."""
+    return kept(_KEPT, _way_of, text, dialect, mixed, in_transaction, own)
+
+
+def _way_of(text: str, dialect: str, mixed: bool, in_transaction: bool, own: bool | None) -> Way:
     if dialect in {"mysql", "mariadb"}:
         return Way(False)
     if own is not None:

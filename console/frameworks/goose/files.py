@@ -67,7 +67,7 @@ def _of_words(text: str) -> str:
     plain = {name: value.strip("'") for name, value in words.items()}
     if "dbname" not in plain and "host" not in plain:
         return "unknown:"
-    from sqlalchemy.engine import URL
+    from console.core.urls import URL
 
     port = plain.get("port", "")
     return URL.create(

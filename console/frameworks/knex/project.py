@@ -13,9 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import URL
-
 from console.core.ports import Project
+from console.core.urls import URL
 from console.readers.javascript.settings import chosen_by
 from console.readers.javascript.values import UNDEFINED, Chain, Function, Many, Pairs, Value, why_not
 from console.readers.settings import read_text

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sqlalchemy.engine import URL
-
+from console.core.urls import URL
 from console.readers.php.values import Listing, Unknown, Value
 
 if TYPE_CHECKING:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 
 from console.core.faults import ProjectFault
+from console.core.forms import Form
+from console.core.kept import Ask, Asked, Questions, asking, still_so
 from console.core.migration import Migration
 from console.core.statements import Sent, Statement, read_sent
 from console.frameworks.laravel.application import Application
 from console.frameworks.laravel.lookup import ProjectLookup
+from console.frameworks.laravel.questions import Asking, answering
 from console.readers.php.draft import Connection
 from console.readers.php.migration import PhpMigration, read_migration
 from console.readers.settings import read_text
@@ -23,6 +26,7 @@ _OWN_CONNECTION = re.compile(r"\$connection\b\s*=|function\s+getConnection\s*\("
 _TIME = re.compile(r"\d{4}_\d{2}_\d{2}_\d{6}_")
 _FIRST_WORDS = 4
 """Parts of a file's name that are no part of its class's name."""
+_KEPT = Form(PhpMigration)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class Context:
     def lookup(self) -> ProjectLookup:
         """What files ask of the project."""
         return ProjectLookup(self.application, self.chosen, self.dialect, self.home)
+
+    @cached_property
+    def ask(self) -> Ask:
+        """The same, in words."""
+        return answering(self.lookup, self.text_of)
 
     def text_of(self, inside: str) -> str | None:
         """Another file of the project, by its path from the root."""
@@ -102,10 +111,28 @@ def _read(file: SourceFile, context: Context) -> PhpMigration:
     return _php(file.text, folder if not folder.startswith("/") else "", context)
 
 
-@lru_cache(maxsize=4096)
 def _php(text: str, folder: str, context: Context) -> PhpMigration:
-    """`context` holds the project, which is another one as soon as one of its files changes."""
-    return read_migration(text, context.connection, context.lookup, folder=folder, files=context.text_of)
+    """As it was read before while the project answers all that it asks as it did: it may take in any file of it."""
+    known = _known(text, folder, context.connection)
+    for found, asked in known:
+        if still_so(asked, context.ask):
+            return found
+    questions = Questions(context.ask)
+    given = (text, folder, context.connection)
+    found = asking(_KEPT, "a Laravel migration", given, questions, partial(_read_php, *given))
+    known[:] = [(found, questions.asked), *known[:3]]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str, folder: str, connection: Connection) -> list[tuple[PhpMigration, Asked]]:
+    """What it was and what it asked, the newest first."""
+    return []
+
+
+def _read_php(text: str, folder: str, connection: Connection, ask: Ask) -> PhpMigration:
+    lookup = Asking(ask)
+    return read_migration(text, connection, lookup, folder=folder, files=lookup.text_of)
 
 
 def _odd(php: PhpMigration, name: str) -> Iterator[str]:

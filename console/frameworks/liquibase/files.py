@@ -92,7 +92,7 @@ def _with_user(url: str, user: str, password: str) -> str:
     user, password = user or said.get("user", ""), password or said.get("password", "")
     if not slashes or not user or "@" in rest.partition("/")[0]:
         return url
-    from sqlalchemy.engine import URL
+    from console.core.urls import URL
 
     who = URL.create("x", user, password or None, "h").render_as_string(hide_password=False)
     return f"{scheme}://{who.removeprefix('x://').removesuffix('h')}{rest}"

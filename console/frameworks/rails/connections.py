@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from console.core.faults import ProjectFault
+from console.core.urls import URL, make_url
 from console.frameworks.rails.yaml_erb import UNKNOWN, databases
 from console.readers.settings import read_text
 
@@ -88,7 +86,7 @@ def _database(name: str, values: Mapping[str, Any], folder: Path, environ: Mappi
 def _from_url(name: str, values: Mapping[str, Any], text: str, origin: str) -> Database:
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):
+    except ValueError:
         return Database(name, values, None, "its URL cannot be read", origin)
     backend = _BACKENDS.get(url.drivername)
     if backend is None:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from console.core.faults import ProjectFault
+from console.core.forms import Form
+from console.core.kept import kept
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.core.statements import Sent, Statement, read_sent
@@ -20,14 +22,14 @@ from console.frameworks.rails.project import SIGN
 from console.frameworks.rails.shape import Shape, shape_of
 from console.readers.ruby.catalogue import Catalogue
 from console.readers.ruby.compile import compiled
-from console.readers.ruby.context import Context
 from console.readers.ruby.guards import Place
-from console.readers.ruby.migration import RubyMigration, read_migration
+from console.readers.ruby.migration import RubyMigration, Version, read_migration
 from console.readers.sources import STDIN, SourceFile, deployment_of, from_folder, gather_given, merged
 
 NAME = re.compile(r"([0-9]+)_([_a-z0-9]*)\.?([_a-z0-9]*)?\.rb")
 _INSIDE = "/db/migrate/"
 _NEWEST = (8, 1)
+_USUAL = (6, 1)
 ALONE = "only one file was given, so nothing is said of the files of other migrations"
 _ONLY_GIVEN = "only what --migrations named was read"
 
@@ -42,6 +44,22 @@ class RailsFiles(Files):
     """What stands for the migrations of a database, by its name; the first one is `primary`."""
     elsewhere: str = ""
     """Why a row without a file here may have one all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one file says, and what it sends in its place among the others."""
+
+    up: tuple[Sent, ...]
+    down: tuple[Sent, ...]
+    class_name: str
+    version: Version
+    ddl_transaction: bool
+    unreadable: str
+    notes: tuple[str, ...]
+
+
+_KEPT = Form(_Read)
 
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
@@ -135,23 +153,34 @@ def version_key(name: str) -> int:
 
 
 def _read_all(files: Sequence[SourceFile], shape: Shape) -> list[Migration]:
-    parsed = [_parsed(file, Place(shape.dialect, shape.home)) for file in files]
-    newest = max((ruby.version for ruby in parsed), default=(6, 1))
+    read_files = _together(tuple((file.text, file.unreadable) for file in files), shape)
+    newest = max((each.version for each in read_files), default=_USUAL)
+    rails = shape.rails or newest
+    return [_migration(file, each, shape, rails) for file, each in zip(files, read_files, strict=True)]
+
+
+@lru_cache(maxsize=32)
+def _together(files: tuple[tuple[str, str], ...], shape: Shape) -> tuple[_Read, ...]:
+    """(text, why there is none) of all files in Rails' order: what one sends may depend on those before it."""
+    return kept(_KEPT, _compiled, files, shape)
+
+
+def _compiled(files: tuple[tuple[str, str], ...], shape: Shape) -> tuple[_Read, ...]:
+    place = Place(shape.dialect, shape.home)
+    parsed = [RubyMigration(unreadable=why) if why else _ruby(text, place) for text, why in files]
+    newest = max((ruby.version for ruby in parsed), default=_USUAL)
     catalogue = Catalogue()
-    made: list[Migration] = []
-    for file, ruby in zip(files, parsed, strict=True):
+    made: list[_Read] = []
+    for ruby in parsed:
         context = shape.context(shape.rails or newest, ruby.version, catalogue)
         up = compiled(ruby.up, context)
         catalogue = context.catalogue
         back = replace(context, catalogue=catalogue.copied())
-        if file.unreadable or ruby.unreadable:
+        if ruby.unreadable:
             catalogue.forget()
-        made.append(_migration(file, ruby, up, compiled(ruby.down, back), context))
-    return made
-
-
-def _parsed(file: SourceFile, place: Place) -> RubyMigration:
-    return RubyMigration(unreadable=file.unreadable) if file.unreadable else _ruby(file.text, place)
+        down = compiled(ruby.down, back)
+        made.append(_Read(up, down, ruby.class_name, ruby.version, ruby.ddl_transaction, ruby.unreadable, ruby.notes))
+    return tuple(made)
 
 
 @lru_cache(maxsize=4096)
@@ -159,17 +188,15 @@ def _ruby(text: str, place: Place) -> RubyMigration:
     return read_migration(text, place)
 
 
-def _migration(
-    file: SourceFile, ruby: RubyMigration, up: tuple[Sent, ...], down: tuple[Sent, ...], context: Context
-) -> Migration:
+def _migration(file: SourceFile, ruby: _Read, shape: Shape, rails: Version) -> Migration:
     version, name = _named(file.name)
-    transactional = context.dialect in ("postgres", "sqlite") and ruby.ddl_transaction
+    transactional = shape.dialect in ("postgres", "sqlite") and ruby.ddl_transaction
     return Migration(
         id=version,
         description=name.replace("_", " ") if name else ruby.class_name,
         file=file.path,
-        statements=_statements(up, context.dialect, context.home, transactional=transactional),
-        down=_statements(down, context.dialect, context.home, transactional=transactional),
+        statements=_statements(ruby.up, shape.dialect, shape.home, transactional=transactional),
+        down=_statements(ruby.down, shape.dialect, shape.home, transactional=transactional),
         source="static",
         text=file.text,
         transactional=transactional,
@@ -178,7 +205,7 @@ def _migration(
         modified_at=file.modified_at,
         uncommitted=file.uncommitted,
         unreadable=ruby.unreadable,
-        note="; ".join((*file.notes, *_odd(ruby, name, context), *ruby.notes)),
+        note="; ".join((*file.notes, *_odd(ruby, name, rails), *ruby.notes)),
     )
 
 
@@ -187,11 +214,11 @@ def _named(name: str) -> tuple[str, str]:
     return (str(int(found[1])), found[2]) if found is not None else (name, "")
 
 
-def _odd(ruby: RubyMigration, name: str, context: Context) -> Iterable[str]:
+def _odd(ruby: _Read, name: str, rails: Version) -> Iterable[str]:
     wanted_class = name.replace("_", "").lower()
     if name and ruby.class_name and ruby.class_name.replace("::", "").lower() != wanted_class:
         yield f"Rails looks for another class in it than {ruby.class_name}: it stops there"
-    if ruby.version > context.rails or ruby.version > _NEWEST:
+    if ruby.version > rails or ruby.version > _NEWEST:
         yield f"it asks for Rails {ruby.version[0]}.{ruby.version[1]}, which is newer than what is installed"
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from console.core.faults import ProjectFault
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}unknown\N{REPLACEMENT CHARACTER}"
@@ -57,6 +55,8 @@ def _default(found: re.Match[str]) -> str:
 
 def databases(text: str, environ: Mapping[str, str], env: str, path: str) -> dict[str, dict[str, Any]]:
     """The databases of one environment by name; a single one is called `primary`."""
+    import yaml
+
     try:
         found = yaml.safe_load(rendered(text, environ))
     except yaml.YAMLError as error:

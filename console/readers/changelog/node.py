@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+ROOT = "databaseChangeLog"
+MOST = 200_000
+"""Elements of one document: aliases of YAML multiply."""
+DEEPEST = 60
+SHOWN = 4000
+SHOWN_LINES = 120
+
 
 class UnreadError(Exception):
     """A document, or the SQL of a change, that is not known here; its text is the reason, for people."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from console.readers.python.django_values import Made, Reference, Values
+from console.core.forms import Form
+from console.core.kept import kept
+from console.readers.python.django_values import Made, Reference, Unsure, Values
 from console.readers.python.static import UnreadableError
 
 Key = tuple[str, str]
@@ -39,9 +41,16 @@ class DjangoFile:
     """Why its place among the others is not known; '' when it is."""
 
 
+_KEPT = Form(DjangoFile, Made, Reference, Unsure)
+
+
 @lru_cache(maxsize=8192)
 def read_file(text: str, package: str = "") -> DjangoFile:
     """The migration in a module's text."""
+    return kept(_KEPT, _read_file, text, package)
+
+
+def _read_file(text: str, package: str) -> DjangoFile:
     try:
         values = Values(text, package)
     except UnreadableError as error:

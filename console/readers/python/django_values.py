@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.readers.python.static import UNKNOWN, UnreadableError, bound, dotted, evaluate, imports, parse
+from console.readers.python.static import UNKNOWN, UnreadableError, bound, dotted, evaluate, imports, parse, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Values:
     def _call(self, node: ast.Call) -> Any:  # noqa: ANN401 - any value
         path = dotted(node.func, self.imports)
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call) and self._orders(node):
-            text = ast.get_source_segment(self.text, node) or ast.unparse(node)
+            text = shown(node, self.text)
             down = {"descending": node.func.attr == "desc"}
             return Made("django.db.models.OrderBy", (self.of(node.func.value),), down, text, node.lineno)
         if not path or any(word.arg is None for word in node.keywords):
@@ -96,7 +96,7 @@ class Values:
             path,
             tuple(self.of(arg) for arg in node.args),
             {word.arg: self.of(word.value) for word in node.keywords if word.arg},
-            ast.get_source_segment(self.text, node) or ast.unparse(node),
+            shown(node, self.text),
             node.lineno,
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, M
 from typing import Any, cast
 
 from console.readers.python.operators import BINARY, COMPARE, DICT_METHODS, FUNCTIONS, STRING_METHODS, UNARY
+from console.readers.python.segments import segment
 
 LARGEST = 2_000_000
 """Characters of a file, and of a value made of it: more is no migration."""
@@ -55,8 +56,7 @@ def parse(text: str) -> ast.Module:
 
 def shown(node: ast.AST, text: str = "") -> str:
     """The text of a node as it stands in the file, else as Python would write it."""
-    found = ast.get_source_segment(text, node) if text else None
-    return found or ast.unparse(node)
+    return segment(text, node) or ast.unparse(node)
 
 
 def imports(tree: ast.Module) -> dict[str, str]:
