@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
+from console import tunnel
 from console.core.faults import Fault, LinkLostFault, NotPermittedFault, RefusedFault
 from console.core.journal import Topic
 from console.core.plan import Outcome, Owner, Settings, Step, Word
@@ -39,6 +40,8 @@ class Charge:
     open_hand: Callable[[], Hand]
     """A function of a module, with its arguments (functools.partial)."""
     open_journal: Callable[[], Journal] | None = None
+    rest: float = 20.0
+    """Seconds of silence after which the hand tells its server that it is still there."""
 
 
 class KeptHand:
@@ -52,7 +55,7 @@ class KeptHand:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "console.keeper", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
+                pass_fds=(theirs.fileno(), *tunnel.leashes()),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -124,6 +127,9 @@ class KeptHand:
         """The number a SELECT gives."""
         return cast("int | None", self._ask("count", sql, seconds))
 
+    def rest(self) -> None:
+        """Its process does that by itself."""
+
     def close(self) -> None:
         """Let it go: it ends by itself, after what it runs."""
         self._wire.close()
@@ -167,6 +173,9 @@ def main(number: int) -> None:
     try:
         wire.send(None)
         while True:
+            while not wire.poll(charge.rest):
+                with suppress(Fault):
+                    hand.rest()
             name, given = wire.recv()
             last = None
             answer = _answer(hand, name, given)

@@ -11,16 +11,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from console.core.faults import UsageFault
-from console.core.operations import Operation
-from console.core.ports import Dialect
-from console.core.ports_acting import Hand, Renderer
-from console.core.ports_fleet import Lister, Sweeper
-from console.core.schema import Schema
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-Scripter = Callable[[Operation, Schema], tuple[str, ...]]
+    from console.core.operations import Operation
+    from console.core.ports import Dialect
+    from console.core.ports_acting import Hand, Renderer
+    from console.core.ports_fleet import Lister, Sweeper
+    from console.core.schema import Schema
+
+    Scripter = Callable[[Operation, Schema], tuple[str, ...]]
+
 _MODULES = {
     "mariadb": "console.dialects.mariadb",
     "mysql": "console.dialects.mysql",

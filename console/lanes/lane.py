@@ -34,6 +34,10 @@ class Lane(Generic[R]):
         self._job = job
         self.began = 0.0
         """When the turn under way began, on the monotonic clock."""
+        self.took = self.ended = 0.0
+        """Seconds that turns take which bring something, without the connection (the shorter one of the last two: a
+        schema that is read for the first time is no slow server), and when the last one ended."""
+        self._before = 0.0
         self._link: Link | None = None
         self._turns: queue.SimpleQueue[Future[R] | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
@@ -45,6 +49,11 @@ class Lane(Generic[R]):
     def busy(self) -> bool:
         """The last turn has not ended yet."""
         return self._current is not None and not self._current.done()
+
+    @property
+    def waits(self) -> bool:
+        """A turn is under way, or nobody has taken it yet."""
+        return self._current is not None
 
     def turn(self) -> Future[R]:
         """Start one turn; while one is under way or not yet taken, that one again: turns never pile up or get lost."""
@@ -92,7 +101,11 @@ class Lane(Generic[R]):
 
     def _take_turn(self, future: Future[R]) -> None:
         try:
-            future.set_result(self._job(self._opened()))
+            link, began = self._opened(), time.monotonic()
+            found = self._job(link)
+            self.ended = time.monotonic()
+            self.took, self._before = min(self._before, self.ended - began), self.ended - began
+            future.set_result(found)
         except Exception as problem:  # noqa: BLE001 - a lane must outlive any failure of its job
             if isinstance(problem, LinkLostFault | UnreachableFault):
                 self._drop()

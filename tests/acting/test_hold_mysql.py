@@ -112,7 +112,7 @@ def one(name: str) -> tuple[Hold, ...]:
 
 def test_the_session_is_ended_soon_when_nobody_asks_any_more(hand: MySQLHand, my_connect: MyConnect) -> None:
     assert hand.stay() == ""
-    assert hand.ask("SELECT @@wait_timeout") == 120
+    assert hand.ask("SELECT @@wait_timeout") == 55
     told = hand.hold(one("halfway's test"))
     assert ask(my_connect(), "SELECT IS_USED_LOCK('halfway''s test')") == [(int(told.split()[0]),)]
     assert hand.lost_hold() == ""

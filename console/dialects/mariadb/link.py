@@ -14,6 +14,7 @@ from console.dialects.mariadb import queries
 from console.dialects.mariadb.locks import MariaDBLockReader
 from console.dialects.mysql.link import MySQLLink
 from console.dialects.mysql.questions import quoted
+from console.dialects.mysql.together import ahead
 
 _GUESSED = "Who holds a metadata lock is not told: every session with an open transaction may be the one."
 
@@ -36,8 +37,9 @@ class MariaDBLink(MySQLLink):
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions and prepared transactions, with the number of what runs."""
-        running = {(str(number), words): str(query) for number, query, words in self._wire.read(queries.RUNNING)}
-        found = super().sessions()
+        with ahead(self._wire, queries.RUNNING, *self._session_reads(), transactions=self.grants.process):
+            running = {(str(number), words): str(query) for number, query, words in self._wire.read(queries.RUNNING)}
+            found = super().sessions()
         return tuple(replace(s, query_id=running.get((s.id, s.query), "")) if s.state == "active" else s for s in found)
 
     def rights(self) -> tuple[Right, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.core.blocking_mysql import held_against
-from console.core.faults import NotInstrumentedFault, NotPermittedFault, ReadFault
+from console.core.faults import LinkLostFault, NotInstrumentedFault, NotPermittedFault, ReadFault
 from console.core.session import Lock
 from console.dialects.mariadb import queries as own_queries
 from console.dialects.mysql import queries
@@ -59,6 +59,10 @@ _GET_LOCK = re.compile(r"get_lock\s*\(\s*(['\"])(.*?)\1", re.IGNORECASE | re.DOT
 class MariaDBLockReader(LockReader):
     """The same reads, by other ways."""
 
+    def reads(self) -> tuple[str, ...]:
+        """What is read of locks in any case."""
+        return (queries.NOW, self.processes) if not self.grants.performance_schema else super().reads()
+
     def read(self) -> tuple[Lock, ...]:
         """Every lock; a fault that carries what is known or likely when something is missing."""
         running = self.running()
@@ -87,9 +91,14 @@ class MariaDBLockReader(LockReader):
         return (str(self.wire.id), self.wire.home)
 
     def _plugin(self) -> list[Row] | None:
+        if self.wire.told_none(own_queries.METADATA_LOCK_INFO):
+            return None
         try:
             return self.wire.read(own_queries.METADATA_LOCK_INFO)
+        except LinkLostFault:
+            raise
         except ReadFault:
+            self.wire.note_none(own_queries.METADATA_LOCK_INFO)
             return None
 
     def _since(self, running: Sequence[Running]) -> Mapping[str, datetime]:

@@ -51,7 +51,9 @@ def learn(url: URL, variables: Mapping[str, str]) -> None:
 
 
 def doors(url: URL, environ: Mapping[str, str]) -> Iterator[Door]:
-    """The same server by its other ports, the surest first."""
+    """The same server by its other ports, the surest first; a tunnel leads to one port only."""
+    if "tunnel" in url.query:
+        return
     given = url.query.get(OPTION) or environ.get(VARIABLE, "")
     named = given if isinstance(given, str) else given[-1]
     address, learned = _known.get((url.host, url.port), ("", 0))

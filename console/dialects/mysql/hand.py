@@ -46,15 +46,11 @@ _SILENT = 17.5
 _ONE_HAND = "SELECT get_lock(concat('halfway ', left(sha2(database(), 256), 40)), 0)"
 """A lock of this database that ends with the session: two consoles on two machines do not change one schema at once,
 and what was lost sight of and still runs keeps a second try out."""
-_STAY = "SET SESSION wait_timeout = 120"
-"""Seconds: long enough for whoever asks every few, and the end of it when a console's machine is lost."""
-_NOT_LEFT_OPEN = ("SET SESSION wait_timeout = 30", "SET SESSION wait_timeout = DEFAULT")
+_NOT_LEFT_OPEN = ("SET SESSION wait_timeout = 30", f"SET SESSION wait_timeout = {Wire.idle}")
 
 
 class _ActingWire(Wire):
     """Not read-only, and patient with what it was asked to do."""
-
-    idle = "DEFAULT"
 
     def _settle(self) -> None:
         held = vars(self._connection)["_sock"]
@@ -65,7 +61,8 @@ class _ActingWire(Wire):
 
     def _limit(self) -> None:
         names = ("lock_wait_timeout", "innodb_lock_wait_timeout")
-        self._apply({**dict.fromkeys(names, _WAIT), "time_zone": "'+00:00'", "sql_mode": "''"})
+        limits = {**dict.fromkeys(names, _WAIT), "wait_timeout": self.idle}
+        self._apply({**limits, "time_zone": "'+00:00'", "sql_mode": "''"})
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -198,10 +195,7 @@ class MySQLHand(HoldsOff):
 
     def stay(self) -> str:
         """As a session that holds others off: it is asked every few seconds, and ends when nobody does any more."""
-        if self._wire.proxied:
-            return "a proxy stands between, and the lock would be another session's"
-        self._send(_STAY)
-        return ""
+        return "a proxy stands between, and the lock would be another session's" if self._wire.proxied else ""
 
     def ask(self, sql: str) -> object:
         """The one value that a SELECT gives."""
@@ -220,6 +214,10 @@ class MySQLHand(HoldsOff):
             raise
         except (ReadFault, RefusedFault):
             return None
+
+    def rest(self) -> None:
+        """The server ends who says nothing for `Wire.idle` seconds: a console whose machine is lost holds nothing."""
+        self.ask("SELECT 1")
 
     def close(self) -> None:
         """End the connection; what it runs is not cancelled."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Event, Thread
 
 from console.core.causes import Answer, Question
-from console.core.faults import Fault, LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
+from console.core.faults import LockedFault, NotInstrumentedFault, NotPermittedFault, ReadFault
 from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
@@ -30,13 +29,15 @@ from console.dialects.mysql.runs import read_runs
 from console.dialects.mysql.server import read_server
 from console.dialects.mysql.sessions import Around, Transaction
 from console.dialects.mysql.storage import read_storage
+from console.dialects.mysql.together import ahead
+from console.dialects.mysql.watcher import Watcher
 from console.dialects.mysql.wire import Row, Wire
 from console.dialects.mysql.writes import read_writes
 
 _MOST_ROWS = 100_000
-_WATCH_SECONDS = 0.2
+_HINT_SECONDS = 1.0
+"""For so long what the hint told of locked tables holds: a read that waits all the same gives up by itself."""
 _TRIES = 3
-_TABLE_LEVEL = "Waiting for table level lock"
 _FRESH_SECONDS = 3
 """A change younger than this may hide another: what the catalog tells of the time has no parts of a second."""
 
@@ -54,6 +55,10 @@ class MySQLLink:
         self._started = ""
         self._left: tuple[str, ...] = ()
         """Tables that a broken ALTER may have left: they come and go without anything else changing."""
+        self._mark, self._hinted = "", -_HINT_SECONDS
+        self._closed: frozenset[str] = frozenset()
+        self._exact: dict[str, str] = {}
+        """Table as it is asked for -> as it is called, as long as nothing changed."""
 
     @property
     def grants(self) -> Grants:
@@ -86,16 +91,28 @@ class MySQLLink:
 
     def fingerprint(self) -> str:
         """Cheap: equal to an earlier one only if no schema object changed."""
-        parts, newest = [], None
-        for sql in queries.CHANGES:
-            count, checksum, changed = self._wire.read(sql, {"home": self._wire.home})[0]
-            parts.append(f"{count}:{checksum}")
-            newest = max((moment for moment in (newest, changed) if moment is not None), default=None)
-        now = self._wire.read("SELECT convert_tz(now(6), @@session.time_zone, 'SYSTEM'), now(6)")[0]
+        parts, newest, given = [], None, {"home": self._wire.home}
+        closed = (queries.CLOSED_TABLES,) if self._tells_closed else ()
+        with ahead(self._wire, *queries.CHANGES, queries.NOWS, *closed, given=given):
+            for sql in queries.CHANGES:
+                count, checksum, changed = self._wire.read(sql, given)[0]
+                parts.append(f"{count}:{checksum}")
+                newest = max((moment for moment in (newest, changed) if moment is not None), default=None)
+            now = self._wire.read(queries.NOWS)[0]
+            self._closed = frozenset(row[0] for sql in closed for row in self._wire.read(sql))
         fresh = newest is not None and min(abs((moment - newest).total_seconds()) for moment in now) < _FRESH_SECONDS
         counters = [str(value) for _, value in self._wire.read(queries.COUNTERS)] if fresh else []
         left = leftovers.unfinished(self._wire, self.dialect) if self._left else ()
-        return " ".join([*parts, *counters, *left])
+        mark = " ".join([*parts, *counters, *left])
+        if mark != self._mark:
+            self._exact.clear()
+        self._mark, self._hinted = mark, time.monotonic()
+        return mark
+
+    @property
+    def _tells_closed(self) -> bool:
+        """Whether the hint tells which tables may not be read now; MariaDB refuses by itself instead of waiting."""
+        return self.dialect == "mysql" and self.grants.performance_schema
 
     def schema(self) -> Schema:
         """Everything there is in the database, without ever waiting behind a lock."""
@@ -112,6 +129,17 @@ class MySQLLink:
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions and prepared transactions."""
+        with ahead(self._wire, *self._session_reads(), transactions=self.grants.process):
+            return self._sessions()
+
+    def _session_reads(self) -> tuple[str, ...]:
+        """What is read of sessions in any case."""
+        if not self.grants.performance_schema:
+            return (queries.NOW, queries.PROGRAMS.format(table=queries.PROGRAM_TABLES[0]), self.processes)
+        programs = queries.PROGRAMS.format(table=queries.PROGRAM_TABLES[1])
+        return (queries.NOW, programs, queries.TRANSACTIONS, queries.OWNERS, self.hosts, queries.THREADS)
+
+    def _sessions(self) -> tuple[Session, ...]:
         locks = self._locks()
         around = self._around(locks)
         everywhere = self.grants.performance_schema
@@ -131,7 +159,7 @@ class MySQLLink:
 
     def _programs(self) -> tuple[dict[int, str], dict[int, str]]:
         """What each session calls itself, and what its driver does; our own process knows its own in any case."""
-        table = "session_connect_attrs" if self.grants.performance_schema else "session_account_connect_attrs"
+        table = queries.PROGRAM_TABLES[self.grants.performance_schema]
         rows = self._wire.read(queries.PROGRAMS.format(table=table))
         told = {int(number): text for number, name, text in rows if name == "program_name"}
         libraries = {int(number): text or "" for number, name, text in rows if name == "_client_name"}
@@ -174,7 +202,9 @@ class MySQLLink:
 
     def locks(self) -> tuple[Lock, ...]:
         """The lock table, flat. What is missing, and the statement that mends it, is said with all the rest."""
-        return self._locks().read()
+        reads = self._locks().reads()
+        with ahead(self._wire, *reads, transactions=self.grants.process):
+            return self._locks().read()
 
     def progress(self) -> tuple[Progress, ...]:
         """Running DDL that reports how far it is."""
@@ -183,9 +213,10 @@ class MySQLLink:
         if not self.grants.performance_schema:
             grant = f"GRANT SELECT ON performance_schema.* TO {self.grants.account}"
             raise NotPermittedFault("How far a schema change is cannot be seen", grant=grant)
-        if not self._wire.read(queries.STAGES_ON)[0][0]:
-            raise NotInstrumentedFault("How far a schema change is is not recorded", grant=queries.TURN_STAGES_ON)
-        rows = [row for row in self._wire.read(queries.PROGRESS) if row[3]]
+        with ahead(self._wire, queries.STAGES_ON, queries.PROGRESS):
+            if not self._wire.read(queries.STAGES_ON)[0][0]:
+                raise NotInstrumentedFault("How far a schema change is is not recorded", grant=queries.TURN_STAGES_ON)
+            rows = [row for row in self._wire.read(queries.PROGRESS) if row[3]]
         owners = self._stage_owners() if rows else {}
         found = tuple(
             Progress(owners[thread], event.rpartition("/")[2], min(int(done or 0), int(total)), int(total))
@@ -223,12 +254,12 @@ class MySQLLink:
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""
         label = table if schema == self._wire.home else f"{schema}.{table}"
-        found = self._wire.read(queries.TABLE, (schema, table, table))
-        if not found:
+        exact = self._exact_name(schema, table)
+        if not exact:
             raise ReadFault(f"There is no table {label}")
-        if self._locks().exclusive_on((schema, found[0][0])):
+        if self._is_closed(schema, exact):
             raise LockedFault(f"{label} is locked", "an exclusive metadata lock is held or awaited")
-        name = f"{quoted(schema)}.{quoted(found[0][0])}"
+        name = f"{quoted(schema)}.{quoted(exact)}"
         try:
             columns, rows = self._wire.texts(f"SELECT * FROM {name} LIMIT {_MOST_ROWS + 1}")
         except LockedFault as fault:
@@ -239,6 +270,27 @@ class MySQLLink:
         if len(rows) > _MOST_ROWS:
             raise ReadFault(f"{label} is too large for a ledger", f"it has more than {_MOST_ROWS} rows")
         return TableRows(columns, tuple(rows), (None,) * len(rows))
+
+    def _hints(self, schema: str) -> bool:
+        """The hint was read just now, and tells of this schema."""
+        return schema == self._wire.home and time.monotonic() - self._hinted < _HINT_SECONDS
+
+    def _exact_name(self, schema: str, table: str) -> str:
+        """A table's name in its own case; '' where there is none."""
+        if not self._hints(schema):
+            self._exact.pop(table, None)
+        if table not in self._exact:
+            found = self._wire.read(queries.TABLE, (schema, table, table))
+            if not found or schema != self._wire.home:
+                return str(found[0][0]) if found else ""
+            self._exact[table] = str(found[0][0])
+        return self._exact[table]
+
+    def _is_closed(self, schema: str, table: str) -> bool:
+        """Whether a read of it would have to wait, as far as is told."""
+        if self._tells_closed and self._hints(schema):
+            return table in self._closed
+        return self._locks().exclusive_on((schema, table))
 
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as
@@ -276,7 +328,7 @@ class MySQLLink:
             if holder:
                 why = f"session {holder} holds or awaits a lock on {'it' if name == names[0] else '.'.join(name)}"
                 raise LockedFault(f"{label} is not counted now", why)
-        watcher = _Watcher(self._wire, self._locks(), names)
+        watcher = Watcher(self._wire, self._locks(), names)
         try:
             with self._wire.patient(seconds), watcher:
                 return self._wire.read(sql)
@@ -319,44 +371,6 @@ def _prepared(locks: LockReader, around: Around) -> Iterator[Session]:
     if rows:
         ages = [float(row[3] or 0) for row in locks.left_transactions()]
         yield from sessions.prepared(rows, around, ages[0] if len(ages) == 1 == len(rows) else None)
-
-
-class _Watcher:
-    """While a count runs: cancels it as soon as anybody waits for its table."""
-
-    def __init__(self, counting: Wire, locks: LockReader, names: tuple[tuple[str, str], ...]) -> None:
-        self.somebody_waits = False
-        self._counting = counting
-        self._names = names
-        self._wire = counting.beside("watcher")
-        self._locks = locks.over(self._wire)
-        self._ended = Event()
-        self._thread = Thread(target=self._watch, name="halfway-count-watcher", daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._wire.close()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(_WATCH_SECONDS) and not self.somebody_waits:
-            try:
-                self.somebody_waits = self._anybody_waits()
-            except Fault:
-                self.somebody_waits = True  # what cannot be watched does not go on
-            if self.somebody_waits:
-                with suppress(Fault):
-                    self._counting.cancel()
-
-    def _anybody_waits(self) -> bool:
-        """MyISAM and its like lock the whole table while it is read; who waits for that has its metadata lock. Which
-        table such a session waits for is not told, so any counts."""
-        if any(self._locks.anybody_waits_for(name) for name in self._names):
-            return True
-        return any(each.state == _TABLE_LEVEL for each in self._locks.running())
 
 
 def _shown(value: object) -> str:

@@ -30,6 +30,8 @@ from console.dialects.mysql.wire import Row, Wire
 _RUNNING = ("Query", "Execute")
 PERFORMANCE_SCHEMA_OFF = "performance_schema is off, and only a start with performance_schema=ON turns it on"
 _LOCK_STATE = "metadata lock"
+_AT_ONCE = 60
+"""Reads of one statement: no server refuses that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ class LockReader:
     def over(self, wire: Wire) -> LockReader:
         """The same over another connection."""
         return replace(self, wire=wire)
+
+    def reads(self) -> tuple[str, ...]:
+        """What is read of locks in any case."""
+        if not self.grants.performance_schema:
+            return ()
+        recorded = (queries.METADATA_LOCKS, queries.INSTRUMENT, queries.LOST_LOCKS)
+        return (queries.NOW, queries.OWNERS, queries.THREADS, *recorded)
 
     def read(self) -> tuple[Lock, ...]:
         """Every lock; a fault that carries them when something is missing."""
@@ -131,13 +140,18 @@ class LockReader:
     def prepared(self) -> list[Row] | None:
         """Transactions that were prepared (XA); None without the right, which is told among the rights. MariaDB tells
         everybody; MySQL refuses (measured), and an empty answer is a true one on both."""
-        for sql in queries.XA:
+        if self.grants.process and self.wire.told_none(queries.XA[0]) and not self.left_transactions():
+            return []
+        for sql in queries.XA[self.wire.is_mariadb :]:
             try:
-                return self.wire.read(sql)
+                rows = self.wire.read(sql)
             except NotPermittedFault:
                 return None
             except ReadFault:
-                continue  # MariaDB has no CONVERT
+                continue  # an old MySQL has no CONVERT
+            if not rows:
+                self.wire.note_none(queries.XA[0])
+            return rows
         return None
 
     def left_transactions(self) -> list[Row]:
@@ -176,9 +190,10 @@ class LockReader:
 
     def _things(self, asked: Sequence[RowWait]) -> Mapping[RowKey, WaitedFor]:
         found = {}
-        for wait in asked:
-            for schema, name, _, mode, _ in self.wire.read(queries.WAITED_FOR, (wait.lock_id,)):
-                found[wait.key] = WaitedFor(schema, name, mode)
+        for some in (asked[n : n + _AT_ONCE] for n in range(0, len(asked), _AT_ONCE)):
+            sql = " UNION ALL ".join([queries.WAITED_FOR] * len(some))
+            for schema, name, mode, lock_id in self.wire.read(sql, [wait.lock_id for wait in some]):
+                found[row_key(lock_id)] = WaitedFor(schema, name, mode)
         return found
 
     def exclusive_on(self, name: tuple[str, str]) -> bool:

@@ -24,6 +24,8 @@ GLOBALS = f"SHOW GLOBAL VARIABLES WHERE variable_name IN ({_NAMES})"
 """One statement that no server refuses: it tells what the server knows and leaves out the rest."""
 
 NOW = "SELECT now(6)"
+NOWS = "SELECT convert_tz(now(6), @@session.time_zone, 'SYSTEM'), now(6)"
+"""The server's own time beside ours."""
 STARTED = (
     "SELECT unix_timestamp() - variable_value FROM performance_schema.global_status WHERE variable_name = 'Uptime'"
 )
@@ -82,6 +84,8 @@ SELECT t.thread_id, t.timer_wait / 1e12 FROM performance_schema.events_transacti
 """A running transaction's `timer_wait` is how long it has been open. One of a single statement says `autocommit`, but
 not that of a DDL statement, which turns it off for itself while it runs (9.7)."""
 LAST = "SELECT thread_id, sql_text FROM performance_schema.events_statements_current WHERE thread_id IN ({})"
+PROGRAM_TABLES = ("session_account_connect_attrs", "session_connect_attrs")
+"""Of the account's own sessions, and of all."""
 PROGRAMS = """
 SELECT processlist_id, attr_name, attr_value FROM performance_schema.{table}
  WHERE attr_name IN ('program_name', '_client_name')
@@ -105,10 +109,10 @@ SELECT requesting_engine_lock_id, requesting_thread_id, blocking_thread_id, bloc
   FROM performance_schema.data_lock_waits {} LIMIT 2000
 """
 WAITED_FOR = """
-SELECT object_schema, object_name, index_name, lock_mode, lock_data
+SELECT object_schema, object_name, lock_mode, engine_lock_id
   FROM performance_schema.data_locks WHERE engine_lock_id = %s
 """
-"""One at a time: with IN this read finds only the last of them (measured on 9.7.4)."""
+"""Many by UNION ALL: with IN this read finds only the last of them (measured on 9.7.4)."""
 
 STAGES_ON = """
 SELECT count(*) FROM performance_schema.setup_instruments
@@ -143,6 +147,11 @@ SELECT lock_type, owner_thread_id, lock_status FROM performance_schema.metadata_
    AND lock_type IN ('EXCLUSIVE', 'SHARED_NO_READ_WRITE', 'SHARED_NO_WRITE', 'SHARED_UPGRADABLE', 'SHARED_READ_ONLY')
    AND lock_status IN ('GRANTED', 'PENDING')
 """
+CLOSED_TABLES = """
+SELECT object_name FROM performance_schema.metadata_locks
+ WHERE object_type = 'TABLE' AND object_schema = database() AND lock_type IN ('EXCLUSIVE', 'SHARED_NO_READ_WRITE')
+"""
+"""Which tables of this database may not be read without waiting."""
 BEHIND = """
 SELECT count(*) FROM performance_schema.metadata_locks
  WHERE object_type = 'TABLE' AND object_schema = %s AND object_name = %s AND lock_status = 'PENDING'

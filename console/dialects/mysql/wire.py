@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import pymysql
 from pymysql.connections import Connection
 
+from console import tunnel
 from console.core.faults import Fault, FullFault, LinkLostFault, TimedOutFault, UnreachableFault
 from console.dialects.mysql.credentials import password_for
 from console.dialects.mysql.doors import Door, doors, learn, shut
@@ -33,6 +36,8 @@ _SECONDS = {"schema": 15.0}
 _DEFAULT_SECONDS = 2.0
 _GRACE = 2.5
 """How much longer than its own time-out a server may be silent before the socket is dropped."""
+_SELDOM = 10.0
+"""Seconds for which an answer that there is none holds, where something else tells as soon as there may be one."""
 _CONNECT_SECONDS = 4
 _TLS = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_key_password")
 _TLS_FLAGS = ("ssl_disabled", "ssl_verify_cert", "ssl_verify_identity")
@@ -68,6 +73,19 @@ def _arguments(url: URL, lane: str) -> dict[str, Any]:
     }
 
 
+def _opened(url: URL, arguments: dict[str, Any]) -> Connection[Any]:
+    """Through a tunnel: the name that TLS verifies stays the database's own."""
+    way = tunnel.way(url)
+    if way is None:
+        return pymysql.connect(**arguments)
+    connection: Connection[Any] = Connection(**arguments, defer_connect=True)
+    try:
+        connection.connect(socket.create_connection(way, _CONNECT_SECONDS))
+    except OSError as error:
+        raise pymysql.err.OperationalError(2003, f"Can't connect to MySQL server on {url.host!r} ({error})") from error
+    return connection
+
+
 class Wire:
     """A connection, used by one thread; `cancel` may come from another."""
 
@@ -84,6 +102,10 @@ class Wire:
         self._url = url
         self._cancelled = False
         self._cancelling = Lock()
+        self.ahead: dict[str, list[Row]] = {}
+        """What was read already for what is read now (together.py)."""
+        self.apart = 0
+        self._none: dict[str, float] = {}
         self.door = 0
         """The admin or extra port by which it came in; 0: the ordinary one."""
         self._connection = self._connect(url, lane)
@@ -129,11 +151,12 @@ class Wire:
         learn(self._url, variables)
 
     def _connected(self, url: URL, lane: str) -> Connection[Any]:
-        try:
-            return pymysql.connect(**_arguments(url, lane))
-        except (pymysql.Error, OSError, ValueError, RuntimeError, *NO_SERVER) as error:
-            account = f"{url.username or 'the current user'} on {url.host or 'this machine'}"
-            raise connection_fault(error, account) from error
+        account = f"{url.username or 'the current user'} on {url.host or 'this machine'}"
+        with tunnel.explained(url):
+            try:
+                return _opened(url, _arguments(url, lane))
+            except (pymysql.Error, OSError, ValueError, RuntimeError, *NO_SERVER) as error:
+                raise connection_fault(error, account) from error
 
     def _settle(self) -> None:
         """Ask what the server is (a proxy greets with a version of its own), set every limit, see that they hold."""
@@ -159,7 +182,29 @@ class Wire:
 
     def read(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query."""
-        return self.noticed(sql, parameters)[0]
+        return self.ahead[sql] if sql in self.ahead else self.noticed(sql, parameters)[0]
+
+    def note_none(self, name: str) -> None:
+        """There are none of those now."""
+        self._none[name] = time.monotonic()
+
+    def told_none(self, name: str) -> bool:
+        """Not long ago there were none."""
+        return time.monotonic() - self._none.get(name, -_SELDOM) < _SELDOM
+
+    def several(self, sql: str) -> list[list[Row]]:
+        """All rows of each query in a block."""
+        with self._faults(), self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            found = [list(cursor.fetchall())]
+            while cursor.nextset():
+                found.append(list(cursor.fetchall()))
+            return found
+
+    def spelled(self, sql: str, parameters: Mapping[str, Any]) -> str:
+        """A query with its parameters in it."""
+        with self._connection.cursor() as cursor:
+            return str(cursor.mogrify(sql, parameters))
 
     def noticed(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> tuple[list[Row], int]:
         """All rows of a query, and how many warnings came with them."""

@@ -26,6 +26,8 @@ def session(row: Row, roles: Mapping[int, str], databases: Mapping[int, str]) ->
     """One row of `queries.SESSIONS`."""
     (pid, leader, datid, userid, application, address, port, started, transaction, began, changed, event_type, event,
      state, has_xid, query, kind) = row  # fmt: skip
+    if kind == "prepared":
+        return prepared((address, application, started, userid, datid), roles, databases)
     visible = query != _HIDDEN and started is not None
     if kind is None and userid is None and datid is None:
         kind = "system"

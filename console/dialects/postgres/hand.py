@@ -209,6 +209,9 @@ class PostgresHand(HoldsOff):
         """The one value that a SELECT gives."""
         return self._read(sql)[0][0]
 
+    def rest(self) -> None:
+        """Nothing ends it for its silence; the keep-alives end it when its console is cut off."""
+
     def _is_pooled(self) -> bool:
         """Whether the session is another one than the server's greeting said."""
         return bool(self.ask("SELECT pg_catalog.pg_backend_pid()") != self._connection.info.backend_pid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC
@@ -28,15 +29,18 @@ from console.dialects.postgres.moment import paced, read_moment
 from console.dialects.postgres.queries import pick
 from console.dialects.postgres.questions import count_sql, sample_sql, spoken
 from console.dialects.postgres.storage import read_storage
-from console.dialects.postgres.wire import Row, Wire
+from console.dialects.postgres.wire import BorrowedWire, Row, Wire
 from console.dialects.postgres.writes import read_writes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 _MOST_ROWS = 100_000
+_MOST_KEPT = 20_000
 _UNITS = {"": 1, "B": 1, "kB": 1024, "MB": 1024**2}
 _WATCH_SECONDS = 0.2
+_HINT_SECONDS = 1.0
+"""For so long what the hint told of locked tables holds: a read that waits all the same gives up by itself."""
 
 
 class PostgresLink:
@@ -52,8 +56,12 @@ class PostgresLink:
         self._identity: str | None = None
         self._settings: tuple[tuple[str, str], ...] | None = None
         self._itself: str | None = None
-        self._snapshot: tuple[str, str | None] = ("", None)
-        self._changes = ""
+        self._snapshot = self._changes = self._locked = ""
+        self._hinted = -_HINT_SECONDS
+        self._tables: dict[tuple[str, str], Row] = {}
+        """Tables that were asked for, as long as nothing changed."""
+        self._rows: dict[tuple[str, str], TableRows] = {}
+        """What they held, as long as no transaction ended."""
         self._last: Schema | None = None
         self._attempt = counter()
 
@@ -126,13 +134,15 @@ class PostgresLink:
 
     def fingerprint(self) -> str:
         """Cheap: equal to an earlier one only if no schema object changed and the same objects are locked."""
-        snapshot = self._wire.read(pick(queries.SNAPSHOT, self._wire.version))[0][0]
-        locked = self._wire.read(queries.LOCKED_NOW)[0][0]
-        # On a replica a commit need not show in the text of the snapshot.
-        if snapshot != self._snapshot[0] or self._wire.read_only:
-            self._changes = " ".join(self._wire.read(queries.CHANGES)[0])
-        self._snapshot = (snapshot, locked)
-        return f"{self._changes} / {locked or ''}"
+        known = "" if self._wire.read_only else self._snapshot
+        snapshot, locked, changes = self._wire.read(pick(queries.HINT, self._wire.version), (known,))[0]
+        if changes is not None:  # some transaction ended
+            self._rows.clear()
+        if changes is not None and changes != self._changes:
+            self._changes = changes
+            self._tables.clear()
+        self._snapshot, self._locked, self._hinted = snapshot, locked or "", time.monotonic()
+        return f"{self._changes} / {self._locked}"
 
     def schema(self) -> Schema:
         """Everything there is, without ever waiting behind a lock."""
@@ -141,12 +151,9 @@ class PostgresLink:
     def sessions(self) -> tuple[Session, ...]:
         """All sessions and prepared transactions; answers even while the lock table is frozen."""
         rows = self._wire.read(pick(queries.SESSIONS, self._wire.version))
-        gids = self._wire.read(queries.PREPARED)
-        self._learn(self._roles, queries.ROLES, [row[3] for row in (*rows, *gids)])
-        self._learn(self._databases, queries.DATABASES, [*(row[2] for row in rows), *(row[4] for row in gids)])
-        found = [activity.session(row, self._roles, self._databases) for row in rows]
-        found += [activity.prepared(row, self._roles, self._databases) for row in gids]
-        return tuple(found)
+        self._learn(self._roles, queries.ROLES, [row[3] for row in rows])
+        self._learn(self._databases, queries.DATABASES, [row[2] for row in rows])
+        return tuple(activity.session(row, self._roles, self._databases) for row in rows)
 
     def _learn(self, known: dict[int, str], sql: str, wanted: Iterable[int | None]) -> None:
         """Names for numbers not met before; without them when even these catalogs are locked."""
@@ -156,11 +163,20 @@ class PostgresLink:
 
     def locks(self) -> tuple[Lock, ...]:
         """The lock table, flat."""
-        rows = self._wire.read(pick(queries.LOCKS, self._wire.version))
+        rows = self._named_locks()
         gids = {}
         if any(row[10] is None for row in rows):
             gids = {row[0]: row[1] for row in self._wire.read(queries.PREPARED)}
-        return activity.locks(rows, gids, self._named(row[1] for row in rows), self._wire.home)
+        return activity.locks(rows, gids, self._names, self._wire.home)
+
+    def _named_locks(self) -> list[Row]:
+        """Rows of `queries.LOCKS`; names are read again each time, for a rename keeps the number."""
+        try:
+            found = self._wire.read(pick(queries.LOCKS_NAMED, self._wire.version))
+        except (LockedFault, TimedOutFault):
+            return self._wire.read(pick(queries.LOCKS, self._wire.version))
+        self._names = {row[1]: (row[14], row[15]) for row in found if row[0] is None}
+        return [row[:14] for row in found if row[0] is not None]
 
     def _named(self, oids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
         """Names of relations, read again each time: a rename keeps the number."""
@@ -194,13 +210,15 @@ class PostgresLink:
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""
-        label = table if schema == self._wire.home else f"{schema}.{table}"
-        found = self._wire.read(queries.TABLE, {"schema": schema, "table": table})
-        if not found:
+        label, asked = table if schema == self._wire.home else f"{schema}.{table}", (schema, table)
+        found = self._table(schema, table)
+        if found is None:
             raise ReadFault(f"There is no table {label}")
-        _, schema, table, kind, locked = found[0]
+        _, schema, table, kind, locked = found
         if locked:
             raise LockedFault(f"{label} is locked", "an ACCESS EXCLUSIVE lock is held or awaited")
+        if asked in self._rows and self._is_hinted:
+            return self._rows[asked]
         stamp = "NULL" if kind in "fv" else "xmin::text"
         name = f"{_quoted(schema)}.{_quoted(table)}"
         sql = f"SELECT {pick(queries.NEXT_XID, self._wire.version)}, {stamp}, t.* FROM {name} t"
@@ -210,7 +228,27 @@ class PostgresLink:
             raise self._denied(f"{label} may not be read", fault, ((schema, table),)) from fault
         if len(rows) > _MOST_ROWS:
             raise ReadFault(f"{label} is too large for a ledger", f"it has more than {_MOST_ROWS} rows")
-        return TableRows(columns[2:], tuple(row[2:] for row in rows), tuple(_stamp(row) for row in rows))
+        read = TableRows(columns[2:], tuple(row[2:] for row in rows), tuple(_stamp(row) for row in rows))
+        if kind in "rp" and self._is_hinted and len(rows) < _MOST_KEPT:
+            self._rows[asked] = read
+        return read
+
+    @property
+    def _is_hinted(self) -> bool:
+        """The hint was read just now. Over a connection that is lent somebody may act meanwhile: there it never is."""
+        own = not self._wire.pooled and not isinstance(self._wire, BorrowedWire)
+        return own and time.monotonic() - self._hinted < _HINT_SECONDS
+
+    def _table(self, schema: str, table: str) -> Row | None:
+        """What is to be known of a table before it is read: of the hint where that was read just now."""
+        known = self._tables.get((schema, table)) if self._is_hinted else None
+        if known is not None:
+            return (*known[:4], str(known[0]) in self._locked.split(","))
+        found = self._wire.read(queries.TABLE, {"schema": schema, "table": table})
+        if not found:
+            return None
+        self._tables[schema, table] = found[0]
+        return found[0]
 
     def count(self, probe: DataProbe, seconds: float) -> int:
         """The answer of a probe; refuses while DDL holds or awaits a lock on its table, and gives up as soon as

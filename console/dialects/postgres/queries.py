@@ -60,12 +60,17 @@ SELECT pid, {leader}, datid::bigint, usesysid::bigint, application_name, pg_cata
        backend_start, xact_start, query_start, state_change, wait_event_type, wait_event, state,
        backend_xid IS NOT NULL, query, backend_type
   FROM pg_catalog.pg_stat_get_activity(NULL)
+ UNION ALL
+SELECT NULL, NULL, dbid::bigint, ownerid::bigint, gid, transaction::text, NULL,
+       prepared, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'prepared'
+  FROM pg_catalog.pg_prepared_xact()
 """
 SESSIONS: Versioned = (
     (130000, _ACTIVITY.format(leader="leader_pid")),
     (0, _ACTIVITY.format(leader="NULL::int")),
 )
-"""The function, never the view: the view joins shared catalogs and hangs while the lock manager is frozen."""
+"""The function, never the view: the view joins shared catalogs and hangs while the lock manager is frozen. Behind the
+sessions come the prepared transactions, without a process."""
 
 PREPARED = "SELECT transaction::text, gid, prepared, ownerid::bigint, dbid::bigint FROM pg_catalog.pg_prepared_xact()"
 
@@ -88,6 +93,23 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text
  WHERE c.oid = ANY(%s::pg_catalog.oid[])
 """
 
+LOCKS_NAMED: Versioned = tuple(
+    (
+        minimum,
+        f"""
+WITH held AS ({sql})
+SELECT held.*, NULL::text, NULL::text FROM held
+ UNION ALL
+SELECT NULL, c.oid::bigint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       n.nspname::text, c.relname::text
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.oid = ANY(ARRAY(SELECT DISTINCT held.relation::oid FROM held WHERE held.relation <> 0))
+""",
+    )
+    for minimum, sql in LOCKS
+)
+"""The same with the names of what is locked, which somebody may have locked away: then the locks are read alone."""
+
 PROGRESS = """
 SELECT pid, phase, index_relid::bigint, blocks_done, blocks_total, tuples_done, tuples_total,
        lockers_done, lockers_total
@@ -108,7 +130,7 @@ SELECT DISTINCT n.nspname::text
 TABLE = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text,
        EXISTS (SELECT FROM pg_catalog.pg_locks l
-                WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock'
+                WHERE l.relation = c.oid AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock'
                   AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
                                      WHERE d.datname = pg_catalog.current_database()))
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -124,6 +146,7 @@ SELECT l.mode, l.granted, l.pid
  WHERE l.relation = (SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                       WHERE n.nspname = %s AND c.relname = %s)
    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+   AND l.locktype = 'relation'
    AND (l.mode IN ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock')
         OR l.mode = 'ShareUpdateExclusiveLock' AND l.pid NOT IN (SELECT pid FROM pg_catalog.pg_stat_progress_vacuum))
  LIMIT 1
@@ -141,7 +164,7 @@ SELECT count(*)
 LOCKED_NOW = """
 SELECT pg_catalog.string_agg(DISTINCT relation::text, ',' ORDER BY relation::text)
   FROM pg_catalog.pg_locks
- WHERE mode = 'AccessExclusiveLock' AND relation >= 16384
+ WHERE mode = 'AccessExclusiveLock' AND locktype = 'relation' AND relation >= 16384
    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 """
 
@@ -168,16 +191,30 @@ _WATCHED = (
     ("pg_description", "true"),
 )
 CHANGES = (
-    "SELECT "
+    "SELECT pg_catalog.concat_ws(' ', "
     + ", ".join(
         f"(SELECT count(*)::text || ':' || coalesce(sum(xmin::text::bigint), 0) FROM pg_catalog.{name} WHERE {which})"
         for name, which in _WATCHED
     )
     + ", (SELECT count(*) FILTER (WHERE indisvalid) || ':' || count(*) FILTER (WHERE indisready)"
-    + " FROM pg_catalog.pg_index)"
+    + " FROM pg_catalog.pg_index))"
 )
 """Number of rows and sum of `xmin` per catalog. A change of a row replaces its xmin by a greater one, so the sum moves
 even when transactions end in another order than they began; up to PostgreSQL 13 an index becomes valid in place."""
+
+HINT: Versioned = tuple(
+    (
+        minimum,
+        (
+            f"SELECT now.snapshot, ({LOCKED_NOW}),"
+            f" CASE WHEN now.snapshot <> %s OR pg_catalog.pg_is_in_recovery() THEN ({CHANGES}) END"
+            f" FROM ({sql} AS snapshot) AS now"
+        ),
+    )
+    for minimum, sql in SNAPSHOT
+)
+"""The catalogs are looked at only where some transaction ended since the snapshot that is given. On a replica a commit
+need not show in the text of the snapshot."""
 
 _UNREADABLE = """
 EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from console.core.maker import uncollected
 from console.core.schema import Kind, Namespace, Schema, Thing, Value, comparable
 from console.core.types.postgres_words import quote_name
-from console.dialects.postgres.catalog import as_schema, read_things
+from console.dialects.postgres.catalog import as_schema, order, read_things
 from console.dialects.postgres.wire import Wire
 
 _ADDRESSES = frozenset({"references", "partition_of", "owned_by", "attached_to", "inherits", "comment", "labels"})
@@ -38,7 +39,8 @@ def read_schemas(wire: Wire, names: Iterable[str]) -> Mapping[str, Schema]:
     wanted = tuple(dict.fromkeys(names))
     if not wanted:
         return {}
-    things, unread = read_things(wire, wanted)
+    with uncollected():
+        things, unread = read_things(wire, wanted)
     parts: dict[str, _Parts] = {}
     everywhere: list[Thing] = []
     for thing in things:
@@ -49,7 +51,7 @@ def read_schemas(wire: Wire, names: Iterable[str]) -> Mapping[str, Schema]:
         else:
             everywhere.append(thing)
     return {
-        name: as_schema([*looked_at_from(part.things, name), *everywhere], list(unread), name)
+        name: as_schema(sorted([*looked_at_from(part.things, name), *everywhere], key=order), list(unread), name)
         for name, part in parts.items()
         if any(isinstance(thing, Namespace) for thing in part.things)
     }

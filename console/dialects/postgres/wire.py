@@ -7,8 +7,9 @@ that the pooler hands to the application next.
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,7 +18,9 @@ from psycopg.abc import PQGen
 from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import make_conninfo
 
+from console import tunnel
 from console.core.faults import LinkLostFault
+from console.dialects.postgres.credentials import password_for
 from console.dialects.postgres.errors import Silence, connection_fault, options_refused, read_fault
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ _SECONDS = {"schema": 15.0}
 _DEFAULT_SECONDS = 2.0
 _GRACE = 2.5
 """How much longer than its own time-out a server may be silent before the socket is dropped."""
+_AT_A_TIME = 2000
+"""Rows."""
 _IDLE = 55
 """Seconds after which the server ends a session of ours that nobody uses: longer than a lane keeps one. Before 14 only
 the keep-alives do, where the machine that looks is lost."""
@@ -103,8 +108,11 @@ def conninfo(url: URL, lane: str, options: str) -> str:
     given: dict[str, Any] = {}
     for name, value in url.query.items():
         given[name] = value if isinstance(value, str) else ",".join(value)
+    given.pop(tunnel.OPTION, None)
     parts = {"user": url.username, "password": url.password, "host": url.host, "port": url.port, "dbname": url.database}
     given |= {name: value for name, value in parts.items() if value is not None}
+    if way := tunnel.way(url):
+        given |= {"password": password_for(given, os.environ), "hostaddr": way[0], "port": way[1]}
     given["options"] = f"{given.get('options', '')} {options}".strip()
     own = {"application_name": f"halfway {lane}", "connect_timeout": "4", "keepalives": "1", "keepalives_idle": "5",
            "keepalives_interval": "2", "keepalives_count": "3", "tcp_user_timeout": "10000"}  # fmt: skip
@@ -136,16 +144,19 @@ class Wire:
 
     def _connect(self, url: URL, lane: str) -> PatientConnection:
         options = " ".join(f"-c {name}={value}" for name, value in self._limits.items())
-        try:
+        with tunnel.explained(url):
             try:
-                return PatientConnection.connect(conninfo(url, lane, options), autocommit=True)
+                return _connected(url, lane, options)
             except psycopg.OperationalError as error:
                 if not options_refused(error):
-                    raise
-                self._wrapped = self.pooled = True
-                return PatientConnection.connect(conninfo(url, lane, ""), autocommit=True)
-        except psycopg.Error as error:
-            raise connection_fault(error) from error
+                    raise connection_fault(error) from error
+            except psycopg.Error as error:
+                raise connection_fault(error) from error
+            self._wrapped = self.pooled = True
+            try:
+                return _connected(url, lane, "")
+            except psycopg.Error as error:
+                raise connection_fault(error) from error
 
     def _settle(self) -> None:
         """Read what the session is like, then make it read-only and its names definite."""
@@ -184,19 +195,22 @@ class Wire:
 
     def read(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query."""
-        return self.each(sql, _same, parameters)
+        return self.made(sql, list, parameters)
 
-    def each(
-        self, sql: str, make: Callable[[Row], RV], parameters: Sequence[Any] | Mapping[str, Any] | None = None
-    ) -> list[RV]:
-        """What `make` makes of each row; the rows themselves are not kept. It may see rows twice."""
+    def made(
+        self,
+        sql: str,
+        make: Callable[[Iterable[Row]], RV],
+        parameters: Sequence[Any] | Mapping[str, Any] | None = None,
+    ) -> RV:
+        """What `make` makes of the rows, of which few are kept at a time. It may see them twice."""
         try:
             with self.cursor(sql, parameters) as cursor:
-                return [make(row) for row in cursor]
+                return make(_fetched(cursor))
         except UnicodeDecodeError:
             self._be_tolerant()
             with self.cursor(sql, parameters) as cursor:
-                return [make(row) for row in cursor]
+                return make(_fetched(cursor))
 
     def texts(self, sql: str) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
         """Column names and all rows, every value as the server writes it."""
@@ -313,8 +327,13 @@ class BorrowedWire(Wire):
         """It stays open."""
 
 
-def _same(row: Row) -> Row:
-    return row
+def _connected(url: URL, lane: str, options: str) -> PatientConnection:
+    return PatientConnection.connect(conninfo(url, lane, options), autocommit=True)
+
+
+def _fetched(cursor: psycopg.Cursor[Row]) -> Iterator[Row]:
+    while rows := cursor.fetchmany(_AT_A_TIME):
+        yield from rows
 
 
 def _literal(name: str, value: str) -> str:

@@ -156,6 +156,9 @@ class SQLiteHand:
         except ReadFault:
             return None
 
+    def rest(self) -> None:
+        """There is no server that could end it."""
+
     def close(self) -> None:
         """Nothing stays open between two steps."""
         self._wire.close()
