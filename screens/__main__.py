@@ -20,6 +20,7 @@ from console.cli import (
     bases_of,
     cli,
     common_options,
+    ended_by_signals,
     expected_of,
     observe_once,
     open_incident,
@@ -35,20 +36,40 @@ from console.cli.report import ROOM
 from console.cli.site import arguments
 from console.core.faults import Fault
 from console.core.plain import one_line
+from console.core.preferences import THEMES
 from console.wiring import Options
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
     from console.core.expected_base import Baseline
+    from console.incident import Incident
     from console.rooms import Wish
+    from console.watching import Watching
+    from console.wiring import Found
 
 ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+
+
+def _chosen_theme(_: click.Context, __: click.Parameter, name: str | None) -> None:
+    """Into the environment: a fleet's consoles are programs of their own."""
+    if name:
+        os.environ["HALFWAY_THEME"] = name
+
+
+THEME = click.option(
+    "--theme",
+    type=click.Choice(THEMES),
+    expose_value=False,
+    callback=_chosen_theme,
+    help="Colours; ansi, the default, are the terminal's own.",
+)
 
 
 @cli.command(DEFAULT_COMMAND, hidden=True)
 @common_options
 @ASCII
+@THEME
 @EXPECT
 @SHADOW
 @click.option("--journal", metavar="PATH", help="Keep the journal there instead of in your state folder.")
@@ -73,6 +94,7 @@ def console(
 @cli.command()
 @common_options
 @ASCII
+@THEME
 @EXPECT
 @click.option("--room", metavar="DIR|URL", help="Look at what is said and done in this room as well.")
 def observe(ascii_only: bool, expect: tuple[str, ...], room: str | None, **common: str | None) -> None:
@@ -87,6 +109,7 @@ def observe(ascii_only: bool, expect: tuple[str, ...], room: str | None, **commo
 @ROOM
 @click.option("--incident", metavar="TEXT", help="The incident whose name holds this; the newest if not given.")
 @ASCII
+@THEME
 def replay(named: str | None, room: str | None, incident: str | None, ascii_only: bool) -> None:
     """Step through a past incident on the same screens, from its journal alone. Without a terminal: print it."""
     from console.cli.replay import past_of, print_moments, warning
@@ -94,9 +117,11 @@ def replay(named: str | None, room: str | None, incident: str | None, ascii_only
     past = past_of(named, room, incident)
     if not _on_a_terminal():
         sys.exit(print_moments(past))
+    from screens.dressing import colour
     from screens.run import replay as replay_screens
 
-    sys.exit(replay_screens(past, ascii_only, warning(past) if past.broken else ""))
+    dressed = colour(os.environ.get("HALFWAY_THEME", ""))
+    sys.exit(replay_screens(past, ascii_only, warning(past) if past.broken else dressed))
 
 
 @cli.command()
@@ -105,6 +130,7 @@ def replay(named: str | None, room: str | None, incident: str | None, ascii_only
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")
 @click.option("--list", "listed", is_flag=True, help="Print what drills there are, each with what happens in it.")
 @ASCII
+@THEME
 def drill(name: str | None, server: str | None, as_json: bool, listed: bool, ascii_only: bool) -> None:
     """Make an incident on a private server and open the console on it. Without a terminal: print and exit 0."""
     from console.drill.run import DEFAULT, DEFAULT_SERVER, describe, names, run_drill
@@ -128,6 +154,7 @@ def grid(fleet: Fleet, ascii_only: bool) -> int:
     """The grid of a fleet where there is a terminal, else as text; the exit code."""
     if not _on_a_terminal():
         return headless(fleet)
+    from screens.dressing import colour
     from screens.run import fleet as fleet_screens
 
     def open_one(name: str) -> int:
@@ -136,6 +163,7 @@ def grid(fleet: Fleet, ascii_only: bool) -> int:
         line = [sys.executable, "-P", "-m", "screens", "console", *words, *ascii_words]
         return subprocess.run(line, env={**os.environ, "HALFWAY_URL": url}, check=False).returncode
 
+    colour(os.environ.get("HALFWAY_THEME", ""))
     return fleet_screens(fleet.gathering(), open_one, ascii_only)
 
 
@@ -150,35 +178,76 @@ def show(
     observing: bool = False,
     journal: str | None = None,
     shadow: str | None = None,
-    room: Callable[[], Wish] | None = None,
+    room: partial[Wish] | None = None,
     window: str | None = None,
 ) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
     if not _on_a_terminal():
-        assessment = observe_once(options, base=next(iter(bases), None))
+        assessment = observe_once(options, base=next(iter(bases), None), keeping=not observing)
         print_assessment(assessment, as_json=False)
         return assessment.exit_code
-    found = with_login(options)
-    incident = open_incident(options, found, *bases)
+    found, let_go = with_login(options)
+    from screens.dressing import wear
+
+    dressed = wear(found.options.preferences)
+    incident = open_incident(options, found, *bases, keeping=not observing)
+    seen = _seen(window, incident.title) if observing else None
+    asked = None if observing or _plain(room, journal) else _asked(room, journal, incident.title)
+    from screens.run import opened
     from screens.run import run as run_screens
 
-    if observing:
-        from console.places import watching
+    with ended_by_signals(), opened(incident, ascii_only, observing) as opening:
+        opening.look()
+        let_go()
+        screens = partial(run_screens, incident, ascii_only, opening=opening)
+        if observing:
+            return screens(observing=True, watching=seen, said=dressed)
+        wish = asked or _asked(room, journal, incident.title)
+        return _respond(screens, found, incident, journal, wish, shadow, dressed)
 
-        seen = watching(window, incident.title, os.environ) if window else None
-        return run_screens(incident, ascii_only, observing=True, watching=seen)
-    from console.responding import responder
 
-    wish = joining(room() if room is not None else wish_of(journal=journal), journal, incident.title)
+def _seen(window: str | None, incident: str) -> Watching | None:
+    from console.places import watching
+
+    return watching(window, incident, os.environ) if window else None
+
+
+def _respond(
+    screens: Callable[..., int],
+    found: Found,
+    incident: Incident,
+    journal: str | None,
+    wish: Wish,
+    shadow: str | None,
+    dressed: str,
+) -> int:
+    from console.responding import remembered, responder
+
     try:
         acting = responder(found, incident, path=journal, room=wish)
     except Fault as fault:
-        return run_screens(incident, ascii_only, said=f"nothing can be done from here: {fault}")
+        return screens(said=f"nothing can be done from here: {fault}")
     if shadow:
         from console.cli.rehearsal import rehearse
 
         acting.tools = replace(acting.tools, rehearse=partial(rehearse, shadow, found))
-    return run_screens(incident, ascii_only, acting)
+    if journal is None:
+        from screens.habits import remember
+
+        remember(remembered(found))
+    return screens(acting=acting, said=dressed)
+
+
+def _plain(room: partial[Wish] | None, journal: str | None) -> bool:
+    """Nobody has said anything of a room, so nobody is asked anything before the first picture."""
+    from console.places import unsaid
+
+    said = (journal, *(room.args if room is not None else ()))
+    return not any(said) and unsaid(None, os.environ)
+
+
+def _asked(room: partial[Wish] | None, journal: str | None, incident: str) -> Wish:
+    return joining(room() if room is not None else wish_of(journal=journal), journal, incident)
 
 
 def wish_of(

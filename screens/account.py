@@ -9,6 +9,7 @@ from console.core.journal import Entry, Topic
 from console.core.room.people import people
 from console.core.room.picture import is_part
 from screens.commands import JOURNAL
+from screens.habits import told
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.page import Page
@@ -37,7 +38,7 @@ def page(entries: Sequence[Entry], problem: str, look: Look, width: int) -> list
 
 
 def _line(entry: Entry, name: str, width: int) -> Line:
-    when = entry.at.strftime("%H:%M:%S")
+    when = told(entry.at, "%H:%M:%S")
     who = f"{safe(name, 20):<14}" if width >= 70 else ""
     topic = (f"{entry.topic.value:<9}", _TONES.get(entry.topic, Tone.DIM))
     return fitted(width, f"  {when}  {who}", topic, one_line(entry.text), key=f"j/{entry.n}")
@@ -48,7 +49,8 @@ def details(entries: Sequence[Entry], key: str, width: int) -> list[Line]:
     entry = next((e for e in entries if f"j/{e.n}" == key), None)
     if entry is None:
         return []
-    head = f"{entry.n}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {safe(str(entry.who))}  {entry.topic.value}"
+    when = told(entry.at, "%Y-%m-%d %H:%M:%S %Z")
+    head = f"{entry.n}  {when}  {safe(str(entry.who))}  {entry.topic.value}"
     return [fitted(width, " ", (head, Tone.DIM)), *paragraph(safe(entry.text), width, 1), *_parts(entry, width)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from console.core.assessment import Assessment
 from console.core.observation import Health, Reading
 from console.core.plain import HOUR, lasted
+from screens.habits import told
 
 SWEEPS_UNTIL_OLD = 3
 
@@ -53,14 +54,14 @@ def since(moment: datetime | None, now: datetime) -> str:
     return "" if seconds is None else lasted(seconds)
 
 
-def stamp(moment: datetime | None) -> str:
-    """`Jun 01 11:02`, '-' when not known."""
-    return "-" if moment is None else moment.strftime("%b %d %H:%M")
+def stamp(moment: datetime | None, *, zone: bool = False) -> str:
+    """`Jun 01 11:02`, '-' when not known; with `UTC`, or what this machine's time is called, where it is asked for."""
+    return "-" if moment is None else told(moment, "%b %d %H:%M %Z" if zone else "%b %d %H:%M")
 
 
 def clock(moment: datetime | None) -> str:
     """`11:51:29 UTC`, '' when not known."""
-    return "" if moment is None else moment.strftime("%H:%M:%S UTC")
+    return "" if moment is None else told(moment, "%H:%M:%S %Z")
 
 
 def readings_of(assessment: Assessment, page: str) -> tuple[Reading[Any], ...]:
@@ -83,5 +84,5 @@ def staleness(assessment: Assessment, page: str, interval: float, elapsed: float
     stale = [reading for reading in readings if reading.health is Health.STALE]
     ages = [assessment.taken_at - reading.taken_at for reading in readings if reading.taken_at]
     seconds = max(ages, default=timedelta()).total_seconds() + elapsed
-    is_old = seconds > SWEEPS_UNTIL_OLD * 2 * interval
+    is_old = seconds > SWEEPS_UNTIL_OLD * 2 * max(interval, assessment.observation.rest)
     return bool(stale), stale[0].reason if stale else "", old(seconds) if stale or is_old else ""

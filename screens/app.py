@@ -21,21 +21,23 @@ from screens.ages import staleness
 from screens.chrome import Mood, header, keys, notice, tabs
 from screens.commands import PAGES as PAGE_NAMES
 from screens.commands import PREFLIGHT, bindings, commands, named
-from screens.doing import Doing, Watched
+from screens.doing import Watched
+from screens.habits import zone
+from screens.habitual import Habitual
 from screens.lines import rule
 from screens.migrations import is_answered
 from screens.page import Page
 from screens.pages import PAGES, RecoverPage
 from screens.preflight import PreflightPage
 from screens.text import one_line
-from screens.theme import THEME
+from screens.theme import theme_now
 from screens.widgets.one_line import OneLine
 
 _LOOK_AT_AGE = 1.0
 """Seconds between looks at the age; it is drawn in steps, so most of them change nothing."""
 
 
-class HalfwayApp(Doing):
+class HalfwayApp(Habitual):
     """Renders assessments; posts wishes."""
 
     CSS_PATH = "console.tcss"
@@ -55,10 +57,12 @@ class HalfwayApp(Doing):
         self, incident: Watched, now: Callable[[], float] = monotonic, driver_class: type[Driver] | None = None
     ) -> None:
         """`now` counts seconds. `leave` is what ends the program; run.py puts its own way there."""
-        super().__init__(driver_class=driver_class, ansi_color=True)
+        super().__init__(driver_class=driver_class, ansi_color=theme_now().ansi)
         self.incident = incident
         self.page_name = PAGE_NAMES[0]
         self.leave = self.close_with
+        self.begin: Callable[[Callable[[Assessment], None], float], None] = incident.start
+        """Has assessments delivered; run.py puts there what was begun before there were screens."""
         self.room_words = ""
         """Who has the wheel, for the header."""
         self.first_words = ""
@@ -67,8 +71,7 @@ class HalfwayApp(Doing):
         self._delivered = now()
         self._notice = ""
         self._remark = ""
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        self.dress()
         self.animation_level = "none"
 
     def compose(self) -> ComposeResult:
@@ -96,10 +99,11 @@ class HalfwayApp(Doing):
         self.call_after_refresh(self._first_picture)
 
     def _first_picture(self) -> None:
+        self.opened(self.page_name)
         self.draw()
         if self.first_words:
             self.say(self.first_words)
-        self.call_after_refresh(self.incident.start, self._deliver, self.incident.interval)
+        self.call_after_refresh(self.begin, self._deliver, self.incident.interval)
 
     def _deliver(self, assessment: Assessment) -> None:
         """Called from the incident's thread: never blocks it."""
@@ -111,6 +115,7 @@ class HalfwayApp(Doing):
             return
         self.assessment = event.assessment
         self._delivered = self._now()
+        self.recall()
         if self.awaited is not None and is_answered(self.assessment, *self.awaited):
             self.say("")
         self.draw()
@@ -143,12 +148,13 @@ class HalfwayApp(Doing):
         mood, said = self.mood, self._notice or self._remark
         hidden = self.page.main.hidden
         more = f"{hidden:,} more line{'s' * (hidden != 1)}: Down" if hidden and self.assessment is not None else ""
+        note = f"stale: {one_line(mood.reason)}" if mood.reason else f"times: {zone()}" if zone() else ""
         lines = {
             "header": header(self.assessment, self.incident.title, mood, width, self.room_words),
             "tabs": tabs(self.page_name, width),
-            "top-rule": rule(width, f"stale: {one_line(mood.reason)}" if mood.reason else ""),
+            "top-rule": rule(width, note),
             "bottom-rule": rule(width, more),
-            "keys": notice(said, width) if said else keys(self.page_name, width),
+            "keys": notice(said, width) if said else self.hint_line(width) or keys(self.page_name, width),
         }
         for name, shown in lines.items():
             self.query_one(f"#{name}", OneLine).show(shown)
@@ -175,6 +181,7 @@ class HalfwayApp(Doing):
 
     def action_command(self, name: str) -> None:
         """Any command: the page's own meaning of it comes first."""
+        self.touched()
         self._remark = self._remark if self._notice else ""
         self._notice, self.awaited = "", None
         if name in (*PAGE_NAMES, PREFLIGHT):
@@ -193,6 +200,7 @@ class HalfwayApp(Doing):
     def go(self, name: str, key: str = "") -> None:
         """Bring a page to the front, the cursor on `key`."""
         self.page_name = name
+        self.opened(name)
         self.query_one(ContentSwitcher).current = name
         self.page.pending = key
         self.screen.set_focus(self.page.main)

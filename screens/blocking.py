@@ -10,7 +10,7 @@ from console.core.session import Node, progress_words, walk
 from screens.ages import seconds_since, server_now
 from screens.lines import Line, fitted, line, paragraph
 from screens.text import one_line, safe, width_of
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import INDENT, query_of, state_of
 
 

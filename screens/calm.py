@@ -8,7 +8,7 @@ from screens.ages import stamp
 from screens.blocking import nobody_blocked
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.text import one_line, safe
-from screens.theme import OF_OVERALL, Tone
+from screens.tones import OF_OVERALL, Tone
 from screens.words import INDENT, framework_of, gaps, migration_key, name_of
 
 

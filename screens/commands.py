@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from textual.binding import Binding, BindingType
+from textual.keys import key_to_character
 
+from screens.habits import moved_keys
 from screens.role import acts, hears, replays
 
 PAGES = ("incident", "migrations", "schema", "locks", "diff", "recover")
@@ -38,7 +41,7 @@ class Command:
     @property
     def key(self) -> str:
         """The first key as printed on a keyboard."""
-        return _PRINTED.get(self.keys[0], self.keys[0])
+        return printed(self.keys[0])
 
 
 _PRINTED = {
@@ -46,13 +49,22 @@ _PRINTED = {
     "full_stop": ".", "comma": ",", "greater_than_sign": ">", "less_than_sign": "<",
     "colon": ":", "slash": "/", "plus": "+", "minus": "-", "enter": "Enter", "tab": "Tab",
     "escape": "Esc", "up": "Up", "down": "Down", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End",
-    "ctrl+c": "Ctrl-C", "ctrl+p": "Ctrl-P", "ctrl+l": "Ctrl-L",
-    "ctrl+q": "Ctrl-Q",
+    "space": "Space",
 }  # fmt: skip
+
+
+def printed(key: str) -> str:
+    """A key as it is printed on a keyboard."""
+    if key.startswith("ctrl+"):
+        return f"Ctrl-{key[-1].upper()}"
+    if (found := _PRINTED.get(key)) is None and len(key) > 1 and not key[1:].isdigit():
+        return key_to_character(key) or key
+    return found or (key.upper() if len(key) > 1 else key)
+
 
 COMMANDS = (
     Command("help", ("question_mark",), "keys", "All keys that work here."),
-    Command("palette", ("colon", "ctrl+p"), "command", "Find a command by its name."),
+    Command("palette", ("colon", "ctrl+p"), "command", "A line for a command; Tab completes it."),
     Command("open", ("enter",), "open", "Open what the cursor is on: unfold it, or go to its page."),
     Command("view_file", ("v",), "file", "The migration file's own text.",
             frozenset({"incident", "migrations", PREFLIGHT})),
@@ -72,7 +84,9 @@ COMMANDS = (
             _LISTS | {JOURNAL}),
     Command("refresh", ("r", "ctrl+l"), "refresh", "Sweep now, and draw the screen anew."),
     Command("pause", ("p",), "pause", "Stop sweeping; again: go on."),
-    Command("copy", ("y",), "copy", "Copy what the cursor is on to your terminal's clipboard, and show it."),
+    Command("copy", ("y", "ctrl+y"), "copy",
+            "Copy what the cursor is on, or all of a dialog, to your terminal's clipboard."),
+    Command("times", ("U",), "", "Times of the screens as they are here, or in UTC; reports stay UTC."),
     Command("other_half", ("tab",), "", "Go to the details below, or back: they scroll."),
     Command("faster", ("plus", "equals_sign"), "", "Sweep more often."),
     Command("slower", ("minus",), "", "Sweep less often."),
@@ -93,6 +107,12 @@ HEARING = (
     Command(JOURNAL, ("7",), "", "The account: what was seen, done and refused."),
 )
 """What an observer has as well who is in a room."""
+
+KEEPING = (
+    Command("save", ("S",), "", "Save this page's table as CSV or JSON; it asks where."),
+    Command("editor", ("E",), "", "Read the SQL under the cursor in your $EDITOR; nothing comes back from there."),
+)
+"""What is written to this machine's disk: not for who only looks."""
 
 ACTING = (
     Command("kill", ("k",), "kill", "End the session under the cursor, or the one that blocks most.",
@@ -119,9 +139,13 @@ ACTING = (
     Command("room", ("w",), "room", "Who is here, and who acts: take the wheel, give it back, follow who has it."),
     Command("partner", ("P",), "", "Read what waits for a partner; agree by typing its phrase, or decline."),
     Command("note", ("n",), "note", "Write a line into the journal."),
+    *KEEPING,
     *HEARING,
 )  # fmt: skip
-"""What only a responder has; every one opens a dialog, and nothing is done without its phrase."""
+"""What only a responder has; what changes something opens a dialog, and nothing is done without its phrase."""
+GUARDED = frozenset({"kill", "finish", "roll_back", "mark", "clean", "forward", "by_tool", "back_to", "restore",
+                     "answer", "flights", "partner"})  # fmt: skip
+"""What leads to a phrase: a key of these is moved alone, and is no other command's on any page."""
 
 REPLAYING = (
     Command("later", ("full_stop",), "later", "To the next moment of the account."),
@@ -130,16 +154,20 @@ REPLAYING = (
     Command("earlier_picture", ("less_than_sign",), "", "To the moment before at which something was seen."),
 )
 """What only `halfway replay` has."""
+EVERY = (*COMMANDS, *ACTING, *REPLAYING)
+"""In whatever process."""
 LIVE = frozenset({"refresh", "pause", "faster", "slower", "count", "source", "ignore"})
 """What asks or decides something, and has no place there."""
 
 MOVES = (
-    ("Up Down", "Move by a line."),
-    ("PgUp PgDn, b Space", "Move by a page."),
-    ("Home End, g G", "To the first, to the last line."),
+    ("Up Down", ("j", "k"), "Move by a line."),
+    ("PgUp PgDn", ("b", "space"), "Move by a page."),
+    ("", ("ctrl+d", "ctrl+u"), "Move by half a page."),
+    ("Home End", ("g", "G"), "To the first, to the last line."),
+    ("Right Left", ("l", "h"), "Unfold, or go to the details; fold, or go back to the list."),
 )
-"""Keys of every list; the widget binds them itself."""
-_MOVING = frozenset({"b", "space", "g", "G"})
+"""Keys of every list; the widget binds them itself. Letters give way to commands."""
+_MOVING = frozenset(letter for _, letters, _ in MOVES for letter in letters)
 
 
 def elsewhere(name: str, page: str) -> bool:
@@ -147,7 +175,15 @@ def elsewhere(name: str, page: str) -> bool:
     command = named(name)
     mine = frozenset(command.keys)
     others = any(mine & frozenset(other.keys) for other in commands() if page in other.pages)
-    return page not in command.pages and (others or not mine.isdisjoint(_MOVING))
+    moves = name not in GUARDED and not mine.isdisjoint(_MOVING)
+    return page not in command.pages and (others or moves)
+
+
+def moves_here(page: str) -> Iterator[tuple[str, str]]:
+    """(keys, what they do) of the lists of a page. What opens an action is no move anywhere else."""
+    taken = {key for command in commands() if page in command.pages or command.name in GUARDED for key in command.keys}
+    for keys, letters, text in MOVES:
+        yield ", ".join(filter(None, (keys, " ".join(printed(k) for k in letters if k not in taken)))), text
 
 
 def bindings(those: tuple[Command, ...] = COMMANDS) -> list[BindingType]:
@@ -165,7 +201,19 @@ def _action(key: str) -> str:
 
 
 def commands() -> tuple[Command, ...]:
-    """Those there are in this process, the most wanted first."""
+    """Those there are in this process with the keys they have here, the most wanted first."""
+    return moved(_of_role(), moved_keys())
+
+
+@lru_cache(maxsize=32)
+def moved(those: tuple[Command, ...], keys: tuple[tuple[str, str], ...]) -> tuple[Command, ...]:
+    """The same with keys of a person's own; what is held down together with Ctrl stays beside them."""
+    own = dict(keys)
+    twins = {c.name: tuple(key for key in c.keys if key.startswith("ctrl+")) for c in those if c.name in own}
+    return tuple(replace(c, keys=(own[c.name], *twins[c.name])) if c.name in own else c for c in those)
+
+
+def _of_role() -> tuple[Command, ...]:
     if acts():
         return (*ACTING[:4], *COMMANDS[:-2], *ACTING[4:], *COMMANDS[-2:])
     if replays():
@@ -181,6 +229,11 @@ def here(page: str) -> Iterator[Command]:
 def named(name: str) -> Command:
     """The command of that name."""
     return next(command for command in commands() if command.name == name)
+
+
+def key_for(name: str) -> str:
+    """The key of a command, whoever has it, for a sentence that names it."""
+    return next(command for command in moved(EVERY, moved_keys()) if command.name == name).key
 
 
 def pages_here() -> tuple[str, ...]:
@@ -200,9 +253,8 @@ def key_line(page: str) -> tuple[tuple[str, str], ...]:
 
 def key_table() -> str:
     """All keys as a Markdown table, for the README."""
-    every = (*COMMANDS, *ACTING, *REPLAYING)
-    rows = [(" ".join(_PRINTED.get(k, k) for k in c.keys if k != "equals_sign"), _where(c), c.help) for c in every]
-    rows += [(keys, "all", text) for keys, text in MOVES]
+    rows = [(" ".join(printed(k) for k in c.keys if k != "equals_sign"), _where(c), c.help) for c in EVERY]
+    rows += [(", ".join(filter(None, (keys, " ".join(map(printed, own))))), "all", text) for keys, own, text in MOVES]
     lines = ["| key | where | what it does |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| `{keys}` | {where} | {text} |" for keys, where, text in rows)]) + "\n"
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from console.core.assessment import Assessment, Coverage, DriftItem
 from console.core.describe import definition, noun
+from screens.commands import key_for
 from screens.lines import BLANK, Line, fitted, line, paragraph, spread
 from screens.look import Look
-from screens.schema_tree import key_of
+from screens.schema_tree import key_of, key_of_item
 from screens.side_by_side import Row, at_right, beside, differing, folded, halves, shortened
 from screens.text import fit, one_line, safe
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import gaps
 
 ORDERS = ("by object",)
@@ -61,11 +62,6 @@ def groups(items: Sequence[DriftItem]) -> list[Group]:
 
 def _owner(item: DriftItem) -> tuple[str, str]:
     return ("table", item.table) if item.table else (item.kind, item.object)
-
-
-def key_of_item(item: DriftItem) -> str:
-    """The key of a difference's line, whatever the fold."""
-    return f"x/{key_of(item.ref)}" if item.ref is not None else f"x/{item.kind}/{item.object}"
 
 
 def item_at(assessment: Assessment, key: str) -> DriftItem | None:
@@ -135,7 +131,7 @@ def _no_difference(assessment: Assessment, look: Look, width: int) -> list[Line]
     if assessment.why_no_baseline:
         return paragraph("What it should have left is there.", width, 2)
     text = f"Everything is as {safe(assessment.baseline or 'it should be', 200)} says it should be."
-    return [*paragraph(text, width, 2), fitted(width, "  ", ("a shows all of it", Tone.DIM))]
+    return [*paragraph(text, width, 2), fitted(width, "  ", (f"{key_for('all')} shows all of it", Tone.DIM))]
 
 
 def nothing_expected(assessment: Assessment, width: int) -> list[Line]:

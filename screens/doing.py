@@ -12,14 +12,13 @@ from textual.widgets import Input
 
 from console.core.assessment import Assessment
 from screens.commands import elsewhere
-from screens.dialogs import Palette, Reader, help_lines
+from screens.dialogs import Reader
 from screens.driver import ConsoleDriver
 from screens.ending import INTERRUPTED
-from screens.lines import Line, line
+from screens.helping import help_lines
+from screens.lines import Line
 from screens.migrations import IN_DEFINITIONS, asks, find
 from screens.page import Page
-from screens.text import safe_lines
-from screens.theme import Tone
 
 if TYPE_CHECKING:
     from console.core.contacts import Contact
@@ -120,15 +119,6 @@ class Doing(App[None]):
         """All keys that work here."""
         self.read("Keys that work here", help_lines(self.page_name))
 
-    def do_palette(self) -> None:
-        """Find a command."""
-        self.push_screen(Palette(self.page_name), self._chosen)
-
-    def _chosen(self, name: str | None) -> None:
-        self.draw()
-        if name:
-            self.action_command(name)
-
     def read(self, title: str, lines: Sequence[Line]) -> None:
         """A text over the page."""
         self.push_screen(Reader(title, lines), lambda _: self.draw())
@@ -197,13 +187,6 @@ class Doing(App[None]):
             self.say("comparing with the next source")
         else:
             self.say("there is no other source: name one with --expect")
-
-    def do_copy(self) -> None:
-        """To the terminal's clipboard, and on screen where a mouse can take it."""
-        text = self.page.copied()
-        self.copy_to_clipboard(text)
-        head = line((" Sent to your terminal's clipboard (OSC 52); where that is off, select it here:", Tone.DIM))
-        self.read("Copied", [head, line(), *(line(f" {part}") for part in safe_lines(text))])
 
     def count(self, key: str) -> None:
         """Count what explains the statement of this line; of a migration, the first one there is to ask about."""

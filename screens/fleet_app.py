@@ -19,8 +19,9 @@ from screens.chrome import notice
 from screens.dialogs import Reader
 from screens.fleet import Look, details, grid, group_of, header, key_of, row_of
 from screens.lines import fitted, line, rule
+from screens.page import UNCUT
 from screens.text import one_line, safe, safe_lines
-from screens.theme import THEME, Tone
+from screens.theme import Tone, theme_now
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
 
@@ -80,13 +81,14 @@ class FleetApp(App[None]):
         Binding("o", "fold", show=False),
         Binding("w", "waves", show=False),
         Binding("r", "again", show=False),
+        Binding("y,ctrl+y", "copy", show=False),
         Binding("tab", "other_half", show=False),
         Binding("q,ctrl+c,ctrl+q", "leave", show=False, priority=False),
     ]
 
     def __init__(self, fleet: Gathered, look: Look, key: str = "", driver_class: type[Driver] | None = None) -> None:
         """`look` outlives the screen: who comes back from a console finds it as it was, the cursor on `key`."""
-        super().__init__(driver_class=driver_class, ansi_color=True)
+        super().__init__(driver_class=driver_class, ansi_color=theme_now().ansi)
         self.fleet = fleet
         self.look = look
         self.chosen: Row | None = None
@@ -98,8 +100,8 @@ class FleetApp(App[None]):
         """A person has pressed a key: the cursor stays where it is from then on."""
         self._notice = ""
         self._drawn: object = None
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        self.register_theme(theme_now())
+        self.theme = theme_now().name
         self.animation_level = "none"
 
     def compose(self) -> ComposeResult:
@@ -221,6 +223,12 @@ class FleetApp(App[None]):
         """Read the wave plan; nothing of it is run."""
         text = [line(f" {each}") for each in safe_lines(self.fleet.plan())]
         self.push_screen(Reader("Wave plan: written, never carried out (halfway fleet --waves prints it)", text))
+
+    def action_copy(self) -> None:
+        """What is known of the line under the cursor, to the terminal's clipboard."""
+        told = details(self.fleet.rows(), self.look, self.main.key, UNCUT)
+        self.copy_to_clipboard("\n".join(each.text.strip() for each in told))
+        self.say("Sent to your terminal's clipboard (OSC 52)")
 
     def action_again(self) -> None:
         """Read all of them anew."""

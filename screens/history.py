@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from console.core.assessment import Assessment, JudgedFramework, JudgedMigration
 from console.core.branches import Branches
+from screens.commands import key_for
 from screens.lines import Line, paragraph
 from screens.text import fit, safe, width_of
 from screens.theme import Tone
@@ -75,5 +76,5 @@ def _heads(history: History | None) -> str:
         return ""
     heads = history.branches.heads
     named = ", ".join(safe(name) for name in heads[:3]) + (f" and {len(heads) - 3} more" if len(heads) > 3 else "")
-    drawn = "" if history.lanes else "; o draws the lines"
+    drawn = "" if history.lanes else f"; {key_for('order')} draws the lines"
     return f"{len(heads)} head{'s' * (len(heads) != 1)}: {named}{drawn}"

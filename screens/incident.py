@@ -14,11 +14,11 @@ from console.core.drift.words import sentence
 from console.core.landed import Judgement, Verdict
 from screens.blocking import blocked_lines, nobody_blocked
 from screens.calm import calm_lines
-from screens.diff import key_of_item
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.observing import proof_lines
+from screens.schema_tree import key_of_item
 from screens.text import one_line, safe
-from screens.theme import OF_OVERALL, OF_STATE, Tone, tone_of
+from screens.tones import OF_OVERALL, OF_STATE, Tone, tone_of
 from screens.words import (
     INDENT,
     cause_of,

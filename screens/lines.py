@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from screens.text import cut, fit, width_of, wrap
-from screens.theme import Tone
+from screens.tones import Tone
 
 Span = tuple[str, Tone]
 

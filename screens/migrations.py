@@ -14,6 +14,7 @@ from console.core.schema import Schema
 from console.core.statements import Nature, Statement
 from screens import why
 from screens.ages import stamp
+from screens.commands import key_for
 from screens.history import called, heading, histories
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
@@ -172,7 +173,7 @@ def _of_migration(
 def _recorded(row: LedgerRow) -> str:
     said = ["recorded as a success" if row.success else "recorded as a FAILURE"]
     said += [f"batch {row.batch}"] if row.batch is not None else []
-    said += [f"{stamp(row.applied_at)} UTC"] if row.applied_at is not None else ["the tool keeps no time"]
+    said += [stamp(row.applied_at, zone=True)] if row.applied_at is not None else ["the tool keeps no time"]
     return ", ".join(said)
 
 
@@ -251,7 +252,7 @@ def _asked(migration: JudgedMigration, judgement: Judgement, schema: Schema | No
         return []
     if question := asks(migration, statement.n, schema):
         verb = "see" if question == IN_DEFINITIONS else "count"
-        return paragraph(f"press c to {verb} {one_line(question)}", width, 13, label)
+        return paragraph(f"press {key_for('count')} to {verb} {one_line(question)}", width, 13, label)
     return paragraph("no count could prove it", width, 13, label) if statement.nature is Nature.DATA else []
 
 

@@ -10,7 +10,7 @@ from console.core.proof import Finding, fix_words, sheet
 from screens.lines import Line, paragraph
 from screens.role import Role, role
 from screens.text import one_line
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import INDENT
 
 if TYPE_CHECKING:

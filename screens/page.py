@@ -107,6 +107,25 @@ class Page(Vertical):
         if event.view is self.main:
             self.detail(event.key)
 
+    def on_line_view_turned(self, event: LineView.Turned) -> None:
+        """Right unfolds, or goes to the details; left goes back to the list, or folds."""
+        if event.view is not self.main:
+            self.screen.set_focus(self.main if event.by < 0 else event.view)
+        elif not self._folds(event.by) and event.by > 0 and self.below is not None:
+            self.screen.set_focus(self.below)
+
+    def _folds(self, by: int) -> bool:
+        """Unfold or fold the line of the cursor, if that is what folding does to it."""
+        key, before = self.main.key, self.main.count
+        if key:
+            self.look.toggle(key)
+            self.redraw()
+            if (self.main.count - before) * by > 0:
+                return True
+            self.look.toggle(key)
+            self.redraw()
+        return False
+
     def on_resize(self) -> None:
         """Lines are made for a width."""
         self.call_after_refresh(lambda: self.update(self.assessment))

@@ -199,7 +199,7 @@ class DiffPage(Page):
     def _step(self, by: int) -> None:
         if self.assessment is None:
             return
-        keys = [diff.key_of_item(item) for item in diff.shown_of(self.assessment, self.look)]
+        keys = [schema_tree.key_of_item(item) for item in diff.shown_of(self.assessment, self.look)]
         if not keys:
             self.say("nothing differs")
             return

@@ -17,6 +17,7 @@ from console.core.recover.answers import Account
 from console.core.recover.back_to import Mark, looked_at, marks, newest_first
 from console.core.restore.moment import moment_of
 from console.core.restore.point_in_time import finding, recipes
+from screens.commands import key_for
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe
@@ -179,7 +180,8 @@ def _found_out(assessment: Assessment, key: str, way: Way) -> Iterator[tuple[str
         yield "cause", f"statement {cause.n}: {cause_of(cause)}"
         yield "asked", cause.sql
     if not assessment.observation.clues.asked:
-        yield "ask", "c asks the data of the first statement that did not land, and looks for the error elsewhere"
+        asks = f"{key_for('count')} asks the data of the first statement that did not land"
+        yield "ask", f"{asks}, and looks for the error elsewhere"
         return
     for reason in reasons(assessment, migration):
         yield "why", f"{reason.certainty.value}: {reason.what}: {reason.evidence}"

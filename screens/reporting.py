@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from console.core.journal import Entry
 from screens.app import HalfwayApp
 from screens.choosing import ChoiceDialog
+from screens.habitual import MOST
 from screens.lines import line
 from screens.text import safe_lines
 from screens.theme import Tone
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from console.report.account.story import Story
 
 REPORT, REDACTED = "report", "redacted"
-MOST = 74_000
-"""Bytes that terminals take through OSC 52 as a rule; more would arrive cut, or not at all."""
 _OFFERED = (
     ("handover", "Hand-over: where we are and what is safe next, for who takes over", ""),
     ("status", "Status update: for who is no engineer; no SQL, no names", ""),

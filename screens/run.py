@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from screens.app import HalfwayApp
     from screens.fleet import Look
     from screens.fleet_app import FleetApp, Gathered
+    from screens.opening import Opening
 
 _NO_SCREEN = frozenset({"dumb", "unknown", ""})
 _UTF8 = ("utf-8", "utf8")
@@ -55,11 +56,12 @@ def run(
     observing: bool = False,
     said: str = "",
     watching: Watching | None = None,
+    opening: Opening | None = None,
 ) -> int:
     """Open the console; the exit code: 0 for quit, 128 + n for a signal, 1 for a fault of ours.
 
     With `acting` a responder's console, without it one that can only look, with `watching` at a room as well; `said` is
-    shown in its first picture.
+    shown in its first picture. `opening` has started the incident, and may have drawn it.
     """
     from screens.role import Role, be, hear
 
@@ -71,9 +73,24 @@ def run(
         from screens.observing import prove
 
         prove(incident)
-        return _app(incident, acting, watching)
+        app = _app(incident, acting, watching)
+        if opening is not None:
+            app.begin, app.assessment = opening.attach, opening.newest
+            opening.hand_over()
+        return app
 
     return _open(made, partial(_stop, incident, acting), ascii_only, said)
+
+
+def opened(incident: Incident, ascii_only: bool, observing: bool) -> Opening:
+    """The first picture, for as long as the screens are being made."""
+    from screens.observing import prove
+    from screens.opening import Opening
+    from screens.role import Role, be
+
+    be(Role.OBSERVER if observing else Role.READER)
+    prove(incident)
+    return Opening(incident, ascii_only or needs_ascii(started_with()))
 
 
 def replay(past: Past, ascii_only: bool = False, said: str = "") -> int:

@@ -120,4 +120,4 @@ def _newest(assessment: Assessment) -> str:
         m.tracked.row for f in assessment.frameworks for m in f.migrations if m.tracked.row and m.tracked.row.success
     ]
     row = max(rows, key=lambda row: row.stamp or 0, default=None)
-    return f"{safe(row.id)}, {stamp(row.applied_at)} UTC" if row else "none"
+    return f"{safe(row.id)}, {stamp(row.applied_at, zone=True)}" if row else "none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from console.core.assessment import Assessment
+from console.core.assessment import Assessment, DriftItem
 from console.core.migration import State
 from console.core.operations import Create
 from console.core.schema import (
@@ -165,6 +165,11 @@ def _position(thing: Thing) -> tuple[int, int, str]:
 def key_of(ref: Ref) -> str:
     """The key of a thing's line."""
     return f"{ref.kind.value}/{ref.schema}/{ref.table}/{ref.name}"
+
+
+def key_of_item(item: DriftItem) -> str:
+    """The key of a difference's line, whatever the fold."""
+    return f"x/{key_of(item.ref)}" if item.ref is not None else f"x/{item.kind}/{item.object}"
 
 
 def thing_of(tree: Tree, key: str) -> Thing | None:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from screens.lines import Line, Span, line
 from screens.text import cut, head, width_of
-from screens.theme import Tone
+from screens.tones import Tone
 
 BETWEEN = " |"
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")

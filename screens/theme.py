@@ -6,27 +6,12 @@ NO_COLOR work without a second design. A tone repeats what a word already says; 
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
-from console.core.assessment import Overall
-from console.core.landed import Judgement, Verdict
-from console.core.migration import State
+from screens.tones import OF_OVERALL, OF_STATE, OF_VERDICT, Tone, tone_of
 
-
-class Tone(StrEnum):
-    """What a piece of text means."""
-
-    PLAIN = "plain"
-    STRONG = "strong"
-    DIM = "dim"
-    BAD = "bad"
-    WARN = "warn"
-    GOOD = "good"
-    BAR = "bar"
-
+__all__ = ["CURSOR", "OF_OVERALL", "OF_STATE", "OF_VERDICT", "STYLES", "THEME", "Tone", "dress", "theme_now", "tone_of"]
 
 STYLES: dict[Tone, Style] = {
     Tone.PLAIN: Style(),
@@ -62,32 +47,17 @@ THEME = Theme(
     },
 )
 
-OF_STATE: dict[State, Tone] = {
-    State.HALF_APPLIED: Tone.BAD,
-    State.FAILED: Tone.BAD,
-    State.UNRECORDED: Tone.BAD,
-    State.HOLLOW: Tone.BAD,
-    State.CHECKSUM_MISMATCH: Tone.WARN,
-    State.FILE_MISSING: Tone.WARN,
-    State.UNREADABLE: Tone.WARN,
-    State.PENDING: Tone.STRONG,
-    State.APPLIED: Tone.GOOD,
-}
-OF_VERDICT: dict[Verdict, Tone] = {
-    Verdict.LANDED: Tone.GOOD,
-    Verdict.NOT_LANDED: Tone.BAD,
-    Verdict.PARTIAL: Tone.WARN,
-    Verdict.UNKNOWABLE: Tone.WARN,
-}
+
+class _Process:
+    theme = THEME
 
 
-def tone_of(judgement: Judgement) -> Tone:
-    """Of a statement's word: what was not sent is neither good nor bad."""
-    return Tone.DIM if judgement.skipped else OF_VERDICT[judgement.verdict]
+def dress(theme: Theme, styles: dict[Tone, Style]) -> None:
+    """From now on this process draws so; the default is the terminal's own colours."""
+    _Process.theme = theme
+    STYLES.update(styles)
 
 
-OF_OVERALL: dict[Overall, Tone] = {
-    Overall.HEALTHY: Tone.GOOD,
-    Overall.ATTENTION: Tone.WARN,
-    Overall.INCIDENT: Tone.BAD,
-}
+def theme_now() -> Theme:
+    """What it draws with."""
+    return _Process.theme

@@ -10,7 +10,7 @@ from console.core.products import product as name_of_product
 from console.core.session import Node, Session
 from screens.lines import Line, Span, paragraph
 from screens.text import cut, one_line, safe
-from screens.theme import Tone
+from screens.tones import Tone
 
 INDENT = 10
 """Where the text behind a word like NEXT begins."""

@@ -29,6 +29,7 @@ from screens.acting.flight import EndedDialog, FlightDialog, flying, said_ended
 from screens.acting.note import NoteDialog
 from screens.acting.partner import PartneredDialog
 from screens.acting.rooming import Rooming
+from screens.acting.tables import Saving
 from screens.app import HalfwayApp
 from screens.commands import ACTING, JOURNAL, bindings
 from screens.pages import PAGES
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from console.incident import Incident
 
 
-class ResponderApp(Rooming):
+class ResponderApp(Saving, Rooming):
     """Posts wishes as well."""
 
     CSS_PATH = "../console.tcss"

@@ -17,6 +17,8 @@ from console.core.room.people import Someone
 from screens.acting.lines import said, sql_lines
 from screens.acting.phrase import PhraseInput
 from screens.asking import LineDialog
+from screens.commands import key_for
+from screens.habits import told
 from screens.lines import BLANK, Line, fitted, line, rule
 from screens.text import safe
 from screens.theme import Tone
@@ -29,7 +31,8 @@ _NOBODY: Mapping[str, Someone] = MappingProxyType({})
 
 def flying(flights: Sequence[Flight]) -> str:
     """What is under way, and the key that shows it; '' while nothing is."""
-    return next((f"i follows what is in flight: {each.entry.text}" for each in flights if not each.over), "")
+    words = f"{key_for('flights')} follows what is in flight: "
+    return next((f"{words}{each.entry.text}" for each in flights if not each.over), "")
 
 
 def flight_lines(flights: Sequence[Flight], width: int, known: Mapping[str, Someone] = _NOBODY) -> list[Line]:
@@ -42,7 +45,8 @@ def flight_lines(flights: Sequence[Flight], width: int, known: Mapping[str, Some
 def _lines(flight: Flight, width: int, known: Mapping[str, Someone]) -> list[Line]:
     entry = flight.entry
     who = known.get(entry.run, Someone(entry.who)).shown
-    sent = f"{entry.text}, {entry.at:%Y-%m-%d %H:%M:%S} UTC by {who} (journal entry {entry.n})"
+    when = told(entry.at, "%Y-%m-%d %H:%M:%S %Z")
+    sent = f"{entry.text}, {when} by {who} (journal entry {entry.n})"
     lines = [BLANK, *said("SENT", sent, width)]
     lines += sql_lines(entry.details.get("sql", "").split(";\n"), width)
     for text in flight.now:

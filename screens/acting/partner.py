@@ -15,6 +15,7 @@ from console.core.room.consent import ALONE, Request
 from screens.acting.dialog import ActionDialog, CarryOut
 from screens.acting.lines import plan_lines, said, sql_lines
 from screens.acting.typed import TypedDialog
+from screens.ages import clock
 from screens.lines import BLANK, Line, fitted
 from screens.text import safe, width_of
 from screens.theme import Tone
@@ -85,7 +86,7 @@ class PartneredDialog(ActionDialog):
 
 def request_lines(request: Request, details: dict[str, str], width: int) -> list[Line]:
     """A plan of somebody else, whole."""
-    lines = [BLANK, *said("WANTS", f"{request.by.shown}, since {request.at:%H:%M:%S} UTC", width), BLANK]
+    lines = [BLANK, *said("WANTS", f"{request.by.shown}, since {clock(request.at)}", width), BLANK]
     lines += sql_lines(request.sql.split(";\n"), width)
     lines.append(BLANK)
     for name in _SHOWN:

@@ -15,6 +15,8 @@ from console.core.room.room import Room
 from console.core.room.wheel import Standing, phrase
 from screens.acting.lines import said
 from screens.acting.typed import TypedDialog
+from screens.commands import key_for
+from screens.habits import told
 from screens.lines import BLANK, Line, fitted, line
 from screens.text import safe
 from screens.theme import Tone
@@ -36,7 +38,7 @@ def room_lines(room: Room, width: int, watchers: Sequence[Watcher] = ()) -> list
     if not room.heard:
         lines += said("HERE", "nobody was heard of yet", width, Tone.DIM)
     for one in watchers:
-        since = f" since {one.since:%H:%M} UTC" if one.since is not None else ""
+        since = f" since {told(one.since, '%H:%M %Z')}" if one.since is not None else ""
         lines += said("", f"{one.who}: observer{since}, seen by its sessions on the server", width)
     if not watchers:
         lines += said("", _NOT_SEEN, width, Tone.DIM)
@@ -47,7 +49,9 @@ def room_lines(room: Room, width: int, watchers: Sequence[Watcher] = ()) -> list
             text = "approvals not provable: these consoles share an account, and either could write for the other"
             lines += said("", text, width, Tone.WARN)
     for request in room.waiting:
-        lines += said("WAITS", f"{request.title}, asked by {request.by.shown}: P reads it", width, Tone.WARN)
+        lines += said(
+            "WAITS", f"{request.title}, asked by {request.by.shown}: {key_for('partner')} reads it", width, Tone.WARN
+        )
     lines += said("APART", room.apart, width, Tone.BAD) if room.apart else []
     return [*lines, *(said("TROUBLE", room.trouble, width, Tone.BAD) if room.trouble else ())]
 
@@ -56,7 +60,8 @@ def _member(each: Heard, room: Room) -> str:
     member = each.member
     you = " (you)" if member.run == room.run else ""
     page = f", looks at {member.page}" if member.page and not each.lost else ""
-    return f"{member.someone.shown}{you}: {member.part} since {member.since:%H:%M} UTC{page}, {each.words}"
+    since = told(member.since, "%H:%M %Z")
+    return f"{member.someone.shown}{you}: {member.part} since {since}{page}, {each.words}"
 
 
 class RoomDialog(TypedDialog[str | None]):

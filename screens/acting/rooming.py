@@ -17,6 +17,7 @@ from screens.acting.partner import PartneredDialog, ReadingDialog
 from screens.acting.restore import Restoring
 from screens.acting.room import FOLLOW, GIVE, RoomDialog
 from screens.asking import LineDialog
+from screens.commands import key_for
 from screens.hearing import Hearing, wheel_words
 
 
@@ -85,7 +86,7 @@ class Rooming(Restoring, Hearing):
         left = any(entry.topic is Topic.LEFT for entry in event.new)
         lost = event.room.standing is Standing.LOST and before is not None and before.standing is Standing.THEIRS
         if lost or (left and self.flying):
-            self.remark("  ".join(filter(None, (f"{event.room.told} w takes it over.", self.flying))))
+            self.remark("  ".join(filter(None, (f"{event.room.told} {key_for('room')} takes it over.", self.flying))))
 
     def _watchers(self) -> tuple[Watcher, ...]:
         """Who only looks, as the server shows it."""
@@ -99,7 +100,7 @@ class Rooming(Restoring, Hearing):
                 self.screen.over()
         elif room.asked_of_me:
             request = room.asked_of_me[0]
-            self.remark(f"P reads: {request.by.shown} waits for a partner: {request.title}")
+            self.remark(f"{key_for('partner')} reads: {request.by.shown} waits for a partner: {request.title}")
 
     def _ask_name(self, room: Room) -> None:
         seat = self.acting.tools.seat

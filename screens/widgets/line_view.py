@@ -27,8 +27,12 @@ class LineView(ScrollView, can_focus=True):
     LineView { height: 1fr; scrollbar-size: 0 0; overflow-x: hidden; overflow-y: scroll; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("left,h", "turn(-1)", show=False),
+        Binding("right,l", "turn(1)", show=False),
+        Binding("ctrl+u", "page(-1, 2)", show=False),
+        Binding("ctrl+d", "page(1, 2)", show=False),
         Binding("pageup,b", "page(-1)", show=False),
         Binding("pagedown,space", "page(1)", show=False),
         Binding("home,g", "edge(-1)", show=False),
@@ -48,6 +52,15 @@ class LineView(ScrollView, can_focus=True):
         def control(self) -> LineView:
             """The view it happened in."""
             return self.view
+
+    class Turned(Message):
+        """A person goes to the side: 1 unfolds, -1 folds."""
+
+        def __init__(self, view: LineView, by: int) -> None:
+            """The page knows what that is on it."""
+            super().__init__()
+            self.view = view
+            self.by = by
 
     class Scrolled(Message):
         """Other lines are in sight."""
@@ -83,6 +96,11 @@ class LineView(ScrollView, can_focus=True):
         self.refresh()
         if self.key != key:
             self._tell()
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._lines)
 
     @property
     def hidden(self) -> int:
@@ -150,9 +168,13 @@ class LineView(ScrollView, can_focus=True):
         else:
             self.scroll_relative(y=by, animate=False, immediate=True)
 
-    def action_page(self, by: int) -> None:
-        """By a screenful."""
-        height = max(self.size.height - 1, 1)
+    def action_turn(self, by: int) -> None:
+        """To the side."""
+        self.post_message(self.Turned(self, by))
+
+    def action_page(self, by: int, part: int = 1) -> None:
+        """By a screenful, or a part of one."""
+        height = max((self.size.height - 1) // part, 1)
         if self._cursor and self.key:
             self._go(self._selectable(min(max(self.at + by * height, 0), len(self._lines) - 1), by))
         else:

@@ -13,7 +13,7 @@ from console.core.assessment import Assessment
 from console.core.drift import Ignore
 from console.core.judge import assess
 from console.lanes.expecting import Expecting
-from screens import diff, diff_all, ignoring, links, migrations
+from screens import diff, diff_all, ignoring, links, migrations, schema_tree
 from screens.look import Look
 from screens.pages import DiffPage, SchemaPage
 from screens.side_by_side import Row, differing, folded, halves
@@ -120,10 +120,10 @@ def test_everything_is_a_line_a_thing_and_made_when_it_is_seen() -> None:
 def test_the_details_have_all_that_was_cut() -> None:
     assessment = drifted()
     (gone,) = (item for item in assessment.drift if item.object == "invoices")
-    said = "\n".join(line.text for line in diff.details(assessment, diff.key_of_item(gone), 80))
+    said = "\n".join(line.text for line in diff.details(assessment, schema_tree.key_of_item(gone), 80))
     assert "column invoices.issued_on: date, not null, default current_date" in said
     (late,) = (item for item in assessment.drift if item.object == "orders.shipped_at")
-    said = "\n".join(line.text for line in diff.details(assessment, diff.key_of_item(late), 80))
+    said = "\n".join(line.text for line in diff.details(assessment, schema_tree.key_of_item(late), 80))
     assert "statement 3 of 4 should have left it so" in said
 
 

@@ -137,9 +137,9 @@ def test_the_next_console_opens_on_it(site: Site, responding: None) -> None:
             await pilot.press("escape")
             await until(lambda: journal.in_flight() == ())
             assert journal.entries()[-1].details["acting"] == str(other.entry.n)
+            await until(lambda: not app.flying)
             await pilot.press("i")
-            await pilot.pause()
-            assert "nothing is in flight" in app.query_one("#keys", OneLine).text
+            await until(lambda: "nothing is in flight" in app.query_one("#keys", OneLine).text)
 
     asyncio.run(work())
     other.join()

@@ -51,7 +51,9 @@ def every_page(assessment: Assessment, width: int) -> list[Line]:
         lines += [*schema.page(found, width)]
         lines += [part for node in found for part in schema.details(node, tree, assessment, width)]
     lines += [*diff.page(assessment, look, width), *diff_all.everything(assessment, look, width)]
-    lines += [part for item in assessment.drift for part in diff.details(assessment, diff.key_of_item(item), width)]
+    lines += [
+        part for item in assessment.drift for part in diff.details(assessment, schema_tree.key_of_item(item), width)
+    ]
     lines += recover.page(assessment, look, width)
     lines += [part for one in list(lines) for part in recover.details(assessment, one.key, width)]
     lines += schema.nothing(assessment, look, width)

@@ -8,7 +8,7 @@ from console.core.journal import Entry, Topic
 from screens.acting.app import ResponderApp
 from screens.choosing import ChoiceDialog
 from screens.dialogs import Reader
-from screens.reporting import MOST
+from screens.habitual import MOST
 from screens.widgets.line_view import LineView
 from tests.screens.builders import CASES
 from tests.screens.fake import FakeIncident

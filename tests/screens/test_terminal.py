@@ -58,10 +58,11 @@ def test_our_driver_shows_what_textuals_own_shows(case: str, keys: str, size: tu
     assert ours[1] == stock[1]
 
 
-def test_a_sweep_that_finds_nothing_new_sends_no_byte() -> None:
-    with terminal("half_applied") as shown:
+@pytest.mark.parametrize("case", ["half_applied", "mysql_half_applied"])
+def test_a_sweep_that_finds_nothing_new_sends_no_byte(case: str) -> None:
+    with terminal(case) as shown:
         shown.shows("NEXT")
-        for key in "1234":
+        for key in "1234567":
             shown.type(key)
             shown.rest()
             for _ in range(3):

@@ -41,7 +41,7 @@ def test_the_environment_names_the_file_and_the_option_wins(tmp_path: Path) -> N
         (b"\xff\xfe", "is not valid TOML"),
         (
             b'urll = "x"',
-            "unknown key `urll`. Known are admin_port, backups, contacts, expect, framework, ignore, migrations, ",
+            "unknown key `urll`. Known are admin_port, backups, cache, contacts, expect, framework, hints, ignore, ",
         ),
         (b'path = "x"', "unknown key `path`"),
         (b"url = 5", "`url` must be a text in quotes"),
