@@ -1,4 +1,4 @@
-"""The README shows the table by which a session is ended, and no other."""
+"""The page of actions shows the table by which a session is ended, and no other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from console.core.killing import TABLE, Doing
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "acting.md"
 NAMES = {"postgresql": "PostgreSQL", "mysql": "MySQL, MariaDB"}
 
 
@@ -26,8 +26,8 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_readme_shows_it() -> None:
-    text = README.read_text()
+def test_the_page_shows_it() -> None:
+    text = PAGE.read_text()
     assert text.partition("<!-- kills -->\n")[2].partition("<!-- /kills -->")[0] == table()
 
 
