@@ -1,7 +1,7 @@
 # Everything a newcomer needs; each target makes its own environment. Set-up speaks on stderr.
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DEFAULT_GOAL := help
-.PHONY: help drill test check lint bench goldens clean
+.PHONY: help drill test check lint bench goldens pyz binary man clean
 BIN := .venv/bin
 NAME :=
 ARGS :=
@@ -29,13 +29,25 @@ lint: ## style, types, imports
 	@$(BIN)/mypy --strict --no-error-summary
 	@$(BIN)/lint-imports
 
-bench: ## measure, print ratios, assert nothing
+bench: ## measure beside peers: snapshots/bench.md (ARGS="startup files" prints a part)
 	@.ci/environment drill,dev
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 goldens: ## draw the pictures in snapshots/ again; review the difference
 	@.ci/environment drill,dev
 	@$(BIN)/pytest -q --snapshot-update tests/screens $(ARGS)
+
+pyz: ## one file for every Python from 3.11 on: dist/halfway.pyz (PLATFORM=aarch64-gnu for another machine)
+	@.ci/environment drill
+	@$(BIN)/python packaging/pyz.py $(if $(PLATFORM),--platform $(PLATFORM)) $(ARGS)
+
+binary: ## one file with a Python of its own, for Debian 12 and newer: dist/halfway
+	@.ci/environment drill,dev
+	@$(BIN)/python packaging/binary.py $(ARGS)
+
+man: ## write the manual page docs/halfway.1 from the commands
+	@.ci/environment drill
+	@$(BIN)/python packaging/man.py
 
 clean: ## remove the environment and every cache
 	@rm -rf .venv build dist .*_cache .hypothesis *.egg-info snapshot_report.html

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shlex
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import replace
 from functools import partial
@@ -27,21 +27,17 @@ from console.core.ports import Framework, Link, Project
 from console.core.room.observers import MARK
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
+from console.lanes.cadence import rest
 from console.lanes.elsewhere import OtherDatabases, elsewhere_in
 from console.lanes.expecting import Expecting
-from console.lanes.lock_rows import read_lock_rows
-from console.lanes.proving import Prover
+from console.lanes.looks import Looks, Parts
 from console.lanes.reading import reason
 from console.lanes.riding import Lender, opened
-from console.lanes.writing import Writing
 
 if TYPE_CHECKING:
     from console.core.preflight.finding import Report
 
 __all__ = ["Incident", "Source"]
-
-Parts = Mapping[str, Any]
-"""What one turn of a lane delivers: fields of an Observation."""
 
 LATE = 10.0
 """Seconds after which a lane that has not answered is said to have timed out."""
@@ -57,7 +53,7 @@ class Incident:
         self.interval = 2.0
         self.paused = False
         self.expecting = Expecting(source.bases)
-        self._memo, self._writing = Memo(), Writing()
+        self._memo = Memo()
         one_tool, now = len(source.frameworks) == 1, source.clock.now()
         self._observation = Observation(
             now, one_tool=one_tool, ignore=source.ignore, allow=source.allow, left_out=source.left_out
@@ -72,12 +68,13 @@ class Incident:
         self._newest: Assessment | None = None
         self._reader = Reader(source.clock)
         self._schema_reader = SchemaReader(source, self._reader)
-        self.prover = Prover()
+        self._looks = Looks(self._reader, self._schema_reader, lambda: self._observation, lambda: self._memo.frameworks)
+        self.prover = self._looks.prover
         self._others = OtherDatabases(source.others, self._reader)
         self._lanes: dict[Lane[Parts], tuple[str, ...]] = {
-            Lane("sessions", self._open, self._read_sessions): ("server", "sessions"),
-            Lane("locks", self._open, self._read_locks): ("locks", "progress", "writes"),
-            Lane("schema", self._open, self._read_schema): ("schema", "lock_rows"),
+            Lane("sessions", self._open, self._looks.sessions): ("server", "sessions"),
+            Lane("locks", self._open, self._looks.locks): ("locks", "progress", "writes"),
+            Lane("schema", self._open, self._looks.schema): ("schema", "lock_rows"),
         }
 
     @property
@@ -99,7 +96,7 @@ class Incident:
 
     def observe(self, seconds: float = 30.0) -> Assessment:
         """One sweep, waited for; parts that do not answer within `seconds` are not known."""
-        self._sweep(seconds)
+        self._sweep(seconds, whole=True)
         return self._judge()
 
     def fresh(self, seconds: float = 10.0) -> Assessment:
@@ -217,8 +214,9 @@ class Incident:
             self._wake.clear()
             began = time.monotonic()
             if not self.paused or self._asked.is_set():
+                whole = self._asked.is_set()
                 self._asked.clear()
-                self._sweep(min(1.0, self.interval))
+                self._sweep(min(1.0, self.interval), whole=whole)
                 if not self._stopped.is_set():
                     self._deliver(deliver)
             self._wake.wait(max(0.0, self.interval - (time.monotonic() - began)))
@@ -246,10 +244,13 @@ class Incident:
                 self._observation, Overall.ATTENTION, f"cannot tell: {gap.reason}", next=(), coverage=(gap,)
             )
 
-    def _sweep(self, seconds: float) -> None:
-        wait([lane.turn() for lane in self._lanes], timeout=seconds)
+    def _sweep(self, seconds: float, *, whole: bool) -> None:
+        if whole:
+            self._looks.whole()
+        asked = {lane: parts for lane, parts in self._lanes.items() if whole or lane.waits or self._rested(lane)}
+        wait([lane.turn() for lane in asked], timeout=seconds)
         observation = self._observation
-        for lane, parts in self._lanes.items():
+        for lane, parts in asked.items():
             future = lane.take()
             if future is not None:
                 observation = self._merged(observation, parts, future)
@@ -262,24 +263,12 @@ class Incident:
         elsewhere = self._others.look(elsewhere_in(observation.tracking), seconds)
         observation = replace(observation, elsewhere=elsewhere, proof=self.prover.proof)
         now, machine = self.source.clock.now(), self._look_at_machine()
-        self._observation = self._asker.told(replace(observation, taken_at=now, machine=machine))
+        longest = max(rest(lane.took, self.interval) for lane in self._lanes)
+        found = replace(observation, taken_at=now, machine=machine, rest=longest)
+        self._observation = self._asker.told(found)
 
-    def _read_sessions(self, link: Link) -> Parts:
-        old, read = self._observation, self._reader.read
-        self.prover.turn("sessions", link)
-        return {"server": read(link.server, old.server), "sessions": read(link.sessions, old.sessions)}
-
-    def _read_locks(self, link: Link) -> Parts:
-        old, read = self._observation, self._reader.read
-        self.prover.turn("locks", link)
-        progress, written = read(link.progress, old.progress), self._writing.of(link, self._memo.frameworks)
-        return {"locks": read(link.locks, old.locks), "progress": progress, "writes": read(written, old.writes)}
-
-    def _read_schema(self, link: Link) -> Parts:
-        seen = self._schema_reader.turn(link)
-        self.prover.turn("schema", link)
-        rows = read_lock_rows(self._reader, link, seen.schema.value, self._observation.lock_rows)
-        return {"schema": seen.schema, "tracking": seen.tracking, "lock_rows": rows}
+    def _rested(self, lane: Lane[Parts]) -> bool:
+        return time.monotonic() - lane.ended >= rest(lane.took, self.interval)
 
     def _merged(self, old: Observation, parts: tuple[str, ...], future: Future[Parts]) -> Observation:
         problem = future.exception()

@@ -10,14 +10,27 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import socket
+import struct
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from console.core.observation import Machine, ToolProcess
 from console.core.plain import one_line
 
 ESTABLISHED = "01"
+_DIAG = struct.Struct("=IHHIIBBBBI48x")
+"""A request to the kernel: the header of the message, then what is asked of which sockets."""
+_END = struct.Struct("=16si")
+_DUMP, _DUMP_FLAGS = 20, 0x301
+_FAILED, _DONE = 2, 3
+_LEAST_ANSWER = 88
+_PIECE = 1 << 16
+_PATIENCE = 1.0
 
 _FLYWAY = r"(?:migrate|repair|undo|baseline|clean)\b"
 _UPGRADE = r".*\b(?:upgrade|downgrade)\b"
@@ -75,25 +88,42 @@ _LONGEST = 5000
 """Letters of a command line that are masked; far fewer are shown."""
 
 
+class SystemClock:
+    """The real clock."""
+
+    def now(self) -> datetime:
+        """UTC, aware."""
+        return datetime.now(UTC)
+
+
 class LocalMachine:
     """Reads /proc each time it is asked."""
 
     def __init__(self, proc: Path | None = None) -> None:
         """`proc` is where the machine shows itself: `/proc`, or what HALFWAY_PROC names."""
         self._proc = proc or Path(os.environ.get("HALFWAY_PROC") or "/proc")
+        self._known: dict[str, tuple[bytes, str | None]] = {}
+        """Process number -> its command line and the tool that it runs: a look at hundreds of them costs no regex."""
 
     def look(self) -> Machine:
         """Sockets, addresses and tools as they are now."""
         try:
-            sockets = dict(self._sockets())
+            sockets = self._sockets()
         except OSError:
             return Machine(readable=False)
         ends = frozenset(sockets.values())
         tools = tuple(self._tools(sockets))
         return Machine(ends, frozenset(address for address, _ in ends), tools, readable=True)
 
-    def _sockets(self) -> Iterator[tuple[int, tuple[str, int]]]:
-        """(inode, (local address, local port)) of every established TCP connection."""
+    def _sockets(self) -> dict[int, tuple[str, int]]:
+        """By inode, (local address, local port) of every established TCP connection."""
+        if self._proc == Path("/proc"):
+            with suppress(OSError, struct.error):  # a container may not be let ask; the files tell the same
+                return {**_asked(socket.AF_INET), **_asked(socket.AF_INET6)}
+        return dict(self._listed())
+
+    def _listed(self) -> Iterator[tuple[int, tuple[str, int]]]:
+        """The same out of the files, for which the kernel walks a table of hundreds of thousands of places."""
         found = False
         for name in ("tcp", "tcp6"):
             path = self._proc / "net" / name
@@ -108,15 +138,19 @@ class LocalMachine:
             raise OSError("no socket table")
 
     def _tools(self, sockets: dict[int, tuple[str, int]]) -> Iterator[ToolProcess]:
-        for folder in self._proc.iterdir():
-            if not folder.name.isdigit() or int(folder.name) == os.getpid():
+        before, self._known, own = self._known, {}, str(os.getpid())
+        for number in os.listdir(self._proc):  # noqa: PTH208 - a Path for each process costs more than all the rest
+            if not number.isdigit() or number == own:
                 continue
-            command = _command(folder)
-            framework = tool_of(command)
-            if framework is None:
-                continue
-            ports = frozenset(sockets[inode][1] for inode in _inodes(folder) if inode in sockets)
-            yield ToolProcess(int(folder.name), masked(command), framework, ports)
+            line = _command(f"{self._proc}/{number}/cmdline")
+            known = before.get(number)
+            if known is None or known[0] != line:
+                known = (line, tool_of(_spelled(line)))
+            self._known[number] = known
+            if known[1] is not None:
+                found = _inodes(self._proc / number)
+                ports = frozenset(sockets[inode][1] for inode in found if inode in sockets)
+                yield ToolProcess(int(number), masked(_spelled(line)), known[1], ports)
 
 
 def here() -> str:
@@ -191,11 +225,24 @@ def masked(command: str) -> str:
     return one_line(_SECRET.sub(lambda m: (m.group(1) or m.group(2)) + "***", command[:_LONGEST]), 200)
 
 
-def _command(folder: Path) -> str:
+def _command(path: str) -> bytes:
     try:
-        return (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        file = os.open(path, os.O_RDONLY)
     except OSError:
-        return ""
+        return b""
+    try:
+        line = part = os.read(file, _PIECE)
+        while len(part) == _PIECE:
+            line += (part := os.read(file, _PIECE))
+    except OSError:
+        return b""
+    finally:
+        os.close(file)
+    return line
+
+
+def _spelled(line: bytes) -> str:
+    return line.replace(b"\0", b" ").decode(errors="replace").strip()
 
 
 def _inodes(folder: Path) -> Iterator[int]:
@@ -208,11 +255,42 @@ def _inodes(folder: Path) -> Iterator[int]:
             yield int(link[8:-1])
 
 
+def _asked(family: int) -> dict[int, tuple[str, int]]:
+    """The established connections of a family, as the kernel answers a program that asks: 30 times as cheap."""
+    found: dict[int, tuple[str, int]] = {}
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 4) as asking:
+        asking.settimeout(_PATIENCE)
+        asking.send(_DIAG.pack(_DIAG.size, _DUMP, _DUMP_FLAGS, 1, 0, family, socket.IPPROTO_TCP, 0, 0, 1 << 1))
+        while True:
+            answer, at = asking.recv(1 << 17), 0
+            while at < len(answer):
+                size, kind = struct.unpack_from("=IH", answer, at)
+                if kind in (_FAILED, _DONE) or size < _LEAST_ANSWER:
+                    # the end of a dump that failed carries why: taken for the end of a list, nobody would be connected
+                    if kind != _DONE or (size >= _END.size and _END.unpack_from(answer, at)[1] < 0):
+                        raise OSError("the kernel does not tell")
+                    return found
+                (port,) = struct.unpack_from("!H", answer, at + 20)
+                (inode,) = struct.unpack_from("=I", answer, at + 84)
+                found[inode] = _spoken(answer[at + 24 : at + (28 if family == socket.AF_INET else 40)]), port
+                at += (size + 3) & ~3
+
+
+@lru_cache(maxsize=1024)
+def _spoken(packed: bytes) -> str:
+    found = ipaddress.ip_address(packed)
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
 def _end(text: str) -> tuple[str, int]:
     """`0100007F:1538` -> ('127.0.0.1', 5432): the kernel prints words of four bytes in the machine's own order."""
     address, _, port = text.partition(":")
-    raw = bytes.fromhex(address)
-    packed = b"".join(int.from_bytes(raw[i : i + 4], "big").to_bytes(4, sys.byteorder) for i in range(0, len(raw), 4))
-    found = ipaddress.ip_address(packed)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return str(mapped or found), int(port, 16)
+    return _address(address), int(port, 16)
+
+
+@lru_cache(maxsize=1024)
+def _address(text: str) -> str:
+    raw = bytes.fromhex(text)
+    return _spoken(
+        b"".join(int.from_bytes(raw[i : i + 4], "big").to_bytes(4, sys.byteorder) for i in range(0, len(raw), 4))
+    )

@@ -30,3 +30,12 @@ def watching(place: str, incident: str, environ: Mapping[str, str]) -> Watching:
     if "://" in place:
         return RemoteWatching(room_url(place, environ), incident)
     return Watching(Path(place).expanduser(), incident)
+
+
+def unsaid(config: str | None, environ: Mapping[str, str]) -> bool:
+    """Whether neither environment nor configuration speaks of a room, and this machine has none."""
+    from console.store.config import load
+    from console.store.place import ROOM
+
+    said = load(config, environ)
+    return not (environ.get("HALFWAY_ROOM") or said.room or said.two_person or ROOM.exists())

@@ -31,10 +31,11 @@ from console.seeing import Seeing
 from console.smoke import Smoke
 from console.store.journal import DiskJournal, open_journal
 from console.store.person import who
+from console.store.remembered import DiskMemory, memory
 from console.store.remote import RemoteJournal, open_remote
 from console.store.reserve import ample
 from console.tools import Tools
-from console.wiring import Found, located
+from console.wiring import Found, located, shown
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 
 Account = DiskJournal | RemoteJournal
 _PORTS = {"postgresql": "5432", "mysql": "3306"}
-_DECIDES = frozenset({"service", "hostaddr", "dbname", "database", "db", "read_default_file", "read_default_group"})
+_DECIDES = frozenset({"service", "hostaddr", "tunnel", "dbname", "database", "db", "read_default_file",
+                      "read_default_group"})  # fmt: skip
 """Options of a URL that lead to another place than the rest of it says."""
 _SHELTERS = ("TMUX", "STY", "ZELLIJ")
 """What tmux, screen and zellij say of themselves in the environment."""
@@ -80,6 +82,14 @@ def responder(
     incident.lender = Lender(acting.grip.ready, acting.grip.lend)
     threading.Thread(target=acting.warm, name="halfway-first-hand", daemon=True).start()
     return acting
+
+
+def remembered(found: Found, environ: Mapping[str, str] | None = None) -> DiskMemory | None:
+    """How the console on this database was left, and where that is kept; None: nothing is."""
+    environ = os.environ if environ is None else environ
+    if not found.options.preferences.remember:
+        return None
+    return memory(shown(found.database), environ, words=not found.options.redact)
 
 
 def _account(

@@ -26,14 +26,14 @@ from console.store.config import load
 from console.store.journal import DiskJournal
 from console.store.names import keep_name, known_name
 from console.store.person import ssh_key
+from console.store.place import ROOM
 from console.store.presence import DiskPresence
 from console.store.remote import RemoteJournal, RemotePresence
 from console.store.shared import journal_in
 from console.store.window import WINDOW, put, window_of
 
 RESPONDER = "responder"
-USUAL = Path("/var/lib/halfway/room")
-"""Where a machine's room is that nobody has to name."""
+USUAL = ROOM
 AGAIN = 5.0
 """Seconds after which the same is put up again: its age says whether anybody is there."""
 

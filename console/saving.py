@@ -1,4 +1,4 @@
-"""A recovery file on disk: written where a person says, whole or not at all, and never over anything."""
+"""A recovery file or a table on disk: written where a person says, whole or not at all, and over nothing unasked."""
 
 from __future__ import annotations
 
@@ -30,11 +30,21 @@ def save_recovery(made: Recovery, place: str, about: str, journal: Journal) -> P
     return path
 
 
-def write(path: Path, text: str) -> None:
+def save_private(path: Path, text: str, *, over: bool = False) -> None:
+    """For nobody else to read; in the place of a plain file only where somebody said so. UsageFault."""
+    try:
+        if over and path.is_file() and not path.is_symlink():
+            path.unlink()
+    except OSError as problem:
+        raise UsageFault(f"{one_line(str(path))} cannot be replaced", problem.strerror or "") from None
+    write(path, text, 0o600)
+
+
+def write(path: Path, text: str, mode: int = 0o666) -> None:
     """To the letter, also its line ends. UsageFault where something is there, or it cannot be written."""
     data = _encoded(path, text)
     try:
-        _put(path, data)
+        _put(path, data, mode)
     except FileExistsError:
         raise UsageFault(f"{one_line(str(path))} is there already", todo="Name another file") from None
     except (OSError, ValueError) as problem:
@@ -50,25 +60,25 @@ def _encoded(path: Path, text: str) -> bytes:
         raise UsageFault(f"{one_line(str(path))} cannot be written", why) from None
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(path: Path, data: bytes, mode: int) -> None:
     """Under a name of its own first: nobody finds a part of it under the one that was asked for."""
     if os.path.lexists(path):
         raise FileExistsError
     new = path.parent / f".halfway-{secrets.token_hex(8)}"
-    _fill(new, data)
+    _fill(new, data, mode)
     try:
         os.link(new, path)
     except FileExistsError:
         raise
     except OSError:  # such as of a file system that has no hard links
-        _fill(path, data)
+        _fill(path, data, mode)
     finally:
         _remove(new)
 
 
-def _fill(path: Path, data: bytes) -> None:
+def _fill(path: Path, data: bytes, mode: int) -> None:
     """A file that was not there; it is gone again where not all of it could be written."""
-    handle = os.open(path, _NEW, 0o666)
+    handle = os.open(path, _NEW, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,10 @@ from console.core.ports import Framework, OtherDatabase, Project
 from console.incident import Source
 from console.lanes.elsewhere import Other
 from console.lanes.of_tenants import seen_from
-from console.machine import LocalMachine
+from console.machine import LocalMachine, SystemClock
 from console.store.config import load
 from console.store.options import Options
+from console.tunnel import Beyond, led
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -65,16 +65,13 @@ class Found:
         return self.url
 
 
-class SystemClock:
-    """The real clock."""
-
-    def now(self) -> datetime:
-        """UTC, aware."""
-        return datetime.now(UTC)
-
-
 def find(options: Options, environ: Mapping[str, str] | None = None) -> Found:
-    """Projects and the database they mean. UsageFault for options that cannot be meant."""
+    """Projects and the database they mean; a tunnel to it is opened. UsageFault for options that cannot be meant."""
+    found = _direct(options, environ)
+    return found if found.url is None else replace(found, url=led(found.url, options.ssh))
+
+
+def _direct(options: Options, environ: Mapping[str, str] | None) -> Found:
     environ = os.environ if environ is None else environ
     options, named_by = _with_config(options, environ)
     folder = _folder(options)
@@ -117,7 +114,7 @@ def _address(url: URL) -> tuple[object, ...]:
 def source(found: Found) -> Source:
     """Everything an Incident needs. UsageFault when no database was named."""
     named = (other for _, project in found.projects if project for other in project.others)
-    others = tuple(_other(found.database, other) for other in named)
+    others = tuple(_other(found, other) for other in named)
     home, (tools, shared) = _schema(found), seen_from(found.projects, found.options.schema)
     return Source(
         others=others,
@@ -125,7 +122,7 @@ def source(found: Found) -> Source:
         url=found.database,
         frameworks=tools,
         shared=shared,
-        machine=LocalMachine(),
+        machine=Beyond(LocalMachine()) if found.options.ssh else LocalMachine(),
         clock=SystemClock(),
         given=found.options.migrations,
         home=home,
@@ -151,13 +148,13 @@ def _schema(found: Found) -> str | None:
     return None
 
 
-def _other(database: URL, other: OtherDatabase) -> Other:
+def _other(found: Found, other: OtherDatabase) -> Other:
     if other.url is None:
         return Other(other.name, why=other.why)
-    backend = other.url.get_backend_name()
-    if backend != database.get_backend_name():
-        return Other(other.name, why=f"it is on {backend}, which is not read beside {database.get_backend_name()} yet")
-    return Other(other.name, dialects.open_dialect(backend), other.url, other.why)
+    backend, own = other.url.get_backend_name(), found.database.get_backend_name()
+    if backend != own:
+        return Other(other.name, why=f"it is on {backend}, which is not read beside {own} yet")
+    return Other(other.name, dialects.open_dialect(backend), led(other.url, found.options.ssh), other.why)
 
 
 def with_password(found: Found, password: str) -> Found:
@@ -174,8 +171,7 @@ def shown(url: URL) -> str:
 
 def parse_url(text: str) -> URL:
     """A SQLAlchemy URL from what a person wrote. UsageFault with one sentence that repeats nothing of it."""
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
+    from console.core.urls import make_url
 
     text = text.strip()
     if text.startswith("jdbc:"):
@@ -185,7 +181,7 @@ def parse_url(text: str) -> URL:
         raise UsageFault("the URL holds more than one @", todo="Write an @ in a password as %40")
     try:
         url = make_url(text)
-    except (ArgumentError, ValueError):
+    except ValueError:
         raise UsageFault("this is not a database URL", todo=f"Write it like {EXAMPLE}") from None
     backend = url.get_backend_name()
     if backend not in DRIVERS:
@@ -232,7 +228,9 @@ def _with_config(options: Options, environ: Mapping[str, str]) -> tuple[Options,
         contacts=config.contacts,
         smoke=config.smoke,
         config_file=config.path,
+        preferences=config.preferences,
         redact=options.redact or config.redact,
+        cache=config.cache,
         production=tuple(name.strip() for name in (config.production or "").split(",") if name.strip()),
     )
     return completed, named_by

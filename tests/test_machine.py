@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -146,3 +148,62 @@ def test_a_process_is_gone_with_all_that_it_began() -> None:
 def test_of_what_is_not_known_nothing_is_said(process: str) -> None:
     assert gone(here(), process) is None
     assert gone("another", "4711") is None
+
+
+def test_the_kernel_and_its_files_tell_of_the_same_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as server:
+        port = server.getsockname()[1]
+        clients = [socket.create_connection((host, port)) for host in ("127.0.0.1", "::1")]
+        accepted = [server.accept()[0] for _ in clients]
+        ends = {one.getsockname()[:2] for one in clients} | {("127.0.0.1", port), ("::1", port)}
+        assert ends <= LocalMachine(PROC).look().sockets
+
+        def refused(*_: object) -> socket.socket:
+            raise PermissionError("no netlink here")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("console.machine.socket.socket", refused)
+            assert ends <= LocalMachine(PROC).look().sockets
+        for each in (*clients, *accepted):
+            each.close()
+
+
+def test_a_process_that_becomes_a_tool_is_seen_as_one_and_one_that_stays_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "net").symlink_to("/proc/net")
+    (tmp_path / "4242").mkdir()
+    line = tmp_path / "4242/cmdline"
+    machine = LocalMachine(tmp_path)
+    for written, found in ((b"sh\0-c\0x", []), (b"flyway\0migrate", ["flyway"]), (b"flyway\0migrate", ["flyway"])):
+        line.write_bytes(written)
+        assert [tool.framework for tool in machine.look().tools] == found
+    line.write_bytes(b"java\0" + b"-cp\0/srv/lib\0" * 20_000 + b"org.flywaydb.commandline.Main")
+    assert [tool.framework for tool in machine.look().tools] == ["flyway"]
+
+
+class Deaf:
+    """A kernel without the part that answers: its list ends at once, with an error number."""
+
+    def __init__(self, *_: object) -> None:
+        """Whatever is asked for."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
+
+    def settimeout(self, _: float) -> None:
+        """It answers at once."""
+
+    def send(self, _: bytes) -> None:
+        """It does not listen."""
+
+    def recv(self, _: int) -> bytes:
+        return struct.pack("=IHHIIi", 20, 3, 2, 1, 0, -2)
+
+
+def test_a_kernel_that_does_not_tell_is_no_kernel_without_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        end = client.getsockname()
+        monkeypatch.setattr("console.machine.socket.socket", Deaf)
+        assert end in LocalMachine(PROC).look().sockets

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console import __version__
+from console.cli.completion import VARIABLE, completable
+from console.cli.completion import completion as completion_command
 from console.cli.fleet import fleet_command
 from console.cli.forward import recovery_command
 from console.cli.journal import journal as journal_command
@@ -45,6 +47,7 @@ __all__ = [
     "bases_of",
     "cli",
     "common_options",
+    "ended_by_signals",
     "expected_of",
     "observe_once",
     "open_incident",
@@ -64,9 +67,11 @@ class FirstWord(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command in front where none was named."""
+        if ctx.resilient_parsing and not args:  # a shell asks which words there are
+            return super().parse_args(ctx, args)
         if not args or (args[0] not in self.commands and args[0] not in ("--help", "-h", "--version")):
             word = args[0] if args else ""
-            if word and not word.startswith("-") and "://" not in word:
+            if word and not word.startswith("-") and "://" not in word and not ctx.resilient_parsing:
                 known = ", ".join(name for name, command in self.commands.items() if not command.hidden)
                 raise click.UsageError(
                     f"`{one_line(word, 40)}` is neither a command ({known}) nor a URL (which holds ://)."
@@ -156,6 +161,7 @@ cli.add_command(report_command)
 cli.add_command(restore_command)
 cli.add_command(room_command)
 cli.add_command(fleet_command())
+cli.add_command(completion_command)
 
 
 def options_of(common: dict[str, Any]) -> Options:
@@ -206,6 +212,8 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if os.environ.get(VARIABLE):
+        completable(group)
     try:
         group.main(args=list(arguments) if arguments is not None else None, prog_name="halfway", standalone_mode=False)
     except click.exceptions.Exit as end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.core.drift import Difference
 from console.core.drift.mend import Mending, Step, mending
@@ -20,7 +20,9 @@ from console.core.plain import one_line, visible
 from console.core.plan import CannotWriteError
 from console.core.schema import Kind
 from console.core.statements import read_script
-from console.dialects import Scripter
+
+if TYPE_CHECKING:
+    from console.dialects import Scripter
 
 
 @dataclass(frozen=True, slots=True)

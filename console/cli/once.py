@@ -7,17 +7,18 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from console.cli.cached import with_kept
 from console.cli.why import with_clues
-from console.core.faults import PasswordFault, UsageFault
+from console.core.faults import Fault, PasswordFault, UsageFault
 from console.core.plain import one_line
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from console.core.assessment import Assessment
     from console.core.expected_base import Baseline
+    from console.core.ports import Link
     from console.incident import Incident
     from console.wiring import Found, Options
 
@@ -32,15 +34,19 @@ LOGIN_SECONDS = 1.0
 """How long the console waits to learn whether a password is wanted."""
 
 
-def open_incident(options: Options, found: Found | None = None, *bases: Baseline | None) -> Incident:
-    """The incident of these options; nothing is connected yet. `bases`: what its schema is expected to be."""
+def open_incident(
+    options: Options, found: Found | None = None, *bases: Baseline | None, keeping: bool = False
+) -> Incident:
+    """The incident of these options; nothing is connected yet. `bases`: what its schema is expected to be; `keeping`:
+    what is read of migration files is kept for the next time."""
     from console.incident import Incident
     from console.store.shelf import of_database
     from console.wiring import find, source
 
     known = tuple(base for base in bases if base is not None)
     found = found or find(options)
-    incident = Incident(with_clues(replace(source(found), bases=known), found))
+    reading = with_kept(source(found), found.options, keeping=keeping)
+    incident = Incident(with_clues(replace(reading, bases=known), found))
     incident.expecting.shelf = partial(of_database, environ=os.environ)
     return incident
 
@@ -53,9 +59,10 @@ def observe_once(
     base: Baseline | None = None,
     found: Found | None = None,
     keep: bool = False,
+    keeping: bool = True,
 ) -> Assessment:
     """One sweep, headless. Asks for a password when the server wants one and a person is there to give it. `keep`: the
-    next call is answered with the same sweep, judged by its own `base`."""
+    next call is answered with the same sweep, judged by its own `base`. `keeping` as in `open_incident`."""
     from console.core.judge import assess
     from console.wiring import find
 
@@ -65,9 +72,9 @@ def observe_once(
         return assess(replace(seen.observation, baseline=base))
     with ended_by_signals():
         try:
-            assessment = _observed(known(found), count_rows, dry_run, base)
+            assessment = _observed(known(found), count_rows, dry_run, base, keeping)
         except PasswordFault as fault:
-            assessment = _observed(_asked(found, fault), count_rows, dry_run, base)
+            assessment = _observed(_asked(found, fault), count_rows, dry_run, base, keeping)
     if keep:
         _of_command("seen")[found.database] = assessment
     return _in_its_schema(assessment, options.schema)
@@ -110,8 +117,8 @@ def _in_its_schema(assessment: Assessment, named: str | None) -> Assessment:
     return assessment
 
 
-def _observed(found: Found, count_rows: bool, dry_run: str | None, base: Baseline | None) -> Assessment:
-    incident = open_incident(found.options, found, base)
+def _observed(found: Found, count_rows: bool, dry_run: str | None, base: Baseline | None, keeping: bool) -> Assessment:
+    incident = open_incident(found.options, found, base, keeping=keeping)
     try:
         assessment = incident.observe()
         fault = incident.failure()
@@ -170,25 +177,41 @@ def ask_password(fault: PasswordFault) -> str:
     return password
 
 
-def with_login(options: Options) -> Found:
-    """What was found, with the password a person types if the server wants one; a slow server is not waited for."""
-    from console.wiring import find, source
+def with_login(options: Options) -> tuple[Found, Callable[[], None]]:
+    """What was found, with the password a person types if the server wants one; a slow server is not waited for. And
+    what lets go of the connection that was tried: until then it keeps the place of the one that acts."""
+    from console.wiring import find
 
     found = known(find(options))
+    tried = _tried(found)
+    wait([tried], LOGIN_SECONDS)
+    fault = tried.exception() if tried.done() else None
+    if isinstance(fault, PasswordFault):
+        found, tried = _asked(find(options), fault), Future()
+    return found, partial(tried.add_done_callback, _let_go)
+
+
+def _tried(found: Found) -> Future[Link]:
+    """A connection on its way."""
+    from console.wiring import source
+
     source_ = source(found)
-    tried: Future[None] = Future()
+    tried: Future[Link] = Future()
 
     def attempt() -> None:
         try:
-            source_.dialect.open(source_.url, "login").close()
-            tried.set_result(None)
+            tried.set_result(source_.dialect.open(source_.url, "login"))
         except BaseException as problem:  # noqa: BLE001 - the console meets it again and shows it
             tried.set_exception(problem)
 
     threading.Thread(target=attempt, name="halfway-login", daemon=True).start()
-    wait([tried], LOGIN_SECONDS)
-    fault = tried.exception() if tried.done() else None
-    return _asked(find(options), fault) if isinstance(fault, PasswordFault) else found
+    return tried
+
+
+def _let_go(tried: Future[Link]) -> None:
+    if tried.exception() is None:
+        with suppress(Fault):
+            tried.result().close()
 
 
 def _somebody_types() -> bool:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from console.cli.ssh import SSH
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -20,6 +22,7 @@ def common_options(command: F) -> F:
             click.option("--framework", metavar="NAME", help="The migration tool, when several are found."),
             click.option("--schema", metavar="NAME", help="The schema that unqualified names mean."),
             click.option("--redact", is_flag=True, help="Count rows, but show no value of any."),
+            SSH,
             click.option("--config", metavar="FILE", help="A TOML file with url, project, migrations, schema."),
         )
     ):

@@ -15,8 +15,8 @@ from console.store.person import user_name
 from console.store.site import PLACE, Site, harmless, load_site, own_groups
 
 _LOOKING = frozenset({"observe", "assess", "doctor", "preflight", "journal", "report", "--help", "-h", "--version"})
-_CHANGES = frozenset({"--to", "--dry-run", "--shadow", "--scratch"})
-"""Options by which something is written or run."""
+_CHANGES = frozenset({"--to", "--dry-run", "--shadow", "--scratch", "--ssh"})
+"""Options by which something is written or run: what ssh runs, their own settings for it say."""
 
 
 def arguments(given: Sequence[str], environ: MutableMapping[str, str], path: Path = PLACE) -> list[str]:

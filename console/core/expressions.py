@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
+from functools import lru_cache
 
 from console.core.expression_parser import tree
 from console.core.expression_tree import Node, NotAnExpression, is_number
@@ -50,6 +51,7 @@ _REWRITTEN = words(
 _COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">=", "~", "~*", "!~", "!~*", "~~", "~~*", "!~~", "!~~*"})
 
 
+@lru_cache(maxsize=4096)
 def compare(wanted: str | None, actual: str | None) -> Match:
     """`wanted` is from a file, `actual` from the catalog; None: there is none."""
     if _is_null(wanted) or _is_null(actual):

@@ -125,7 +125,7 @@ def _framework(
     tracking: Tracking, schemas: Schemas, counts: Mapping[tuple[str, int], int | None]
 ) -> tuple[JudgedFramework, History]:
     bench = Bench(tracking, schemas, counts)
-    judged = ((t, with_runs(verdicts, _runs(t, tracking), _last(t, tracking))) for t, verdicts in bench.judged())
+    judged = ((t, _with_runs(t, verdicts, tracking)) for t, verdicts in bench.judged())
     migrations = tuple(_judged(t, verdicts, tracking, bench.schema_of("")) for t, verdicts in judged)
     framework = JudgedFramework(
         tracking.framework,
@@ -228,6 +228,12 @@ def _last(tracked: Tracked, tracking: Tracking) -> datetime | None:
     """When the last of the other good migrations ended."""
     ended = (t.row.applied_at for t in tracking.tracked if good(t) and t is not tracked and t.row is not None)
     return max((moment for moment in ended if moment is not None), default=None)
+
+
+def _with_runs(tracked: Tracked, verdicts: tuple[Judgement, ...], tracking: Tracking) -> tuple[Judgement, ...]:
+    """Nothing was asked about most migrations: then nobody has to look through all the others."""
+    runs = _runs(tracked, tracking)
+    return with_runs(verdicts, runs, _last(tracked, tracking)) if runs else verdicts
 
 
 def _runs(tracked: Tracked, tracking: Tracking) -> Mapping[int, Runs]:

@@ -2,8 +2,8 @@
 
 Canceling stops what a session runs; terminating ends the session and with it its transaction. Which of them frees
 anybody differs: an idle session has nothing that could be cancelled, and MySQL keeps a transaction's locks when one of
-its statements is cancelled, where PostgreSQL lets go of all. The table is data (facts/locks.md 3, measured); the README
-shows it and every cell has a test on a real server.
+its statements is cancelled, where PostgreSQL lets go of all. The table is data (facts/locks.md 3, measured);
+docs/acting.md shows it and every cell has a test on a real server.
 """
 
 from __future__ import annotations

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from console.core.lexer_mysql import scan_mariadb, scan_mysql
-from console.core.lexer_sqlite import scan_sqlite
 from console.core.lexer_token import NAME_BYTES, Token, TokenKind, string_value
 
 __all__ = ["NAME_BYTES", "RULES", "Token", "TokenKind", "reading", "significant", "string_value", "tokens"]
@@ -58,13 +57,6 @@ _POSTGRES = Rules(
 
 RULES: dict[str, Rules] = {"postgres": _POSTGRES}
 """One entry a server that one pattern is enough for."""
-_SCANNERS: dict[str, Callable[[str], Iterator[Token]]] = {
-    "mysql": scan_mysql,
-    "mariadb": scan_mariadb,
-    "sqlite": scan_sqlite,
-}
-"""One entry a server that reads in a way of its own."""
-
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _COPY_END = re.compile(r"^\\\.[^\S\n]*(?:\n|\Z)", re.MULTILINE)
 _OPERATOR_TAIL = frozenset("~!@#%^&|`?")
@@ -77,8 +69,22 @@ def tokens(text: str, dialect: str = "postgres") -> tuple[Token, ...]:
 
 def reading(text: str, dialect: str) -> Iterator[Token]:
     """The same, one after the other: for who needs only the first ones of a long text."""
-    scan = _SCANNERS.get(dialect)
+    scan = _scanner(dialect)
     return scan(text) if scan else _scan(text, RULES[dialect])
+
+
+@cache
+def _scanner(dialect: str) -> Callable[[str], Iterator[Token]] | None:
+    """Of a server that reads in a way of its own; its patterns take long to make, so only who needs them does."""
+    if dialect in ("mysql", "mariadb"):
+        from console.core.lexer_mysql import scan_mariadb, scan_mysql
+
+        return scan_mysql if dialect == "mysql" else scan_mariadb
+    if dialect == "sqlite":
+        from console.core.lexer_sqlite import scan_sqlite
+
+        return scan_sqlite
+    return None
 
 
 def significant(found: Iterable[Token]) -> tuple[Token, ...]:

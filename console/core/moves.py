@@ -136,7 +136,9 @@ def needless(thing: Thing, picture: Picture) -> bool:
 
 
 def mentions_renamed(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
-    """The attributes of `ref` with every mention of `old` turned into `new`."""
+    """The attributes of `ref` with every mention of `old` turned into `new`; itself where there can be none."""
+    if old.kind is Kind.COLUMN and not _on_table(ref, attrs, old):
+        return attrs
     changed = dict(attrs)
     if old.kind in (Kind.TABLE, Kind.VIEW):
         before, after = f"{old.schema}.{old.name}", f"{new.schema}.{new.name}"
@@ -181,6 +183,13 @@ def _type_renamed(text: str, old: Ref, new: Ref) -> str:
     spellings = {quote_name(old.name): quote_name(new.name)}
     spellings[f"{quote_name(old.schema)}.{quote_name(old.name)}"] = f"{quote_name(new.schema)}.{quote_name(new.name)}"
     return spellings.get(name, name) + text[len(name) :]
+
+
+def _on_table(ref: Ref, attrs: Attrs, column: Ref) -> bool:
+    """Whether a thing can name this column: it is of its table, or refers to it."""
+    here = column.table in (ref.table, attrs.get("table"))
+    place = f"{column.schema}.{column.table}"
+    return here or attrs.get("references") == place or str(attrs.get("owned_by")).startswith(f"{place}.")
 
 
 def _rename_column_mentions(ref: Ref, attrs: dict[str, Value], old: Ref, new: Ref) -> None:

@@ -254,6 +254,8 @@ class Observation:
     """Findings of preflight that somebody knows of, says the configuration."""
     ignore: tuple[Ignore, ...] = ()
     """Differences that a person decided to live with."""
+    rest: float = field(default=0.0, compare=False)
+    """Seconds between two looks, where they take so long that there are fewer of them than was wanted; 0: as wanted."""
 
     def read_since(self, moment: datetime) -> bool:
         """Whether everything that is read of the database itself was read after `moment`, or has failed since."""

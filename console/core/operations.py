@@ -148,7 +148,7 @@ class Rename:
                 renamed = mentions_renamed(ref, attrs, self.ref, self.to)
                 if not picture.complete:
                     renamed = respelled(renamed, plain)
-                if renamed != attrs or target != ref:
+                if (renamed is not attrs and renamed != attrs) or target != ref:
                     changes[target] = renamed
         return picture.with_things(changes, frozenset(new for old, new in places.items() if picture.nameless(old)))
 

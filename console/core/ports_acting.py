@@ -110,6 +110,10 @@ class Hand(Protocol):
         """The number a SELECT gives; None when it took longer or would have waited behind a lock."""
         ...
 
+    def rest(self) -> None:
+        """Nobody had anything to ask for a while: have the server keep this session, which it would end otherwise."""
+        ...
+
     def close(self) -> None:
         """End the connection; what it runs is not cancelled."""
         ...

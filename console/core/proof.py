@@ -13,10 +13,10 @@ from dataclasses import dataclass
 _WRITERS = re.compile(
     r"""console\.(?: acting | holding | keeper | responding | rooms | seat | seeing | core\.plans | drill(?:\..+)?
         | core\.plans\..+ | dialects\.\w+\.(?:hand|render)\w* | frameworks\.\w+\.marks
-        | store\.(?:journal|making|reserve|presence|remote) ) | screens\.acting(?:\..+)?""",
+        | store\.(?:journal|keeping|making|reserve|presence|remote|remembered) ) | screens\.acting(?:\..+)?""",
     re.VERBOSE,
 )
-"""Modules that can change a database, or keep a journal."""
+"""Modules that can change a database, or write on this machine: a journal, what was read."""
 MOST = 6
 """Rights that are shown one by one on a page."""
 

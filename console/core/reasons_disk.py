@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.core.assessment import Assessment, JudgedMigration
-from console.core.hazards import hazard_of
 from console.core.landed import Verdict
 from console.core.observation import Server
 from console.core.operations import Create
 from console.core.plain import one_line
-from console.core.restore.found import sized
 from console.core.schema import Constraint, Index, Ref, Schema, Thing, table_ref
 from console.core.statements import Statement
 from console.core.storage import Room
@@ -44,6 +42,8 @@ def short_of_room(assessment: Assessment, migration: JudgedMigration) -> Iterato
 
 def room_told(room: Room, sizes: Sizes, table: Ref, words: str, part: int) -> tuple[bool, str, str] | None:
     """(whether that is known, what is to be said of it, what to do); None where there is room enough, or no figure."""
+    from console.core.restore.found import sized
+
     size = dict(sizes).get((table.schema, table.name))
     takes = f", which takes {sized(size)} with its indexes" if size is not None else ""
     if room.free is None:
@@ -55,6 +55,8 @@ def room_told(room: Room, sizes: Sizes, table: Ref, words: str, part: int) -> tu
 
 def built(statement: Statement, server: Server | None, schema: Schema) -> Iterator[tuple[str, Ref, int]]:
     """What a statement builds: `writes orders anew`, and which part of the table's bytes that may take."""
+    from console.core.hazards import hazard_of
+
     rewritten = server is not None and hazard_of(statement, server, schema).rewrite
     indexes = any(isinstance(op, Create) and _is_index(op.things[0]) for op in statement.operations)
     for place, name in statement.tables if rewritten or indexes else ():

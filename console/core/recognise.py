@@ -8,7 +8,7 @@ prove it: our own connections must be found in its socket table under the addres
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from console.core.migration import Belief, Migration
 from console.core.observation import Machine, Tracking
@@ -28,6 +28,14 @@ class Signs:
     trackings: tuple[Tracking, ...]
     machine: Machine
     max_query_length: int = 1024
+    near: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Addresses under which the server sees sessions of ours, all of which this machine finds among its own."""
+
+    def __post_init__(self) -> None:
+        """Worked out once: it is asked of every session that waits."""
+        ours = {(s.address, s.port) for s in self.sessions if s.own and s.address and s.port is not None}
+        near = {address for address, _ in ours} - {address for address, _ in ours - self.machine.sockets}
+        object.__setattr__(self, "near", frozenset(near))
 
 
 def recognise(signs: Signs) -> tuple[MigrationSession, ...]:
@@ -47,10 +55,7 @@ def client_of(session: Session, signs: Signs) -> str:
         return "unknown"
     if (session.address, session.port) in machine.sockets:
         return "there"
-    ours = [s for s in signs.sessions if s.own and s.address == session.address and s.port is not None]
-    if ours and all((s.address or "", s.port or 0) in machine.sockets for s in ours):
-        return "gone"
-    return "unknown"
+    return "gone" if session.address in signs.near else "unknown"
 
 
 def _running(signs: Signs) -> Iterator[MigrationSession]:

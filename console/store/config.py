@@ -15,10 +15,13 @@ from console.core.contacts import Contact
 from console.core.exceptions import Allow
 from console.core.expected_base import Ignore
 from console.core.faults import UsageFault
+from console.core.preferences import USUAL, Preferences
 from console.core.schema import Kind
 from console.store.exceptions import exceptions
+from console.store.preferences import NAMES as PREFERENCES
+from console.store.preferences import preferences
 
-_LISTS = frozenset({"ignore", "backups", "contacts", "smoke", "redact", "preflight"})
+_LISTS = frozenset({"ignore", "backups", "contacts", "smoke", "redact", "cache", "preflight", *PREFERENCES})
 """Keys that hold something else than one text."""
 _RULE = frozenset({"object", "reason", "kind"})
 
@@ -57,6 +60,10 @@ class Config:
     """`losing` or `all`: for which plans a partner is asked."""
     redact: bool = False
     """No value of a row is kept or shown, as with --redact."""
+    cache: bool = True
+    """What is read of migration files is kept in the user's cache folder for the next start."""
+    preferences: Preferences = USUAL
+    """Keys, colours, times, hints and what is remembered."""
     path: str = ""
     """The file itself."""
 
@@ -66,7 +73,7 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
-    known = {f.name for f in fields(Config)} - {"path", "allow", *_LISTS}
+    known = {f.name for f in fields(Config)} - {"path", "allow", "preferences", *_LISTS}
     try:
         values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as problem:
@@ -78,9 +85,8 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     backups = _texts(values.pop("backups", []), "backups", name)
     smoke = _texts(values.pop("smoke", []), "smoke", name)
     contacts = _contacts(values.pop("contacts", []), name)
-    redact = values.pop("redact", False)
-    if not isinstance(redact, bool):
-        raise UsageFault(f"the configuration {name} is wrong", "`redact` must be true or false")
+    redact, cache = _switch(values, "redact", name, usual=False), _switch(values, "cache", name, usual=True)
+    liked = preferences(values, name)
     unknown = sorted(set(values) - known)
     if unknown:
         todo = f"Known are {', '.join(sorted({*known, *_LISTS}))}"
@@ -93,7 +99,14 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     folder = Path(name).expanduser().parent
     places = tuple(_placed({"backups": text}, folder)["backups"] for text in backups)
     return Config(**_placed(values, folder), ignore=rules, allow=allow, backups=places, contacts=contacts,
-                  smoke=smoke, redact=redact, path=name)  # fmt: skip
+                  smoke=smoke, redact=redact, cache=cache, preferences=liked, path=name)  # fmt: skip
+
+
+def _switch(values: dict[str, object], key: str, name: str, *, usual: bool) -> bool:
+    found = values.pop(key, usual)
+    if not isinstance(found, bool):
+        raise UsageFault(f"the configuration {name} is wrong", f"`{key}` must be true or false")
+    return found
 
 
 def _texts(found: object, key: str, name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from console.core.contacts import Contact
 from console.core.exceptions import Allow
 from console.core.expected_base import Ignore
+from console.core.preferences import USUAL, Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,15 @@ class Options:
     smoke: tuple[str, ...] = ()
     """What shows whether the application works, says the configuration."""
     config_file: str = ""
+    preferences: Preferences = USUAL
+    """How the person likes to work, says the configuration."""
     redact: bool = False
     """No value of a row is kept or shown."""
+    cache: bool = True
+    """What is read of migration files is kept for the next start, unless the configuration says otherwise."""
     error: str = ""
     """What the tool printed, as a person gave it."""
     log: str | None = None
     """Where the tool's log is."""
+    ssh: str | None = None
+    """The host through which a tunnel leads to the database."""

@@ -21,6 +21,8 @@ NAME = "journal.db"
 FOLDER = "halfway"
 BESIDE = ("-wal", "-shm", "-journal", "-mark", "-reserve")
 """What may lie beside the file."""
+ROOM = Path("/var/lib/halfway/room")
+"""Where a machine's room is that nobody has to name."""
 MOUNTS = Path("/proc/self/mounts")
 _NETWORK = frozenset({"9p", "acfs", "afs", "beegfs", "ceph", "cifs", "davfs", "gfs2", "glusterfs", "gpfs", "lustre",
                       "nfs", "nfs4", "ocfs2", "smb3", "smbfs", "vboxsf"})  # fmt: skip

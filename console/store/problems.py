@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING
 
 from console.core.faults import JournalFault
 from console.core.plain import one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
 ELSEWHERE = "Go on with --journal PATH, in another place"
 _SENTENCES = {
@@ -37,7 +40,7 @@ def told(path: Path) -> Iterator[None]:
     """Whatever goes wrong inside becomes a JournalFault."""
     try:
         yield
-    except DBAPIError as problem:
+    except _engines() as problem:
         raise unusable(path, _sentence(problem.orig)) from None
     except sqlite3.Error as problem:
         raise unusable(path, _sentence(problem)) from None
@@ -45,9 +48,15 @@ def told(path: Path) -> Iterator[None]:
         raise unusable(path, problem.strerror or type(problem).__name__) from None
 
 
+def _engines() -> tuple[type[DBAPIError], ...]:
+    """What SQLAlchemy raises, where it is loaded at all: who only reads a list of files never needs it."""
+    loaded = sys.modules.get("sqlalchemy.exc")
+    return () if loaded is None else (loaded.DBAPIError,)
+
+
 def name_of(problem: BaseException) -> str:
     """SQLite's own name of an error: `SQLITE_FULL`; '' of anything else."""
-    own = problem.orig if isinstance(problem, DBAPIError) else problem
+    own = problem.orig if isinstance(problem, _engines()) else problem
     return str(getattr(own, "sqlite_errorname", ""))
 
 

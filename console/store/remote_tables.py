@@ -77,8 +77,9 @@ class Room:
         else:
             timeouts |= {"application_name": "halfway room", "options": f"-c statement_timeout={PATIENCE}s"}
         level = "READ COMMITTED"
+        whole = url.render_as_string(hide_password=False)  # ours is not what an engine takes for one
         self.engine: Engine = create_engine(
-            url, connect_args=timeouts, pool_pre_ping=True, pool_size=2, isolation_level=level
+            whole, connect_args=timeouts, pool_pre_ping=True, pool_size=2, isolation_level=level
         )
 
     @contextmanager

@@ -276,9 +276,9 @@ def test_no_answer_is_no_leave() -> None:
     assert said == {0: "", 1: "somebody is at work", None: "what must be known just before it could not be asked"}
 
 
-def test_the_readme_has_a_row_and_a_test_for_each_kind() -> None:
-    root = Path(__file__).parents[2]
-    table = (root / "README.md").read_text().partition("<!-- cleans -->\n")[2].partition("<!-- /cleans -->")[0]
+def test_the_page_of_actions_has_a_row_and_a_test_for_each_kind() -> None:
+    root = Path(__file__).parents[2] / "docs"
+    table = (root / "acting.md").read_text().partition("<!-- cleans -->\n")[2].partition("<!-- /cleans -->")[0]
     rows = [line.split(" | ") for line in table.splitlines()[2:]]
     assert {row[0].split("`")[1] for row in rows} == set(PLANS)
     for *_, ran in rows:

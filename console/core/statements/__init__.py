@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from console.core.statements.statement import DataProbe, Guard, Nature, Sent, Statement
 
 if TYPE_CHECKING:
-    from console.core.statements.script import read_script, read_sent
+    from console.core.statements.reading import read_script, read_sent
     from console.core.statements.splitting import Piece, split
 
-_LATER = {"read_script": "script", "read_sent": "script", "Piece": "splitting", "split": "splitting"}
+_LATER = {"read_script": "reading", "read_sent": "reading", "Piece": "splitting", "split": "splitting"}
 """The grammar is only loaded by who reads scripts: the values alone are needed to open a screen."""
 
 __all__ = ["DataProbe", "Guard", "Nature", "Piece", "Sent", "Statement", "read_script", "read_sent", "split"]

@@ -20,7 +20,7 @@ from console.core.statements.splitting import pieces
 from console.core.statements.statement import Nature, Sent, Statement
 from console.core.statements.tables import TEMPORARY
 from console.core.statements.verbs import Meaning
-from console.core.statements.ways import WAYS, Ways
+from console.core.statements.ways import Ways, ways_of
 
 _DDL_IN_TRANSACTIONS = frozenset({"postgres", "sqlite"})
 _HALF = re.compile("[\ud800-\udfff]")
@@ -37,7 +37,7 @@ def read_script(
     """
     session = _session(dialect, home, transactional=transactional)
     for piece in pieces(text, dialect):
-        _read_piece(text, piece, session, WAYS[dialect])
+        _read_piece(text, piece, session, ways_of(dialect))
     return tuple(session.found)
 
 
@@ -51,7 +51,7 @@ def read_sent(
         text = one.effect or one.sql
         cut = [piece for piece in pieces(text, dialect) if any(not token.silent for token in piece)]
         for piece in cut:
-            _read_piece(text, piece, session, WAYS[dialect])
+            _read_piece(text, piece, session, ways_of(dialect))
         read = session.found[first:]
         if not one.sql:
             read = [_by_effect(one, read, session, first + 1)]

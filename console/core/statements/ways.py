@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from console.core.lexer import Token
 from console.core.operations import Operation
@@ -13,11 +14,8 @@ from console.core.statements.cursor import Cursor
 from console.core.statements.data import data_verb, read_data
 from console.core.statements.generated import kept_apart
 from console.core.statements.grammar import read_meaning
-from console.core.statements.mysql import ways as mysql
-from console.core.statements.mysql.elsewhere import only_here
 from console.core.statements.probe import data_probe
 from console.core.statements.session import Session
-from console.core.statements.sqlite import ways as sqlite
 from console.core.statements.statement import DataProbe
 from console.core.statements.verbs import Meaning
 
@@ -51,10 +49,18 @@ def _never(cursor: Cursor) -> bool:
     return False
 
 
-_POSTGRES = Ways(Cursor, is_control, data_verb, read_data, read_meaning, data_probe, kept_apart, _never, _unchanged)
+@cache
+def ways_of(dialect: str) -> Ways:
+    """One server's; the grammar of another one is not loaded for it."""
+    if dialect == "postgres":
+        return Ways(Cursor, is_control, data_verb, read_data, read_meaning, data_probe, kept_apart, _never, _unchanged)
+    return {"mysql": _mysql, "mariadb": _mysql, "sqlite": _sqlite}[dialect](dialect)
 
 
 def _mysql(dialect: str) -> Ways:
+    from console.core.statements.mysql import ways as mysql
+    from console.core.statements.mysql.elsewhere import only_here
+
     return Ways(
         mysql.start(dialect),
         mysql.is_control,
@@ -68,22 +74,18 @@ def _mysql(dialect: str) -> Ways:
     )
 
 
-_SQLITE = Ways(
-    sqlite.LiteCursor,
-    sqlite.is_control,
-    sqlite.data_verb,
-    sqlite.read_data,
-    sqlite.read_meaning,
-    data_probe,
-    kept_apart,
-    _never,
-    only_here,
-)
+def _sqlite(dialect: str) -> Ways:
+    from console.core.statements.mysql.elsewhere import only_here
+    from console.core.statements.sqlite import ways as sqlite
 
-WAYS: dict[str, Ways] = {
-    "postgres": _POSTGRES,
-    "mysql": _mysql("mysql"),
-    "mariadb": _mysql("mariadb"),
-    "sqlite": _SQLITE,
-}
-"""One entry a server."""
+    return Ways(
+        sqlite.LiteCursor,
+        sqlite.is_control,
+        sqlite.data_verb,
+        sqlite.read_data,
+        sqlite.read_meaning,
+        data_probe,
+        kept_apart,
+        _never,
+        only_here,
+    )
