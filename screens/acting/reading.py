@@ -114,22 +114,35 @@ def _shown(editor: Sequence[str], path: Path, text: str) -> str:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)
-    try:
-        process = subprocess.Popen([*editor, str(path)], stdout=sys.__stderr__)
-    except OSError as problem:
-        return f"{one_line(editor[0], 80)} cannot be started: {problem.strerror}"
-    with _away(process, path):
+    with _away(path) as begun:
+        try:
+            process = subprocess.Popen([*editor, str(path)], stdout=sys.__stderr__)
+        except OSError as problem:
+            return f"{one_line(editor[0], 80)} cannot be started: {problem.strerror}"
+        begun(process)
         code = process.wait()
     return "" if code == 0 else f"{one_line(editor[0], 80)} ended with {code}"
 
 
 @contextmanager
-def _away(process: subprocess.Popen[bytes], path: Path) -> Iterator[None]:
-    """Ctrl-C is the editor's; what ends this program ends the editor and takes the copy away."""
+def _away(path: Path) -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """Ctrl-C is the editor's; what ends this program ends the editor and takes the copy away.
+
+    The handlers stand before the editor is started: a signal may come while it is.
+    """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    editors: list[subprocess.Popen[bytes]] = []
+    ended: list[int] = []
+
+    def begun(process: subprocess.Popen[bytes]) -> None:
+        editors.append(process)
+        if ended:
+            process.terminate()
 
     def end(number: int, frame: FrameType | None) -> None:
-        process.terminate()
+        ended.append(number)
+        for process in editors:
+            process.terminate()
         path.unlink(missing_ok=True)
         handler = before[signal.Signals(number)]
         if callable(handler):
@@ -140,7 +153,7 @@ def _away(process: subprocess.Popen[bytes], path: Path) -> Iterator[None]:
         if before[number] is not signal.SIG_IGN:
             signal.signal(number, end)
     try:
-        yield
+        yield begun
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
