@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-from textual.binding import Binding, BindingType
-from textual.keys import key_to_character
+from typing import TYPE_CHECKING
 
 from screens.habits import moved_keys
 from screens.role import acts, hears, replays
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 PAGES = ("incident", "migrations", "schema", "locks", "diff", "recover")
 JOURNAL = "journal"
@@ -58,6 +59,8 @@ def printed(key: str) -> str:
     if key.startswith("ctrl+"):
         return f"Ctrl-{key[-1].upper()}"
     if (found := _PRINTED.get(key)) is None and len(key) > 1 and not key[1:].isdigit():
+        from textual.keys import key_to_character  # where nothing is drawn it is not loaded
+
         return key_to_character(key) or key
     return found or (key.upper() if len(key) > 1 else key)
 
@@ -188,6 +191,8 @@ def moves_here(page: str) -> Iterator[tuple[str, str]]:
 
 def bindings(those: tuple[Command, ...] = COMMANDS) -> list[BindingType]:
     """All bindings of the app. They have priority so that the keys of a burst are done one after the other."""
+    from textual.binding import Binding
+
     return [
         Binding(key, f"{_action(key)}('{command.name}')", command.help, show=False, priority=True)
         for command in those

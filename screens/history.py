@@ -10,7 +10,7 @@ from console.core.branches import Branches
 from screens.commands import key_for
 from screens.lines import Line, paragraph
 from screens.text import fit, safe, width_of
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import framework_of, name_of
 
 _MOST_LANES = 24

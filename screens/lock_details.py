@@ -10,7 +10,7 @@ from screens.ages import clock, server_now, since
 from screens.blocking import progress_of
 from screens.lines import Line, fitted, paragraph
 from screens.text import one_line, safe, safe_lines
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import state_of
 
 

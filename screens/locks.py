@@ -17,7 +17,7 @@ from screens.ages import seconds_since, server_now, since
 from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
 from screens.text import fit, one_line, safe, width_of
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import awaited_in_short, gap_lines, gaps, query_of, state_of
 
 ORDERS = ("most blocked first", "longest wait first")

@@ -19,7 +19,7 @@ from screens.history import called, heading, histories
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe, safe_lines, width_of
-from screens.theme import OF_STATE, Tone, tone_of
+from screens.tones import OF_STATE, Tone, tone_of
 from screens.words import evidence_of, framework_of, migration_key, name_of, statement_key
 
 Found = tuple[JudgedFramework, JudgedMigration]

@@ -21,7 +21,7 @@ from screens.commands import key_for
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.look import Look
 from screens.text import fit, one_line, safe
-from screens.theme import OF_STATE, Tone
+from screens.tones import OF_STATE, Tone
 from screens.words import cause_of, framework_of, migration_key, name_of
 
 COMMANDS = {Route.FINISH: "finish", Route.ROLL_BACK: "roll_back", Route.MARK_RAN: "mark", Route.CLEAN: "clean",

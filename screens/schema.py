@@ -15,7 +15,7 @@ from screens.lines import BLANK, LazyLines, Line, fitted, paragraph, spread
 from screens.look import Look
 from screens.schema_tree import BAD, UNSEEN, Node, Tree
 from screens.text import fit, one_line, safe, safe_lines
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import gaps
 
 

@@ -6,7 +6,7 @@ from console.core.assessment import Assessment, Cause, JudgedMigration
 from console.core.reasons import Certainty, Reason, explained, reasons
 from screens.lines import Line, paragraph
 from screens.text import one_line
-from screens.theme import Tone
+from screens.tones import Tone
 from screens.words import cause_of
 
 _TONES = {Certainty.SEEN: Tone.WARN, Certainty.LIKELY: Tone.WARN, Certainty.CANNOT_TELL: Tone.DIM}

@@ -9,7 +9,7 @@ from console.core.plan import Plan
 from console.core.tool_lock import Hold
 from screens.lines import Line, paragraph
 from screens.text import safe
-from screens.theme import Tone
+from screens.tones import Tone
 
 KEY = "ctrl+o"
 _INDENT = 11

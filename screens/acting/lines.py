@@ -9,7 +9,7 @@ from console.core.plan import Outcome, Plan, Result, Step, Word
 from screens.acting.hold import hold_lines
 from screens.lines import BLANK, Line, line, paragraph
 from screens.text import safe, safe_lines
-from screens.theme import Tone
+from screens.tones import Tone
 
 INDENT = 11
 _TONES = {
