@@ -2,22 +2,27 @@
 class of its tests that inherits this one (docs/frameworks.md).
 
 The class asks pytest for three fixtures: `framework`, `sample` and pytest's own `tmp_path`; `marks` where it has some.
+`OnServer` asks for two more, on a fresh database: `link`, and `ask`, which runs a statement there. A failure says what
+is to be written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.core.migration import Belief, Ledger, Migration
 from console.core.observation import Health, Server, Tracking
 from console.core.plan import CannotWriteError, LedgerEdit
-from console.core.ports import Files, Framework, Project, TableRows
+from console.core.ports import Files, Framework, Link, Project, TableRows
 from console.core.ports_acting import Marker
 
 SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
 STRANGERS = (("installed",), ("id", "stamp", "label"), ())
+Ask = Callable[[str], object]
+"""Runs a statement on the server, as an application would."""
+_UNKNOWN = "parse_ledger does not know the columns of the sample as those of its ledger"
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class Sample:
     beliefs: Mapping[str, Belief]
     """Of each migration, in the order in which the tool runs them."""
     environ: Mapping[str, str] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
+    """The statements by which the tool makes that ledger and writes those rows, in words that every server takes."""
 
     @property
     def table(self) -> TableRows:
@@ -40,16 +47,23 @@ class Sample:
 def joined(framework: Framework, sample: Sample) -> Tracking:
     """The project's files and the ledger, as the console joins them."""
     project = found(framework, sample)
-    ledger = framework.parse_ledger("public.ledger", sample.table)
-    assert ledger is not None, "the columns of the sample are not known as its ledger"
-    return framework.track(project, framework.read(project, None, SERVER.grammar, SERVER.home), ledger, SERVER)
+    files = framework.read(project, None, SERVER.grammar, SERVER.home)
+    return framework.track(project, files, recorded(framework, sample.table), SERVER)
 
 
 def found(framework: Framework, sample: Sample) -> Project:
     """The project of the sample."""
+    assert sample.beliefs, "the sample is empty: it takes a project, a ledger, and what follows from both"
     project = framework.detect(sample.folder, sample.environ)
-    assert project is not None, f"no project was found in {sample.folder}"
+    assert project is not None, f"detect finds no project in {sample.folder}"
     return project
+
+
+def recorded(framework: Framework, rows: TableRows, name: str = "public.ledger") -> Ledger:
+    """These rows as its ledger."""
+    ledger = framework.parse_ledger(name, rows)
+    assert ledger is not None, _UNKNOWN
+    return ledger
 
 
 def _listing(folder: Path) -> dict[str, tuple[int, int]]:
@@ -71,7 +85,7 @@ class WithoutProject:
         (tmp_path / "empty").mkdir()
         bare = Project(framework.name, str(tmp_path / "empty"), bare=True)
         files = framework.read(bare, str(tmp_path / "empty"), "postgres", "public")
-        assert (files.migrations, files.unread) == ((), "")
+        assert (files.migrations, files.unread) == ((), ""), "read does not say that an empty folder holds none"
 
     def test_a_ledger_is_looked_for_anywhere_at_last(self, framework: Framework) -> None:
         """Without a project no schema is known."""
@@ -122,15 +136,13 @@ class WithProject:
 
     def test_every_column_of_a_row_is_kept(self, framework: Framework, sample: Sample) -> None:
         """A row that is taken away can be put back as it was."""
-        ledger = framework.parse_ledger("public.ledger", sample.table)
-        assert ledger is not None
+        ledger = recorded(framework, sample.table)
         kept = sorted(sorted(row.raw) for row in ledger.rows)
         assert kept == sorted(sorted(zip(sample.columns, row, strict=True)) for row in sample.rows)
 
     def test_an_empty_table_is_an_empty_ledger(self, framework: Framework, sample: Sample) -> None:
         """Then all is pending."""
-        ledger = framework.parse_ledger("public.ledger", TableRows(sample.columns, (), ()))
-        assert ledger is not None
+        ledger = recorded(framework, TableRows(sample.columns, (), ()))
         assert (ledger.exists, ledger.rows) == (True, ())
 
     def test_every_migration_has_its_text_or_says_why_not(self, framework: Framework, sample: Sample) -> None:
@@ -142,9 +154,7 @@ class WithProject:
 
     def test_rows_without_files_are_told(self, framework: Framework, sample: Sample) -> None:
         """And none of them is pending."""
-        ledger = framework.parse_ledger("public.ledger", sample.table)
-        assert ledger is not None
-        tracking = framework.track(None, Files(unread="no project"), ledger, SERVER)
+        tracking = framework.track(None, Files(unread="no project"), recorded(framework, sample.table), SERVER)
         assert {each.belief for each in tracking.tracked} <= {Belief.RECORDED, Belief.FAILED, Belief.IGNORED}
         assert tracking.tracked
         assert tracking.files.health is Health.NOT_READ
@@ -170,6 +180,46 @@ def _edits(marks: Marker, tracking: Tracking, migration: str) -> list[LedgerEdit
         except CannotWriteError as refusal:
             made.append(str(refusal))
     return made
+
+
+class OnServer:
+    """Its ledger on a server, as the tool left it there. One class of tests may inherit this and the other."""
+
+    def test_its_ledger_is_found_there_and_joined(
+        self, framework: Framework, sample: Sample, link: Link, ask: Ask
+    ) -> None:
+        """Where `ledger_tables` says, with all its rows, whatever the server makes of its types."""
+        tracking = _there(framework, sample, link, ask, sample.written)
+        assert [(each.id, each.belief) for each in tracking.tracked] == list(sample.beliefs.items())
+        rows = [[column for column, _ in row.raw] for row in tracking.ledger.rows]
+        assert rows == [list(sample.columns)] * len(sample.rows)
+
+    def test_a_ledger_without_rows_leaves_all_pending(
+        self, framework: Framework, sample: Sample, link: Link, ask: Ask
+    ) -> None:
+        """As after the tool's first start."""
+        made = tuple(sql for sql in sample.written if sql.lstrip().lower().startswith("create"))
+        tracking = _there(framework, sample, link, ask, made)
+        assert {each.belief for each in tracking.tracked} == {Belief.PENDING}
+
+    def test_a_strangers_table_of_its_name_is_not_its(self, framework: Framework, link: Link, ask: Ask) -> None:
+        """Two tools may use one name."""
+        ((_, table), *_), home = framework.ledger_tables(None), link.server().home
+        ask(f"CREATE TABLE {table} (id INT PRIMARY KEY, label VARCHAR(9))")
+        assert framework.parse_ledger(f"{home}.{table}", link.rows(home, table)) is None
+
+
+def _there(framework: Framework, sample: Sample, link: Link, ask: Ask, written: tuple[str, ...]) -> Tracking:
+    """The project's files, and the ledger that these statements leave on the server."""
+    project, server = found(framework, sample), link.server()
+    assert written, "the sample does not say by which statements the tool makes its ledger (Sample.written)"
+    for sql in written:
+        ask(sql)
+    places = [table for schema, table in framework.ledger_tables(project) if schema in {None, server.home}]
+    table = next((place for place in places if server.home in link.tables_named(place)), "")
+    assert table, f"ledger_tables looks for {', '.join(places)}, and there is none of that name"
+    ledger = recorded(framework, link.rows(server.home, table), f"{server.home}.{table}")
+    return framework.track(project, framework.read(project, None, server.grammar, server.home), ledger, server)
 
 
 class FrameworkContract(WithoutProject, WithProject):
