@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from console.core.assessment import DriftItem
 from screens.asking import LineDialog
 from screens.lines import BLANK, Line, line
+from screens.rules import rule_of
 from screens.text import fit, safe, safe_lines
 from screens.theme import Tone
+
+__all__ = ["IgnoreDialog", "rule_of", "told"]
 
 
 class IgnoreDialog(LineDialog):
@@ -18,16 +19,6 @@ class IgnoreDialog(LineDialog):
         """Of one difference."""
         what = fit(safe(f"{item.change} {item.kind} {item.object}"), 50).rstrip()
         super().__init__(f"Ignore {what}. Why?", "Enter shows the lines for the configuration, Esc leaves")
-
-
-def rule_of(item: DriftItem, reason: str) -> str:
-    """The rule as TOML has it."""
-    values = (("object", item.object), ("kind", item.kind), ("reason", reason))
-    return "\n".join(["[[ignore]]", *(f"{name} = {_text(value)}" for name, value in values)]) + "\n"
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def told(item: DriftItem, reason: str) -> list[Line]:

@@ -11,33 +11,12 @@ from screens.app import HalfwayApp
 from screens.choosing import ChoiceDialog
 from screens.habitual import MOST
 from screens.lines import line
+from screens.notes import OFFERED, made
 from screens.text import safe_lines
 from screens.theme import Tone
 
 if TYPE_CHECKING:
     from console.report.account.story import Story
-
-REPORT, REDACTED = "report", "redacted"
-_OFFERED = (
-    ("handover", "Hand-over: where we are and what is safe next, for who takes over", ""),
-    ("status", "Status update: for who is no engineer; no SQL, no names", ""),
-    ("brief", "Brief: no data, no names, no hosts; for a colleague or an assistant outside", ""),
-    ("retro", "Looking back: what happened is filled in, why is for people to say", ""),
-    (REPORT, "The whole report: actions with their SQL and proof, every line of the account", ""),
-    (REDACTED, "The whole report without any literal of a statement", ""),
-)
-
-
-def made(story: Story, kind: str) -> str:
-    """The text, as Markdown."""
-    from console.report.account.forms import as_markdown
-    from console.report.account.notes import NOTES
-    from console.report.account.page import pages
-    from console.report.account.redacted import redacted
-
-    if kind in NOTES:
-        return as_markdown(NOTES[kind](story))
-    return as_markdown(pages(redacted(story) if kind == REDACTED else story))
 
 
 class Reporting(HalfwayApp):
@@ -55,7 +34,7 @@ class Reporting(HalfwayApp):
         if not account:
             self.say("nothing is written in the account yet")
             return
-        dialog = ChoiceDialog("Which report?", _OFFERED, "Enter shows and copies it; Esc leaves")
+        dialog = ChoiceDialog("Which report?", OFFERED, "Enter shows and copies it; Esc leaves")
         self.push_screen(dialog, partial(self._report, story_of(account, account[-1].incident)))
 
     def _report(self, story: Story, kind: str | None) -> None:

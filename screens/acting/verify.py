@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from console.core.faults import Fault
 from console.core.verify import Check, Found, verdict
+from screens.acting.checking import CLOSE, Looked, close_prompt, close_word
 from screens.acting.lines import said
 from screens.acting.phrase import PhraseInput
 from screens.lines import BLANK, Line, fitted, line, paragraph, rule
@@ -24,23 +25,13 @@ from screens.theme import Tone
 from screens.widgets.line_view import LineView
 from screens.widgets.one_line import OneLine
 
-CLOSE = "close"
-UNVERIFIED = "close unverified"
-"""What is typed instead while a check does not hold."""
+__all__ = ["EVERY", "Looked", "VerifyDialog", "verify_lines"]
+
 EVERY = 30.0
 """Seconds between two looks of the watch."""
 _TONES = {Found.HOLDS: Tone.GOOD, Found.FAILS: Tone.BAD, Found.UNKNOWN: Tone.WARN}
 _FIRST = (Found.FAILS, Found.UNKNOWN, Found.HOLDS)
 _INDENT = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Everything that one look gave."""
-
-    checks: tuple[Check, ...]
-    watched: tuple[str, ...] = ()
-    """NULLs and errors, and how they changed since the first look."""
 
 
 def verify_lines(looked: Looked, commands: Sequence[str], smoke: Sequence[str], width: int) -> list[Line]:
@@ -55,21 +46,6 @@ def verify_lines(looked: Looked, commands: Sequence[str], smoke: Sequence[str], 
     if smoke:
         lines += said("SMOKE", f"{shlex.join(smoke)}   (F5 runs it)", width)
     return lines + [part for text in looked.watched for part in said("WATCH", text, width)]
-
-
-def close_word(checks: Sequence[Check]) -> str:
-    """What closes it."""
-    return UNVERIFIED if any(check.found is Found.FAILS for check in checks) else CLOSE
-
-
-def close_prompt(checks: Sequence[Check]) -> str:
-    """What to type, and what that says."""
-    failing = sum(check.found is Found.FAILS for check in checks)
-    if failing:
-        what = "1 check does not hold" if failing == 1 else f"{failing} checks do not hold"
-        return f"{what}: type  {UNVERIFIED}  to end it all the same"
-    unknown = sum(check.found is Found.UNKNOWN for check in checks)
-    return f"Type  {CLOSE}  when the incident is over{f' ({unknown} not known)' if unknown else ''}"
 
 
 class VerifyDialog(ModalScreen[Looked | None]):
