@@ -22,6 +22,7 @@ from screens.chrome import Mood, header, keys, notice, tabs
 from screens.commands import PAGES as PAGE_NAMES
 from screens.commands import PREFLIGHT, bindings, commands, named
 from screens.doing import Watched
+from screens.drawn import once_drawn
 from screens.habits import zone
 from screens.habitual import Habitual
 from screens.lines import rule
@@ -96,14 +97,14 @@ class HalfwayApp(Habitual):
         self.query_one("#recover", RecoverPage).account = Account(contacts=self.incident.contacts)
         self.screen.set_focus(self.page.main)
         self.set_interval(_LOOK_AT_AGE, self.draw_frame)
-        self.call_after_refresh(self._first_picture)
+        once_drawn(self, self._first_picture)
 
     def _first_picture(self) -> None:
         self.opened(self.page_name)
         self.draw()
         if self.first_words:
             self.say(self.first_words)
-        self.call_after_refresh(self.begin, self._deliver, self.incident.interval)
+        once_drawn(self, self.begin, self._deliver, self.incident.interval)
 
     def _deliver(self, assessment: Assessment) -> None:
         """Called from the incident's thread: never blocks it."""
@@ -166,7 +167,7 @@ class HalfwayApp(Habitual):
     def on_resize(self) -> None:
         """Lines are made for a width; what was painted for another size is lost, and Textual paints differences."""
         self.refresh()
-        self.call_after_refresh(self.draw)
+        once_drawn(self, self.draw)
 
     def say(self, text: str) -> None:
         """Say something in the place of the keys, until the next key."""
@@ -204,7 +205,7 @@ class HalfwayApp(Habitual):
         self.query_one(ContentSwitcher).current = name
         self.page.pending = key
         self.screen.set_focus(self.page.main)
-        self.call_after_refresh(self.draw)
+        once_drawn(self, self.draw)
 
     def on_page_wanted(self, event: Page.Wanted) -> None:
         """A page asks for what only the app can give."""

@@ -17,6 +17,7 @@ from console.core.fleet.groups import grouped
 from console.core.fleet.row import Row
 from screens.chrome import notice
 from screens.dialogs import Reader
+from screens.drawn import once_drawn
 from screens.fleet import Look, details, grid, group_of, header, key_of, row_of
 from screens.lines import fitted, line, rule
 from screens.page import UNCUT
@@ -122,7 +123,7 @@ class FleetApp(App[None]):
         self.main.focus()
         self._notice = self.first_words
         self.set_interval(_EVERY, self.look_again)
-        self.call_after_refresh(self._first)
+        once_drawn(self, self._first)
 
     def _first(self) -> None:
         self.draw()
@@ -195,7 +196,7 @@ class FleetApp(App[None]):
     def on_resize(self) -> None:
         """Lines are made for a width; what was painted for another size is lost, and Textual paints differences."""
         self.refresh()
-        self.call_after_refresh(self.draw)
+        once_drawn(self, self.draw)
 
     def say(self, text: str) -> None:
         """In the place of the keys, until the cursor moves."""

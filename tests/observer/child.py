@@ -49,6 +49,7 @@ def _fenced(incident: Incident, acting: Acting | None, watching: Watching | None
     from textual.binding import Binding
 
     import screens.app
+    from screens.drawn import once_drawn
     from screens.driver import ConsoleDriver
 
     if acting is not None or watching is not None:
@@ -60,7 +61,7 @@ def _fenced(incident: Incident, acting: Acting | None, watching: Watching | None
 
         def action_fence(self, rounds: int = 4) -> None:
             if rounds:
-                self.call_after_refresh(self.action_fence, rounds - 1)
+                once_drawn(self, self.action_fence, rounds - 1)
                 return
             if isinstance(self._driver, ConsoleDriver) and self._driver._writer is not None:
                 self._driver._writer.settle()

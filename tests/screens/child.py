@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 
 import screens.app
 from console.core.assessment import Assessment
+from screens.drawn import once_drawn
 from screens.driver import ConsoleDriver
 from screens.run import run
 from tests.screens.builders import CASES
@@ -62,7 +63,7 @@ class FencedApp(screens.app.HalfwayApp):
     def action_fence(self, rounds: int = 4) -> None:
         """Everything that was asked for may ask for more after it was drawn."""
         if rounds:
-            self.call_after_refresh(self.action_fence, rounds - 1)
+            once_drawn(self, self.action_fence, rounds - 1)
             return
         if isinstance(self._driver, ConsoleDriver) and self._driver._writer is not None:
             self._driver._writer.settle()
