@@ -79,8 +79,10 @@ class Habitual(Doing):
         self._touched, self._hint = True, ""
 
     def hint_line(self, width: int) -> Line | None:
-        """What the page is for, in the place of the keys."""
-        return hint(self._hint, width) if self._hint == self.page_name else None
+        """What the page is for, in the place of the keys; where something is wrong the keys of the way out stay."""
+        wrong = self.assessment is not None and self.assessment.overall is not Overall.HEALTHY
+        shown = self._hint == self.page_name and not (wrong and self.page_name == "incident")
+        return hint(self._hint, width) if shown else None
 
     def _commanded(self, name: str | None) -> None:
         self.draw()

@@ -101,15 +101,24 @@ def test_a_hint_is_one_line_with_the_way_out_on_every_page_and_size() -> None:
 @in_a_loop
 async def test_a_hint_is_shown_once_and_goes_with_the_next_key() -> None:
     habits.give_hints(True)
-    async with opened(half_applied()) as console:
+    async with opened(healthy()) as console:
         assert console.line("keys") == hint("incident", 80).text
-        assert "HALF APPLIED" in console.text
+        assert "HEALTHY" in console.text
         await console.press("4")
         assert "stands on top" in console.line("keys")
         await console.press("1")
         assert "keys" in console.line("keys")
         await console.press("4")
         assert "stands on top" not in console.line("keys")
+
+
+@in_a_loop
+async def test_no_hint_covers_the_way_out_of_an_incident() -> None:
+    habits.give_hints(True)
+    async with opened(half_applied()) as console:
+        assert "? keys" in console.line("keys")
+        await console.press("4")
+        assert "stands on top" in console.line("keys")
 
 
 @in_a_loop
