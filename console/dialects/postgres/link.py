@@ -134,14 +134,16 @@ class PostgresLink:
 
     def fingerprint(self) -> str:
         """Cheap: equal to an earlier one only if no schema object changed and the same objects are locked."""
-        known = "" if self._wire.read_only else self._snapshot
-        snapshot, locked, changes = self._wire.read(pick(queries.HINT, self._wire.version), (known,))[0]
-        if changes is not None:  # some transaction ended
+        here, version = {"database": self._wire.database}, self._wire.version
+        snapshot, locked, replica = self._wire.read(pick(queries.HINT, version), here)[0]
+        if replica or self._wire.read_only or snapshot != self._snapshot:  # on a replica a commit need not show in the snapshot's text
             self._rows.clear()
-        if changes is not None and changes != self._changes:
-            self._changes = changes
-            self._tables.clear()
-        self._snapshot, self._locked, self._hinted = snapshot, locked or "", time.monotonic()
+            self._snapshot = ""  # the probe may not be answered
+            changes = self._wire.read(pick(queries.CHANGES, version))[0][0]
+            if changes != self._changes:
+                self._tables.clear()
+            self._changes, self._snapshot = changes, snapshot
+        self._locked, self._hinted = locked or "", time.monotonic()
         return f"{self._changes} / {self._locked}"
 
     def schema(self) -> Schema:
@@ -171,10 +173,11 @@ class PostgresLink:
 
     def _named_locks(self) -> list[Row]:
         """Rows of `queries.LOCKS`; names are read again each time, for a rename keeps the number."""
+        here, version = {"database": self._wire.database}, self._wire.version
         try:
-            found = self._wire.read(pick(queries.LOCKS_NAMED, self._wire.version))
+            found = self._wire.read(pick(queries.LOCKS_NAMED, version), here)
         except (LockedFault, TimedOutFault):
-            return self._wire.read(pick(queries.LOCKS, self._wire.version))
+            return self._wire.read(pick(queries.LOCKS, version), here)
         self._names = {row[1]: (row[14], row[15]) for row in found if row[0] is None}
         return [row[:14] for row in found if row[0] is not None]
 

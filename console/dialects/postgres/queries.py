@@ -79,7 +79,7 @@ SELECT locktype, relation::bigint, page, tuple, virtualxid, transactionid::text,
        objsubid, virtualtransaction, pid, mode, granted, {since}
   FROM pg_catalog.pg_locks
  WHERE (database IS NULL OR database = 0
-        OR database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+        OR database = %(database)s::pg_catalog.oid)
    AND pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
 """
 LOCKS: Versioned = (
@@ -165,7 +165,7 @@ LOCKED_NOW = """
 SELECT pg_catalog.string_agg(DISTINCT relation::text, ',' ORDER BY relation::text)
   FROM pg_catalog.pg_locks
  WHERE mode = 'AccessExclusiveLock' AND locktype = 'relation' AND relation >= 16384
-   AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+   AND database = %(database)s::pg_catalog.oid
 """
 
 _WATCHED = (
@@ -190,31 +190,25 @@ _WATCHED = (
     ("pg_publication_rel", "true"),
     ("pg_description", "true"),
 )
-CHANGES = (
-    "SELECT pg_catalog.concat_ws(' ', "
-    + ", ".join(
-        f"(SELECT count(*)::text || ':' || coalesce(sum(xmin::text::bigint), 0) FROM pg_catalog.{name} WHERE {which})"
-        for name, which in _WATCHED
+_SUM = "(SELECT count(*)::text || ':' || coalesce(sum(xmin::text::bigint), 0){} FROM pg_catalog.{} WHERE {})"
+_IN_PLACE = " || ':' || count(*) FILTER (WHERE indisvalid) || ':' || count(*) FILTER (WHERE indisready)"
+CHANGES: Versioned = tuple(
+    (
+        minimum,
+        "SELECT pg_catalog.concat_ws(' ', "
+        + ", ".join(_SUM.format(more if name == "pg_index" else "", name, which) for name, which in _WATCHED)
+        + ")",
     )
-    + ", (SELECT count(*) FILTER (WHERE indisvalid) || ':' || count(*) FILTER (WHERE indisready)"
-    + " FROM pg_catalog.pg_index))"
+    for minimum, more in ((140000, ""), (0, _IN_PLACE))
 )
 """Number of rows and sum of `xmin` per catalog. A change of a row replaces its xmin by a greater one, so the sum moves
 even when transactions end in another order than they began; up to PostgreSQL 13 an index becomes valid in place."""
 
 HINT: Versioned = tuple(
-    (
-        minimum,
-        (
-            f"SELECT now.snapshot, ({LOCKED_NOW}),"
-            f" CASE WHEN now.snapshot <> %s OR pg_catalog.pg_is_in_recovery() THEN ({CHANGES}) END"
-            f" FROM ({sql} AS snapshot) AS now"
-        ),
-    )
+    (minimum, f"SELECT now.snapshot, ({LOCKED_NOW}), pg_catalog.pg_is_in_recovery() FROM ({sql} AS snapshot) AS now")
     for minimum, sql in SNAPSHOT
 )
-"""The catalogs are looked at only where some transaction ended since the snapshot that is given. On a replica a commit
-need not show in the text of the snapshot."""
+"""Whether any transaction ended. No catalog that an incident may lock is named: a statement waits for all it names."""
 
 _UNREADABLE = """
 EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

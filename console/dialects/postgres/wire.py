@@ -64,7 +64,8 @@ SELECT pg_catalog.current_setting('lock_timeout'),
           FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
          WHERE n.nspname NOT IN ('pg_catalog', coalesce(pg_catalog.current_schema(), 'public'))),
        pg_catalog.quote_ident(coalesce(pg_catalog.current_schema(), 'public')),
-       pg_catalog.pg_backend_pid()
+       pg_catalog.pg_backend_pid(),
+       (SELECT oid::bigint FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 """
 
 
@@ -164,7 +165,8 @@ class Wire:
         server_encoding = info.parameter_status("server_encoding") or "UTF8"
         if server_encoding == "SQL_ASCII":
             self._be_tolerant()
-        timeout, self.home, self.search_path, self.read_only, extensions, quoted_home, pid = self.read(_FACTS)[0]
+        facts = self.read(_FACTS)[0]
+        timeout, self.home, self.search_path, self.read_only, extensions, quoted_home, pid, self.database = facts
         dropped = not self._wrapped and timeout != _LIMITS["lock_timeout"]
         self.pooled = self.pooled or dropped or pid != info.backend_pid
         self._wrapped = self._wrapped or self.pooled
