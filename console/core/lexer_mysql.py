@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from console.core.lexer_token import Token, TokenKind
 
-_WORD = r"[A-Za-z_$\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*"
+# As in lexer.py: letters are all but ASCII's others.
+_WORD = r"[^\x00-#%-@\[-^`{-\x7f][^\x00-#%-/:-@\[-^`{-\x7f]*"
 _STRING = r"'(?:[^'\\]+|\\.|'')*+'|\"(?:[^\"\\]+|\\.|\"\")*+\""
 
 PATTERN = re.compile(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from console.core.lexer_token import Token, TokenKind
 
-_LETTER = r"A-Za-z_\u0080-\U0010ffff"
+# As in lexer.py: letters are all but ASCII's others.
+_LETTER = r"[^\x00-@\[-^`{-\x7f]"
+_MORE = r"[^\x00-#%-/:-@\[-^`{-\x7f]"
 PATTERN = re.compile(
     rf"""
     (?P<BLANK>[ \t\r\n\f\ufeff]+)
@@ -16,8 +18,8 @@ PATTERN = re.compile(
   | (?P<STRING>[xX]?'(?:[^']+|'')*+')
   | (?P<QUOTED>"(?:[^"]+|"")*+"|`(?:[^`]+|``)*+`|\[[^\]]*\])
   | (?P<UNTERMINATED>[xX]?'.*|".*|`.*|\[.*)
-  | (?P<PARAMETER>\?[0-9]*|[@:$\#][{_LETTER}0-9$]+(?:::[{_LETTER}0-9$]+)*)
-  | (?P<WORD>[{_LETTER}][{_LETTER}0-9$]*)
+  | (?P<PARAMETER>\?[0-9]*|[@:$\#]{_MORE}+(?:::{_MORE}+)*)
+  | (?P<WORD>{_LETTER}{_MORE}*)
   | (?P<NUMBER>0[xX][0-9a-fA-F_]+|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
   | (?P<OPERATOR>->>|->|\|\||<=|>=|<>|==|!=|<<|>>|[-+*/%<>=~&|(),.;:])
   | (?P<OTHER>.)

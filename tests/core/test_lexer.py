@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -144,3 +146,14 @@ def test_a_string_is_read(text: str, value: str) -> None:
 @pytest.mark.parametrize("sql", STATEMENTS)
 def test_no_real_statement_has_a_token_left_over(sql: str) -> None:
     assert not {token.kind for token in tokens(sql)} & {TokenKind.OTHER, TokenKind.UNTERMINATED, TokenKind.META}
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "mysql", "mariadb", "sqlite"])
+def test_letters_are_those_of_ascii_and_all_that_is_not_ascii(dialect: str) -> None:
+    begins = {each for each in map(chr, range(128)) if tokens(each, dialect)[0].kind is TokenKind.WORD}
+    assert begins - {"$"} == {*string.ascii_letters, "_"}
+    goes_on = {each for each in map(chr, range(128)) if len(tokens(f"a{each}", dialect)) == 1}
+    assert goes_on == {*string.ascii_letters, *string.digits, "_", "$"}
+    for beyond in ("\x80", "\xff", "\ud800", "\uffff", "\U00010000", "\U0010ffff"):
+        first = tokens(f"{beyond}a{beyond} 1", dialect)[0]
+        assert (first.kind, first.text) == (TokenKind.WORD, f"{beyond}a{beyond}")
