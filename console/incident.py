@@ -17,8 +17,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.core.assessment import Assessment, Coverage, Overall
-from console.core.contacts import Contact
-from console.core.dryrun import DryRun
 from console.core.faults import Fault
 from console.core.judge import Memo, assess
 from console.core.migration import Migration
@@ -32,10 +30,12 @@ from console.lanes.elsewhere import OtherDatabases, elsewhere_in
 from console.lanes.expecting import Expecting
 from console.lanes.looks import Looks, Parts
 from console.lanes.reading import reason
-from console.lanes.riding import Lender, opened
 
 if TYPE_CHECKING:
+    from console.core.contacts import Contact
+    from console.core.dryrun import DryRun
     from console.core.preflight.finding import Report
+    from console.lanes.riding import Lender
 
 __all__ = ["Incident", "Source"]
 
@@ -205,6 +205,8 @@ class Incident:
             join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
+        from console.lanes.riding import opened
+
         mark = f" {MARK}" if self.prover.on else ""  # how a responder knows an observer's sessions
         own = partial(self.source.dialect.open, self.source.url, lane + mark)
         return own() if self.lender is None else opened(own, self.lender)

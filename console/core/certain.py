@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from console.core.compare import look
 from console.core.each import amiss, as_landed, beyond, by_themselves, untold_later
 from console.core.evidence import Finding, in_words, unjudged
-from console.core.narrow import Findings
 from console.core.replay import Replay, consistent_prefixes, furthest, replay
 from console.core.schema import Ref, Schema
 from console.core.state import Attrs
@@ -22,6 +22,9 @@ from console.core.statements import Statement
 from console.core.timeline import Span
 from console.core.told import may_be_untold
 from console.core.verdict import Ground, Judgement, Verdict
+
+if TYPE_CHECKING:
+    from console.core.narrow import Findings
 
 
 @dataclass(frozen=True, slots=True)

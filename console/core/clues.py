@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from console.core.errors import refusal_in
 from console.core.storage import Room
 
 _ENTRY = re.compile(r"^(?=\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|[A-Z], \[\d{4}-)", re.MULTILINE)
@@ -53,6 +52,8 @@ def newest_failure(log: str, names: tuple[str, ...], sqls: tuple[str, ...], dial
     An entry is about it when it names its file, or holds the SQL of one of its statements. Where a log has no entries
     (a tool's output that was kept), everything behind the last mention counts.
     """
+    from console.core.errors import refusal_in
+
     if _ENTRY.search(log) is None:
         return _behind(log, names, dialect)
     entries = [entry for entry in _ENTRY.split(log) if entry.strip()]
@@ -61,6 +62,8 @@ def newest_failure(log: str, names: tuple[str, ...], sqls: tuple[str, ...], dial
 
 
 def _behind(log: str, names: tuple[str, ...], dialect: str) -> str:
+    from console.core.errors import refusal_in
+
     places = [log.rfind(name) for name in names if name]
     start = max(places, default=-1)
     return log[start:] if start >= 0 and refusal_in(log[start:], dialect) is not None else ""

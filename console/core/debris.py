@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from console.core.assessment import Assessment, Debris
 from console.core.debris_locks import of_lock_rows
-from console.core.debris_mysql import of_mysql
 from console.core.debris_tools import of_rebuilds, of_tools
 from console.core.debris_watch import Watch
 from console.core.describe import definition
@@ -63,6 +62,8 @@ def debris(
 
 
 def _elsewhere_than_postgres(schema: Schema, intended: Picture, watch: Watch) -> Iterator[Debris]:
+    from console.core.debris_mysql import of_mysql
+
     if schema.dialect in ("mysql", "mariadb"):
         yield from of_mysql(schema, intended, watch)
     if schema.dialect != "postgres":

@@ -7,16 +7,19 @@ what it left itself, where no plain run explains the catalog (`by_itself`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from console.core.compare import Look, Sight, broken, look
 from console.core.evidence import Finding, in_words, mismatch, newer, same_value, unjudged
-from console.core.narrow import Findings
 from console.core.operations import Change, Create, Opaque
 from console.core.replay import Replay, effects
 from console.core.schema import Schema
 from console.core.statements import Statement
 from console.core.timeline import Moment
 from console.core.verdict import Ground, Judgement, Verdict
+
+if TYPE_CHECKING:
+    from console.core.narrow import Findings
 
 _APART = "it is sent at one time with others, or its failure is caught"
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from console.core.row_values import Rows
+if TYPE_CHECKING:
+    from console.core.row_values import Rows
 
 
 class Verb(StrEnum):

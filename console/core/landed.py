@@ -12,15 +12,18 @@ silent about something, only those verdicts are kept that stand whatever it is (
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from console.core.certain import certain, silence
 from console.core.each import as_landed, beyond, by_themselves, in_doubt
 from console.core.evidence import find
-from console.core.narrow import Findings, narrowed
 from console.core.replay import Replay, consistent_prefixes, furthest, replay
 from console.core.schema import Schema
 from console.core.statements import Nature, Statement
 from console.core.verdict import Ground, Judgement, Verdict
+
+if TYPE_CHECKING:
+    from console.core.narrow import Findings
 
 __all__ = ["Ground", "Judgement", "Verdict", "judge", "out_of_band"]
 
@@ -35,6 +38,8 @@ def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement,
 
 
 def _judged(told: Replay, prefixes: tuple[int, ...], findings: Findings, ground: Ground) -> tuple[Judgement, ...]:
+    from console.core.narrow import narrowed
+
     prefixes = tuple(k for k in prefixes if k <= furthest(told.statements, ground.unmade))
     if not prefixes:
         return by_themselves(told, findings, ground)

@@ -9,19 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from console.core.clues import Clues
-from console.core.exceptions import Allow
 from console.core.expected_base import Baseline, Dumped, Ignore
 from console.core.habits import Habits
 from console.core.lock_rows import LockRow
 from console.core.migration import Ledger, Tracked
-from console.core.proof import Proof
 from console.core.rollback import Rollback
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.write_rates import Rate
+
+if TYPE_CHECKING:
+    from console.core.exceptions import Allow
+    from console.core.proof import Proof
 
 V = TypeVar("V")
 

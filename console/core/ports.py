@@ -12,14 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from console.core.migration import Ledger, Migration
-from console.core.moment import Moment, Pace
 from console.core.observation import Machine, Runs, Server, Tracking
-from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
 from console.core.storage import Storage
-from console.core.write_rates import Counts, TableName
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +25,9 @@ if TYPE_CHECKING:
 
     from console.core.causes import Answer, Question
     from console.core.dryrun import DryRun
+    from console.core.moment import Moment, Pace
+    from console.core.proof import Power, Tried
+    from console.core.write_rates import Counts, TableName
 
 
 @dataclass(frozen=True, slots=True)

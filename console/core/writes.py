@@ -11,14 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from console.core.assessment import Assessment, JudgedFramework
 from console.core.debris import touched
 from console.core.migration import State
 from console.core.observation import Observation
-from console.core.plan import Plan
 from console.core.session import Session
 from console.core.write_rates import Rate, TableName
+
+if TYPE_CHECKING:
+    from console.core.plan import Plan
 
 _CALM = frozenset({State.APPLIED, State.PENDING})
 _STATEMENT = re.compile(

@@ -10,11 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from console.core.assessment import JudgedFramework
-from console.core.causes import Answer, Question, questions
-from console.core.causes_shown import shown
 from console.core.clues import Clues
 from console.core.faults import Fault
 from console.core.observation import Answered, Observation
@@ -23,6 +21,9 @@ from console.core.schema import Schema
 from console.core.statements import DataProbe
 from console.core.storage import Room, Storage
 from console.lanes.lane import quietly
+
+if TYPE_CHECKING:
+    from console.core.causes import Question
 
 SECONDS = 10.0
 """How long one question may take."""
@@ -65,6 +66,9 @@ class Asker:
 
     def explain(self, migration: str, question: Question, home: str) -> Fault | None:
         """What is in the way of a statement; why that could not be asked. Nobody is asked what the schema tells."""
+        from console.core.causes import Answer
+        from console.core.causes_shown import shown
+
         problem = None
         answer = question.told
         if answer is None:
@@ -96,6 +100,8 @@ class Asker:
         self, frameworks: tuple[JudgedFramework, ...], schema: Schema | None, migration_id: str, n: int
     ) -> Iterator[Callable[[], Fault | None]]:
         """What can be asked of this database: a statement sent elsewhere is not its business."""
+        from console.core.causes import questions
+
         for migration in (m for framework in frameworks for m in framework.migrations if m.id == migration_id):
             here = tuple(j for j in migration.statements if not j.statement.database)
             for judgement in here:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from console.core.faults import Fault, LinkLostFault, UnreachableFault
 from console.core.ports import Link
-from console.core.proof import Power, Proof, Tried
+
+if TYPE_CHECKING:
+    from console.core.proof import Power, Proof, Tried
 
 AGAIN = 60.0
 """Seconds after which everything is tried again."""
@@ -32,6 +35,8 @@ class Prover:
     @property
     def proof(self) -> Proof | None:
         """As far as it is known; None where nobody observes."""
+        from console.core.proof import Proof
+
         if not self.on:
             return None
         return Proof(tuple(tried for _, _, tried in tuple(self._tried.values())), self._powers, self._untold)
@@ -46,6 +51,8 @@ class Prover:
             self._read(link)
 
     def _try(self, link: Link) -> Tried:
+        from console.core.proof import Tried
+
         try:
             return link.try_to_write()
         except (LinkLostFault, UnreachableFault):

@@ -13,10 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from console.core.faults import FullFault, LinkLostFault, UnreachableFault
-from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Link, Right, TableRows
-from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 from console.core.statements import DataProbe
@@ -26,6 +24,8 @@ from console.lanes.lane import quietly
 
 if TYPE_CHECKING:
     from console.core.causes import Answer, Question
+    from console.core.moment import Moment, Pace
+    from console.core.proof import Power, Tried
 
 _AGAIN = 5.0
 """Seconds between two tries for a connection of its own."""

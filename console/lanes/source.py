@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.core.clues import Clues
-from console.core.contacts import Contact
-from console.core.exceptions import Allow
 from console.core.expected_base import Baseline, Ignore
 from console.core.ports import Clock, Dialect, Files, Framework, HostMachine, Project
 from console.core.storage import Room, Storage
 from console.lanes.elsewhere import Other
+
+if TYPE_CHECKING:
+    from console.core.contacts import Contact
+    from console.core.exceptions import Allow
 
 FilesReader = Callable[[Framework, Project, "str | None", str, str], Files]
 """(tool, its project, what --migrations named, grammar, home) -> the migration files."""

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from console.core.compare_mysql import could_be
 from console.core.drift.difference import Change, Difference, Doubt, Drift, Rules
 from console.core.drift.own import of_tools, place_of, taking_part
 from console.core.drift.renamed import Search, without
@@ -107,6 +106,8 @@ class _Comparison:
 
     def _is_named_by_server(self, actual: Thing) -> bool:
         """The index behind a key that was renamed goes by its name; and each server makes up names in its own way."""
+        from console.core.compare_mysql import could_be
+
         if _follows(actual.ref, self.side):
             return True
         was = self.side.original(actual.ref)
