@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli import (
+    COMMANDS,
     DEFAULT_COMMAND,
     EXPECT,
     SHADOW,
@@ -30,9 +31,7 @@ from console.cli import (
     terminal_width,
     with_login,
 )
-from console.cli.fleet import Fleet, fleet_command, headless
-from console.cli.journal import JOURNAL
-from console.cli.report import ROOM
+from console.cli.shared import JOURNAL, ROOM
 from console.cli.site import arguments
 from console.core.faults import Fault
 from console.core.plain import one_line
@@ -42,6 +41,7 @@ from console.wiring import Options
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
+    from console.cli.fleet import Fleet
     from console.core.expected_base import Baseline
     from console.incident import Incident
     from console.rooms import Wish
@@ -153,6 +153,8 @@ def drill(name: str | None, server: str | None, as_json: bool, listed: bool, asc
 def grid(fleet: Fleet, ascii_only: bool) -> int:
     """The grid of a fleet where there is a terminal, else as text; the exit code."""
     if not _on_a_terminal():
+        from console.cli.fleet import headless
+
         return headless(fleet)
     from screens.dressing import colour
     from screens.run import fleet as fleet_screens
@@ -167,7 +169,13 @@ def grid(fleet: Fleet, ascii_only: bool) -> int:
     return fleet_screens(fleet.gathering(), open_one, ascii_only)
 
 
-cli.add_command(fleet_command(grid))
+def _fleet() -> click.Command:
+    from console.cli.fleet import fleet_command
+
+    return fleet_command(grid)
+
+
+COMMANDS.later("fleet", _fleet)
 
 
 def show(

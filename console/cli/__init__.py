@@ -17,21 +17,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console import __version__
-from console.cli.completion import VARIABLE, completable
-from console.cli.completion import completion as completion_command
-from console.cli.fleet import fleet_command
-from console.cli.forward import recovery_command
-from console.cli.journal import journal as journal_command
+from console.cli.later import commands
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
-from console.cli.preflight import preflight as preflight_command
-from console.cli.report import report as report_command
-from console.cli.restore import restore as restore_command
-from console.cli.room import room as room_command
 from console.cli.shadow import SHADOW, bases_of
 from console.cli.snapshot import EXPECT, expected_of
-from console.cli.snapshot import snapshot as snapshot_command
 from console.cli.why import ERROR, LOG, WHY, with_error
 from console.core.faults import Fault, UsageFault
 from console.core.plain import folded, one_line
@@ -41,6 +32,7 @@ if TYPE_CHECKING:
     from console.wiring import Options
 
 __all__ = [
+    "COMMANDS",
     "DEFAULT_COMMAND",
     "EXPECT",
     "SHADOW",
@@ -60,6 +52,8 @@ __all__ = [
 ]
 
 DEFAULT_COMMAND = "console"
+COMPLETE = "_HALFWAY_COMPLETE"
+"""Set by the shell when it asks."""
 
 
 class FirstWord(click.Group):
@@ -80,7 +74,10 @@ class FirstWord(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=FirstWord, context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = commands()
+
+
+@click.group(cls=FirstWord, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="halfway")
 def cli() -> None:
     """The incident console for a database migration that stopped halfway.
@@ -153,17 +150,6 @@ def doctor(grants: str | None, **common: str | None) -> None:
         )
 
 
-cli.add_command(journal_command)
-cli.add_command(recovery_command)
-cli.add_command(preflight_command)
-cli.add_command(snapshot_command)
-cli.add_command(report_command)
-cli.add_command(restore_command)
-cli.add_command(room_command)
-cli.add_command(fleet_command())
-cli.add_command(completion_command)
-
-
 def options_of(common: dict[str, Any]) -> Options:
     """The common options as a value."""
     from console.wiring import Options
@@ -212,7 +198,9 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    if os.environ.get(VARIABLE):
+    if os.environ.get(COMPLETE):
+        from console.cli.completion import completable
+
         completable(group)
     try:
         group.main(args=list(arguments) if arguments is not None else None, prog_name="halfway", standalone_mode=False)

@@ -13,8 +13,6 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-VARIABLE = "_HALFWAY_COMPLETE"
-"""Set by the shell when it asks."""
 _HOSTS = re.compile(r"^\s*host\s+(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -24,7 +22,9 @@ def completion(shell: str) -> None:
     """Print what makes this shell complete Halfway's words: put it where the shell reads such files."""
     found = get_completion_class(shell)
     if found is not None:
-        made = found(click.get_current_context().find_root().command, {}, "halfway", VARIABLE)
+        from console.cli import COMPLETE
+
+        made = found(click.get_current_context().find_root().command, {}, "halfway", COMPLETE)
         click.echo(made.source_template % made.source_vars())
 
 

@@ -214,3 +214,7 @@ def _print(made: Fleet, rows: tuple[Row, ...], wave_size: int, *, complete: bool
     from console.report.fleet.waves import waves_text
 
     say(waves_text(planned(rows, wave_size), rows, datetime.now(UTC), made.run.commands))
+
+
+FLEET = fleet_command()
+"""The one without a grid."""

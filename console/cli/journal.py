@@ -16,14 +16,12 @@ from pathlib import Path
 
 import click
 
+from console.cli.shared import JOURNAL
 from console.core.faults import Fault, UsageFault
 from console.core.journal import Entry, Mark, Topic, continued, ends
 from console.core.plain import cut, lines, one_line
 from console.core.room.picture import is_part
 
-JOURNAL = click.option(
-    "--journal", "named", metavar="PATH", help="The journal; HALFWAY_JOURNAL or the user's state folder if not given."
-)
 _AGE = re.compile(r"(\d{1,6})\s*(s|m|min|h|d)")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.cli.journal import JOURNAL
+from console.cli.shared import JOURNAL, ROOM
 from console.core.faults import UsageFault
 from console.core.plain import one_line
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from console.core.journal import Entry
     from console.report.account.story import Story
 
-
-ROOM = click.option("--room", metavar="DIR|URL", help="The journal of this room.")
 
 CLIPBOARD = 74_000
 """Bytes that terminals take: 100,000 letters of base64 are too many for most of them."""
