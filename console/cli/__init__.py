@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console import __version__
-from console.cli.later import commands
+from console.cli.later import Commands, offer
 from console.cli.metrics import PROMETHEUS, Metrics
 from console.cli.once import ask_password, ended_by_signals, observe_once, open_incident, with_login
 from console.cli.options import common_options
@@ -74,7 +74,7 @@ class FirstWord(click.Group):
         return super().parse_args(ctx, args)
 
 
-COMMANDS = commands()
+COMMANDS = Commands()
 
 
 @click.group(cls=FirstWord, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,6 +148,9 @@ def doctor(grants: str | None, **common: str | None) -> None:
         sys.exit(
             Doctor(find(options), say=lambda line: say(folded(line, terminal_width())), ask=ask_password).examine()
         )
+
+
+offer(COMMANDS)
 
 
 def options_of(common: dict[str, Any]) -> Options:

@@ -22,55 +22,48 @@ _WHERE = {
 
 
 class Commands(MutableMapping[str, click.Command]):
-    """Those of a group; whoever goes through all of them has all of them loaded."""
+    """Those of a group, in the order they were offered; whoever goes through all of them has all of them loaded."""
 
     def __init__(self) -> None:
-        """Nothing is loaded."""
-        self._made: dict[str, click.Command] = {}
-        self._later: dict[str, Callable[[], click.Command]] = {}
+        """None yet."""
+        self._found: dict[str, click.Command | Callable[[], click.Command]] = {}
 
     def later(self, name: str, load: Callable[[], click.Command]) -> None:
         """A command that `load` gives."""
-        self._later[name] = load
-        self._made.pop(name, None)
+        self._found[name] = load
 
     def __getitem__(self, name: str) -> click.Command:
         """Loaded now, if it was not."""
-        if name not in self._made:
-            self._made[name] = self._later[name]()
-        return self._made[name]
+        found = self._found[name]
+        if not isinstance(found, click.Command):
+            found = self._found[name] = found()
+        return found
 
     def __setitem__(self, name: str, command: click.Command) -> None:
         """One that is here."""
-        self._later.pop(name, None)
-        self._made[name] = command
+        self._found[name] = command
 
     def __delitem__(self, name: str) -> None:
-        """Neither here nor later."""
-        if name not in self:
-            raise KeyError(name)
-        self._made.pop(name, None)
-        self._later.pop(name, None)
+        """Not any more."""
+        del self._found[name]
 
     def __contains__(self, name: object) -> bool:
         """Whether there is one: that loads nothing."""
-        return name in self._later or name in self._made
+        return name in self._found
 
     def __iter__(self) -> Iterator[str]:
-        """The names, those that are here first."""
-        return iter(dict.fromkeys((*self._made, *self._later)))
+        """The names."""
+        return iter(self._found)
 
     def __len__(self) -> int:
         """How many."""
-        return len({*self._made, *self._later})
+        return len(self._found)
 
 
-def commands() -> Commands:
-    """Those that nothing but their names is known of yet."""
-    found = Commands()
+def offer(found: Commands) -> None:
+    """All of Halfway's own but those that stand in console/cli/__init__.py."""
     for name, (module, what) in _WHERE.items():
         found.later(name, partial(_loaded, module, what))
-    return found
 
 
 def _loaded(module: str, name: str) -> click.Command:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from console.core.dryrun import DryRun, rehearsed
 from console.core.faults import Fault, LinkLostFault
 from console.core.fleet.tenancy import resolved
 from console.core.ledgers import told_apart
@@ -24,9 +24,6 @@ from console.core.table_case import at_home
 from console.core.verdicts import good
 from console.lanes.reading import Reader
 from console.lanes.source import Source
-
-if TYPE_CHECKING:
-    from console.core.dryrun import DryRun
 
 FILES_EVERY = 15.0
 """Seconds after which the migration files are looked at again."""
@@ -173,8 +170,6 @@ class SchemaReader:
         return replace(tracking, tracked=tracked)
 
     def _with_dry_run(self, tracked: Tracked, dry: DryRun | None, server: Server) -> Tracked:
-        from console.core.dryrun import rehearsed
-
         if dry is None or tracked.migration is None:
             return tracked
         migration, told = rehearsed(tracked.migration, dry, server.grammar, server.home)
