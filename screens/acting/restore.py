@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -13,14 +12,12 @@ from console.core.restore.found import Found, as_backup
 from console.core.restore.moment import Moment, bounds_of, moment_of
 from console.core.restore.rows import Lost, lost_in
 from screens.account import JournalPage
+from screens.acting.meaning import NO_SCRATCH, NOTHING_LOST, lost_tables, table_of
 from screens.acting.verifying import Verifying
 from screens.app import HalfwayApp
 from screens.choosing import ChoiceDialog
 from screens.commands import JOURNAL
 from screens.pages import RecoverPage
-
-_NO_SCRATCH = "load a backup first (halfway restore --from FILE --scratch URL) and name `scratch` in the configuration"
-_NOTHING = "no migration that failed, waits or ran last loses rows or values"
 
 
 class Restoring(Verifying):
@@ -74,23 +71,22 @@ class Restoring(Verifying):
         """The one table that lost something, or the one that is chosen."""
         desk = self.acting.tools.desk
         if self.assessment is None or desk is None or desk.rows is None:
-            self.say(_NO_SCRATCH)
+            self.say(NO_SCRATCH)
             return
-        tables = tuple(_tables(lost_in(self.assessment), _home(self.assessment)))
+        tables = lost_tables(self.assessment)
         if len(tables) > 1:
             self.push_screen(ChoiceDialog("Bring rows of which table back?", tables), self._chosen)
         elif tables:
             self._chosen(tables[0][0])
         else:
-            self.say(_NOTHING)
+            self.say(NOTHING_LOST)
 
     def _chosen(self, name: str | None) -> None:
         self.draw()
         if name is not None and self.assessment is not None:
             self.say(f"comparing {name} with the backup")
-            lost, home = lost_in(self.assessment), _home(self.assessment)
-            table = next((one.schema, one.table) for one in lost if _name(one, home) == name)
-            self._in_thread(partial(self._compare, name, table, lost))
+            table = table_of(self.assessment, name)
+            self._in_thread(partial(self._compare, name, table, lost_in(self.assessment)))
 
     def _compare(self, name: str, table: tuple[str, str], lost: tuple[Lost, ...]) -> None:
         desk = self.acting.tools.desk
@@ -102,21 +98,3 @@ class Restoring(Verifying):
             self.call_from_thread(self.say, str(fault))
             return
         self.call_from_thread(self.plan, intent)
-
-
-def _home(assessment: Assessment) -> str:
-    schema = assessment.observation.schema.value
-    return schema.home if schema is not None else ""
-
-
-def _name(one: Lost, home: str) -> str:
-    return one.table if one.schema == home else f"{one.schema}.{one.table}"
-
-
-def _tables(lost: tuple[Lost, ...], home: str) -> Iterator[tuple[str, str, str]]:
-    """(table, what it lost, ''), each once."""
-    for name in dict.fromkeys(_name(one, home) for one in lost):
-        columns = [one.column for one in lost if _name(one, home) == name and one.column]
-        rows = any(_name(one, home) == name and not one.column for one in lost)
-        what = [*(["rows"] if rows else []), *([f"values of {', '.join(columns[:5])}"] if columns else [])]
-        yield name, f"{name}: {' and '.join(what)}", ""

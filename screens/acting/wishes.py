@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from console.core.assessment import Debris, JudgedFramework, JudgedMigration
-from console.core.debris import cleanable, wish
+from console.core.assessment import JudgedFramework, JudgedMigration
+from console.core.debris import cleanable
 from console.core.intent import Intent, Verb
 from console.core.killing import suggested
-from console.core.migration import State
-from console.core.recover.again import again
+from screens.acting.meaning import cleaning, marking
 from screens.app import HalfwayApp
 from screens.locks import sessions_at
 from screens.migrations import find
 from screens.recover import migration_of, repeats
-
-_RECORDED = (State.APPLIED, State.HOLLOW, State.CHECKSUM_MISMATCH, State.FILE_MISSING)
 
 
 class Wishes(HalfwayApp):
@@ -61,11 +58,11 @@ class Wishes(HalfwayApp):
             self.say("put the cursor on a migration first")
             return
         framework, migration = found
-        if repeats(key) and migration.tracked.row is None:
-            self.say(f"no failed row is to be cleared: {next(again(framework, migration, self.assessment))}")
-            return
-        believed = repeats(key) or migration.state in _RECORDED
-        self._about(Verb.MARK_NOT_RAN if believed else Verb.MARK_RAN)
+        verb = marking(self.assessment, framework, migration, repeat=repeats(key))
+        if isinstance(verb, Verb):
+            self._about(verb)
+        else:
+            self.say(verb)
 
     def do_clean(self) -> None:
         """What the cursor is on, or the first that can be cleaned up from here."""
@@ -73,17 +70,11 @@ class Wishes(HalfwayApp):
             return
         key = self.page.main.key
         chosen = [item for item in self.assessment.debris if key == f"d/{item.object}"]
-        intent = self._cleaning(chosen[0] if chosen else next(cleanable(self.assessment), None))
+        intent = cleaning(self.assessment, chosen[0] if chosen else next(cleanable(self.assessment), None))
         if intent is not None:
             self.plan(intent)
         else:
             self.say("it is cleaned up by hand" if chosen else "nothing that can be cleaned up from here was left")
-
-    def _cleaning(self, item: Debris | None) -> Intent | None:
-        """A lock of a tool whose client is gone ends with its session."""
-        if item is None or self.assessment is None:
-            return None
-        return suggested(self.assessment, [item.object]) if item.kind == "stale_tool_lock" else wish(item)
 
     def _about(self, verb: Verb) -> None:
         found = self._migration()
