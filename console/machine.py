@@ -30,6 +30,10 @@ _DUMP, _DUMP_FLAGS = 20, 0x301
 _FAILED, _DONE = 2, 3
 _LEAST_ANSWER = 88
 _PIECE = 1 << 16
+_SETTLED = re.compile(rb"[\w.-]+: |\Z")
+"""A process of a server that gave itself a name (`postgres: app shop`), or one of the kernel: it stays what it is, and
+is looked at again, after the first two times, only at every fifth look."""
+_TURNS = 5
 _PATIENCE = 1.0
 
 _FLYWAY = r"(?:migrate|repair|undo|baseline|clean)\b"
@@ -102,8 +106,8 @@ class LocalMachine:
     def __init__(self, proc: Path | None = None) -> None:
         """`proc` is where the machine shows itself: `/proc`, or what HALFWAY_PROC names."""
         self._proc = proc or Path(os.environ.get("HALFWAY_PROC") or "/proc")
-        self._known: dict[str, tuple[bytes, str | None]] = {}
-        """Process number -> its command line and the tool that it runs: a look at hundreds of them costs no regex."""
+        self._known: dict[str, tuple[bytes, str | None, int]] = {}
+        """Process number -> its command line, the tool that it runs, at how many looks: hundreds cost no regex."""
 
     def look(self) -> Machine:
         """Sockets, addresses and tools as they are now."""
@@ -142,15 +146,15 @@ class LocalMachine:
         for number in os.listdir(self._proc):  # noqa: PTH208 - a Path for each process costs more than all the rest
             if not number.isdigit() or number == own:
                 continue
-            line = _command(f"{self._proc}/{number}/cmdline")
-            known = before.get(number)
-            if known is None or known[0] != line:
-                known = (line, tool_of(_spelled(line)))
-            self._known[number] = known
-            if known[1] is not None:
-                found = _inodes(self._proc / number)
-                ports = frozenset(sockets[inode][1] for inode in found if inode in sockets)
-                yield ToolProcess(int(number), masked(_spelled(line)), known[1], ports)
+            last, tool, looks = before.get(number, (b"", None, 0))
+            settled = looks > 1 and looks % _TURNS and _SETTLED.match(last)
+            line = last if settled else _command(f"{self._proc}/{number}/cmdline")
+            if not looks or last != line:
+                tool, looks = tool_of(_spelled(line)), 0
+            self._known[number] = (line, tool, looks + 1)
+            if tool is not None:
+                ports = frozenset(sockets[inode][1] for inode in _inodes(self._proc / number) if inode in sockets)
+                yield ToolProcess(int(number), masked(_spelled(line)), tool, ports)
 
 
 def here() -> str:

@@ -144,7 +144,7 @@ class HalfwayApp(Habitual):
     def draw_frame(self) -> None:
         """The lines around the page."""
         width = self.size.width
-        if len(self.screen_stack) != 1 or not width or not self.screen.query("#keys"):
+        if len(self.screen_stack) != 1 or not width or self.screen.query_one_optional("#keys") is None:
             return  # behind a dialog, or not yet (or no longer) there
         mood, said = self.mood, self._notice or self._remark
         hidden = self.page.main.hidden

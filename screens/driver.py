@@ -40,6 +40,8 @@ _TABLE = {
     **dict.fromkeys("▼▾⬇↓", "v"), **dict.fromkeys("▶▸→", ">"), **dict.fromkeys("◀◂←", "<"), **dict.fromkeys("▲▴↑", "^"),
     "•": "*", "·": "-", "…": ".", "\u00a0": " ",
 }  # fmt: skip
+_ESCAPE, _DONE = 0.1, 5
+"""Seconds after which an Escape that came alone was the key, and as many looks as show that nothing else comes."""
 
 
 def _fileno(stream: TextIO | None) -> int:
@@ -72,6 +74,8 @@ class ConsoleDriver(LinuxDriver):
         self._passed: list[str] = []
         self._writer: Writer | None = None
         self._gone = False
+        self._stirs, self._stir = os.pipe()
+        """Wakes whoever waits for keys."""
 
     def write(self, data: str) -> None:
         """Never blocks: a frame the terminal has no room for yet is painted over by the next."""
@@ -143,6 +147,13 @@ class ConsoleDriver(LinuxDriver):
             self._writer.close()
             self._writer = None
         super().close()
+        os.close(self._stirs)
+        os.close(self._stir)
+
+    def disable_input(self) -> None:
+        """Wait for no more keys, from now on."""
+        os.write(self._stir, b".")
+        super().disable_input()
 
     def rescue(self) -> None:
         """Give the terminal back at once, from any thread, without the application's help."""
@@ -163,12 +174,17 @@ class ConsoleDriver(LinuxDriver):
         """Read keys until told to stop; an end of file or an I/O error means that the terminal is gone."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        quiet = 0
         while not self.exit_event.is_set():
             try:
-                ready = select.select([self.fileno], [], [], 0.1)[0]
+                ready = select.select([self.fileno, self._stirs], [], [], _ESCAPE if quiet < _DONE else None)[0]
+                if self._stirs in ready:
+                    os.read(self._stirs, 1)
+                    continue
                 data = os.read(self.fileno, 4096) if ready else b""
             except OSError:
                 ready, data = [self.fileno], b""
+            quiet = 0 if ready else quiet + 1
             if ready and not data:
                 self._hang_up()
                 return

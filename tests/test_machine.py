@@ -180,6 +180,19 @@ def test_a_process_that_becomes_a_tool_is_seen_as_one_and_one_that_stays_as_it_w
     assert [tool.framework for tool in machine.look().tools] == ["flyway"]
 
 
+def test_a_process_that_gave_itself_a_name_is_looked_at_again_now_and_then(tmp_path: Path) -> None:
+    (tmp_path / "net").symlink_to("/proc/net")
+    (tmp_path / "4242").mkdir()
+    line = tmp_path / "4242/cmdline"
+    machine = LocalMachine(tmp_path)
+    line.write_bytes(b"postgres: app shop [local] idle")
+    assert [machine.look().tools for _ in range(2)] == [(), ()]
+    line.write_bytes(b"flyway\0migrate")
+    found = [[tool.framework for tool in machine.look().tools] for _ in range(5)]
+    assert found[0] == []
+    assert found[-1] == ["flyway"]
+
+
 class Deaf:
     """A kernel without the part that answers: its list ends at once, with an error number."""
 

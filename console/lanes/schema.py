@@ -17,13 +17,13 @@ from console.core.migration import Ledger, Tracked
 from console.core.observation import Health, Reading, Runs, Server, Tracking
 from console.core.ports import Files, Framework, KeepsMore, KeepsMoving, Link, Project
 from console.core.recency_runs import worth_asking
-from console.core.rollback import login_of
 from console.core.schema import Schema
 from console.core.statements import Statement
 from console.core.table_case import at_home
 from console.core.verdicts import good
 from console.lanes.reading import Reader
 from console.lanes.source import Source
+from console.lanes.tracks import Tracks, with_login
 
 FILES_EVERY = 15.0
 """Seconds after which the migration files are looked at again."""
@@ -76,6 +76,7 @@ class SchemaReader:
         self._tracking: dict[str, Reading[Tracking]] = {}
         self._files: dict[str, tuple[datetime, Files]] = {}
         self._runs: dict[str, _Runs] = {}
+        self._tracks = Tracks(reader)
         self._beside: dict[str, Ledger] = {}
         self.dry_runs: dict[tuple[str, str], DryRun] = {}
         """(framework, migration id) -> what the tool's own dry run printed, where a person asked for it."""
@@ -139,11 +140,11 @@ class SchemaReader:
         old = self._tracking.get(framework.name, fresh)
         ledger = self._known_ledger(found, old.value, framework.ledger_tables(project)[0][1])
         files = self._read_files(framework, project, server, recorded=ledger.exists)
-        tracked = self._reader.read(lambda: framework.track(project, files, ledger, server), old)
+        tracked = self._tracks.of(framework, project, (files, server, ledger), old)
         if not tracked.complete or tracked.value is None:
             return tracked
         value = tracked.value if not (ledger.unread and not ledger.rows) else replace(tracked.value, tracked=())
-        value = _with_login(self._with_runs(self._rehearsed(value, server), link, server), project)
+        value = with_login(self._with_runs(self._rehearsed(value, server), link, server), project)
         kept = old.value if old.value == value else value
         return _told(replace(tracked, value=kept), found)
 
@@ -285,16 +286,3 @@ def _told(tracking: Reading[Tracking], found: Reading[Found | None]) -> Reading[
     if not also:
         return replace(tracking, health=Health.NOT_READ, reason=found.value.doubt)
     return replace(tracking, health=Health.NOT_READ, reason=f"{also} is there too: choose with --schema NAME")
-
-
-def _with_login(tracking: Tracking, project: Project | None) -> Tracking:
-    """With the account that the tool's own command would take."""
-    url = project.url if project is not None else None
-    if project is None or url is None or not tracking.rollback.argv:
-        return tracking
-    if url.get_backend_name() == "sqlite":
-        told = "a file has no login: whoever runs it must be able to write it"
-    else:
-        place = f"{url.host or ''}{f':{url.port}' if url.port else ''}"
-        told = login_of(url.username, place, project.url_from, password=bool(url.password))
-    return replace(tracking, rollback=replace(tracking.rollback, login=told))

@@ -69,12 +69,13 @@ class Rooming(Restoring, Hearing):
             self.show_account(seat.entries, event.new)
         self.others_act |= any(e.topic is Topic.ACTING and e.run != event.room.run for e in event.new)
         self._say_who_is_gone(before, event)
-        self.room_words = wheel_words(event.room)
+        told, self.room_words = self.room_words, wheel_words(event.room)
         self._tell_dialogs(event.room)
         self._ask_name(event.room)
         if self.following:
             self._follow(event.room)
-        self.draw_frame()
+        if event.new or self.room_words != told:
+            self.draw_frame()
 
     def on_rooming_waiting(self, event: Waiting) -> None:
         """Say it in the dialog."""

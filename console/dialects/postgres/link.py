@@ -136,7 +136,8 @@ class PostgresLink:
         """Cheap: equal to an earlier one only if no schema object changed and the same objects are locked."""
         here, version = {"database": self._wire.database}, self._wire.version
         snapshot, locked, replica = self._wire.read(pick(queries.HINT, version), here)[0]
-        if replica or self._wire.read_only or snapshot != self._snapshot:  # on a replica a commit need not show in the snapshot's text
+        # On a replica a commit need not show in the text of the snapshot.
+        if replica or self._wire.read_only or snapshot != self._snapshot:
             self._rows.clear()
             self._snapshot = ""  # the probe may not be answered
             changes = self._wire.read(pick(queries.CHANGES, version))[0][0]
