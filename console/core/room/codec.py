@@ -18,6 +18,8 @@ from typing import Any, ForwardRef, TypeVar, Union, get_args, get_origin, get_ty
 
 from console.core import schema as made_of
 from console.core.assessment import Assessment
+from console.core.exceptions import Allow
+from console.core.proof import Proof
 
 _CLASS, _AGAIN = "@", "&"
 _THINGS = (
@@ -25,6 +27,8 @@ _THINGS = (
     made_of.Other, made_of.Policy, made_of.Routine, made_of.Sequence, made_of.Table, made_of.Trigger,
     made_of.UserType, made_of.View,
 )  # fmt: skip
+_NAMED_LATER = {"Allow": Allow, "Proof": Proof}
+"""What the observation's annotations name, and its module loads only where types are checked."""
 _ATOMS = frozenset({str, int, bool, float, type(None)})
 _SHARED = frozenset({"Tracked", "Migration", "Statement", "LedgerRow", "Schema", "Session", "Judgement"})
 _BETWEEN = "\n\0\n"
@@ -52,7 +56,7 @@ def known() -> Mapping[str, type]:
 
 @cache
 def _hints(cls: type) -> dict[str, Any]:
-    every = get_type_hints(cls)
+    every = get_type_hints(cls, localns=_NAMED_LATER)
     return {f.name: every[f.name] for f in fields(cls)}
 
 
