@@ -31,6 +31,7 @@ from console.cli import (
     terminal_width,
     with_login,
 )
+from console.cli.linear import LINEAR, is_linear
 from console.cli.shared import JOURNAL, ROOM
 from console.cli.site import arguments
 from console.core.faults import Fault
@@ -68,6 +69,7 @@ THEME = click.option(
 
 @cli.command(DEFAULT_COMMAND, hidden=True)
 @common_options
+@LINEAR
 @ASCII
 @THEME
 @EXPECT
@@ -93,6 +95,7 @@ def console(
 
 @cli.command()
 @common_options
+@LINEAR
 @ASCII
 @THEME
 @EXPECT
@@ -129,6 +132,7 @@ def replay(named: str | None, room: str | None, incident: str | None, ascii_only
 @click.option("--server", metavar="KIND", help="postgresql (the default), mysql or mariadb.")
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")
 @click.option("--list", "listed", is_flag=True, help="Print what drills there are, each with what happens in it.")
+@LINEAR
 @ASCII
 @THEME
 def drill(name: str | None, server: str | None, as_json: bool, listed: bool, ascii_only: bool) -> None:
@@ -142,7 +146,7 @@ def drill(name: str | None, server: str | None, as_json: bool, listed: bool, asc
 
     def look(project: Path, url: URL) -> int:
         options = Options(url=url.render_as_string(hide_password=False), project=str(project))
-        if as_json or not _on_a_terminal():
+        if as_json or not (is_linear() or _on_a_terminal()):
             print_assessment(observe_once(options), as_json=as_json)
             return 0
         return show(options, ascii_only=ascii_only, journal=str(project.parent / "journal"))
@@ -190,17 +194,26 @@ def show(
     window: str | None = None,
 ) -> int:
     """The console where there is a terminal, else the assessment as text; the exit code."""
-    if not _on_a_terminal():
+    linear = is_linear(options.config)
+    if not linear and not _on_a_terminal():
         assessment = observe_once(options, base=next(iter(bases), None), keeping=not observing)
         print_assessment(assessment, as_json=False)
         return assessment.exit_code
     found, let_go = with_login(options)
     from screens.dressing import wear
 
-    dressed = wear(found.options.preferences)
+    dressed = "" if linear else wear(found.options.preferences)
     incident = open_incident(options, found, *bases, keeping=not observing)
     seen = _seen(window, incident.title) if observing else None
     asked = None if observing or _plain(room, journal) else _asked(room, journal, incident.title)
+    if linear:
+        from screens.linear.run import run as said_aloud
+
+        let_go()
+        said = partial(said_aloud, incident, ascii_only, local=found.options.preferences.times == "local")
+        if observing:
+            return said(observing=True, watching=seen)
+        return _respond(said, found, incident, journal, asked or _asked(room, journal, incident.title), shadow, "")
     from screens.run import opened
     from screens.run import run as run_screens
 

@@ -25,6 +25,8 @@ class Preferences:
     times: str = TIMES[0]
     keys: tuple[tuple[str, str], ...] = ()
     """(name of a command, the key it is moved to)."""
+    linear: bool = False
+    """The console is said line by line, not drawn."""
     path: str = ""
     """The configuration that says so."""
 

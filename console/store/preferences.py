@@ -1,4 +1,4 @@
-"""The preferences in the configuration: `hints`, `remember`, `theme`, `times` and `[keys]`.
+"""The preferences in the configuration: `hints`, `remember`, `linear`, `theme`, `times` and `[keys]`.
 
 Whether a key is free and a command exists is for the screens to say: only they know them.
 """
@@ -10,13 +10,13 @@ from typing import Any
 from console.core.faults import UsageFault
 from console.core.preferences import THEMES, TIMES, Preferences
 
-NAMES = frozenset({"hints", "remember", "theme", "times", "keys"})
+NAMES = frozenset({"hints", "remember", "linear", "theme", "times", "keys"})
 
 
 def preferences(values: dict[str, Any], name: str) -> Preferences:
     """Takes its keys out of what a file says. UsageFault, one sentence, for what cannot be meant."""
     said = {key: values.pop(key) for key in NAMES & set(values)}
-    for key in ("hints", "remember"):
+    for key in ("hints", "remember", "linear"):
         if not isinstance(said.get(key, True), bool):
             raise UsageFault(f"the configuration {name} is wrong", f"`{key}` must be true or false")
     for key, known in (("theme", THEMES), ("times", TIMES)):
