@@ -75,7 +75,7 @@ class ConsoleDriver(LinuxDriver):
         self._writer: Writer | None = None
         self._gone = False
         self._stirs, self._stir = os.pipe()
-        """Wakes whoever waits for keys."""
+        """Wakes whoever waits for keys; as long as the process lasts, for a closed driver may be opened again."""
 
     def write(self, data: str) -> None:
         """Never blocks: a frame the terminal has no room for yet is painted over by the next."""
@@ -147,8 +147,6 @@ class ConsoleDriver(LinuxDriver):
             self._writer.close()
             self._writer = None
         super().close()
-        os.close(self._stirs)
-        os.close(self._stir)
 
     def disable_input(self) -> None:
         """Wait for no more keys, from now on."""
