@@ -83,6 +83,8 @@ def failed(loaded: Iterable[Framework]) -> dict[str, str]:
 def marker(name: str, project: Project | None) -> Marker:
     """What writes the ledger of that framework. Only what acts calls this: it imports what can write."""
     if name not in _WHERE:
-        return guests.GuestMarks(guests.welcome(_WHERE)[name], project)
+        from console.frameworks.guests.marks import GuestMarks
+
+        return GuestMarks(guests.welcome(_WHERE)[name], project)
     module, _ = _WHERE[name]
     return cast("Marker", import_module(f"{module}.marks").Marks(project))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.core.ports import Project
 from console.core.urls import URL, make_url
 from console.frameworks.alembic.configuration import Configuration, configuration_at
-from console.frameworks.alembic.conventions import conventions_of
-from console.frameworks.alembic.environment import Environment, read_environment
-from console.readers.python.static import UNKNOWN
 from console.readers.settings import Settings, dotenv, read_text
-from console.readers.sources import Deployment
 from console.readers.sources.around import above, below, deployed, newest, no_current, readable, the_one
+
+if TYPE_CHECKING:
+    from console.frameworks.alembic.environment import Environment
+    from console.readers.sources import Deployment
 
 _DRIVERS = {
     "postgresql": "postgresql+psycopg",
@@ -66,6 +66,8 @@ def project_at(
     folder: Path, found: Configuration, environ: Mapping[str, str], deployment: Deployment | None = None
 ) -> Project:
     """The project in `folder`."""
+    from console.frameworks.alembic.environment import read_environment
+
     text = read_text(found.script / "env.py") or ""
     environment = read_environment(text, {**_loaded(folder, text), **environ}, found.options)
     url, origin, why = _url(found, environment, folder)
@@ -112,6 +114,9 @@ def _url(found: Configuration, environment: Environment, folder: Path) -> tuple[
 
 def _settings(folder: Path, found: Configuration, environment: Environment) -> tuple[dict[str, str], list[str]]:
     """What the rest of the adapter needs to know, and what of it could not be read."""
+    from console.frameworks.alembic.conventions import conventions_of
+    from console.readers.python.static import UNKNOWN
+
     versions = [str(place) for place in found.versions]
     settings = {
         "script_location": str(found.script),

@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.frameworks.atlas.sums import SUM, Sums, directives, sums_of
+from console.frameworks.atlas.sums import Sums
 from console.readers.settings import read_text
-from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, migration
 from console.readers.sqlfiles.projects import USUAL, Told, lying_in, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.readers.sources import SourceFile
 
 _CONFIG = "atlas.hcl"
 _DIR = re.compile(r'^\s*dir\s*=\s*"file://([^"?\n]+)', re.MULTILINE)
@@ -39,10 +41,14 @@ class AtlasFiles(Files):
 
 def wanted(name: str) -> bool:
     """The sum, and all SQL beside it."""
+    from console.frameworks.atlas.sums import SUM
+
     return name == SUM or name.endswith(".sql")
 
 
 def _place(folder: Path) -> str | None:
+    from console.frameworks.atlas.sums import SUM
+
     named = _DIR.search(read_text(folder / _CONFIG) or "")
     places = (named[1].removeprefix("./"), *USUAL) if named is not None else USUAL
     there = (place for place in places if (folder / place / SUM).is_file())
@@ -77,6 +83,9 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
+    from console.frameworks.atlas.sums import SUM, directives, sums_of
+    from console.readers.sqlfiles.files import gathered
+
     place = project.settings.get("place", USUAL[0])
     files, unread = gathered(project, given, place, wanted, lambda file: file.name)
     total = next((file for file in files if file.name == SUM), None)
@@ -94,6 +103,9 @@ def _named(name: str) -> tuple[str, str]:
 
 
 def _migrations(files: list[SourceFile], dialect: str, home: str) -> Iterator[Migration]:
+    from console.frameworks.atlas.sums import directives
+    from console.readers.sqlfiles.files import Script, migration
+
     for file in files:
         version, described = _named(file.name)
         found = directives(file.text)

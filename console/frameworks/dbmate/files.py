@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.ports import Project
-from console.frameworks.dbmate.dumps import DbmateFiles, dump_of
-from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, migration, only
 from console.readers.sqlfiles.projects import (
     USUAL,
     Told,
@@ -20,6 +18,11 @@ from console.readers.sqlfiles.projects import (
     project_of,
     variables,
 )
+
+if TYPE_CHECKING:
+    from console.frameworks.dbmate.dumps import DbmateFiles
+    from console.readers.sources import SourceFile
+    from console.readers.sqlfiles.files import Script
 
 NAME = re.compile(r"([0-9]+).*\.sql", re.DOTALL)
 _BLOCK = re.compile(r"^--\s*migrate:(up|down)(?:[ \t\r]*$|[ \t]+\S+.*$)", re.MULTILINE)
@@ -60,6 +63,9 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> DbmateFiles:
     """All migration files of a project, or those that `given` names."""
+    from console.frameworks.dbmate.dumps import DbmateFiles, dump_of
+    from console.readers.sqlfiles.files import gathered, migration
+
     files, unread = gathered(project, given, project.settings.get("place", _PLACE), wanted, lambda file: file.name)
     if project.bare:
         files = [file for file in files if is_one(file.text)]
@@ -70,6 +76,8 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Dbmate
 
 def script_of(file: SourceFile) -> Script:
     """What dbmate finds in a file."""
+    from console.readers.sqlfiles.files import Script
+
     name = NAME.fullmatch(file.name)
     version = name[1] if name is not None else file.name
     described = file.name.removesuffix(".sql")[len(version) :].strip("_").replace("_", " ")
@@ -105,6 +113,8 @@ def _refused(text: str, blocks: list[re.Match[str]]) -> str:
 
 
 def _texts(text: str, blocks: list[re.Match[str]], kind: str) -> Iterator[str]:
+    from console.readers.sqlfiles.files import only
+
     ends = [*(block.start() for block in blocks[1:]), len(text)]
     for block, end in zip(blocks, ends, strict=True):
         if block[1] == kind:

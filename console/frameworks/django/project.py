@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from console.core.faults import ProjectFault
 from console.core.ports import OtherDatabase, Project
 from console.core.urls import URL
-from console.frameworks.django.connections import url_of
 from console.readers.settings import Settings, read_text
 from console.readers.sources.around import Sign
 
@@ -40,6 +39,7 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 def project_at(folder: Path, environ: Mapping[str, str]) -> Project:
     """The project in `folder`."""
     from console.frameworks.django.application import application_of
+    from console.frameworks.django.connections import url_of
 
     application = application_of(folder, environ)
     url, why = url_of(application.database, folder)
@@ -93,6 +93,8 @@ def _settings(application: Application, url: URL | None, environ: Mapping[str, s
 
 
 def _others(application: Application, url: URL | None) -> Iterator[OtherDatabase]:
+    from console.frameworks.django.connections import url_of
+
     found: Any = application.settings.get("DATABASES")
     doubt = _doubt(application)
     for name, database in found.items() if isinstance(found, dict) else ():

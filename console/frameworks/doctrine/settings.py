@@ -7,13 +7,15 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.faults import ProjectFault
 from console.core.urls import URL
-from console.readers.php.composer import version_of
-from console.readers.php.values import Listing, Unknown, Value
 from console.readers.settings import dotenv, expand, read_text, yaml_documents
 from console.readers.sqlfiles.projects import Told
+
+if TYPE_CHECKING:
+    from console.readers.php.values import Value
 
 OWN = ("migrations.php", "migrations.xml", "migrations.yml", "migrations.yaml", "migrations.json")
 SYMFONY = ("config/packages/doctrine_migrations.yaml", "config/packages/doctrine_migrations.yml",
@@ -34,6 +36,8 @@ def file_in(folder: Path) -> Path | None:
 
 def told(folder: Path, environ: Mapping[str, str]) -> Told:
     """What a project says of itself."""
+    from console.readers.php.composer import version_of
+
     path = file_in(folder)
     if path is None:
         return Told()
@@ -67,6 +71,8 @@ def _is_renamed(setting: tuple[str, str]) -> bool:
 
 
 def _values(path: Path, folder: Path) -> dict[str, str]:
+    from console.readers.php.values import Unknown
+
     text = read_text(path) or ""
     if path.suffix == ".xml":
         return dict(_of_xml(text, path))
@@ -109,6 +115,8 @@ def _place(text: str, path: Path, folder: Path) -> str:
 
 
 def _flat(value: Value, name: str) -> Iterator[tuple[str, str]]:
+    from console.readers.php.values import Listing, Unknown
+
     if isinstance(value, Listing):
         for key, inner in value.items:
             yield from _flat(inner, f"{name}.{key}" if name else str(key))

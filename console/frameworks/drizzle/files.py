@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.readers.settings import read_text
-from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, migration
 from console.readers.sqlfiles.projects import Told, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.readers.sources import SourceFile
 
 JOURNAL = "_journal.json"
 BREAKPOINT = "--> statement-breakpoint"
@@ -80,6 +82,8 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """The files that the journal names, in its order."""
+    from console.readers.sqlfiles.files import gathered
+
     files, unread = gathered(
         project, given, project.settings.get("place", _PLACES[0]), wanted, lambda file: file.inside
     )
@@ -106,6 +110,8 @@ def _entries(text: str) -> dict[str, int] | None:
 def _migrations(
     entries: Mapping[str, int], files: Mapping[str, SourceFile], dialect: str, home: str
 ) -> Iterator[Migration]:
+    from console.readers.sqlfiles.files import Script, migration
+
     for tag in entries:
         described = re.sub(r"^\d+_", "", tag).replace("_", " ")
         if tag not in files:

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.frameworks.efcore.script import MARK, Part
-from console.frameworks.efcore.script import read as parts_of
-from console.frameworks.efcore.settings import told
-from console.readers.sources import SourceFile, from_folder, gather_given
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import ALONE, Script, migration, said
 from console.readers.sqlfiles.projects import project_of
+
+if TYPE_CHECKING:
+    from console.frameworks.efcore.script import Part
+    from console.readers.sources import SourceFile
 
 _ID = re.compile(r"\[Migration\(\s*@?\"(?P<id>[^\"]+)\"\s*\)\]")
 _VERSION = re.compile(r"\"ProductVersion\"\s*,\s*\"(?P<version>[^\"]+)\"")
@@ -57,6 +57,8 @@ def _designers(folder: Path) -> Iterator[Path]:
 
 
 def _is_script(path: Path) -> bool:
+    from console.frameworks.efcore.script import MARK
+
     try:
         with path.open("rb") as stream:
             begins = stream.read(_LIMIT).decode("utf-8", "replace")
@@ -70,6 +72,8 @@ SIGN = Sign("EF Core", _holds, _SKIPPED, depth=3)
 
 def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
     """The project at, above or just below `folder`: with designer files, or with a script that EF Core wrote."""
+    from console.frameworks.efcore.settings import told
+
     return project_of("efcore", SIGN, folder, environ, told)
 
 
@@ -80,6 +84,9 @@ def wanted(name: str) -> bool:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migrations of a project, or those that `given` names."""
+    from console.readers.sources import gather_given
+    from console.readers.sqlfiles.files import ALONE
+
     if given is not None:
         files = [file for file in gather_given(given, wanted) if wanted(file.name)]
     else:
@@ -94,11 +101,15 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
 
 
 def _below(folder: Path) -> list[SourceFile]:
+    from console.readers.sources import from_folder
+
     found = from_folder(folder, wanted, folder)
     return [file for file in found if not _SKIPPED & set(file.inside.split("/")[:-1])]
 
 
 def _has_mark(text: str) -> bool:
+    from console.frameworks.efcore.script import MARK
+
     return MARK.search(text) is not None
 
 
@@ -118,6 +129,8 @@ class _Known:
 
 
 def _made(designers: Sequence[SourceFile], scripts: Sequence[SourceFile], dialect: str, home: str) -> EfFiles:
+    from console.frameworks.efcore.script import read as parts_of
+
     known: dict[str, _Known] = {}
     names: dict[str, str] = {}
     contexts: dict[str, None] = {}
@@ -148,6 +161,8 @@ def _made(designers: Sequence[SourceFile], scripts: Sequence[SourceFile], dialec
 
 
 def _migration(name: str, known: _Known, scripted: bool, dialect: str, home: str) -> Migration:
+    from console.readers.sqlfiles.files import Script, migration
+
     described = name.partition("_")[2] or name
     file = known.up[0] if known.up else known.designer or (known.down[0] if known.down else None)
     assert file is not None
@@ -161,6 +176,8 @@ def _migration(name: str, known: _Known, scripted: bool, dialect: str, home: str
 
 
 def _note(known: _Known) -> str:
+    from console.readers.sqlfiles.files import said
+
     where = known.designer.path if known.designer is not None else ""
     up = f"read from {known.up[0].path}" if known.up else ""
     back = f"its way back from {known.down[0].path}" if known.down else ""

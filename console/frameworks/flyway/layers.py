@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from console.frameworks.flyway.jdbc import Converted, from_jdbc
 from console.frameworks.flyway.options import CONNECTION, Settings
 from console.readers.settings import Lookup, expand
+
+if TYPE_CHECKING:
+    from console.frameworks.flyway.jdbc import Converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Found:
 
     def connection(self) -> Converted | None:
         """The database it names; None when it names none."""
+        from console.frameworks.flyway.jdbc import Converted, from_jdbc
+
         text = self.values.get("flyway.url", "").strip()
         if not text:
             return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.faults import ProjectFault
 from console.core.ports import Project
@@ -14,8 +15,10 @@ from console.frameworks.flyway.names import parse_name
 from console.frameworks.flyway.native import from_build, from_environment, from_files
 from console.frameworks.flyway.options import Options, options_of
 from console.frameworks.flyway.spring import from_spring
-from console.readers.sources import Deployment
 from console.readers.sources.around import above, below, deployed, newest, no_current, readable, the_one
+
+if TYPE_CHECKING:
+    from console.readers.sources import Deployment
 
 CLASSPATHS = (
     "src/main/resources",

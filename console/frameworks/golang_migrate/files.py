@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, migration
 from console.readers.sqlfiles.projects import USUAL, Told, from_variables, lying_in, project_of
+
+if TYPE_CHECKING:
+    from console.readers.sources import SourceFile
 
 NAME = re.compile(r"([0-9]{1,18})_(.*)\.(down|up)\.sql")
 _VARIABLES = ("DATABASE_URL", "POSTGRESQL_URL", "POSTGRES_URL", "MYSQL_URL", "DB_URL")
@@ -47,6 +49,8 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
+    from console.readers.sqlfiles.files import gathered
+
     place = project.settings.get("place", USUAL[0])
     files, unread = gathered(project, given, place, wanted, lambda file: file.name)
     singly = project.settings.get("url.x-multi-statement") == "true"
@@ -72,6 +76,8 @@ def _named(files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, re.Match[s
 def _migration(
     version: int, pair: Mapping[str, list[SourceFile]], dialect: str, home: str, *, singly: bool
 ) -> Migration:
+    from console.readers.sqlfiles.files import Script, migration
+
     ups, downs = pair.get("up", []), pair.get("down", [])
     file = (ups or downs)[0]
     name = NAME.fullmatch(file.name)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.frameworks.goose.annotated import Annotated, Part, is_one
-from console.frameworks.goose.annotated import read as parts_of
-from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, lines_of, migration, statements_in
 from console.readers.sqlfiles.projects import USUAL, Told, lying_in, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.frameworks.goose.annotated import Annotated, Part
+    from console.readers.sources import SourceFile
+    from console.readers.sqlfiles.files import Script
 
 NAME = re.compile(r"([0-9]{1,18})_(.*)\.(sql|go)")
 _GO = "it is a Go program: what it sends is not read"
@@ -29,6 +31,8 @@ def wanted(name: str) -> bool:
 
 
 def _place(folder: Path) -> str | None:
+    from console.frameworks.goose.annotated import is_one
+
     places = (*USUAL, "sql/schema", "sql", "")
     return lying_in(folder, places, lambda name: wanted(name) and name.endswith(".sql"), is_one)
 
@@ -79,6 +83,9 @@ def _of_words(text: str) -> str:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
+    from console.frameworks.goose.annotated import is_one
+    from console.readers.sqlfiles.files import gathered
+
     files, unread = gathered(project, given, project.settings.get("place", USUAL[0]), wanted, lambda file: file.name)
     if project.bare:
         files = [file for file in files if file.name.endswith(".sql") and is_one(file.text)]
@@ -89,6 +96,8 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
 
 
 def _migrations(files: list[SourceFile], dialect: str, home: str) -> Iterator[Migration]:
+    from console.readers.sqlfiles.files import migration
+
     for file in files:
         name = NAME.fullmatch(file.name)
         if name is not None:
@@ -96,6 +105,9 @@ def _migrations(files: list[SourceFile], dialect: str, home: str) -> Iterator[Mi
 
 
 def _script(file: SourceFile, name: re.Match[str], dialect: str) -> Script:
+    from console.frameworks.goose.annotated import read as parts_of
+    from console.readers.sqlfiles.files import Script, lines_of
+
     version, described = str(int(name[1])), name[2].replace("_", " ")
     if name[3] == "go":
         return Script(version, described, unreadable=_GO)
@@ -125,4 +137,6 @@ def _why(found: Annotated, part: Part, text: str, dialect: str) -> str:
 
 def _is_cut(part: Part, text: str, dialect: str) -> bool:
     """Whether goose sees other statements than the server does."""
+    from console.readers.sqlfiles.files import statements_in
+
     return sum(statements_in(sent, dialect) for sent in part.sent) != statements_in(text, dialect)

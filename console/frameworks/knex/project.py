@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 
 from console.core.ports import Project
 from console.core.urls import URL
-from console.readers.javascript.settings import chosen_by
-from console.readers.javascript.values import UNDEFINED, Chain, Function, Many, Pairs, Value, why_not
 from console.readers.settings import read_text
 from console.readers.sources.around import Sign
 from console.readers.sqlfiles.projects import USUAL, Told, lying_in, project_of, variables
 
 if TYPE_CHECKING:
     from console.readers.javascript.module import Module
+    from console.readers.javascript.values import Value
 
 TABLE = "knex_migrations"
 EXTENSIONS = (".co", ".coffee", ".eg", ".iced", ".js", ".cjs", ".litcoffee", ".ls", ".ts")
@@ -80,6 +79,9 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
+    from console.readers.javascript.settings import chosen_by
+    from console.readers.javascript.values import Pairs, why_not
+
     found = _knexfile(folder)
     if found is None:
         place = lying_in(folder, _PLACES, wanted, _is_one) or _PLACE
@@ -104,6 +106,7 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 def _config(module: Module, by: tuple[str, str], name: str) -> tuple[Value, str]:
     """What counts of a knexfile, and what that is called."""
     from console.readers.javascript.module import DEFAULT, play
+    from console.readers.javascript.values import UNDEFINED, Function, Pairs
 
     whole = module.exports.get(DEFAULT, Pairs(module.exports) if module.exports else UNDEFINED)
     if isinstance(whole, Function):
@@ -116,6 +119,8 @@ def _config(module: Module, by: tuple[str, str], name: str) -> tuple[Value, str]
 
 
 def _of_config(config: Mapping[str, Value], where: str, folder: Path) -> Told:
+    from console.readers.javascript.values import UNDEFINED, Pairs, why_not
+
     migrations = config.get("migrations", UNDEFINED)
     inner = migrations.values if isinstance(migrations, Pairs) else {}
     missing = [f"{where}: {why}." for why in _unknown(inner)]
@@ -139,6 +144,8 @@ def _of_config(config: Mapping[str, Value], where: str, folder: Path) -> Told:
 
 def _searched(url: str, why: str, path: Value) -> tuple[str, str]:
     """The URL with the schemas in which Knex looks."""
+    from console.readers.javascript.values import UNDEFINED, Many, why_not
+
     if not url or path in (UNDEFINED, None):
         return url, why
     names = [path] if isinstance(path, str) else [*path.values] if isinstance(path, Many) else [path]
@@ -150,6 +157,8 @@ def _searched(url: str, why: str, path: Value) -> tuple[str, str]:
 
 def _renames(config: Mapping[str, Value]) -> str:
     """snake: what Objection's mapper makes of names; yes: something else does."""
+    from console.readers.javascript.values import UNDEFINED, Chain
+
     found = config.get("wrapIdentifier", UNDEFINED)
     if found in (UNDEFINED, None):
         return ""
@@ -158,6 +167,8 @@ def _renames(config: Mapping[str, Value]) -> str:
 
 
 def _unknown(inner: Mapping[str, Value]) -> Iterator[str]:
+    from console.readers.javascript.values import UNDEFINED, why_not
+
     for key in ("directory", "tableName", "schemaName", "loadExtensions", "disableTransactions"):
         if why := why_not(inner.get(key, UNDEFINED)):
             yield f"migrations.{key}: {why}"
@@ -166,6 +177,8 @@ def _unknown(inner: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _of_migrations(inner: Mapping[str, Value]) -> dict[str, str]:
+    from console.readers.javascript.values import UNDEFINED, Many
+
     place = inner.get("directory", UNDEFINED)
     places = place.values if isinstance(place, Many) else (place,)
     extensions = inner.get("loadExtensions", UNDEFINED)
@@ -184,6 +197,8 @@ def _of_migrations(inner: Mapping[str, Value]) -> dict[str, str]:
 
 def _database(client: Value, given: Value, folder: Path) -> tuple[str, str, dict[str, str]]:
     """The URL of a connection, why there is none, and what else it says."""
+    from console.readers.javascript.values import UNDEFINED, Function, Pairs, why_not
+
     if isinstance(given, Function):
         from console.readers.javascript.module import play
 

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 
 from console.core.plain import one_line
 from console.core.ports import OtherDatabase, Project
-from console.frameworks.laravel.connections import Setting, names_of, same_database, schemas_of, url_of
 from console.frameworks.laravel.ledger import TABLE
-from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
-from console.readers.php.values import Listing
 from console.readers.settings import Settings
-from console.readers.sources import Deployment
 from console.readers.sources.around import Sign, no_current
 
 if TYPE_CHECKING:
     from console.frameworks.laravel.application import Application
+    from console.frameworks.laravel.connections import Setting
+    from console.readers.sources import Deployment
 
 _STRICT = (
     "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -30,6 +28,8 @@ _DATABASES = frozenset({"pgsql", "mysql", "mariadb", "sqlite", "sqlsrv"})
 
 def is_laravel(folder: Path) -> bool:
     """Whether a folder is the root of a Laravel application."""
+    from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
+
     if not (folder / "artisan").is_file():
         return False
     required = mapping(mapping(json_of(folder / "composer.json")).get("require"))
@@ -48,6 +48,7 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
     """The application in `folder` as a Project."""
     from console.frameworks.laravel.application import application_of
+    from console.frameworks.laravel.connections import Setting, url_of
 
     application = application_of(folder, environ)
     default = (
@@ -108,6 +109,8 @@ def _url_from(application: Application) -> str:
 
 
 def _settings(application: Application, default: Setting, environ: Mapping[str, str]) -> Settings:
+    from console.frameworks.laravel.connections import schemas_of
+
     laravel = application.laravel
     values = {
         "version": application.version.text,
@@ -125,6 +128,8 @@ def _settings(application: Application, default: Setting, environ: Mapping[str, 
 
 def _sql_mode(default: Setting) -> str:
     """What Laravel sets a MySQL session to: `modes` as they are, else what `strict` means; '' sets nothing."""
+    from console.readers.php.values import Listing
+
     modes = default.values.get("modes")
     if isinstance(modes, Listing):
         return ",".join(str(mode) for mode in modes.values)
@@ -135,12 +140,16 @@ def _sql_mode(default: Setting) -> str:
 
 def table_of(application: Application) -> str:
     """The name of the ledger, without the prefix."""
+    from console.readers.php.values import Listing
+
     found = application.configuration.get("database.migrations")
     found = found.get("table") if isinstance(found, Listing) else found
     return found if isinstance(found, str) and found else TABLE
 
 
 def _others(application: Application, default: Setting) -> Iterator[OtherDatabase]:
+    from console.frameworks.laravel.connections import names_of, same_database, url_of
+
     doubt = _doubt(application)
     for name in names_of(application.configuration):
         setting = application.setting(name)

@@ -6,21 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from console.core.ports import Files, Project
 from console.frameworks.liquibase import spring
-from console.frameworks.liquibase.changelog import Found, plain, walked
-from console.frameworks.liquibase.formatted import header
 from console.frameworks.liquibase.library import Library, wanted
-from console.frameworks.liquibase.reading import NEVER, Reading, migration
 from console.readers.changelog import ENDINGS, UnreadError
 from console.readers.settings import properties, read_text
-from console.readers.sources import gather_given
 from console.readers.sources.around import Sign
 from console.readers.sources.git import changed_files
-from console.readers.sqlfiles.files import ALONE
 from console.readers.sqlfiles.projects import Told, lying_in, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.frameworks.liquibase.changelog import Found
 
 CONFIG = "liquibase.properties"
 _ROOTS = ("", "src/main/resources")
@@ -29,11 +28,13 @@ _MASTER = re.compile(r"(?:.*[-._])?(?:master|root|main)(?:[-._].*)?|(?:db[-._])?
 _MOST = 5000
 _PARAMETER = "parameter."
 
-__all__ = ["NEVER", "SIGN", "detect", "read", "wanted"]
+__all__ = ["SIGN", "detect", "read", "wanted"]
 
 
 def is_one(text: str) -> bool:
     """Whether a file is a changelog: formatted SQL says so in its first line, the others by their root."""
+    from console.frameworks.liquibase.formatted import header
+
     return header(text) is not None or "databaseChangeLog" in text
 
 
@@ -100,6 +101,10 @@ def _with_user(url: str, user: str, password: str) -> str:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """The changesets of the changelog, in its order."""
+    from console.frameworks.liquibase.changelog import walked
+    from console.frameworks.liquibase.reading import Reading, migration
+    from console.readers.sqlfiles.files import ALONE
+
     library = _library(project, given)
     try:
         root, why = _root(project, library, given)
@@ -127,6 +132,8 @@ def _ordered(found: list[Found]) -> list[Found]:
 
 
 def _library(project: Project, given: str | None) -> Library:
+    from console.readers.sources import gather_given
+
     if given is not None:
         return Library(given=[file for file in gather_given(given, wanted) if wanted(file.name)])
     search = [path.strip() for path in project.settings.get("search", "").split(",") if path.strip()]
@@ -146,6 +153,8 @@ def _noted(project: Project, found: list[Found]) -> list[Found]:
 
 def _root(project: Project, library: Library, given: str | None) -> tuple[str, str]:
     """The name of the changelog, as Liquibase calls it; without one the reason."""
+    from console.frameworks.liquibase.changelog import plain
+
     changelog = plain(project.settings.get("changelog", ""))
     if changelog:
         if library.file(changelog) is not None:
@@ -200,6 +209,8 @@ def _reached(library: Library, name: str) -> set[str]:
 
 def _walked(library: Library, name: str) -> Iterator[Found]:
     """As far as it can be followed."""
+    from console.frameworks.liquibase.changelog import walked
+
     try:
         yield from walked(library, name, "", {})
     except UnreadError:

@@ -7,11 +7,14 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.readers.changelog import ENDINGS
-from console.readers.sources import SourceFile
 from console.readers.sources.folders import from_file
 from console.readers.sources.grounds import there
+
+if TYPE_CHECKING:
+    from console.readers.sources import SourceFile
 
 READ = (*ENDINGS, ".sql")
 _MOST = 5000

@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from console.core.faults import ProjectFault
 from console.core.urls import URL
-from console.readers.php.composer import version_of
-from console.readers.php.values import Listing, Unknown, Value
 from console.readers.settings import read_text, yaml_documents
 from console.readers.sqlfiles.projects import Told, variables
+
+if TYPE_CHECKING:
+    from console.readers.php.values import Value
 
 NAMES = ("phinx.php", "phinx.json", "phinx.yaml", "phinx.yml")
 PACKAGE = "robmorgan/phinx"
@@ -34,6 +36,8 @@ def file_in(folder: Path) -> Path | None:
 
 def told(folder: Path, environ: Mapping[str, str]) -> Told:
     """What a project says of itself, for the environment that Phinx would take."""
+    from console.readers.php.composer import version_of
+
     path = file_in(folder)
     if path is None:
         return Told()
@@ -79,6 +83,8 @@ def _read(path: Path, folder: Path, known: Mapping[str, str]) -> dict[str, str]:
 
 def _flat(value: Value, name: str, folder: Path) -> Iterator[tuple[str, str]]:
     """A list as flat settings; what is not known is told by a question mark."""
+    from console.readers.php.values import Listing
+
     if isinstance(value, Listing):
         if value.items and all(isinstance(key, int) for key, _ in value.items):
             yield name, ",".join(_word(one, folder) for one in value.values)
@@ -90,6 +96,8 @@ def _flat(value: Value, name: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _word(value: Value, folder: Path) -> str:
+    from console.readers.php.values import Listing, Unknown
+
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (Unknown, Listing)):

@@ -10,13 +10,16 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from typing import TYPE_CHECKING
 
 from console.core.ports import Files, Project
 from console.readers.settings import read_text
-from console.readers.sources import SourceFile
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, migration
 from console.readers.sqlfiles.projects import Told, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.readers.sources import SourceFile
+    from console.readers.sqlfiles.files import Script
 
 FILE = "migration.sql"
 LOCK_FILE = "migration_lock.toml"
@@ -104,6 +107,8 @@ def _value(match: re.Match[str], known: Mapping[str, str], folder: Path, environ
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """All migration files of a project, or those that `given` names."""
+    from console.readers.sqlfiles.files import gathered, migration
+
     if given is None and project.settings.get("coded"):
         return Files(unread=_BY_CODE)
     files, unread = gathered(project, given, project.settings.get("place", _PLACES[0]), wanted, name_of)
@@ -119,6 +124,8 @@ def name_of(file: SourceFile) -> str:
 
 
 def _script(file: SourceFile, *, singly: bool) -> Script:
+    from console.readers.sqlfiles.files import Script
+
     name = name_of(file)
     described = re.sub(r"^\d{14}_", "", name).replace("_", " ")
     total = hashlib.sha256(file.data).hexdigest()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.ports import OtherDatabase, Project
-from console.frameworks.rails.connections import FILE, Database, databases_of
 from console.readers.settings import read_text
-from console.readers.sources import Deployment
 from console.readers.sources.around import Sign, no_current
+
+if TYPE_CHECKING:
+    from console.frameworks.rails.connections import Database
+    from console.readers.sources import Deployment
 
 _LOCKED = re.compile(r"^ {4}(?:activerecord|rails) \((\d+)\.(\d+)(?:\.[0-9A-Za-z.]+)?\)", re.MULTILINE)
 _SETTING = re.compile(
@@ -24,6 +27,8 @@ _NAMES = {"table_name_prefix": "prefix", "table_name_suffix": "suffix",
 
 def is_rails(folder: Path) -> bool:
     """Whether a folder is the root of a Rails application."""
+    from console.frameworks.rails.connections import FILE
+
     migrates = (folder / "db/migrate").is_dir() or (folder / FILE).is_file()
     return migrates and any((folder / name).is_file() for name in ("bin/rails", "config/application.rb", "Rakefile"))
 
@@ -39,6 +44,8 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 def project_at(folder: Path, environ: Mapping[str, str], deployment: Deployment | None = None) -> Project:
     """The application in `folder` as a Project."""
+    from console.frameworks.rails.connections import FILE, Database, databases_of
+
     env = environ.get("RAILS_ENV") or environ.get("RACK_ENV") or "development"
     missing: list[str] = []
     if not environ.get("RAILS_ENV") and not environ.get("RACK_ENV"):

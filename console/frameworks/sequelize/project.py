@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from console.core.ports import Project
-from console.readers.javascript.settings import address, chosen_by, environment, json_object, plain, unknown
-from console.readers.javascript.values import Pairs, Value
 from console.readers.settings import read_text
 from console.readers.sources.around import Sign
 from console.readers.sqlfiles.projects import Told, lying_in, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.readers.javascript.values import Pairs, Value
 
 PLACE = "migrations"
 _PLACES = (PLACE, "db/migrations", "database/migrations", "src/migrations", "src/db/migrations",
@@ -63,6 +65,9 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
+    from console.readers.javascript.settings import chosen_by, plain
+    from console.readers.javascript.values import Pairs
+
     settings = {"place": _place(folder) or PLACE}
     known = variables(folder, environ)
     name, config = _config(folder, known)
@@ -85,6 +90,8 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 
 def _config(folder: Path, known: Mapping[str, str]) -> tuple[str, Pairs | None]:
     """The file and what it says; an object for each environment, or one for all."""
+    from console.readers.javascript.settings import json_object
+
     places = [place for place in (_option(folder, "config"), "config/config.js", "config/config.json") if place]
     for place in places:
         text = read_text(folder / place)
@@ -95,6 +102,8 @@ def _config(folder: Path, known: Mapping[str, str]) -> tuple[str, Pairs | None]:
 
 def _module(text: str, name: str, known: Mapping[str, str]) -> Pairs | None:
     from console.readers.javascript.module import DEFAULT, read
+    from console.readers.javascript.settings import environment
+    from console.readers.javascript.values import Pairs
 
     found = read(text, name, environment(known)).exports.get(DEFAULT)
     return found if isinstance(found, Pairs) else None
@@ -102,6 +111,8 @@ def _module(text: str, name: str, known: Mapping[str, str]) -> Pairs | None:
 
 def _url(values: Mapping[str, Value], known: Mapping[str, str]) -> tuple[str, list[str]]:
     """The URL that these settings come to, and what of them is not written down."""
+    from console.readers.javascript.settings import address, plain, unknown
+
     whole = plain(values.get("url"), known)
     if whole:
         return whole, []

@@ -6,17 +6,18 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.migration import Migration
 from console.core.ports import Files, Project
-from console.frameworks.sqitch.carried import carrying
-from console.frameworks.sqitch.layout import CONFIG, DEFAULT, PLAN, Layout, config_of, layout_of
-from console.frameworks.sqitch.person import person_of
-from console.frameworks.sqitch.plan import Change, Plan, read_plan
-from console.readers.sources import SourceFile
+from console.frameworks.sqitch.layout import CONFIG, PLAN
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.files import Script, gathered, migration
 from console.readers.sqlfiles.projects import Told, origin, project_of, variables
+
+if TYPE_CHECKING:
+    from console.frameworks.sqitch.layout import Layout
+    from console.frameworks.sqitch.plan import Change, Plan
+    from console.readers.sources import SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
+    from console.frameworks.sqitch.layout import config_of
+    from console.frameworks.sqitch.person import person_of
+
     found, known = config_of(folder), variables(folder, environ)
     engine = found.get("core.engine", "pg")
     target = known.get("SQITCH_TARGET") or found.get(f"engine.{engine}.target") or found.get("core.target", "")
@@ -56,6 +60,11 @@ def _as_url(uri: str) -> str:
 
 def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
     """The changes of the plan, in its order."""
+    from console.frameworks.sqitch.carried import carrying
+    from console.frameworks.sqitch.layout import DEFAULT, config_of, layout_of
+    from console.frameworks.sqitch.plan import read_plan
+    from console.readers.sqlfiles.files import gathered
+
     found = config_of(Path(project.folder)) if given is None else {}
     layout = layout_of(found, project.settings.get("engine", ""), project.settings.get("target", ""), dialect)
     wanted = layout.wanted if given is None else DEFAULT.wanted
@@ -75,6 +84,8 @@ def read(project: Project, given: str | None, dialect: str, home: str) -> Files:
 def _around(files: list[SourceFile]) -> Layout:
     """What was given lies as it usually does, around the plan that is nearest to the top: a copy that `sqitch bundle`
     made lies deeper."""
+    from console.frameworks.sqitch.layout import DEFAULT
+
     plans = (file.inside.removesuffix(PLAN) for file in files if file.name == PLAN)
     top = min(plans, key=lambda place: (place.count("/"), place), default="")
     return DEFAULT.below(top)
@@ -83,6 +94,8 @@ def _around(files: list[SourceFile]) -> Layout:
 def _migrations(
     plan: Plan, scripts: Mapping[str, SourceFile], layout: Layout, dialect: str, home: str
 ) -> Iterator[Migration]:
+    from console.readers.sqlfiles.files import Script, migration
+
     for change in plan.changes:
         place = _place(scripts, layout, "deploy", change)
         deploy, revert = scripts.get(place), scripts.get(_place(scripts, layout, "revert", change))

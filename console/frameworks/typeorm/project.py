@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.core.ports import Project
-from console.readers.javascript.settings import address, environment, json_object, plain, unknown, variable
-from console.readers.javascript.values import Made, Many, Pairs, Value
 from console.readers.settings import read_text
 from console.readers.sources.around import Sign
 from console.readers.sqlfiles.projects import Told, lying_in, origin, project_of, variables
 
 if TYPE_CHECKING:
     from console.readers.javascript.module import Module
+    from console.readers.javascript.values import Pairs, Value
 
 PLACE = "src/migrations"
 ALL, EACH = "all", "each"
@@ -74,6 +73,8 @@ def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
 
 
 def _told(folder: Path, environ: Mapping[str, str]) -> Told:
+    from console.readers.javascript.settings import plain, variable
+
     place = _place(folder) or PLACE
     known = variables(folder, environ)
     name, found = _source(folder, known)
@@ -92,6 +93,9 @@ def _told(folder: Path, environ: Mapping[str, str]) -> Told:
 
 def _version(folder: Path) -> str:
     """`0.3` or `1` as it is installed, else as the project asks for it; '' where neither is known."""
+    from console.readers.javascript.settings import json_object
+    from console.readers.javascript.values import Pairs
+
     for place, option in (("node_modules/typeorm/package.json", "version"), ("package.json", "dependencies")):
         found = json_object(read_text(folder / place) or "")
         told = found.values.get(option) if found is not None else None
@@ -104,6 +108,8 @@ def _version(folder: Path) -> str:
 
 def _folder_of(value: Value) -> str:
     """The folder before the first mark of a pattern: `src/migrations/*.ts`."""
+    from console.readers.javascript.values import Many
+
     first = value.values[0] if isinstance(value, Many) and value.values else value
     if not isinstance(first, str):
         return ""
@@ -113,6 +119,8 @@ def _folder_of(value: Value) -> str:
 
 def _source(folder: Path, known: Mapping[str, str]) -> tuple[str, Pairs | None]:
     """The file of the data source, and what it says."""
+    from console.readers.javascript.settings import environment, json_object
+
     text = read_text(folder / "ormconfig.json")
     if text is not None:
         return "ormconfig.json", json_object(text)
@@ -132,6 +140,8 @@ def _source(folder: Path, known: Mapping[str, str]) -> tuple[str, Pairs | None]:
 
 def _options(module: Module) -> Pairs | None:
     """What `new DataSource({...})` is given, or the object that the file gives to others."""
+    from console.readers.javascript.values import Made, Pairs
+
     values = list(module.exports.values())
     made = [one.args[0] for one in values if isinstance(one, Made) and one.name == "DataSource" and one.args]
     plain_ones = [one for one in values if isinstance(one, Pairs)]
@@ -140,6 +150,8 @@ def _options(module: Module) -> Pairs | None:
 
 def _url(values: Mapping[str, Value], known: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """The URL that these settings come to, and what of them is not written down."""
+    from console.readers.javascript.settings import address, plain, unknown
+
     whole = plain(values.get("url"), known)
     if whole:
         return whole, ()

@@ -7,7 +7,6 @@ file is told with that file: one bad file never hides its neighbours.
 from __future__ import annotations
 
 import stat
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +45,8 @@ def gather_given(given: str, wanted: Wanted, encoding: str = "utf-8") -> list[So
         raise UsageFault(f"--migrations {given} is neither a folder nor a file")
     if is_tar_file(path):
         return from_tar(path, wanted, encoding)
+    import zipfile
+
     if zipfile.is_zipfile(path):
         return from_zip(path, "", wanted, encoding)
     if path.suffix == ".php" and not wanted(path.name):

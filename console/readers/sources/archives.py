@@ -11,16 +11,18 @@ import gzip
 import io
 import lzma
 import sys
-import tarfile
-import zipfile
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from console.core.faults import ProjectFault
 from console.readers.sources.values import LARGEST_FILE, MOST_FILES, SourceFile, Wanted, decode, utc
+
+if TYPE_CHECKING:
+    import tarfile
+    import zipfile
 
 LARGEST_STREAM = 4 * 1024**3
 """Bytes an archive may unpack to (a container's whole file system fits)."""
@@ -124,6 +126,8 @@ def _unpacked(stream: io.BufferedReader) -> IO[bytes]:
 
 
 def _members(stream: io.BufferedReader, wanted: Wanted, encoding: str, origin: str) -> list[SourceFile]:
+    import tarfile
+
     found: dict[str, SourceFile] = {}
     kept = 0
     try:
@@ -174,6 +178,8 @@ def from_zip(path: Path, below: str, wanted: Wanted, encoding: str = "utf-8") ->
 
 
 def _zip(stream: IO[bytes], origin: str, below: str, wanted: Wanted, encoding: str) -> list[SourceFile]:
+    import zipfile
+
     found: list[SourceFile] = []
     kept = 0
     try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.ports import Project
 from console.readers.settings import Settings, dotenv, read_text
-from console.readers.sources import Wanted
 from console.readers.sources.around import Sign, no_current
-from console.readers.sqlfiles.urls import named
+
+if TYPE_CHECKING:
+    from console.readers.sources import Wanted
 
 USUAL = (
     "migrations",
@@ -44,6 +46,8 @@ def project_of(
     name: str, sign: Sign, folder: Path, environ: Mapping[str, str], tell: Callable[[Path, Mapping[str, str]], Told]
 ) -> Project | None:
     """The project at, above or just below `folder`; None when there is no sign of the tool."""
+    from console.readers.sqlfiles.urls import named
+
     found = sign.place(folder, environ)
     if found is None:
         return None
