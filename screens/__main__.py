@@ -31,12 +31,11 @@ from console.cli import (
     terminal_width,
     with_login,
 )
-from console.cli.linear import LINEAR, is_linear
+from console.cli.looks import ASCII, LINEAR, THEME, is_linear
 from console.cli.shared import JOURNAL, ROOM
 from console.cli.site import arguments
 from console.core.faults import Fault
 from console.core.plain import one_line
-from console.core.preferences import THEMES
 from console.wiring import Options
 
 if TYPE_CHECKING:
@@ -48,23 +47,6 @@ if TYPE_CHECKING:
     from console.rooms import Wish
     from console.watching import Watching
     from console.wiring import Found
-
-ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
-
-
-def _chosen_theme(_: click.Context, __: click.Parameter, name: str | None) -> None:
-    """Into the environment: a fleet's consoles are programs of their own."""
-    if name:
-        os.environ["HALFWAY_THEME"] = name
-
-
-THEME = click.option(
-    "--theme",
-    type=click.Choice(THEMES),
-    expose_value=False,
-    callback=_chosen_theme,
-    help="Colours; ansi, the default, are the terminal's own.",
-)
 
 
 @cli.command(DEFAULT_COMMAND, hidden=True)
@@ -207,7 +189,7 @@ def show(
     seen = _seen(window, incident.title) if observing else None
     asked = None if observing or _plain(room, journal) else _asked(room, journal, incident.title)
     if linear:
-        from screens.linear.run import run as said_aloud
+        from screens.aloud import run as said_aloud
 
         let_go()
         said = partial(said_aloud, incident, ascii_only, local=found.options.preferences.times == "local")

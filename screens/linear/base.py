@@ -21,6 +21,7 @@ from screens.linear.plain import stop
 from screens.linear.status import status
 from screens.linear.voice import InterruptedError_, OverError, Voice
 from screens.linear.words import Word, helped, meant
+from screens.recover import listed
 from screens.text import one_line
 from screens.words import name_of
 
@@ -153,7 +154,7 @@ class Linear:
         """The migration that is meant. UsageFault where none is, or several are."""
         now = self.now()
         if not text:
-            ready = [*now.troubled, *((f, m) for f in now.frameworks for m in reversed(f.migrations))]
+            ready = [*listed(now), *((f, m) for f in now.frameworks for m in reversed(f.migrations))]
             if not ready:
                 raise UsageFault("there is no migration")
             return ready[0]

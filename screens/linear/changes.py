@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.core.assessment import Assessment
-from console.core.coverage import stale
-from screens.linear.plain import many, stop, word
+from console.core.coverage import stale, waits_are_known
+from screens.linear.plain import stop, word
 from screens.linear.status import left, moment
 from screens.text import one_line, safe
 from screens.words import name_of
@@ -26,9 +26,9 @@ def differences(before: Assessment, now: Assessment) -> Iterator[str]:
     old, new = dict(facts(before)), dict(facts(now))
     for about, text in new.items():
         if old.get(about) != text:
-            yield stop(text)
+            yield stop(text[:1].upper() + text[1:])
     for about, text in old.items():
-        if about not in new:
+        if about not in new and not about.endswith(" statements"):
             yield f"No longer so: {stop(text)}"
 
 
@@ -51,8 +51,8 @@ def facts(assessment: Assessment) -> Iterator[Fact]:
     yield from _of_sessions(assessment)
     for n, item in enumerate(assessment.debris, start=1):
         yield f"left {item.object}", left(n, item).partition(": ")[2].rstrip(".") + " was left behind"
-    if assessment.next:
-        yield "next", f"the next safe step is: {one_line(assessment.next[0])}"
+    steps = assessment.next
+    yield "next", f"the next safe step is: {one_line(steps[0])}" if steps else "there is no next step"
 
 
 def _verdicts(statements: tuple[object, ...], name: str) -> str:
@@ -67,9 +67,11 @@ def _of_sessions(assessment: Assessment) -> Iterator[Fact]:
     roots = ", ".join(sorted(safe(root.session.id) for root in found.roots))
     if found.waiting:
         yield "blocked", f"sessions are blocked, in the way: {roots or 'not told who'}"
+    else:
+        known = waits_are_known(assessment.observation)
+        yield "blocked", "nobody is blocked" if known else "who is blocked is not known"
     if found.migration:
         names = ", ".join(sorted(safe(own.session.id) for own in found.migration))
         yield "running", f"a migration runs in session {names}"
     missing = sorted({safe(item.what) for item in assessment.coverage if not item.complete and item.matters})
-    if missing:
-        yield "unread", f"{many(len(missing), 'thing')} could not be read: {', '.join(missing)}"
+    yield "unread", f"not everything could be read: {', '.join(missing)}" if missing else "everything was read"

@@ -25,10 +25,30 @@ def sentence(shown: Line) -> str:
         return f"{first.strip()}. {''.join(rest).strip()}"
     if rest and first != first.rstrip():
         return f"{label(first)}: {''.join(rest).rstrip()}"
+    if not rest and shown.spans[0][0] in (" ", "  "):
+        return prose(first.strip())
     if rest and any(text.startswith("  ") for text in rest):
         return ", ".join(part.strip() for text in spans for part in text.split("  ") if part.strip())
     indented = next((text for text, _ in shown.spans), "").isspace()
     return "".join(spans).rstrip() if indented else shown.text.strip()
+
+
+def prose(text: str) -> str:
+    """What stands apart on a page, with commas; a step that begins with its number is called one."""
+    number, gap, rest = text.partition("  ")
+    if gap and number.isdigit() and not rest[:1].isdigit() and "@" not in rest.partition(" ")[0]:
+        return f"Step {number}: {rest.replace('  ', ' ')}"
+    return ", ".join(part.strip() for part in text.split("  ") if part.strip())
+
+
+def named(lines: Iterable[str]) -> Iterator[str]:
+    """With the word of the line before in front of every one that has none of its own."""
+    head = ""
+    for text in lines:
+        word, colon, _ = text.partition(": ")
+        own = bool(colon) and len(word.split()) <= 2
+        head = word if own else head
+        yield text if own or not head else f"{head}: {text}"
 
 
 def label(text: str) -> str:

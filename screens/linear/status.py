@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from console.core.assessment import Assessment, Coverage, Debris, JudgedFramework, JudgedMigration
+from console.core.assessment import Assessment, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
 from console.core.coverage import sessions_are_counted, waits_are_known
 from console.core.drift.words import sentence as drift_sentence
 from console.core.landed import Judgement
@@ -13,7 +13,7 @@ from console.core.session import Node, walk
 from screens.ages import clock, seconds_since, server_now, since
 from screens.blocking import progress_of
 from screens.calm import calm_lines
-from screens.linear.plain import WIDE, age, many, sentences, stop, word
+from screens.linear.plain import WIDE, age, many, named, sentences, stop, word
 from screens.observing import proof_lines
 from screens.role import role
 from screens.text import one_line, safe
@@ -26,7 +26,8 @@ def status(assessment: Assessment, title: str, wheel: str = "") -> Iterator[str]
     yield stop(f"Verdict: {assessment.overall.value}. {one_line(assessment.summary)}")
     troubled = assessment.troubled
     if not troubled:
-        yield from list(sentences(calm_lines(assessment, WIDE)))[1:]
+        calm = list(named(sentences(calm_lines(assessment, WIDE))))[1:]
+        yield from (stop(text) for text in calm if not text.startswith("Blocked"))
     for framework, migration in troubled:
         yield from of_migration(framework, migration, whole=migration is troubled[0][1])
     yield from blocked(assessment)
@@ -186,4 +187,5 @@ def steps(assessment: Assessment) -> Iterator[str]:
     for n, step in enumerate(assessment.next, start=1):
         yield stop(f"Next safe step{f' {n}' if several else ''}: {one_line(step)}")
     if not assessment.next:
-        yield "Next safe step: none is known."
+        healthy = assessment.overall is Overall.HEALTHY
+        yield "Next safe step: nothing needs to be done." if healthy else "Next safe step: none is known."

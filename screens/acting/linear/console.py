@@ -15,6 +15,7 @@ from console.core.room.people import Someone, people
 from screens.acting.linear import spoken
 from screens.acting.linear.rooming import Rooming
 from screens.acting.meaning import cleaning, marking
+from screens.linear.lists import Found
 from screens.linear.plain import many, stop
 from screens.linear.words import Do, Word
 from screens.text import safe
@@ -85,10 +86,16 @@ class Responding(Rooming):
         """A wish about a migration."""
 
         def do(text: str) -> None:
-            framework, migration = self.found(text)
+            framework, migration = self.meant(text)
             self.plan(Intent(verb, migration=migration.id, framework=framework.framework))
 
         return do
+
+    def meant(self, text: str) -> Found:
+        """Where none is named, one that is in trouble: what ended well is never changed for want of a word."""
+        if not text and not self.now().troubled:
+            raise UsageFault("no migration is in trouble", todo="Name the one that is meant")
+        return self.found(text)
 
     def do_kill(self, text: str) -> None:
         """Those that are named; else the one that blocks most."""
@@ -107,7 +114,7 @@ class Responding(Rooming):
         """Whatever the tool does not believe yet."""
         first, _, rest = text.partition(" ")
         repeat = first == "again"
-        framework, migration = self.found(rest if repeat else text)
+        framework, migration = self.meant(rest if repeat else text)
         verb = marking(self.now(), framework, migration, repeat=repeat)
         if not isinstance(verb, Verb):
             raise UsageFault(verb)

@@ -159,7 +159,7 @@ class Recovering(Carrying):
             self.voice.say(*_checked(looked), *(f"By hand: {safe(text)}" for text in commands(framework.framework)))
             if smoke is not None:
                 self.voice.say(f"Type smoke to run {safe(shlex.join(smoke.words))} and look again.")
-            self.voice.say(f"{close_prompt(looked.checks)}. Type again to look again. "
+            self.voice.say(f"{' '.join(close_prompt(looked.checks).split())}. Type again to look again. "
                            "Anything else leaves the incident open.")  # fmt: skip
             typed = self.voice.ask("verify> ", fresh=True).strip()
             runs = typed == "smoke"
@@ -177,5 +177,7 @@ def _checked(looked: Looked) -> Iterator[str]:
     yield stop(one_line(verdict(looked.checks)))
     order = ("does not hold", "not known", "holds")
     for check in sorted(looked.checks, key=lambda c: order.index(c.found.value) if c.found.value in order else 0):
-        yield stop(f"{safe(check.what)}: {check.found.value}: {safe(check.evidence)}")
+        yield stop(
+            f"{safe(check.what)}: {check.found.value}: {safe(check.evidence.replace('Esc, 6, then A', 'type answer'))}"
+        )
     yield from (stop(f"Watched: {safe(text)}") for text in looked.watched)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from console.core.faults import UsageFault
 from console.core.journal import Entry, Topic
@@ -11,13 +12,15 @@ from console.core.room.members import place_of
 from console.core.room.observers import watchers
 from console.core.room.room import Room
 from console.core.room.wheel import Standing, phrase
-from console.seat import Seat
 from screens.acting.linear import spoken
 from screens.acting.linear.recovering import Recovering
 from screens.linear.hearing import of_others, wheel_words
 from screens.linear.plain import stop
 from screens.linear.words import Word
 from screens.text import safe
+
+if TYPE_CHECKING:
+    from console.seat import Seat
 
 NO = "no: "
 """What begins the reason of somebody who does not agree."""
@@ -96,9 +99,9 @@ class Rooming(Recovering):
         why = self._done(partial(seat.take, typed))
         self.voice.say(stop(safe(why)) if why else "You have the wheel.")
 
-    def _done(self, job: object) -> str:
-        assert callable(job)
-        return str(self.voice.during(job) or "")
+    def _done(self, job: Callable[[], str | None]) -> str:
+        """Why it does not count; '' where it does."""
+        return self.voice.during(job) or ""
 
     def do_give(self, _: str) -> None:
         """It is free then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from console.core.flight import Flight
-from console.core.intent import Intent
+from console.core.intent import Intent, Verb
 from console.core.plan import Outcome, Plan, Result, Step
 from console.core.rehearsal import Rehearsed, outcome
 from console.core.room.consent import Need, Request
@@ -17,6 +17,8 @@ from screens.habits import told
 from screens.linear.plain import WIDE, many, sentences, stop
 from screens.text import safe, safe_lines
 
+_ENDS = frozenset({Verb.FINISH, Verb.ROLL_BACK, Verb.ROLL_BACK_TO, Verb.TOOL_ROLL_BACK})
+"""Plans after which nothing may be left to do."""
 _NEEDS = {
     Need.LOSING: "What loses data or is not proven waits until another person agrees.",
     Need.ALL: "Every action waits until another person agrees.",
@@ -57,6 +59,9 @@ def ended(result: Result) -> Iterator[str]:
     if result.refused:
         yield "Nothing was sent."
     yield from sentences(result_lines(bare, WIDE))
+    whole = len(done) == len(result.plan.steps) and all(out.good for out in result.outcomes)
+    if result.outcomes and whole and result.plan.intent.verb in _ENDS:
+        yield "Then: verify looks whether all has come to its end."
 
 
 def wish(intent: Intent) -> str:

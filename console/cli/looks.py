@@ -1,4 +1,4 @@
-"""The option that has the console said line by line: on the command line, in the environment, in the configuration."""
+"""How a console looks, or that it is said instead: options, the environment, the configuration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 
 import click
+
+from console.core.preferences import THEMES
 
 VARIABLE = "HALFWAY_LINEAR"
 _NO = frozenset({"", "0", "no", "false"})
@@ -27,6 +29,20 @@ def _chosen(_: click.Context, __: click.Parameter, on: bool) -> None:
         os.environ[VARIABLE] = "1"
 
 
+def _chosen_theme(_: click.Context, __: click.Parameter, name: str | None) -> None:
+    """Into the environment, for the same reason."""
+    if name:
+        os.environ["HALFWAY_THEME"] = name
+
+
+ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+THEME = click.option(
+    "--theme",
+    type=click.Choice(THEMES),
+    expose_value=False,
+    callback=_chosen_theme,
+    help="Colours; ansi, the default, are the terminal's own.",
+)
 LINEAR = click.option(
     "--linear",
     is_flag=True,
