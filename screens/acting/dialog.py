@@ -30,6 +30,8 @@ from screens.widgets.line_view import LineView
 _HEARD = 200
 """Lines of a tool's own that are kept."""
 Tell = Callable[[Outcome], None]
+FAILED = "Halfway itself failed"
+LOOK = "Whether anything more was sent is not known: read the journal and what the next look shows before anything else."
 CarryOut = Callable[[Plan, Sequence[str], Tell, threading.Event], Result]
 
 
@@ -191,7 +193,16 @@ class ActionDialog(TypedDialog[Intent | None]):
         threading.Thread(target=self._work, name="halfway-act", daemon=True).start()
 
     def _work(self) -> None:
-        result = self._carry_out(self._plan, tuple(self._typed), lambda o: self._post(self.Told(o)), self._halt)
+        told: list[Outcome] = []
+
+        def tell(outcome: Outcome) -> None:
+            told.append(outcome)
+            self._post(self.Told(outcome))
+
+        try:
+            result = self._carry_out(self._plan, tuple(self._typed), tell, self._halt)
+        except Exception as problem:  # noqa: BLE001 - a dialog that waits for what is gone is the worst answer
+            result = Result(self._plan, tuple(told), next=f"{FAILED} ({type(problem).__name__}). {LOOK}")
         self._post(self.Ended(result))
 
     def _post(self, message: Message) -> None:

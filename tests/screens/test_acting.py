@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.engine import URL
 from textual import events
 
 from console.core.journal import Topic
+from console.core.plan import Result
 from screens.acting.dialog import ActionDialog
 from tests.screens.responding import body, console, opened, prompt, typed, until
 from tests.servers import Connect
@@ -54,6 +56,27 @@ def test_the_right_phrase_does_it_and_the_end_is_shown(site: Site, responding: N
             await pilot.press("escape")
             await until(lambda: not isinstance(app.screen, ActionDialog))
             assert [e.topic for e in journal.kept].count(Topic.OUTCOME) == 2
+
+    asyncio.run(work())
+    assert "carrier_id" in columns(site)
+
+
+def test_a_fault_of_ours_in_the_middle_ends_the_waiting(
+    site: Site, responding: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work() -> None:
+        async with console(site) as (app, pilot, _):
+            dialog = await opened(app, pilot, "f")
+            carry_out = app.acting.carry_out
+
+            def broken(*given: Any) -> Result:
+                carry_out(*given)
+                raise ZeroDivisionError
+
+            monkeypatch.setattr(app.acting, "carry_out", broken)
+            await typed(pilot, "finish 2")
+            await until(lambda: "Halfway itself failed (ZeroDivisionError)" in body(dialog))
+            assert body(dialog).count("DONE") == 2, body(dialog)
 
     asyncio.run(work())
     assert "carrier_id" in columns(site)
