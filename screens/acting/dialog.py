@@ -31,7 +31,7 @@ _HEARD = 200
 """Lines of a tool's own that are kept."""
 Tell = Callable[[Outcome], None]
 FAILED = "Halfway itself failed"
-LOOK = "Whether anything more was sent is not known: read the journal and what the next look shows before anything else."
+LOOK = "Whether anything more was sent is not known: read the journal and the next look before anything else."
 CarryOut = Callable[[Plan, Sequence[str], Tell, threading.Event], Result]
 
 

@@ -12,7 +12,7 @@ from textual.message import Message
 from console.core.faults import Fault
 from console.core.plan import Plan
 from console.core.rehearsal import TRIED, Rehearsed, outcome
-from screens.acting.dialog import CarryOut
+from screens.acting.dialog import FAILED, CarryOut
 from screens.acting.lines import said
 from screens.acting.partner import PartneredDialog
 from screens.lines import BLANK, Line
@@ -81,8 +81,9 @@ class RehearsingDialog(PartneredDialog):
     def _try(self) -> None:
         try:
             found, why = tuple(self._rehearse(self._plan)), ""
-        except Fault as fault:
-            found, why = (), str(fault)
+        except Exception as problem:  # noqa: BLE001 - a dialog that waits for what is gone is the worst answer
+            ours = f"{FAILED} ({type(problem).__name__})"
+            found, why = (), str(problem) if isinstance(problem, Fault) else ours
         self._post(self.Tried(found, why))
 
     def on_rehearsing_dialog_tried(self, event: Tried) -> None:

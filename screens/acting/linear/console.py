@@ -12,6 +12,7 @@ from console.core.flight import Flight
 from console.core.intent import Intent, Verb
 from console.core.killing import suggested
 from console.core.room.people import Someone, people
+from console.core.session import walk
 from screens.acting.linear import spoken
 from screens.acting.linear.rooming import Rooming
 from screens.acting.meaning import cleaning, marking
@@ -102,7 +103,7 @@ class Responding(Rooming):
         now = self.now()
         trees = now.blocked.trees
         ids = tuple(text.replace(",", " ").split()) or ((trees[0].session.id,) if trees else ())
-        known = {each.id for each in now.observation.sessions.value or ()}
+        known = {each.id for each in now.observation.sessions.value or ()} | {n.session.id for n in walk(trees)}
         if unknown := [each for each in ids if each not in known]:
             raise UsageFault(f"there is no session {safe(unknown[0], 40)}", todo="Type locks for those there are")
         intent = suggested(now, ids) if ids else None

@@ -44,7 +44,8 @@ def came(found: Plan, out: Outcome) -> Iterator[str]:
     """What came of one step, as reading again found it."""
     title = next((each.title for each in found.steps if each.n == out.n), "")
     took = f", after {out.seconds:.1f} seconds" if out.seconds else ""
-    detail = f" {stop(safe(out.detail))}" if out.detail else ""
+    said = safe(out.detail)
+    detail = f" {stop(said[:1].upper() + said[1:])}" if said else ""
     sent = "" if out.sent else " Nothing of it was sent."
     yield f"{safe(title[:1].upper() + title[1:])}: {out.word.value}{took}.{detail}{sent}"
 
