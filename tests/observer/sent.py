@@ -30,6 +30,13 @@ _ACTS = re.compile(
 )
 
 
+_BLOCK = re.compile(
+    r"BEGIN NOT ATOMIC\nDECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;\n(?P<inside>.*;)\nEND",
+    re.DOTALL,
+)
+"""Several reads that MariaDB is sent as one: each of them is held to be one."""
+
+
 def sent_to_postgres(url: URL, login: str) -> list[str]:
     """Everything that login sent, as the server logged it; the attempt of the proof was refused each time."""
     with psycopg.connect(conninfo(url), autocommit=True) as connection:
@@ -60,7 +67,13 @@ def sent_to_mysql(url: URL, login: str) -> list[str]:
 def not_reads(kind: str, sent: list[str]) -> list[str]:
     """Those that could change something."""
     reads = _PG_READS if kind == "postgresql" else _MY_READS
-    return [sql for sql in sent if not reads.match(sql) or _ACTS.search(_bare(sql))]
+    each = [part for sql in sent for part in _parts(sql)]
+    return [sql for sql in each if not reads.match(sql) or _ACTS.search(_bare(sql))]
+
+
+def _parts(sql: str) -> list[str]:
+    block = _BLOCK.fullmatch(sql)
+    return [part.strip() for part in block["inside"].removesuffix(";").split(";\n")] if block else [sql]
 
 
 def _bare(sql: str) -> str:
