@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from screens.lines import Line
+from screens.tones import Tone
 
 WIDE = 100_000
 """Cells of a line that is said: nothing is folded or cut."""
@@ -22,23 +23,28 @@ def sentence(shown: Line) -> str:
         return ""
     first, *rest = spans
     if rest and first.strip().isdigit():
-        return f"{first.strip()}. {''.join(rest).strip()}"
+        return f"{first.strip()}. {apart(rest)}"
     if rest and first != first.rstrip():
         return f"{label(first)}: {''.join(rest).rstrip()}"
     if not rest and shown.spans[0][0] in (" ", "  "):
-        return prose(first.strip())
+        return prose(first.strip(), step=shown.spans[-1][1] is Tone.STRONG)
     if rest and any(text.startswith("  ") for text in rest):
-        return ", ".join(part.strip() for text in spans for part in text.split("  ") if part.strip())
+        return apart(spans)
     indented = next((text for text, _ in shown.spans), "").isspace()
     return "".join(spans).rstrip() if indented else shown.text.strip()
 
 
-def prose(text: str) -> str:
-    """What stands apart on a page, with commas; a step that begins with its number is called one."""
+def prose(text: str, *, step: bool = False) -> str:
+    """What stands apart on a page, with commas; a step of a plan begins with its number, and is called one."""
     number, gap, rest = text.partition("  ")
-    if gap and number.isdigit() and not rest[:1].isdigit() and "@" not in rest.partition(" ")[0]:
+    if step and gap and number.isdigit():
         return f"Step {number}: {rest.replace('  ', ' ')}"
-    return ", ".join(part.strip() for part in text.split("  ") if part.strip())
+    return age(apart([text]))
+
+
+def apart(texts: Iterable[str]) -> str:
+    """What stands in columns, with commas between."""
+    return ", ".join(part.strip() for text in texts for part in text.split("  ") if part.strip())
 
 
 def named(lines: Iterable[str]) -> Iterator[str]:
@@ -74,4 +80,4 @@ def word(value: str) -> str:
 
 def age(text: str) -> str:
     """`less than 10 s`: signs are not heard."""
-    return text.replace("<", "less than ")
+    return text.replace("<10 s", "less than 10 s")

@@ -1,0 +1,1 @@
+"""The console that is heard."""
