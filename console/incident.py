@@ -22,7 +22,6 @@ from console.core.judge import Memo, assess
 from console.core.migration import Migration
 from console.core.observation import Machine, Observation
 from console.core.ports import Framework, Link, Project
-from console.core.room.observers import MARK
 from console.lanes import Lane, Reader, SchemaReader, Source, unanswered
 from console.lanes.asking import Asker
 from console.lanes.cadence import rest
@@ -205,11 +204,16 @@ class Incident:
             join(max(0.0, deadline - time.monotonic()))
 
     def _open(self, lane: str) -> Link:
+        if self.prover.on:  # how a responder knows an observer's sessions
+            from console.core.room.observers import MARK
+
+            lane = f"{lane} {MARK}"
+        own = partial(self.source.dialect.open, self.source.url, lane)
+        if self.lender is None:
+            return own()
         from console.lanes.riding import opened
 
-        mark = f" {MARK}" if self.prover.on else ""  # how a responder knows an observer's sessions
-        own = partial(self.source.dialect.open, self.source.url, lane + mark)
-        return own() if self.lender is None else opened(own, self.lender)
+        return opened(own, self.lender)
 
     def _watch(self, deliver: Callable[[Assessment], None]) -> None:
         while not self._stopped.is_set():

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -56,6 +54,8 @@ class Tunnel:
 
     def __init__(self, host: str) -> None:
         """Log in: ssh asks on the terminal what it has to. UnreachableFault, UsageFault."""
+        import shutil
+
         self.host = host
         self._ports: dict[str, int] = {}
         self._lock = threading.RLock()
@@ -263,6 +263,8 @@ def _far(url: URL, host: str) -> tuple[str, str]:
 
 def _private_folder() -> Path:
     """For the control socket and what ssh says: nobody else's."""
+    import tempfile
+
     places = (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp")  # noqa: S108 - made for us alone
     usable = (p for p in places if p and len(p) < _LONGEST and os.access(p, os.W_OK))
     return Path(tempfile.mkdtemp(prefix="halfway-ssh-", dir=next(usable, None)))

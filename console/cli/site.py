@@ -11,7 +11,6 @@ from pathlib import Path
 
 from console.core.faults import UsageFault
 from console.core.plain import one_line
-from console.store.person import user_name
 from console.store.site import PLACE, Site, harmless, load_site, own_groups
 
 _LOOKING = frozenset({"observe", "assess", "doctor", "preflight", "journal", "report", "--help", "-h", "--version"})
@@ -23,7 +22,11 @@ def arguments(given: Sequence[str], environ: MutableMapping[str, str], path: Pat
     """What is really meant by a command line, for whoever sits here. `environ` of one who may only look is made
     harmless where the owner says nothing else. UsageFault for what such a one may not do."""
     site = load_site(path)
-    if site is None or site.may_act(user_name(os.geteuid()), own_groups()):
+    if site is None:
+        return list(given)
+    from console.store.person import user_name
+
+    if site.may_act(user_name(os.geteuid()), own_groups()):
         return list(given)
     if not site.environment:
         kept = harmless(environ)

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from console.core.compare_mysql import compare_value as of_mysql
-from console.core.compare_mysql import could_be
 from console.core.expressions import Match, compare
 from console.core.members import MEMBER, held
 from console.core.moves import EXPRESSIONS, RESPELLED
@@ -108,6 +106,8 @@ def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
     things = schema.by_table.get((ref.schema, table), ())
     others = [t for t in things if t.ref.kind is ref.kind and t.ref != ref]
     if schema.dialect in ("mysql", "mariadb"):
+        from console.core.compare_mysql import could_be
+
         others = [t for t in others if could_be(ref, t)]
     return [_compare_thing(t.ref, wanted, t, schema) for t in others]
 
@@ -149,8 +149,14 @@ def _primary_key(thing: Thing) -> Ref:
     return Ref(Kind.CONSTRAINT, thing.ref.schema, thing.ref.table, "primary")
 
 
+def _of_mysql(name: str, wanted: Value, actual: Value, thing: Thing) -> Match | None:
+    from console.core.compare_mysql import compare_value
+
+    return compare_value(name, wanted, actual, thing)
+
+
 def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
-    own = None if schema.dialect == "postgres" else of_mysql(name, wanted, actual, thing)
+    own = None if schema.dialect == "postgres" else _of_mysql(name, wanted, actual, thing)
     if own is not None:
         return own
     special = _SPECIAL.get((thing.ref.kind, name))

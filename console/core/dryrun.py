@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from console.core.migration import Migration
 from console.core.plain import one_line
@@ -75,6 +74,8 @@ Step = tuple[tuple[Statement, ...], tuple[str, ...]]
 
 def _steps(statements: Sequence[Statement], printed: Sequence[str]) -> Iterator[Step]:
     """Where they differ, in order; a printed `?` matches any value."""
+    from difflib import SequenceMatcher
+
     shapes = [_shape(sql) for sql in printed]
     names = [_alike(statement, shapes) for statement in statements]
     matcher = SequenceMatcher(None, names, shapes, autojunk=False)

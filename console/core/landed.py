@@ -38,11 +38,11 @@ def judge(statements: tuple[Statement, ...], ground: Ground) -> tuple[Judgement,
 
 
 def _judged(told: Replay, prefixes: tuple[int, ...], findings: Findings, ground: Ground) -> tuple[Judgement, ...]:
-    from console.core.narrow import narrowed
-
     prefixes = tuple(k for k in prefixes if k <= furthest(told.statements, ground.unmade))
     if not prefixes:
         return by_themselves(told, findings, ground)
+    from console.core.narrow import narrowed
+
     low, high = narrowed(told, findings, prefixes, ground.since)
     verdicts = []
     for n, (statement, found) in enumerate(zip(told.statements, findings, strict=True), start=1):

@@ -19,11 +19,11 @@ from console.core.migration import Ledger, Tracked
 from console.core.rollback import Rollback
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
-from console.core.write_rates import Rate
 
 if TYPE_CHECKING:
     from console.core.exceptions import Allow
     from console.core.proof import Proof
+    from console.core.write_rates import Rate
 
 V = TypeVar("V")
 

@@ -7,7 +7,6 @@ hide a line of the terminal of the person on call.
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
 
 ELLIPSIS = ".."
@@ -34,6 +33,8 @@ def lines(text: str, limit: int = 100_000) -> list[str]:
 
 def folded(line: str, width: int | None) -> str:
     """A line that is too wide as several, the later ones under its text; None: as it is."""
+    import textwrap
+
     if width is None or len(line) <= width:
         return line
     label = _LABEL.match(line)

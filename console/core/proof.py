@@ -51,6 +51,8 @@ class Proof:
     powers: tuple[Power, ...] | None = None
     untold: str = ""
     """Why the rights are not known."""
+    strangers: tuple[str, ...] = ()
+    """Packages of other people whose code runs in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def writers(loaded: Iterable[str]) -> tuple[str, ...]:
 
 def sheet(proof: Proof, loaded: Iterable[str], most: int = MOST) -> tuple[Finding, ...]:
     """The proof sheet, with at most so many of the rights."""
-    return (_client(loaded), _session(proof.sessions), *_grants(proof, most))
+    return (_client(loaded, proof.strangers), _session(proof.sessions), *_grants(proof, most))
 
 
 def fix_words(statement: str) -> str:
@@ -79,8 +81,11 @@ def fix_words(statement: str) -> str:
     return f"fix ({whom}): {statement};"
 
 
-def _client(loaded: Iterable[str]) -> Finding:
+def _client(loaded: Iterable[str], strangers: tuple[str, ...]) -> Finding:
     found = writers(loaded)
+    if strangers and not found:
+        by = f"{'packages' if len(strangers) > 1 else 'package'} {', '.join(strangers)}"
+        return Finding("CLIENT", False, f"no writer of Halfway's in this process; what the {by} may do in it is not known")
     return Finding("CLIENT", not found, f"{', '.join(found)} can write" if found else "no writer in this process")
 
 

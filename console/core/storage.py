@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from console.core.write_rates import TableName
+if TYPE_CHECKING:
+    from console.core.write_rates import TableName
 
 
 @dataclass(frozen=True, slots=True)

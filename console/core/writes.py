@@ -18,10 +18,10 @@ from console.core.debris import touched
 from console.core.migration import State
 from console.core.observation import Observation
 from console.core.session import Session
-from console.core.write_rates import Rate, TableName
 
 if TYPE_CHECKING:
     from console.core.plan import Plan
+    from console.core.write_rates import Rate, TableName
 
 _CALM = frozenset({State.APPLIED, State.PENDING})
 _STATEMENT = re.compile(

@@ -33,7 +33,7 @@ class Looks:
         self._reader, self._schema_reader = reader, schema
         self._before, self._judged = before, judged
         self._server, self._progress, self._writing = Seldom(), Seldom(), Writing()
-        self.prover = Prover()
+        self.prover = Prover(strangers=schema.strangers)
 
     def whole(self) -> None:
         """Leave nothing out next time; any thread."""

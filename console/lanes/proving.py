@@ -24,10 +24,10 @@ RIGHTS = "schema"
 class Prover:
     """Tries, while `on`. Each lane calls it from its own thread."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        """`now` counts seconds."""
+    def __init__(self, now: Callable[[], float] = time.monotonic, strangers: tuple[str, ...] = ()) -> None:
+        """`now` counts seconds; `strangers` as in `Proof`."""
         self.on = False
-        self._now = now
+        self._now, self._strangers = now, strangers
         self._tried: dict[str, tuple[Link, float, Tried]] = {}
         self._powers: tuple[Power, ...] | None = None
         self._untold = ""
@@ -39,7 +39,8 @@ class Prover:
 
         if not self.on:
             return None
-        return Proof(tuple(tried for _, _, tried in tuple(self._tried.values())), self._powers, self._untold)
+        tried = tuple(tried for _, _, tried in tuple(self._tried.values()))
+        return Proof(tried, self._powers, self._untold, self._strangers)
 
     def turn(self, lane: str, link: Link) -> None:
         """One turn of a lane. LinkLostFault, which concerns the whole lane."""

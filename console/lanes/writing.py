@@ -6,11 +6,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from console.core.assessment import JudgedFramework
 from console.core.ports import Link
-from console.core.write_rates import Counts, Rate, TableName, rates
 from console.core.writes import affected
+
+if TYPE_CHECKING:
+    from console.core.write_rates import Counts, Rate, TableName
 
 WINDOW = 15.0
 """Seconds over which a rate is told, where it is counted often enough."""
@@ -32,6 +35,8 @@ class Writing:
 
     def turn(self, link: Link, tables: tuple[TableName, ...]) -> tuple[Rate, ...]:
         """One more count, and what it tells; nothing is asked where there is no such table."""
+        from console.core.write_rates import rates
+
         if not tables:
             self._counted.clear()
             return ()

@@ -7,7 +7,6 @@ file and the line and never quotes it: these files hold passwords.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -108,6 +107,8 @@ def _unescaped(text: str) -> str:
 
 def toml(text: str, origin: str) -> dict[str, str]:
     """A TOML file, tables as dotted names, lists joined by commas."""
+    import tomllib
+
     try:
         return dict(_flat(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:

@@ -6,13 +6,11 @@ types nothing at 3 a.m.; relative paths mean beside the file. A password is bett
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.core.contacts import Contact
-from console.core.exceptions import Allow
 from console.core.expected_base import Ignore
 from console.core.faults import UsageFault
 from console.core.preferences import USUAL, Preferences
@@ -20,6 +18,10 @@ from console.core.schema import Kind
 from console.store.exceptions import exceptions
 from console.store.preferences import NAMES as PREFERENCES
 from console.store.preferences import preferences
+
+if TYPE_CHECKING:
+    from console.core.contacts import Contact
+    from console.core.exceptions import Allow
 
 _LISTS = frozenset({"ignore", "backups", "contacts", "smoke", "redact", "cache", "preflight", *PREFERENCES})
 """Keys that hold something else than one text."""
@@ -73,6 +75,8 @@ def load(path: str | None, environ: Mapping[str, str]) -> Config:
     name = path or environ.get("HALFWAY_CONFIG")
     if not name:
         return Config()
+    import tomllib
+
     known = {f.name for f in fields(Config)} - {"path", "allow", "preferences", *_LISTS}
     try:
         values = tomllib.loads(Path(name).expanduser().read_text(encoding="utf-8"))
@@ -117,6 +121,8 @@ def _texts(found: object, key: str, name: str) -> tuple[str, ...]:
 
 def _contacts(found: object, name: str) -> tuple[Contact, ...]:
     """Whom to call; who has no name cannot be asked for."""
+    from console.core.contacts import Contact
+
     people = [found] if isinstance(found, dict) else found
     known = frozenset(f.name for f in fields(Contact))
     if not isinstance(people, list) or not all(_is_contact(person, known) for person in people):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from console.core.contacts import Contact
-from console.core.exceptions import Allow
 from console.core.expected_base import Ignore
 from console.core.preferences import USUAL, Preferences
+
+if TYPE_CHECKING:
+    from console.core.contacts import Contact
+    from console.core.exceptions import Allow
 
 
 @dataclass(frozen=True, slots=True)

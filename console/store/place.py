@@ -15,7 +15,6 @@ from pathlib import Path
 
 from console.core.faults import JournalFault, UsageFault
 from console.core.plain import one_line
-from console.store.problems import ELSEWHERE, unusable
 
 NAME = "journal.db"
 FOLDER = "halfway"
@@ -58,6 +57,8 @@ def default() -> Path:
 
 def prepare(path: Path, uid: int) -> None:
     """Make the folder if it is missing, and see that folder and file are ours alone. JournalFault when not."""
+    from console.store.problems import unusable
+
     folder = path.parent
     try:
         if _made_by_us(path) and not folder.is_symlink():
@@ -73,6 +74,8 @@ def prepare(path: Path, uid: int) -> None:
 def check_file(path: Path, uid: int) -> None:
     """The file and what lies beside it are plain files of this user, or of those who share the room, if they are
     there. JournalFault when not."""
+    from console.store.problems import ELSEWHERE
+
     theirs = is_shared(path.parent)
     for name in ("", *BESIDE):
         one = path.with_name(path.name + name)
@@ -112,6 +115,8 @@ def made(path: Path, flags: int) -> int:
 
 def not_followed(path: Path) -> None:
     """For reading: anything but a plain file is refused, whoever owns it. UsageFault where there is none."""
+    from console.store.problems import unusable
+
     try:
         found = path.lstat()
     except OSError as problem:
@@ -144,6 +149,8 @@ def over_network(path: Path, mounts: Path | None = None) -> bool:
 
 
 def _check_folder(path: Path, folder: Path, uid: int) -> None:
+    from console.store.problems import unusable
+
     found = folder.lstat()
     ours = _made_by_us(path)
     shown = one_line(str(folder))

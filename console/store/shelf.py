@@ -18,7 +18,7 @@ from pathlib import Path
 from console.core.expected_base import Baseline
 from console.core.faults import UsageFault
 from console.core.plain import one_line
-from console.store import place, snapshots
+from console.store import place
 
 _MOST = 5
 """How many are read, the newest first."""
@@ -32,6 +32,8 @@ def folder(environ: Mapping[str, str]) -> Path:
 
 def keep(base: Baseline, environ: Mapping[str, str]) -> Path:
     """The file, in a folder that is its owner's alone. UsageFault where it cannot be written."""
+    from console.store import snapshots
+
     there = folder(environ)
     taken = base.taken_at.astimezone(UTC)
     path = there / f"{_stem(base.identity, base.database)}-{taken:%Y%m%dT%H%M%SZ}.json"
@@ -48,6 +50,8 @@ def keep(base: Baseline, environ: Mapping[str, str]) -> Path:
 
 def of_database(identity: str, database: str, environ: Mapping[str, str]) -> Iterator[Baseline]:
     """What was kept of this database, the newest first; what cannot be read is passed over."""
+    from console.store import snapshots
+
     try:
         there = folder(environ)
         names = sorted(there.glob(f"{_stem(identity, database)}-*.json"), reverse=True) if _is_ours(there) else []

@@ -9,7 +9,6 @@ from __future__ import annotations
 import grp
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +51,8 @@ def load_site(path: Path = PLACE) -> Site | None:
         return None
     except OSError as problem:
         raise _wrong(path, problem.strerror or "it cannot be read") from None
+    import tomllib
+
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
         if found.st_uid != 0 or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or not stat.S_ISREG(found.st_mode):

@@ -14,7 +14,6 @@ from console.core.drift.difference import Part, Rules
 from console.core.schema import MEMBERS, Schema, Sequence, Thing, Value, comparable
 from console.core.thing import MAY_BE_UNTOLD
 from console.core.things import stated
-from console.core.types.mysql import canonical_type
 
 _SETS = frozenset({"options", "include", "roles"})
 """Tuples whose order means nothing."""
@@ -104,6 +103,8 @@ def _sorted_out(
 
 def _same_without_width(wanted: Value, has: Value, schema: Schema) -> bool:
     """MariaDB, and MySQL before 8.0.19, write with an int how wide it is shown: `int(11)`."""
+    from console.core.types.mysql import canonical_type
+
     if schema.dialect not in ("mysql", "mariadb"):
         return False
     return canonical_type(str(wanted), "mysql") == canonical_type(str(has), "mysql")

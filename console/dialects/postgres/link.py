@@ -11,29 +11,26 @@ from itertools import count as counter
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from console.core.causes import Answer, Question
 from console.core.faults import Fault, LockedFault, NotPermittedFault, ReadFault, TimedOutFault
-from console.core.moment import Moment, Pace
 from console.core.observation import Runs, Server
 from console.core.ports import Right, TableRows
-from console.core.proof import Power, Tried
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
-from console.core.statements import DataProbe
-from console.core.storage import Storage
 from console.core.types.postgres import full_xid
-from console.core.write_rates import Counts, TableName
-from console.dialects.postgres import activity, proof, queries
+from console.dialects.postgres import activity, queries
 from console.dialects.postgres.catalog import read_schema
-from console.dialects.postgres.moment import paced, read_moment
 from console.dialects.postgres.queries import pick
-from console.dialects.postgres.questions import count_sql, sample_sql, spoken
-from console.dialects.postgres.storage import read_storage
 from console.dialects.postgres.wire import BorrowedWire, Row, Wire
-from console.dialects.postgres.writes import read_writes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
+
+    from console.core.causes import Answer, Question
+    from console.core.moment import Moment, Pace
+    from console.core.proof import Power, Tried
+    from console.core.statements import DataProbe
+    from console.core.storage import Storage
+    from console.core.write_rates import Counts, TableName
 
 _MOST_ROWS = 100_000
 _MOST_KEPT = 20_000
@@ -206,10 +203,14 @@ class PostgresLink:
 
     def storage(self, tables: Sequence[TableName]) -> Storage:
         """Where the server keeps its data and how large these tables are; only the catalog is read."""
+        from console.dialects.postgres.storage import read_storage
+
         return read_storage(self._wire, tables, self.server().identity)
 
     def writes(self, tables: Sequence[TableName]) -> Counts:
         """Rows written to these tables."""
+        from console.dialects.postgres.writes import read_writes
+
         return read_writes(self._wire, tables)
 
     def rows(self, schema: str, table: str) -> TableRows:
@@ -261,6 +262,9 @@ class PostgresLink:
 
     def ask(self, question: Question, seconds: float) -> Answer:
         """How many rows are in the way of a statement, and a few of them; as careful as a count."""
+        from console.core.causes import Answer
+        from console.dialects.postgres.questions import count_sql, sample_sql, spoken
+
         asked = spoken(question, self._wire.version)
         if question.told is not None or asked is None:
             return question.told or Answer(None)
@@ -271,15 +275,21 @@ class PostgresLink:
 
     def wording(self, question: Question) -> str:
         """How it would be asked; '' where this version cannot be asked."""
+        from console.dialects.postgres.questions import count_sql, spoken
+
         asked = spoken(question, self._wire.version)
         return count_sql(asked) if question.told is None and asked is not None else ""
 
     def moment(self, tables: Sequence[TableName]) -> Moment:
         """What the server says of itself just now."""
+        from console.dialects.postgres.moment import read_moment
+
         return read_moment(self._wire, tables)
 
     def pace(self, table: TableName, seconds: float) -> Pace | None:
         """How fast the first pages of a table are read; as careful as a count."""
+        from console.dialects.postgres.moment import paced
+
         return paced(self._wire, table, lambda sql: self._guarded((table,), sql, seconds))
 
     def _guarded(self, names: tuple[tuple[str, str], ...], sql: str, seconds: float) -> list[Row]:
@@ -316,10 +326,14 @@ class PostgresLink:
 
     def try_to_write(self) -> Tried:
         """Whether this session is refused a write; the one that is tried can change nothing."""
+        from console.dialects.postgres import proof
+
         return proof.try_to_write(self._wire)
 
     def powers(self) -> tuple[Power, ...]:
         """What the login's rights would allow besides reading."""
+        from console.dialects.postgres import proof
+
         return proof.read_powers(self._wire)
 
     def cancel(self) -> None:

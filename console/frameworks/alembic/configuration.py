@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.faults import ProjectFault
 from console.readers.settings import read_text
+
+if TYPE_CHECKING:
+    import configparser
 
 INI = "alembic.ini"
 _PLACEHOLDER = "driver://user:pass@localhost/dbname"
@@ -50,6 +52,8 @@ def configuration_at(folder: Path) -> Configuration | None:
 
 
 def _of_ini(path: Path, text: str) -> Configuration | None:
+    import configparser
+
     parser = configparser.ConfigParser({"here": str(path.parent).replace("%", "%%")})
     try:
         parser.read_string(text)
@@ -67,6 +71,8 @@ def _of_ini(path: Path, text: str) -> Configuration | None:
 
 
 def _option(parser: configparser.ConfigParser, name: str) -> str:
+    import configparser
+
     try:
         return parser.get("alembic", name)
     except configparser.Error:
@@ -81,6 +87,8 @@ def _listed(options: Mapping[str, str]) -> list[str]:
 
 
 def _of_toml(folder: Path) -> Configuration | None:
+    import tomllib
+
     text = read_text(folder / "pyproject.toml")
     if text is None or "tool.alembic" not in text:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,6 +127,8 @@ def _flat(value: Value, name: str) -> Iterator[tuple[str, str]]:
 
 def _of_xml(text: str, path: Path) -> Iterator[tuple[str, str]]:
     """The elements of its own schema; a document with entities of its own is none."""
+    import xml.etree.ElementTree as ET
+
     if "<!ENTITY" in text or "<!DOCTYPE" in text:
         raise ProjectFault(f"{path} is not read", "it defines entities")
     try:

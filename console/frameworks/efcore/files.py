@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from console.core.migration import Migration
 from console.core.ports import Files, Project
 from console.readers.sources.around import Sign
-from console.readers.sqlfiles.projects import project_of
+from console.readers.sqlfiles.projects import Told, project_of
 
 if TYPE_CHECKING:
     from console.frameworks.efcore.script import Part
@@ -57,14 +57,12 @@ def _designers(folder: Path) -> Iterator[Path]:
 
 
 def _is_script(path: Path) -> bool:
-    from console.frameworks.efcore.script import MARK
-
     try:
         with path.open("rb") as stream:
             begins = stream.read(_LIMIT).decode("utf-8", "replace")
     except OSError:
         return False
-    return "MigrationsHistory" in begins or MARK.search(begins) is not None
+    return "MigrationsHistory" in begins or _has_mark(begins)
 
 
 SIGN = Sign("EF Core", _holds, _SKIPPED, depth=3)
@@ -72,9 +70,13 @@ SIGN = Sign("EF Core", _holds, _SKIPPED, depth=3)
 
 def detect(folder: Path, environ: Mapping[str, str]) -> Project | None:
     """The project at, above or just below `folder`: with designer files, or with a script that EF Core wrote."""
+    return project_of("efcore", SIGN, folder, environ, _told)
+
+
+def _told(folder: Path, environ: Mapping[str, str]) -> Told:
     from console.frameworks.efcore.settings import told
 
-    return project_of("efcore", SIGN, folder, environ, told)
+    return told(folder, environ)
 
 
 def wanted(name: str) -> bool:
@@ -108,6 +110,9 @@ def _below(folder: Path) -> list[SourceFile]:
 
 
 def _has_mark(text: str) -> bool:
+    words = text.lower()
+    if "migrationid" not in words and "migration_id" not in words:
+        return False
     from console.frameworks.efcore.script import MARK
 
     return MARK.search(text) is not None

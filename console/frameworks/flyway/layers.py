@@ -50,11 +50,11 @@ class Found:
 
     def connection(self) -> Converted | None:
         """The database it names; None when it names none."""
-        from console.frameworks.flyway.jdbc import Converted, from_jdbc
-
         text = self.values.get("flyway.url", "").strip()
         if not text:
             return None
+        from console.frameworks.flyway.jdbc import Converted, from_jdbc
+
         if "${" in text:
             return Converted(why="its URL has a variable without a value")
         return from_jdbc(text, self._plain("flyway.user"), self._plain("flyway.password"))

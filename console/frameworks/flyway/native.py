@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from console.core.faults import ProjectFault
 from console.frameworks.flyway.layers import Found, Layer, stacked
 from console.frameworks.flyway.options import CONNECTION, named, setting_name
 from console.readers.settings import dotenv, expand, first_of, plain_properties, read_text, toml
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 _GRADLE_BLOCK = re.compile(r"\bflyway\s*\{(?P<body>.*?)^\}", re.DOTALL | re.MULTILINE)
 _GRADLE_LINE = re.compile(r"^\s*(?P<name>\w+)\s*=?\s*(?P<value>[\[(]?\s*['\"].*)$", re.MULTILINE)
@@ -109,6 +112,8 @@ def from_build(folder: Path, environ: Mapping[str, str]) -> Found:
 
 
 def _from_pom(text: str, environ: Mapping[str, str]) -> dict[str, str]:
+    from xml.etree import ElementTree as ET
+
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ProjectFault("pom.xml cannot be used", "it declares entities")
     try:

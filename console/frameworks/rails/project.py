@@ -27,10 +27,11 @@ _NAMES = {"table_name_prefix": "prefix", "table_name_suffix": "suffix",
 
 def is_rails(folder: Path) -> bool:
     """Whether a folder is the root of a Rails application."""
+    if not any((folder / name).is_file() for name in ("bin/rails", "config/application.rb", "Rakefile")):
+        return False
     from console.frameworks.rails.connections import FILE
 
-    migrates = (folder / "db/migrate").is_dir() or (folder / FILE).is_file()
-    return migrates and any((folder / name).is_file() for name in ("bin/rails", "config/application.rb", "Rakefile"))
+    return (folder / "db/migrate").is_dir() or (folder / FILE).is_file()
 
 
 SIGN = Sign("Rails", is_rails, frozenset({"vendor", "log", "tmp", "storage"}), depth=1)

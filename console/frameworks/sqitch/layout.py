@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import commonpath, dirname, isabs, join, normpath, relpath
+from typing import TYPE_CHECKING
 
-from console.frameworks.sqitch.plan import Change
 from console.readers.settings import read_text
+
+if TYPE_CHECKING:
+    from console.frameworks.sqitch.plan import Change
 
 PLAN, CONFIG = "sqitch.plan", "sqitch.conf"
 _SECTION = re.compile(r'\s*\[\s*(?P<name>\w+)(?:\s+"(?P<of>[^"]*)")?\s*\]')

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from console.core.clues import Clues
-from console.core.masks import mask
-from console.core.masks_values import without_values
 
 MOST = 512 * 1024
 """Bytes that are read, from the end."""
@@ -19,6 +17,8 @@ _KERNEL = (Path("/var/log/kern.log"), Path("/var/log/messages"), Path("/var/log/
 
 def end_of(path: Path, secrets: Iterable[str] = (), most: int = MOST) -> tuple[str, str]:
     """Its last part as text, and why there is none."""
+    from console.core.masks import mask
+
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as problem:
@@ -90,6 +90,8 @@ def clues_of(
 ) -> Clues:
     """Everything that can be found without a right. `projects`: (framework, folder); `file`: of a SQLite database;
     `redact`: without the values of rows that an error quotes."""
+    from console.core.masks_values import without_values
+
     here = [found for name, folder in projects if (found := log_of(name, Path(folder))) is not None]
     path = Path(log).expanduser() if log else newest_of(here)
     text, why = end_of(path) if path is not None else ("", "no log of the tool was found")
@@ -102,4 +104,6 @@ def clues_of(
 
 def given_text(text: str) -> str:
     """What a person gave, bounded and masked."""
+    from console.core.masks import mask
+
     return mask(text[:MOST])
