@@ -20,7 +20,7 @@ from console.core.rollback import Rollback
 from console.core.schema import Schema
 from console.core.session import Lock, Progress, Session
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # whatever a field names here, core/room/codec.py has to name too
     from console.core.exceptions import Allow
     from console.core.proof import Proof
     from console.core.write_rates import Rate
