@@ -45,7 +45,7 @@ class Doctor:
             rights = link.rights()
             well &= self._tell(_rights(rights))
             well &= self._tell(_recorded(link, rights))
-            self._tell(_proof(link))
+            self._tell(_proof(link, source(self.found).strangers))
         finally:
             link.close()
         return 0 if well else 1
@@ -65,6 +65,8 @@ class Doctor:
             return source(self.found).dialect.open(self.found.database, "doctor")
 
     def _projects(self) -> Iterator[Line]:
+        for name, why in self.found.left_out.items():
+            yield "FRAMEWORK", f"{name}: MISSING, {why}", False
         one_found = any(project is not None for _, project in self.found.projects)
         for framework, project in self.found.projects:
             if project is None and one_found:
@@ -179,7 +181,7 @@ def _recorded(link: Link, rights: tuple[Right, ...]) -> Iterator[Line]:
             continue  # a right that is missing is told among the rights
 
 
-def _proof(link: Link) -> Iterator[Line]:
+def _proof(link: Link, strangers: tuple[str, ...]) -> Iterator[Line]:
     """What an observer with this login could still do. Most logins may write: that is not for the exit code."""
     powers: tuple[Power, ...] | None = None
     untold = ""
@@ -187,7 +189,8 @@ def _proof(link: Link) -> Iterator[Line]:
         powers = link.powers()
     except Fault as fault:
         untold = str(fault)
-    for finding in sheet(Proof((link.try_to_write(),), powers, untold), tuple(sys.modules), len(powers or ())):
+    proof = Proof((link.try_to_write(),), powers, untold, strangers)
+    for finding in sheet(proof, tuple(sys.modules), len(powers or ())):
         yield "ALLOWED" if finding.label == "GRANTS" else finding.label, finding.text, True
         for statement in finding.fix:
             yield "", fix_words(statement), True

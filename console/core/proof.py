@@ -85,7 +85,9 @@ def _client(loaded: Iterable[str], strangers: tuple[str, ...]) -> Finding:
     found = writers(loaded)
     if strangers and not found:
         by = f"{'packages' if len(strangers) > 1 else 'package'} {', '.join(strangers)}"
-        return Finding("CLIENT", False, f"no writer of Halfway's in this process; what the {by} may do in it is not known")
+        return Finding(
+            "CLIENT", False, f"no writer of Halfway's in this process; what the {by} may do in it is not known"
+        )
     return Finding("CLIENT", not found, f"{', '.join(found)} can write" if found else "no writer in this process")
 
 

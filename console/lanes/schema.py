@@ -67,7 +67,7 @@ class SchemaReader:
     def __init__(self, source: Source, reader: Reader) -> None:
         """Nothing is read yet."""
         self._source = source
-        self.strangers = strangers(tool for tool, _ in source.frameworks)
+        self.strangers = source.strangers
         self._reader = reader
         self._link: Link | None = None
         self._server: Server | None = None

@@ -63,3 +63,9 @@ class Source:
     """Where `home` is a tenant's: schemas in which names are looked for that it has not got."""
     read_files: FilesReader = read_files
     """Reads migration files; a fleet reads them once for all its databases."""
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """Packages of other people that bring one of the frameworks."""
+        named = (str(getattr(tool, "package", "")) for tool, _ in self.frameworks)
+        return tuple(dict.fromkeys(name for name in named if name))

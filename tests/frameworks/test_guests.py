@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
 from console import frameworks
 from console.core.faults import UsageFault
@@ -25,6 +26,7 @@ from console.frameworks.contract import SERVER, FrameworkContract, Sample, joine
 from console.wiring import Options, find
 from tests.frameworks.installed import installed as installed_in
 from tests.frameworks.making import ONE, THREE, TWO, write
+from tests.servers import conninfo, run
 
 TOY = Path(__file__).parent / "toy"
 FILES = {"toy/001-one.sql": ONE, "toy/002-two.sql": TWO, "toy/003-three.sql": THREE}
@@ -102,6 +104,25 @@ def test_the_console_reads_it_like_its_own(site: Path, tmp_path: Path) -> None:
     assert {m["id"]: m["state"] for m in told["frameworks"][0]["migrations"]} == {
         "001": "applied", "002": "hollow", "003": "pending",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_it_is_listed_and_its_project_assessed_on_a_real_server(site: Path, tmp_path: Path, database: URL) -> None:
+    write(tmp_path, FILES)
+    run(database, "CREATE TABLE toy_log (step text, done boolean)", ONE,
+        "INSERT INTO toy_log VALUES ('001', true), ('002', true)")  # fmt: skip
+    code, out, said = halfway(site, "assess", conninfo(database), "--project", str(tmp_path), "--json")
+    assert (code, said) == (1, "")
+    (toy,) = json.loads(out)["frameworks"]
+    assert (toy["framework"], toy["ledger"]) == ("toy", "public.toy_log")
+    assert {m["id"]: m["state"] for m in toy["migrations"]} == {"001": "applied", "002": "hollow", "003": "pending"}
+    code, out, said = halfway(site, "doctor", conninfo(database), "--project", str(tmp_path))
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert f"PROJECT toy in {tmp_path}" in lines, said
+    assert "LEDGER public.toy_log: 2 rows" in lines
+    assert (
+        "CLIENT no writer of Halfway's in this process; what the package halfway-toy may do in it is not known" in lines
+    )
 
 
 LOOKS = """
@@ -247,6 +268,9 @@ def test_the_console_says_what_it_left_out_and_goes_on(tmp_path: Path) -> None:
     covered = {c["what"]: c["reason"] for c in json.loads(out)["coverage"] if not c["complete"]}
     assert (code, said) == (1, "")
     assert covered["framework bad"] == "bad of the package acme cannot be loaded: SystemExit: 3"
+    code, out, said = halfway(tmp_path / "site", "doctor", f"sqlite:///{tmp_path / 'shop.db'}")
+    assert code == 1
+    assert "FRAMEWORK   bad: MISSING, bad of the package acme cannot be loaded: SystemExit: 3" in out.splitlines()
     code, out, said = halfway(tmp_path / "site", "assess", "sqlite:///x.db", "--framework", "bad")
     assert (code, out) == (2, "")
     assert said.strip() == "halfway: the framework bad of the package acme cannot be loaded: SystemExit: 3."

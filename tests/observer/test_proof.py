@@ -24,6 +24,13 @@ def test_nothing_holds_before_it_was_tested() -> None:
     assert labels(Proof()) == [("CLIENT", True), ("SESSION", False), ("GRANTS", False)]
 
 
+def test_what_other_people_may_do_in_the_process_is_not_known() -> None:
+    (client, *_) = sheet(Proof(strangers=("halfway-toy",)), ())
+    assert (client.label, client.holds) == ("CLIENT", False)
+    assert client.text.endswith("what the package halfway-toy may do in it is not known")
+    assert "can write" in sheet(Proof(strangers=("halfway-toy",)), ("console.acting",))[0].text
+
+
 def test_the_worst_session_is_the_one_that_counts() -> None:
     told = [Tried(True, "no"), Tried(None, "perhaps"), Tried(False, "yes")]
     assert [sheet(Proof(tuple(told[: n + 1])), ())[1].text.split(":")[0] for n in range(3)] == [

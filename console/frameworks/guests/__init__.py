@@ -26,7 +26,6 @@ from console.core.observation import Server, Tracking
 from console.core.plain import one_line
 from console.core.ports import Files, Framework, Project, TableRows
 from console.frameworks.guests.asking import PATIENCE, Asking, Patience, SlowError
-from console.frameworks.guests.shapes import JOINED, READ, odd
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -182,7 +181,7 @@ class Guest:
     def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:
         """The project, or None: also where it fails, which `problem` then says."""
         try:
-            found = self._asked("detect", lambda: self._own.detect(folder, environ), Project | None, READ)
+            found = self._asked("detect", lambda: self._own.detect(folder, environ), Project | None)
         except GuestFault as fault:
             self.problem = str(fault)
             return None
@@ -191,7 +190,7 @@ class Guest:
 
     def read(self, project: Project, given: str | None, dialect: str, home: str) -> Files:
         """The files."""
-        return self._asked("read", lambda: self._own.read(project, given, dialect, home), Files, READ)
+        return self._asked("read", lambda: self._own.read(project, given, dialect, home), Files)
 
     def ledger_tables(self, project: Project | None) -> Tables:
         """As it says; where it fails with this project, as it says without one (`load` has asked)."""
@@ -227,12 +226,14 @@ class Guest:
         except Fault as fault:
             return DryRun("", problem=str(fault))
 
-    def _asked(self, what: str, ask: Callable[[], V], hint: object, inside: frozenset[type] = JOINED) -> V:
+    def _asked(self, what: str, ask: Callable[[], V], hint: object) -> V:
+        from console.frameworks.guests.shapes import JOINED, READ, odd  # only where there is a guest
+
         waits = {"detect": self._patience.looks, "dry_run": self._patience.runs}
         seconds = waits.get(what, self._patience.reads)
         try:
             found = self._wait(what, ask, seconds)
-            wrong = odd(found, hint, "its answer", inside)
+            wrong = odd(found, hint, "its answer", READ if what in {"detect", "read"} else JOINED)
         except Fault:
             raise
         except _RAISED as problem:
