@@ -36,7 +36,7 @@ from console.cli.shared import JOURNAL, ROOM
 from console.cli.site import arguments
 from console.core.faults import Fault
 from console.core.plain import one_line
-from console.wiring import Options
+from screens.garbage import seldom
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from console.incident import Incident
     from console.rooms import Wish
     from console.watching import Watching
-    from console.wiring import Found
+    from console.wiring import Found, Options
 
 
 @cli.command(DEFAULT_COMMAND, hidden=True)
@@ -127,6 +127,8 @@ def drill(name: str | None, server: str | None, as_json: bool, listed: bool, asc
         return
 
     def look(project: Path, url: URL) -> int:
+        from console.wiring import Options
+
         options = Options(url=url.render_as_string(hide_password=False), project=str(project))
         if as_json or not (is_linear() or _on_a_terminal()):
             print_assessment(observe_once(options), as_json=as_json)
@@ -281,6 +283,7 @@ def _on_a_terminal() -> bool:
 
 def main() -> None:
     """The entry point of the package."""
+    seldom()
     try:
         words = arguments(sys.argv[1:], os.environ)
     except Fault as fault:

@@ -144,12 +144,14 @@ def _open(made: Callable[[], HalfwayApp | FleetApp], stop: Callable[[], None], a
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     from screens.driver import ConsoleDriver
     from screens.ending import HUNG_UP, Ending
+    from screens.garbage import usually
     from screens.text import use_ascii
 
     ConsoleDriver.ascii = ascii_only or needs_ascii(started_with())
     use_ascii(ConsoleDriver.ascii)
     app = made()
     app.first_words = said
+    usually()
     ending = Ending(app.leave_from_anywhere, stop, ConsoleDriver.rescue_current)
     app.leave = ending.begin
     ConsoleDriver.hung_up = staticmethod(lambda: ending.begin(HUNG_UP))
