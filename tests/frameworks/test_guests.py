@@ -274,3 +274,15 @@ def test_the_console_says_what_it_left_out_and_goes_on(tmp_path: Path) -> None:
     code, out, said = halfway(tmp_path / "site", "assess", "sqlite:///x.db", "--framework", "bad")
     assert (code, out) == (2, "")
     assert said.strip() == "halfway: the framework bad of the package acme cannot be loaded: SystemExit: 3."
+
+
+@pytest.mark.parametrize(
+    "text", ["from threading import Event\nEvent().wait()", "while True: pass"], ids=["waits", "runs"]
+)
+def test_the_console_waits_for_no_package(tmp_path: Path, text: str) -> None:
+    package(tmp_path / "site", "acme", text, "bad = acme:Bad")
+    (tmp_path / "shop.db").touch()
+    code, out, said = halfway(tmp_path / "site", "assess", f"sqlite:///{tmp_path / 'shop.db'}", "--json")
+    covered = {c["what"]: c["reason"] for c in json.loads(out)["coverage"] if not c["complete"]}
+    assert (code, said) == (1, "")
+    assert covered["framework bad"] == "bad of the package acme cannot be loaded: it did not answer within 5 seconds"
