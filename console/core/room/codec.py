@@ -20,7 +20,7 @@ from console.core import schema as made_of
 from console.core.assessment import Assessment
 from console.core.exceptions import Allow
 from console.core.proof import Proof
-from console.core.write_rates import Rate
+from console.core.write_rates import Rate, TableName
 
 _CLASS, _AGAIN = "@", "&"
 _THINGS = (
@@ -28,7 +28,7 @@ _THINGS = (
     made_of.Other, made_of.Policy, made_of.Routine, made_of.Sequence, made_of.Table, made_of.Trigger,
     made_of.UserType, made_of.View,
 )  # fmt: skip
-_NAMED_LATER = {"Allow": Allow, "Proof": Proof, "Rate": Rate}
+_NAMED_LATER = {"Allow": Allow, "Proof": Proof, "Rate": Rate, "TableName": TableName}
 """What the observation's annotations name, and its module loads only where types are checked."""
 _ATOMS = frozenset({str, int, bool, float, type(None)})
 _SHARED = frozenset({"Tracked", "Migration", "Statement", "LedgerRow", "Schema", "Session", "Judgement"})
