@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,12 @@ import pytest
 
 from tests.dialects.ports import PORTS
 from tests.frameworks.installed import installed
+from tests.frameworks.making import write as put_down
 from tests.new.framework import framework, package
 from tests.new.names import NewError
 from tests.new.server import server
 from tests.new.writing import write
+from tests.tools.packages import wanted_by_tests
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
@@ -59,7 +62,7 @@ def clone(tmp_path: Path) -> Path:
 def ran(folder: Path, command: str, **more: str) -> subprocess.CompletedProcess[str]:
     """A command of the page, there; its environment is ours."""
     words = [str(BIN / word.removeprefix(".venv/bin/")) if word.startswith(".venv/bin/") else word
-             for word in command.split()]  # fmt: skip
+             for word in shlex.split(command)]  # fmt: skip
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | more
     return subprocess.run(words, cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=300)
 
@@ -140,12 +143,20 @@ def test_the_page_leads_to_a_package_that_is_held_to_the_same(clone: Path, tmp_p
     written = folder / "tests/test_acme.py"
     written.write_text(sampled(written.read_text(encoding="utf-8")), encoding="utf-8")
 
-    assert install == "python -m pip install --editable .[dev]"
-    packages = installed(folder, tmp_path)  # the same without an index, and beside this environment
+    builds = str(wanted_by_tests("setuptools-80", ("setuptools==80.9.0",)))
+    told = well(folder, f".venv/bin/{install} --dry-run --no-index --no-build-isolation", PYTHONPATH=builds)
+    assert "Would install halfway-acme-0.1.0" in told
+    packages = installed(folder, tmp_path)  # the same, but not into the environment that others test with
     paths = os.pathsep.join((str(packages), str(clone)))
     passed, failed, said = held(folder, f".venv/bin/{test}", PYTHONPATH=paths)
     assert (failed, said) == (set(), set())
     assert {"test_its_ledger_is_found_there_and_joined", "test_a_mark_is_exact_or_refused"} <= passed
+    project = put_down(tmp_path / "project", {"acme/001-one.sql": "create table a (b int)"})
+    (doctor,) = re.findall(r"`(halfway doctor .*)`", PAGE)
+    told = ran(project, f".venv/bin/python -m screens {doctor.removeprefix('halfway ')}", PYTHONPATH=paths).stdout
+    assert [" ".join(line.split()) for line in told.splitlines()][:2] == [
+        f"PROJECT acme in {project}", "FILES 1 migration",
+    ]  # fmt: skip
 
 
 def named(text: str) -> str:
