@@ -19,7 +19,7 @@ class Listener:
 
     def __init__(self, *arguments: str, **options: Any) -> None:
         """Start it on a terminal that can do nothing."""
-        self.terminal = Terminal(*arguments, module="screens", **{"TERM": "dumb", **options})
+        self.terminal = Terminal(*arguments, **{"module": "tests.linear.child", "TERM": "dumb", **options})
         self._from = 0
 
     @property

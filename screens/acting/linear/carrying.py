@@ -195,6 +195,9 @@ class Carrying(Hearing):
                 ends.append(self.acting.carry_out(plan, typed, partial(self._told, plan, halt), halt))
             except Fault as fault:
                 ends.append(Result(plan, refused=(str(fault),)))
+            except Exception as problem:  # noqa: BLE001 - what was sent may run, and that has to be said
+                failed = f"Halfway itself failed ({type(problem).__name__}). What was sent may still run: type flights"
+                ends.append(Result(plan, next=f"{failed}, then status."))
             finally:
                 self._busy.clear()
             if left.is_set() and once.acquire(blocking=False):
