@@ -43,6 +43,15 @@ BAD = {
     "match": "is a word of Python's own",
 }
 
+ACTS = """
+from console import dialects
+from console.core.urls import make_url
+url = make_url("duckdb://x/y")
+for ask in (dialects.renderer, lambda name: dialects.scripter(name)(None, None), lambda _: dialects.open_lister(url)):
+    try: ask("duckdb")
+    except Exception as refused: print(f"{type(refused).__name__}: {refused}")
+"""
+
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
@@ -186,6 +195,11 @@ def test_a_server_says_of_each_port_that_it_is_not_written(clone: Path) -> None:
     assert {f"test_a_port_answers_or_says_why_not[{port}]" for port in PORTS} <= passed
     assert {"test_a_connection_is_made", "test_a_port_is_written[schema]", "test_a_port_is_written[sessions]"} <= failed
     assert "console.dialects.duckdb.link: schema says that it is not written" in said
+    assert well(clone, f".venv/bin/python -c {shlex.quote(ACTS)}").splitlines() == [
+        "UsageFault: Halfway cannot act on duckdb. It can on mariadb, mysql, postgresql, sqlite.",
+        "CannotWriteError: How changes are written for duckdb is not written so far.",
+        "NotSupportedFault: The list of databases is not available: Halfway's dialect of duckdb is not written so far.",
+    ]
     done = ran(clone, ".venv/bin/python -m screens assess duckdb://nobody@127.0.0.1/none")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (

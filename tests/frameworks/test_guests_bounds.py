@@ -13,11 +13,13 @@ from types import ModuleType
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.engine import make_url as alchemy_url
 
 from console.core.migration import Belief, Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, Check, LedgerEdit
-from console.core.ports import Files, Project, TableRows
+from console.core.ports import Files, OtherDatabase, Project, TableRows
+from console.core.urls import make_url as core_url
 from console.frameworks.contract import SERVER
 from console.frameworks.guests import Announced, GuestError, GuestFault, load
 from console.frameworks.guests.asking import Patience
@@ -130,6 +132,8 @@ def _but(value: Any, **odd: Any) -> Any:
 SHAPES: dict[str, tuple[str, object, str]] = {
     "no_project": ("detect", "here", "a str as its answer"),
     "folder": ("detect", _but(NOWHERE, folder=Path("x")), "a PosixPath as Project.folder"),
+    "url": ("detect", _but(NOWHERE, url="postgresql://db/app"), "a str as Project.url"),
+    "other": ("detect", _but(NOWHERE, others=(_but(OtherDatabase("x"), url="x"),)), "a str as OtherDatabase.url"),
     "settings": ("detect", _but(NOWHERE, settings={"a": 3}), "a int as Project.settings"),
     "migrations": ("read", _but(Files(), migrations=("1.sql",)), "a str as Files.migrations"),
     "list": ("read", _but(Files(), migrations=[FILE]), "a list as Files.migrations"),
@@ -158,6 +162,12 @@ def test_what_is_not_as_promised_is_refused_by_its_place(odd: type[Odd], tmp_pat
     }
     with pytest.raises(GuestFault, match=f"{BY} {what}: it gave {told}"):
         asked[what]()
+
+
+def test_a_project_with_a_url_is_taken(odd: type[Odd], tmp_path: Path) -> None:
+    for url in (core_url("postgresql://db/app"), alchemy_url("postgresql://db/app")):
+        odd.gives["detect"] = replace(NOWHERE, url=url, framework="flyway")
+        assert load(ODD).detect(tmp_path, {}) == replace(NOWHERE, url=url)
 
 
 def test_its_rows_are_never_another_tools(odd: type[Odd]) -> None:

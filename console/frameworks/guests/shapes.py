@@ -10,20 +10,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Protocol, Union, cast, get_args, get_origin, get_type_hints, runtime_checkable
 
 from console.core.migration import Ledger, LedgerRow, Migration, Tracked
 from console.core.observation import Tracking
 from console.core.plan import Check, LedgerEdit
-from console.core.ports import Files, Project
+from console.core.ports import Files, OtherDatabase, Project
 
 READ, JOINED, WRITTEN = (
-    frozenset[type]({Files, Migration, Project}),
+    frozenset[type]({Files, Migration, Project, OtherDatabase}),
     frozenset[type]({Tracking, Tracked, Ledger, LedgerRow}),
     frozenset[type]({LedgerEdit, Check}),
 )
 """Into which of them one looks, by what was asked."""
 _INSIDE = READ | JOINED | WRITTEN
+
+
+@runtime_checkable
+class _Address(Protocol):
+    """A URL of SQLAlchemy's or of `console.core.urls`: a text of one is none."""
+
+    def get_backend_name(self) -> str: ...
+    def set(self, **parts: Any) -> object: ...  # noqa: ANN401 - as SQLAlchemy has it
+
+
+_STANDS: Mapping[str, type] = {"URL": _Address}
+"""For names that are imported for checkers only; any other stands for anything."""
 
 
 def odd(value: object, hint: Any, where: str, inside: frozenset[type] = _INSIDE) -> str:  # noqa: ANN401 - any annotation
@@ -70,7 +82,7 @@ def _kind(hint: object) -> type:
 
 
 class _Names(dict[str, Any]):
-    """What an annotation may name; what is imported for checkers only stands for anything."""
+    """What an annotation may name."""
 
     def __init__(self, kind: type) -> None:
         super().__init__()
@@ -79,7 +91,7 @@ class _Names(dict[str, Any]):
     def __missing__(self, name: str) -> object:
         if name in self._known or hasattr(builtins, name):
             raise KeyError(name)
-        return object
+        return _STANDS.get(name, object)
 
 
 @cache
