@@ -18,14 +18,12 @@ def the_safe_steps(own: Listener) -> list[str]:
     assert "Verdict: incident. " in first
     assert "Blocked: 21 sessions. In the way: session " in first
     assert "cancel " in first.partition("Next safe step 1: ")[2].partition("\n")[0]
-    own.type("kill")  # the one in the way: its plan offers the orphan, who has to go before
-    own.type("")
-    typed = [own.act("instead")[0]]
-    own.waits_for("status", "Blocked: nobody") if "Blocked: nobody" in own.type("status") else None
-    phrase, said = own.act("kill")
-    assert "gone" in said
-    typed.append(phrase)
-    own.waits_for("status", "Blocked: nobody")
+    typed = []
+    for wish in ("kill", "finish"):  # who is in the way of either, the plan offers to end first
+        own.type(wish)
+        phrase, said = own.act("instead")
+        assert "gone" in said
+        typed.append(phrase)
     phrase, said = own.act("clean")
     assert "done" in said
     typed.append(phrase)

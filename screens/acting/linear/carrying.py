@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from screens.linear.voice import Voice
 
 T = TypeVar("T")
+_LOOK = "Whether more was sent is not known: type flights, journal and refresh before anything else."
 _INSTEAD, _HOLD, _TRY = "instead", "hold", "try"
 
 
@@ -196,8 +197,8 @@ class Carrying(Hearing):
             except Fault as fault:
                 ends.append(Result(plan, refused=(str(fault),)))
             except Exception as problem:  # noqa: BLE001 - what was sent may run, and that has to be said
-                failed = f"Halfway itself failed ({type(problem).__name__}). What was sent may still run: type flights"
-                ends.append(Result(plan, next=f"{failed}, then status."))
+                failed = f"Halfway itself failed ({type(problem).__name__}). {_LOOK}"
+                ends.append(Result(plan, next=failed))
             finally:
                 self._busy.clear()
             if left.is_set() and once.acquire(blocking=False):
@@ -210,7 +211,7 @@ class Carrying(Hearing):
         try:
             result = self.voice.during(work, partial(self._while_done, halt))
         except InterruptedError_:
-            self.voice.say("What was sent goes on, on the server; the next console opens on it.")
+            self.voice.say("Whatever was sent goes on, on the server; the next console opens on it.")
             self.voice.ended()
             raise OverError from None
         left.set()
