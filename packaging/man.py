@@ -33,6 +33,7 @@ _ENVIRONMENT = (
     ("HALFWAY_CONFIG", "The configuration file, as --config."),
     ("HALFWAY_ROOM", "The room, as --room."),
     ("HALFWAY_THEME", "Colours, as --theme."),
+    ("HALFWAY_LINEAR", "1: say everything line by line, as --linear; 0: do not, whatever the configuration says."),
     ("HALFWAY_UNPACK", "Where the files that bring all they need unpack themselves; else the cache folder."),
     ("HALFWAY_DEBUG", "1: show where Halfway itself failed."),
     ("PGPASSWORD, PGPASSFILE, PGSERVICE", "As PostgreSQL's own programs read them."),
