@@ -173,7 +173,7 @@ def _things(canvas: Canvas, base: Schema) -> Iterator[Thing]:
 def _thing(ref: Ref, attrs: Attrs, old: Thing | None, *, named: bool) -> Thing:
     """The very same thing as in the base where nothing was done to it."""
     if old is None:
-        return replace(thing_at(ref, attrs), named=named)
+        return thing_at(ref, attrs, named=named)
     if attributes(old) == attrs:
         return old
     known = {name: value for name, value in attrs.items() if name in type(old).__dataclass_fields__}

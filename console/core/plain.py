@@ -17,6 +17,8 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 def visible(text: str, limit: int = 4000) -> str:
     r"""One line: every control or formatting character written out (`\\e`, `\\x07`), cut after `limit` characters."""
+    if text.isascii() and text.isprintable():
+        return text if len(text) <= limit else text[: limit - len(ELLIPSIS)] + ELLIPSIS
     shown = "".join(_SHOWN.get(ch) or (ch if _harmless(ch) else _escaped(ch)) for ch in text[: limit + 1])
     return shown if len(shown) <= limit else shown[: limit - len(ELLIPSIS)] + ELLIPSIS
 

@@ -15,7 +15,7 @@ from console.core.landed import Judgement, Verdict
 from console.core.members import says
 from console.core.past import History
 from console.core.replay import effects
-from console.core.schema import Schema
+from console.core.schema import Ref, Schema
 from console.core.state import Attrs, Picture
 from console.core.statements import Statement
 
@@ -37,8 +37,8 @@ def _judged(statement: Statement, position: int, past: History, schema: Schema) 
     why = unjudged(statement)
     if why:
         return Judgement(statement, Verdict.UNKNOWABLE, why)
-    found = (f for f in find(statement, schema, past.picture.unnamed) if f.looks)
-    current = [_still_said(f, past.picture) for f in found if not _replaced(f, position, past)]
+    found = ((f, effects(f.operation)) for f in find(statement, schema, past.picture.unnamed) if f.looks)
+    current = [_still_said(f, left, past.picture) for f, left in found if not _replaced(left[0], position, past)]
     if not any(f.looks for f in current):
         return Judgement(statement, Verdict.LANDED, "a later migration changed the same object again", inferred=True)
     bad = [f for f in current if f.looks and not f.fits]
@@ -58,19 +58,20 @@ def _judged(statement: Statement, position: int, past: History, schema: Schema) 
     return Judgement(statement, Verdict.PARTIAL, text, wants=wants, has=has)
 
 
-def _replaced(finding: Finding, position: int, past: History) -> bool:
+def _replaced(left: tuple[Ref, Attrs | None], position: int, past: History) -> bool:
     """After all recorded migrations its subject is gone, back again, or another thing under the same name."""
-    subject, attrs = effects(finding.operation)[0]
+    subject, attrs = left
     if attrs is not None and past.vanished.get(subject, -1) > position:
         return True
     return past.picture.knows(subject) and (past.picture.get(subject) is None) is not (attrs is None)
 
 
-def _still_said(finding: Finding, picture: Picture) -> Finding:
-    """Only what is still meant to be as this one left it, attribute by attribute."""
-    said = dict(effects(finding.operation))
+def _still_said(finding: Finding, left: tuple[tuple[Ref, Attrs | None], ...], picture: Picture) -> Finding:
+    """Only what is still meant to be as this one `left` it, attribute by attribute."""
+    said = dict(left)
     looks = (_part(seen, said.get(seen.ref), picture) for seen in finding.looks)
-    return replace(finding, looks=tuple(seen for seen in looks if seen is not None))
+    still = tuple(seen for seen in looks if seen is not None)
+    return finding if still == finding.looks else replace(finding, looks=still)
 
 
 def _part(seen: Look, said: Attrs | None, picture: Picture) -> Look | None:
@@ -83,7 +84,8 @@ def _part(seen: Look, said: Attrs | None, picture: Picture) -> Look | None:
         return None
     differing = tuple(item for item in seen.differing if item[0] not in changed)
     sight = Sight.AS_WANTED if seen.sight is Sight.DIFFERS and not differing else seen.sight
-    return replace(seen, sight=sight, differing=differing)
+    as_it_was = sight is seen.sight and len(differing) == len(seen.differing)
+    return seen if as_it_was else replace(seen, sight=sight, differing=differing)
 
 
 def _explained(finding: Finding, position: int, past: History) -> bool:

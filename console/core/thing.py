@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from console.core.refs import Ref, Value
 
@@ -34,6 +36,7 @@ _HEADER = frozenset({"ref", "stamp", "unread", "named"})
 
 
 _COMPARABLE: dict[type[Thing], tuple[str, ...]] = {}
+_VALUES: dict[type[Thing], Callable[[Thing], tuple[Value, ...]]] = {}
 
 
 def comparable(kind: type[Thing]) -> tuple[str, ...]:
@@ -45,4 +48,9 @@ def comparable(kind: type[Thing]) -> tuple[str, ...]:
 
 def attributes(thing: Thing) -> dict[str, Value]:
     """What of `thing` is known and takes part in comparison, by field name."""
-    return {name: getattr(thing, name) for name in comparable(type(thing)) if name not in thing.unread}
+    kind = type(thing)
+    names = comparable(kind)
+    if kind not in _VALUES:
+        _VALUES[kind] = attrgetter(*names, "comment")
+    known = zip(names, _VALUES[kind](thing), strict=False)
+    return {name: value for name, value in known if name not in thing.unread} if thing.unread else dict(known)

@@ -60,14 +60,14 @@ UNSTATED: dict[str, Value] = {
 
 def stated(thing: Thing) -> dict[str, Value]:
     """What a CREATE really said about a thing."""
-    return {name: value for name, value in attributes(thing).items() if not _is_unstated(name, value)}
+    return {
+        name: value
+        for name, value in attributes(thing).items()
+        if name not in UNSTATED or (value is not None and value != UNSTATED[name])
+    }
 
 
-def _is_unstated(name: str, value: Value) -> bool:
-    return name in UNSTATED and (value == UNSTATED[name] or value is None)
-
-
-def thing_at(ref: Ref, attrs: Attrs) -> Thing:
+def thing_at(ref: Ref, attrs: Attrs, *, named: bool = True) -> Thing:
     """The thing that `attributes()` would turn into `attrs`; fields not given are marked unread."""
     kind = _CLASS_OF[ref.kind]
     given = {name: value for name, value in attrs.items() if name in kind.__dataclass_fields__}
@@ -77,4 +77,4 @@ def thing_at(ref: Ref, attrs: Attrs) -> Thing:
     if kind is made_of.Index:
         given.setdefault("columns", ())
     missing = frozenset(kind.__dataclass_fields__) - frozenset(attrs)
-    return kind(ref=ref, unread=missing, **given)  # type: ignore[arg-type]
+    return kind(ref=ref, unread=missing, named=named, **given)  # type: ignore[arg-type]

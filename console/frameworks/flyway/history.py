@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from console.core.migration import LedgerRow
 from console.frameworks.flyway.names import version_key
@@ -34,7 +35,7 @@ class Entry:
         return not (self.deleted or self.undone)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """The history, folded."""
 
@@ -52,11 +53,10 @@ class History:
         """The highest baseline's version."""
         return _numbers(self.baseline) if self.baseline else None
 
-    @property
+    @cached_property
     def current(self) -> tuple[int, ...] | None:
-        """The highest live version."""
-        live = [key for key, entry in self.versions.items() if entry.live and isinstance(key, tuple)]
-        return max([*live, *([self.baseline_key] if self.baseline_key else [])], default=None)
+        """The highest live version; looked for once, when all rows are in."""
+        return max(_highest(self), self.baseline_key or ()) or None
 
 
 def key_of(row: LedgerRow) -> Key:
@@ -78,6 +78,7 @@ def folded(rows: Iterable[LedgerRow]) -> History:
     history = History()
     markers: list[LedgerRow] = []
     baseline: LedgerRow | None = None
+    highest: tuple[int, ...] = ()
     for row in rows:
         if row.type == "SCHEMA":
             markers.append(row)
@@ -87,7 +88,7 @@ def folded(rows: Iterable[LedgerRow]) -> History:
             if baseline is None or (_numbers(row) or ()) >= (_numbers(baseline) or ()):
                 baseline = row
         else:
-            _versioned(history, row)
+            highest = _versioned(history, row, highest)
     return replace(history, markers=tuple(markers), baseline=baseline)
 
 
@@ -101,20 +102,27 @@ def _repeatable(history: History, row: LedgerRow) -> None:
     history.repeatables[name] = Entry(row, stale=_leaves_failed(before))
 
 
-def _versioned(history: History, row: LedgerRow) -> None:
+def _highest(history: History) -> tuple[int, ...]:
+    """Of the live versions."""
+    return max((k for k, e in history.versions.items() if e.live and isinstance(k, tuple)), default=())
+
+
+def _versioned(history: History, row: LedgerRow, highest: tuple[int, ...]) -> tuple[int, ...]:
+    """The highest live version with this row; `highest` is the one without it."""
     key = key_of(row)
     before = history.versions.get(key)
     if row.type == "DELETE":
         if before and row.success:
             history.versions[key] = replace(before, deleted=True)
+            return _highest(history)
     elif row.type.startswith("UNDO"):
         history.failed_undos.pop(key, None)
         if not row.success:
             history.failed_undos[key] = row
         elif before:
             history.versions[key] = replace(before, undone=True)
+            return _highest(history)
     else:
-        highest = max((k for k, e in history.versions.items() if e.live and isinstance(k, tuple)), default=())
         history.failed_undos.pop(key, None)
         history.versions[key] = Entry(
             row,
@@ -122,6 +130,8 @@ def _versioned(history: History, row: LedgerRow) -> None:
             out_of_order=isinstance(key, tuple) and key < highest,
             stale=_leaves_failed(before),
         )
+        return max(highest, key) if isinstance(key, tuple) else highest
+    return highest
 
 
 def _leaves_failed(before: Entry | None) -> bool:
