@@ -184,27 +184,14 @@ def show(
         print_assessment(assessment, as_json=False)
         return assessment.exit_code
     found, let_go = with_login(options)
-    from screens.dressing import wear
-
-    dressed = "" if linear else wear(found.options.preferences)
     incident = open_incident(options, found, *bases, keeping=not observing)
     seen = _seen(window, incident.title) if observing else None
     asked = None if observing or _plain(room, journal) else _asked(room, journal, incident.title)
-    if linear:
-        from screens.aloud import run as said_aloud
+    from screens.entrance import entered
 
+    entrance = entered(incident, ascii_only, observing, linear, found.options.preferences)
+    with ended_by_signals(), entrance as (screens, dressed):
         let_go()
-        said = partial(said_aloud, incident, ascii_only, local=found.options.preferences.times == "local")
-        if observing:
-            return said(observing=True, watching=seen)
-        return _respond(said, found, incident, journal, asked or _asked(room, journal, incident.title), shadow, "")
-    from screens.run import opened
-    from screens.run import run as run_screens
-
-    with ended_by_signals(), opened(incident, ascii_only, observing) as opening:
-        opening.look()
-        let_go()
-        screens = partial(run_screens, incident, ascii_only, opening=opening)
         if observing:
             return screens(observing=True, watching=seen, said=dressed)
         wish = asked or _asked(room, journal, incident.title)
