@@ -13,7 +13,7 @@ import re
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from console.core.observation import Machine, ToolProcess
 from console.core.plain import one_line
+from console.core.programs import program_of
 
 ESTABLISHED = "01"
 _DIAG = struct.Struct("=IHHIIBBBBI48x")
@@ -31,8 +32,7 @@ _FAILED, _DONE = 2, 3
 _LEAST_ANSWER = 88
 _PIECE = 1 << 16
 _SETTLED = re.compile(rb"[\w.-]+: |\Z")
-"""A process of a server that gave itself a name (`postgres: app shop`), or one of the kernel: it stays what it is, and
-is looked at again, after the first two times, only at every fifth look."""
+"""A process of a server that gave itself a name, or one of the kernel: after two looks only every fifth is at it."""
 _TURNS = 5
 _PATIENCE = 1.0
 
@@ -103,9 +103,9 @@ class SystemClock:
 class LocalMachine:
     """Reads /proc each time it is asked."""
 
-    def __init__(self, proc: Path | None = None) -> None:
-        """`proc` is where the machine shows itself: `/proc`, or what HALFWAY_PROC names."""
-        self._proc = proc or Path(os.environ.get("HALFWAY_PROC") or "/proc")
+    def __init__(self, proc: Path | None = None, programs: Mapping[str, str] | None = None) -> None:
+        """`proc`: where the machine shows itself (/proc, or what HALFWAY_PROC names); `programs` as in `program_of`."""
+        self._proc, self._programs = proc or Path(os.environ.get("HALFWAY_PROC") or "/proc"), programs or {}
         self._known: dict[str, tuple[bytes, str | None, int]] = {}
         """Process number -> its command line, the tool that it runs, at how many looks: hundreds cost no regex."""
 
@@ -150,7 +150,7 @@ class LocalMachine:
             settled = looks > 1 and looks % _TURNS and _SETTLED.match(last)
             line = last if settled else _command(f"{self._proc}/{number}/cmdline")
             if not looks or last != line:
-                tool, looks = tool_of(_spelled(line)), 0
+                tool, looks = tool_of(spelled := _spelled(line)) or program_of(spelled, self._programs), 0
             self._known[number] = (line, tool, looks + 1)
             if tool is not None:
                 ports = frozenset(sockets[inode][1] for inode in _inodes(self._proc / number) if inode in sockets)

@@ -115,6 +115,7 @@ def source(found: Found) -> Source:
     """Everything an Incident needs. UsageFault when no database was named."""
     named = (other for _, project in found.projects if project for other in project.others)
     others = tuple(_other(found, other) for other in named)
+    here = LocalMachine(programs=frameworks.programs(tool for tool, _ in found.projects))
     home, (tools, shared) = _schema(found), seen_from(found.projects, found.options.schema)
     return Source(
         others=others,
@@ -122,7 +123,7 @@ def source(found: Found) -> Source:
         url=found.database,
         frameworks=tools,
         shared=shared,
-        machine=Beyond(LocalMachine()) if found.options.ssh else LocalMachine(),
+        machine=Beyond(here) if found.options.ssh else here,
         clock=SystemClock(),
         given=found.options.migrations,
         home=home,

@@ -80,6 +80,12 @@ def failed(loaded: Iterable[Framework]) -> dict[str, str]:
     return {each.name: each.problem for each in loaded if isinstance(each, guests.Guest) and each.problem}
 
 
+def programs(loaded: Iterable[Framework]) -> dict[str, str]:
+    """What the programs of those frameworks are called that say so themselves, with the name of each; of Halfway's own
+    the machine knows it better."""
+    return {program: each.name for each in loaded for program in getattr(each, "programs", ())}
+
+
 def marker(name: str, project: Project | None) -> Marker:
     """What writes the ledger of that framework. Only what acts calls this: it imports what can write."""
     if name not in _WHERE:

@@ -23,10 +23,12 @@ from console.core.ports import Files, Framework, Project, TableRows
 from console.core.ports_acting import Marker
 from console.frameworks import guests
 from console.frameworks.contract import SERVER, FrameworkContract, Sample, joined
-from console.wiring import Options, find
+from console.machine import LocalMachine
+from console.wiring import Options, find, source
 from tests.frameworks.installed import installed as installed_in
 from tests.frameworks.making import ONE, THREE, TWO, write
 from tests.servers import conninfo, run
+from tests.waiting import eventually
 
 TOY = Path(__file__).parent / "toy"
 FILES = {"toy/001-one.sql": ONE, "toy/002-two.sql": TWO, "toy/003-three.sql": THREE}
@@ -123,6 +125,18 @@ def test_it_is_listed_and_its_project_assessed_on_a_real_server(site: Path, tmp_
     assert (
         "CLIENT no writer of Halfway's in this process; what the package halfway-toy may do in it is not known" in lines
     )
+
+
+def test_a_run_of_it_is_seen_on_this_machine(installed: Path, tmp_path: Path) -> None:
+    write(tmp_path, FILES | {"bin/toy": "#!/bin/sh\nread line\n"})
+    found = source(find(Options(url="sqlite:///x.db", project=str(tmp_path)), {}))
+    assert isinstance(found.machine, LocalMachine)
+    assert found.machine._programs == {"toy": "toy"}
+    with subprocess.Popen(["/bin/sh", str(tmp_path / "bin/toy"), "up"], stdin=subprocess.PIPE) as run_of_it:
+        here = LocalMachine(Path("/proc"), found.machine._programs)
+        seen = eventually(lambda: [tool for tool in here.look().tools if tool.pid == run_of_it.pid])
+        run_of_it.communicate(b"\n")
+    assert [tool.framework for tool in seen] == ["toy"]
 
 
 LOOKS = """

@@ -20,6 +20,7 @@ from console.core.observation import Server, Tracking
 from console.core.plan import CannotWriteError, Check, LedgerEdit
 from console.core.ports import Files, OtherDatabase, Project, TableRows
 from console.core.urls import make_url as core_url
+from console.frameworks import programs
 from console.frameworks.contract import SERVER
 from console.frameworks.guests import Announced, GuestError, GuestFault, load
 from console.frameworks.guests.asking import Patience
@@ -168,6 +169,14 @@ def test_a_project_with_a_url_is_taken(odd: type[Odd], tmp_path: Path) -> None:
     for url in (core_url("postgresql://db/app"), alchemy_url("postgresql://db/app")):
         odd.gives["detect"] = replace(NOWHERE, url=url, framework="flyway")
         assert load(ODD).detect(tmp_path, {}) == replace(NOWHERE, url=url)
+
+
+def test_its_programs_are_names_or_it_is_left_out(odd: type[Odd]) -> None:
+    setattr(odd, "programs", ("oddly",))  # noqa: B010 - only some have it
+    assert programs([load(ODD)]) == {"oddly": "odd"}
+    setattr(odd, "programs", (".*|x",))  # noqa: B010 - see above
+    with pytest.raises(GuestError, match="cannot be loaded: TypeError: its programs are no tuple of names"):
+        load(ODD)
 
 
 def test_its_rows_are_never_another_tools(odd: type[Odd]) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 GROUP = "halfway.frameworks"
 V = TypeVar("V")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_PROGRAM = re.compile(r"[\w.-]{2,60}")
 _METHODS = ("detect", "read", "ledger_tables", "parse_ledger", "track", "dry_run_command", "dry_run")
 _RAISED = (Exception, SystemExit)
 """What somebody else's code may raise without ending the console: everything but what a person's keys raise."""
@@ -168,6 +169,14 @@ def _are_tables(found: object) -> bool:
     )  # fmt: skip
 
 
+def _programs(own: Framework) -> tuple[str, ...]:
+    """What its programs are called. TypeError where that is no tuple of names."""
+    found: object = getattr(own, "programs", ())
+    if not isinstance(found, tuple) or not all(isinstance(name, str) and _PROGRAM.fullmatch(name) for name in found):
+        raise TypeError("its programs are no tuple of names")
+    return found
+
+
 class Guest:
     """Somebody else's framework: it raises faults and nothing else, and gives what it was asked for."""
 
@@ -176,6 +185,7 @@ class Guest:
         self._own, self._one, self._tables, self._patience = own, one, tables, patience
         self._wait = Asking()
         self.name, self.package, self.problem = one.name, one.package, ""
+        self.programs = _programs(own)
         self.dry_run_about = str(getattr(own, "dry_run_about", ""))
 
     def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:

@@ -34,6 +34,7 @@ class Toy(NoDryRun):
     """What `console.core.ports.Framework` asks for."""
 
     name = "toy"
+    programs = ("toy",)
 
     def detect(self, folder: Path, environ: Mapping[str, str]) -> Project | None:
         """At, above or just below `folder`."""
