@@ -36,7 +36,7 @@ from console.cli.shared import JOURNAL, ROOM
 from console.cli.site import arguments
 from console.core.faults import Fault
 from console.core.plain import one_line
-from screens.garbage import seldom
+from screens.garbage import never_again, seldom
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -276,7 +276,9 @@ def main() -> None:
     except Fault as fault:
         click.echo(f"halfway: {fault}", err=True)
         sys.exit(fault.exit_code)
-    sys.exit(run(cli, words))
+    code = run(cli, words)
+    never_again()
+    sys.exit(code)
 
 
 if __name__ == "__main__":
