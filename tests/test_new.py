@@ -110,6 +110,7 @@ def held(folder: Path, command: str, **more: str) -> tuple[set[str], set[str], s
     return told["PASSED"], told["FAILED"], {text for _, text in said}
 
 
+@pytest.mark.server
 def test_the_page_leads_to_a_framework_that_is_held_to_all(clone: Path) -> None:
     making, first, second, support, linting, *_ = COMMANDS
     assert (first, linting) == (second, "make lint")
@@ -140,6 +141,7 @@ def test_the_page_leads_to_a_framework_that_is_held_to_all(clone: Path) -> None:
     lint(clone)
 
 
+@pytest.mark.server
 def test_the_page_leads_to_a_package_that_is_held_to_the_same(clone: Path, tmp_path: Path) -> None:
     making, going, install, test = COMMANDS[5:9]
     well(clone, making)
@@ -187,6 +189,7 @@ def sampled(test: str) -> str:
         "from console.core.ports import", f"{known}from console.core.ports import", 1)  # fmt: skip
 
 
+@pytest.mark.server
 def test_a_server_says_of_each_port_that_it_is_not_written(clone: Path) -> None:
     making, test = COMMANDS[-2:]
     well(clone, making)
