@@ -22,8 +22,8 @@ from console.core.plan import Outcome, Owner, Plan, Result, Step, Word
 from console.core.plans import make_plan
 from console.core.plans.after import ways_on, whats_next
 from console.core.plans.by_tool import by_tool_plan
+from console.core.plans.losing import lost_more, with_losses
 from console.core.plans.lost import ended
-from console.core.plans.roll_back import lost_more, with_losses
 from console.core.plans.roll_back_to import meant
 from console.core.plans.undo import kept
 from console.core.ports_acting import Hand

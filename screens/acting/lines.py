@@ -45,12 +45,12 @@ def plan_lines(plan: Plan, width: int, age: str = "", *, sheltered: bool = True)
         )
     lines.append(BLANK)
     lines += [part for why in plan.refused for part in said("REFUSED", why, width, Tone.BAD)]
+    lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
     lines += list(_steps(plan, width))
     lines += hold_lines(plan, width)
     lines += _all("CHECKED", plan.checked, width)
     lines += _all("WAITS", tuple(_waits(plan)), width)
     lines += _all("EFFECT", plan.effect, width)
-    lines += _all("LOSES", [loss.what for loss in plan.losses], width, Tone.BAD)
     lines += _all("CAREFUL", plan.careful, width, Tone.WARN)
     lines += said("CAREFUL", UNSHELTERED, width, Tone.WARN) if plan.may_last and not sheltered else []
     lines += list(_foreseen(plan, width))

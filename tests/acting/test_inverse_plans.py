@@ -8,7 +8,7 @@ import pytest
 
 from console.core.fits import fits
 from console.core.plan import Count, Plan
-from console.core.plans.roll_back import lost_more, with_losses
+from console.core.plans.losing import lost_more, with_losses
 from tests.acting.inverse import plan_for
 from tests.builders import SERVER, pending, recorded, schema_after
 

@@ -17,6 +17,7 @@ from console.core.intent import Answer, Intent, Verb
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.lexer import significant, tokens
 from console.core.plan import CannotWriteError, Owner, Plan, Settings, Step, StepKind
+from console.core.plans.losing import deleted, thrown_away
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.neighbours import owner_beside
 from console.core.plans.subject import Subject, subject_of
@@ -66,6 +67,8 @@ def finish_plan(intent: Intent, assessment: Assessment, renderer: Renderer, mark
         careful=tuple(_careful(steps)),
         instead=tuple(ways_out(held, assessment)),
         undo="each step says how it is taken back; what ran before a stop stays",
+        losses=() if refused or open_ones else tuple(deleted(rest, subject.schema, subject.server.grammar)),
+        counts=() if refused or open_ones else tuple(dict.fromkeys(thrown_away(rest, subject.schema, renderer))),
         refused=refused,
         open_questions=open_ones,
         by_hand=tuple(j.statement.sql for j in rest),

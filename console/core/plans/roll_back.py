@@ -11,7 +11,6 @@ from dataclasses import replace
 from itertools import groupby
 
 from console.core.assessment import Assessment
-from console.core.fits import fits
 from console.core.hazards import hazard_of
 from console.core.hazards_cost import longest, worst_lock
 from console.core.in_the_way import holders, warnings, ways_out
@@ -22,12 +21,13 @@ from console.core.inverse.stage import Stage
 from console.core.inverse.undoing import Undo, brought_back, in_turn, whole
 from console.core.landed import Judgement, Verdict, out_of_band
 from console.core.operations import Create, Drop, Opaque, Operation
-from console.core.plan import CannotWriteError, Count, Loss, Owner, Plan, Step, StepKind
+from console.core.plan import CannotWriteError, Count, Owner, Plan, Step, StepKind
 from console.core.plans.finish import patience
+from console.core.plans.losing import count_of, may_lose
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
-from console.core.schema import Column, Index, Kind, Ref, Schema
+from console.core.schema import Index, Ref, Schema
 from console.core.statements import Nature, read_script
 from console.core.verdicts import good
 
@@ -71,31 +71,6 @@ def steps_back(back: Undone, subject: Subject, renderer: Renderer, marker: Marke
         return steps
     edit = ledger_edit(Verb.MARK_NOT_RAN, subject, marker)
     return (*steps, ledger_step(len(steps) + 1, subject, edit, ran=False))
-
-
-def with_losses(plan: Plan, counted: Sequence[int | None]) -> Plan:
-    """The plan with what was counted; what could not be counted is a loss of unknown size."""
-    losses = list(plan.losses)
-    for count, rows in zip(plan.counts, counted, strict=True):
-        what = count.thing or count.table
-        if rows is None:
-            losses.append(Loss(count.table, f"how many rows have a value in {what} could not be counted"))
-        elif rows:
-            has = "rows have a value" if rows > 1 else "row has a value"
-            losses.append(Loss(count.table, f"{rows:,} {has} in {what}" if count.thing else f"{rows:,} rows of {what}"))
-    return replace(plan, losses=tuple(losses), counted=tuple(counted))
-
-
-def lost_more(plan: Plan, counted: Sequence[int | None]) -> tuple[str, ...]:
-    """What would be lost now and was not shown when it was asked for, one sentence each."""
-    said = []
-    for count, shown, rows in zip(plan.counts, plan.counted, counted, strict=True):
-        what = count.thing or count.table
-        if shown is not None and rows is None:
-            said.append(f"What would be lost in {what} could not be counted again.")
-        elif shown is not None and rows is not None and rows > shown:
-            said.append(f"More would be lost in {what} than was shown: {rows:,} rows now, {shown:,} then.")
-    return tuple(said)
 
 
 def refusals(subject: Subject) -> Iterator[str]:
@@ -219,18 +194,6 @@ def _step(n: int, judgements: Sequence[Judgement], sql: Sequence[str], subject: 
 def counts(back: Undone, subject: Subject, renderer: Renderer, empty: frozenset[Ref] = frozenset()) -> Iterator[Count]:
     """What a roll-back may throw away: what the migration made, and what does not fit its former type. What is known
     to be empty is not counted."""
-    for ref in (*back.made, *(ref for ref, former in back.retyped if _may_lose(ref, former, subject.schema))):
+    for ref in (*back.made, *(ref for ref, former in back.retyped if may_lose(ref, former, subject.schema))):
         if subject.schema.get(ref) is not None and ref not in empty:
-            yield _count(ref, subject.schema, renderer)
-
-
-def _count(ref: Ref, schema: Schema, renderer: Renderer) -> Count:
-    table, column = (ref.name, None) if ref.kind is Kind.TABLE else (ref.table, ref.name)
-    name = table if ref.schema == schema.home else f"{ref.schema}.{table}"
-    return Count(name, f"{name}.{column}" if column else "", renderer.count_values(ref.schema, table, column))
-
-
-def _may_lose(ref: Ref, former: str, schema: Schema) -> bool:
-    """Its values may be rounded or cut off."""
-    now = schema.get(ref)
-    return not isinstance(now, Column) or not fits(now.type, former)
+            yield count_of(ref, subject.schema, renderer)
