@@ -115,7 +115,7 @@ def _twins(ref: Ref, wanted: Attrs, schema: Schema) -> list[Look]:
 def _compare_thing(ref: Ref, wanted: Attrs, thing: Thing, schema: Schema) -> Look:
     known = comparable(type(thing))
     plain = {name: name.partition(MEMBER)[0] for name in wanted}
-    unread = [name for name in wanted if plain[name] in thing.unread]
+    unread = [name for name in wanted if plain[name] in thing.unread] if thing.unread else []
     matches = {
         name: _compare_value(name, value, getattr(thing, plain[name]), thing, schema)
         for name, value in wanted.items()
@@ -155,10 +155,17 @@ def _of_mysql(name: str, wanted: Value, actual: Value, thing: Thing) -> Match | 
     return compare_value(name, wanted, actual, thing)
 
 
+_TREES = EXPRESSIONS - {"function"}
+"""Of what a server spells in its own way: what is compared as expressions."""
+
+
 def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema: Schema) -> Match:
-    own = None if schema.dialect == "postgres" else _of_mysql(name, wanted, actual, thing)
-    if own is not None:
-        return own
+    if schema.dialect != "postgres":
+        own = _of_mysql(name, wanted, actual, thing)
+        if own is not None:
+            return own
+    elif type(wanted) is type(actual) and type(wanted) is not tuple and wanted == actual != RESPELLED:
+        return Match.EQUAL  # most are: none of what follows says anything else of them
     special = _SPECIAL.get((thing.ref.kind, name))
     if special is not None:
         return special(wanted, actual, thing, schema)
@@ -169,7 +176,7 @@ def _compare_value(name: str, wanted: Value, actual: Value, thing: Thing, schema
         return Match.EQUAL if there is Match.DIFFERENT else Match.DIFFERENT
     if name in EXPRESSIONS and wanted == RESPELLED:
         return Match.UNSURE
-    if name in EXPRESSIONS - {"function"}:
+    if name in _TREES:
         return compare(_text(wanted), _text(actual))
     return Match.EQUAL if wanted == actual else Match.DIFFERENT
 
