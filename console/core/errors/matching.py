@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from console.core.errors.drivers import DRIVERS
 from console.core.errors.rule import Rule
 from console.core.errors.tables import RULES
+from console.core.errors.tools import TOOLS
 from console.core.plain import one_line
 
 MOST = 20_000
@@ -65,7 +66,9 @@ def refusal_in(text: str, dialect: str) -> Refusal | None:
 def _first(bounded: str, dialect: str) -> Refusal | None:
     rules = RULES.get(dialect, ())
     codes = _codes(bounded, dialect)
-    found = _hits(rules, bounded, codes) or (_hits(DRIVERS, bounded, codes) if rules and dialect != "sqlite" else [])
+    found = _hits(rules, bounded, codes)
+    found = found or (_hits(DRIVERS, bounded, codes) if rules and dialect != "sqlite" else [])
+    found = found or (_hits(TOOLS, bounded, codes) if rules else [])
     if not found:
         return None
     found.sort(key=lambda hit: (hit[1].sort.value == "follows another", hit[0]))
