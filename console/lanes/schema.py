@@ -22,6 +22,7 @@ from console.core.statements import Statement
 from console.core.table_case import at_home
 from console.core.verdicts import good
 from console.lanes.reading import Reader
+from console.lanes.slack import give_back
 from console.lanes.source import Source
 from console.lanes.tracks import Tracks, with_login
 
@@ -78,6 +79,8 @@ class SchemaReader:
         self._files: dict[str, tuple[datetime, Files]] = {}
         self._runs: dict[str, _Runs] = {}
         self._tracks = Tracks(reader)
+        self._slack = False
+        """A schema was read, and is judged by now."""
         self._beside: dict[str, Ledger] = {}
         self.dry_runs: dict[tuple[str, str], DryRun] = {}
         """(framework, migration id) -> what the tool's own dry run printed, where a person asked for it."""
@@ -115,7 +118,11 @@ class SchemaReader:
         whole = self._schema.value is not None and not self._schema.value.unread and self._schema.complete
         if mark and mark == self._mark and whole:
             self._schema = replace(self._schema, taken_at=self._reader.clock.now())
+            if self._slack:
+                self._slack = False
+                give_back()
             return
+        self._slack = True
         fresh = self._reader.read(link.schema, self._schema)
         if fresh.value is not None and fresh.complete:
             found = resolved(at_home(fresh.value, server.home), self._source.shared)
