@@ -154,6 +154,8 @@ def _ledger(link: Link, framework: Framework, place: str, table: str) -> Iterato
         return
     if ledger is None:
         yield "LEDGER", f"{name} belongs to another tool", True
+    elif ledger.unread:
+        yield "LEDGER", f"{name}: MISSING, {ledger.unread}", False
     else:
         count = len(ledger.rows)
         yield "LEDGER", f"{name}: {count} {'row' if count == 1 else 'rows'}", True

@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import sqlite3
 import struct
 import subprocess
 import termios
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -145,3 +147,13 @@ def test_on_a_terminal_every_line_fits_it(tmp_path: Path, database: URL, low: UR
     assert lines
     assert [line for line in lines if len(line) > 80] == []
     assert b"\x1b" not in said
+
+
+def test_a_ledger_that_is_not_understood_is_not_said_to_be_empty(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as made:
+        made.executescript(
+            "CREATE TABLE schema_migrations (version text); INSERT INTO schema_migrations VALUES (1), ('x')"
+        )
+    answer = halfway("doctor", f"sqlite:///{tmp_path / 'shop.db'}", "--framework", "dbmate", cwd=tmp_path)
+    assert answer.code == 1
+    assert "main.schema_migrations: MISSING, one of its rows is no version" in answer.out

@@ -119,12 +119,13 @@ def test_the_page_leads_to_a_framework_that_is_held_to_all(clone: Path) -> None:
     assert f"written  {TOY}" in well(clone, making)
 
     passed, failed, said = held(clone, first)
-    assert {"test_an_empty_folder_is_no_project", "test_a_strangers_table_is_refused"} <= passed
+    assert {"test_an_empty_folder_is_no_project", "test_files_that_were_not_read_are_not_none"} <= passed
     assert {"test_its_project_is_found_and_nothing_is_written", "test_a_mark_is_exact_or_refused"} <= failed
     assert "test_its_ledger_is_found_there_and_joined[pg16]" in failed
     assert said == {
         "the sample is empty: it takes a project, a ledger, and what follows from both",
-        "parse_ledger does not know the columns of the sample as those of its ledger",
+        "parse_ledger does not read it: how toy's ledger is read is not written",
+        "parse_ledger takes a table for its own that has other columns",
         "read does not say that an empty folder holds none",
     }
 

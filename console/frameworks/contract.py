@@ -22,6 +22,7 @@ SERVER = Server("postgresql", "16.4", 160004, "app", "db", "deploy")
 STRANGERS = (("installed",), ("id", "stamp", "label"), ())
 Ask = Callable[[str], object]
 """Runs a statement on the server, as an application would."""
+_STRANGE = "parse_ledger takes a table for its own that has other columns"
 _UNKNOWN = "parse_ledger does not know the columns of the sample as those of its ledger"
 
 
@@ -63,6 +64,7 @@ def recorded(framework: Framework, rows: TableRows, name: str = "public.ledger")
     """These rows as its ledger."""
     ledger = framework.parse_ledger(name, rows)
     assert ledger is not None, _UNKNOWN
+    assert not ledger.unread, f"parse_ledger does not read it: {ledger.unread}"
     return ledger
 
 
@@ -96,7 +98,7 @@ class WithoutProject:
     def test_a_strangers_table_is_refused(self, framework: Framework) -> None:
         """A table is known by its columns, not by its name."""
         for columns in STRANGERS:
-            assert framework.parse_ledger("x", TableRows(columns, (), ())) is None
+            assert framework.parse_ledger("x", TableRows(columns, (), ())) is None, _STRANGE
 
     def test_nothing_is_joined_to_nothing(self, framework: Framework) -> None:
         """And there is nothing to run then."""
@@ -206,7 +208,7 @@ class OnServer:
         """Two tools may use one name."""
         ((_, table), *_), home = framework.ledger_tables(None), link.server().home
         ask(f"CREATE TABLE {table} (id INT PRIMARY KEY, label VARCHAR(9))")
-        assert framework.parse_ledger(f"{home}.{table}", link.rows(home, table)) is None
+        assert framework.parse_ledger(f"{home}.{table}", link.rows(home, table)) is None, _STRANGE
 
 
 def _there(framework: Framework, sample: Sample, link: Link, ask: Ask, written: tuple[str, ...]) -> Tracking:
