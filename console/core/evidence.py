@@ -15,6 +15,9 @@ from console.core.schema import Kind, Ref, Schema, Value
 from console.core.state import Attrs
 from console.core.statements import Nature, Statement
 
+Left = tuple[tuple[Ref, Attrs | None], ...]
+"""What an operation leaves behind, by address."""
+
 _SAID = 3
 """How many operations of one statement are told in words."""
 _LONGEST = 100
@@ -63,10 +66,12 @@ class Finding:
 
 def find(statement: Statement, schema: Schema, unnamed: frozenset[Ref]) -> tuple[Finding, ...]:
     """Look at everything the statement leaves behind, by its own words; names that are `unnamed` by definition."""
-    return tuple(
-        Finding(operation, tuple(look(r, a, schema, by_definition=r in unnamed) for r, a in effects(operation)))
-        for operation in statement.operations
-    )
+    return tuple(finding_of(operation, effects(operation), schema, unnamed) for operation in statement.operations)
+
+
+def finding_of(operation: Operation, left: Left, schema: Schema, unnamed: frozenset[Ref]) -> Finding:
+    """The same for one operation and what it `left` behind (`effects`)."""
+    return Finding(operation, tuple(look(r, a, schema, by_definition=r in unnamed) for r, a in left))
 
 
 def in_words(findings: Iterable[Finding], home: str) -> str:
@@ -78,6 +83,8 @@ def in_words(findings: Iterable[Finding], home: str) -> str:
 
 def _last_words(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Without what the same statement changes again: DROP DEFAULT, TYPE and SET DEFAULT in one ALTER."""
+    if len(findings) == 1:
+        return findings
     last = {_theme(finding.operation): finding for finding in findings}
     return tuple(finding for finding in findings if last[_theme(finding.operation)] is finding)
 

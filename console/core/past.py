@@ -70,6 +70,8 @@ class _Replaying:
     """What each text made that is no table."""
     words: dict[str, list[str]] = field(default_factory=dict)
     """The texts in which a word stands; '' has those in which a name may stand that is no plain word."""
+    unread: list[str] = field(default_factory=list)
+    """The texts whose words nobody has asked for yet: most histories drop nothing with CASCADE."""
     former: dict[str, frozenset[str]] = field(default_factory=dict)
     """All names that what now has this name ever had."""
 
@@ -101,8 +103,7 @@ class _Replaying:
         if ref.kind is Kind.TABLE:
             return
         if sql not in self.made:
-            for word in set(_WORD.findall(sql.lower())) if sql.isascii() else ("",):
-                self.words.setdefault(word, []).append(sql)
+            self.unread.append(sql)
         self.made.setdefault(sql, {})[ref] = None
 
     def _names(self, ref: Ref) -> frozenset[str]:
@@ -135,6 +136,10 @@ class _Replaying:
         """The texts in which one of these may stand; more than that is no harm."""
         if not all(name.isascii() and _WORD.fullmatch(name) for name in names):
             return self.made
+        for sql in self.unread:
+            for word in set(_WORD.findall(sql.lower())) if sql.isascii() else ("",):
+                self.words.setdefault(word, []).append(sql)
+        self.unread.clear()
         return {sql: None for name in ("", *names) for sql in self.words.get(name.lower(), ())}
 
 

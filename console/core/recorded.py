@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.core.compare import Look, Sight
-from console.core.evidence import Finding, find, in_words, mismatch, unjudged
+from console.core.evidence import Finding, Left, finding_of, in_words, mismatch, unjudged
 from console.core.landed import Judgement, Verdict
 from console.core.members import says
 from console.core.past import History
@@ -37,8 +37,12 @@ def _judged(statement: Statement, position: int, past: History, schema: Schema) 
     why = unjudged(statement)
     if why:
         return Judgement(statement, Verdict.UNKNOWABLE, why)
-    found = ((f, effects(f.operation)) for f in find(statement, schema, past.picture.unnamed) if f.looks)
-    current = [_still_said(f, left, past.picture) for f, left in found if not _replaced(left[0], position, past)]
+    all_left = ((operation, left) for operation in statement.operations if (left := effects(operation)))
+    current = [
+        _still_said(finding_of(operation, left, schema, past.picture.unnamed), left, past.picture)
+        for operation, left in all_left
+        if not _replaced(left[0], position, past)
+    ]
     if not any(f.looks for f in current):
         return Judgement(statement, Verdict.LANDED, "a later migration changed the same object again", inferred=True)
     bad = [f for f in current if f.looks and not f.fits]
@@ -66,7 +70,7 @@ def _replaced(left: tuple[Ref, Attrs | None], position: int, past: History) -> b
     return past.picture.knows(subject) and (past.picture.get(subject) is None) is not (attrs is None)
 
 
-def _still_said(finding: Finding, left: tuple[tuple[Ref, Attrs | None], ...], picture: Picture) -> Finding:
+def _still_said(finding: Finding, left: Left, picture: Picture) -> Finding:
     """Only what is still meant to be as this one `left` it, attribute by attribute."""
     said = dict(left)
     looks = (_part(seen, said.get(seen.ref), picture) for seen in finding.looks)
