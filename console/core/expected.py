@@ -151,7 +151,8 @@ def _about(operation: Operation) -> Iterator[Ref]:
     """Everything that a statement speaks of by making, changing, naming or dropping it."""
     if isinstance(operation, Create):
         yield from (thing.ref for thing in operation.things)
-    yield from (ref for ref, _ in effects(operation))
+    else:
+        yield from (ref for ref, _ in effects(operation))
 
 
 def _things(canvas: Canvas, base: Schema) -> Iterator[Thing]:
