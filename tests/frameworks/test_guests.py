@@ -16,15 +16,17 @@ from sqlalchemy.engine import URL
 
 from console import frameworks
 from console.core.faults import UsageFault
-from console.core.migration import Belief, Ledger, LedgerRow, Migration
+from console.core.intent import Intent, Verb
+from console.core.migration import Belief, Ledger, LedgerRow, Migration, State
 from console.core.observation import Server
-from console.core.plan import CannotWriteError
+from console.core.plan import CannotWriteError, Word
 from console.core.ports import Files, Framework, Project, TableRows
 from console.core.ports_acting import Marker
 from console.frameworks import guests
 from console.frameworks.contract import SERVER, FrameworkContract, Sample, joined
 from console.machine import LocalMachine
 from console.wiring import Options, find, source
+from tests.acting.by_tool import Shop
 from tests.frameworks.installed import installed as installed_in
 from tests.frameworks.making import ONE, THREE, TWO, write
 from tests.servers import conninfo, run
@@ -89,7 +91,7 @@ def halfway(site: Path, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def shop(folder: Path) -> str:
+def sold(folder: Path) -> str:
     """A database with the toy's ledger; its second migration was recorded and did nothing."""
     with closing(sqlite3.connect(folder / "shop.db")) as made:
         made.executescript(f"CREATE TABLE toy_log (step text, done boolean); {ONE};"
@@ -98,7 +100,7 @@ def shop(folder: Path) -> str:
 
 
 def test_the_console_reads_it_like_its_own(site: Path, tmp_path: Path) -> None:
-    url = shop(write(tmp_path, FILES))
+    url = sold(write(tmp_path, FILES))
     code, out, said = halfway(site, "assess", url, "--project", str(tmp_path), "--json")
     told = json.loads(out)
     assert (code, said) == (1, "")
@@ -127,6 +129,21 @@ def test_it_is_listed_and_its_project_assessed_on_a_real_server(site: Path, tmp_
     )
 
 
+@pytest.mark.parametrize("postgres_server", [16], indirect=True)
+def test_its_rows_are_marked_on_a_real_server(installed: Path, tmp_path: Path, database: URL) -> None:
+    run(
+        database, "CREATE TABLE toy_log (step text, done boolean)", ONE, TWO, "INSERT INTO toy_log VALUES ('001', true)"
+    )
+    shop = Shop(write(tmp_path, FILES), database, "toy", "002", {"TOY_URL": conninfo(database)})
+    with shop.hired() as ann:
+        for verb, state in ((Verb.MARK_RAN, State.APPLIED), (Verb.MARK_NOT_RAN, State.UNRECORDED)):
+            plan = ann.propose(Intent(verb, migration="002", framework="toy", reason="a drill"))
+            assert plan.refused == ()
+            assert [outcome.word for outcome in ann.acting.carry_out(plan, plan.phrases).outcomes] == [Word.DONE]
+            (toy,) = [each for each in ann.incident.fresh().frameworks if each.framework == "toy"]
+            assert {m.id: m.state for m in toy.migrations}["002"] is state
+
+
 def test_a_run_of_it_is_seen_on_this_machine(installed: Path, tmp_path: Path) -> None:
     write(tmp_path, FILES | {"bin/toy": "#!/bin/sh\nread line\n"})
     found = source(find(Options(url="sqlite:///x.db", project=str(tmp_path)), {}))
@@ -151,7 +168,7 @@ print([name for name in sys.modules if name.startswith("halfway_toy")])
 
 
 def test_what_only_looks_never_imports_its_marks(site: Path, tmp_path: Path) -> None:
-    url = shop(write(tmp_path, FILES))
+    url = sold(write(tmp_path, FILES))
     told = LOOKS.format(url=url, project=str(tmp_path))
     environ = {**os.environ, "PYTHONPATH": str(site)}
     done = subprocess.run([sys.executable, "-c", told], env=environ, capture_output=True, text=True, check=True)
