@@ -56,9 +56,10 @@ def _read(path: Path, base: Path | None, encoding: str, root: Path | None) -> So
     if why:
         return _unread(path, base, root, why)
     text, notes = decode(data, encoding)
+    shown = _shown(path, base)
     return SourceFile(
-        _shown(path, base),
-        _shown(path, root or path.parent),
+        shown,
+        shown if root is base is not None else _shown(path, root or path.parent),
         path.name,
         text,
         data,
@@ -72,9 +73,10 @@ def _unread(path: Path, base: Path | None, root: Path | None, why: str) -> Sourc
 
 
 def _shown(path: Path, base: Path | None) -> str:
-    if base is not None and path.is_relative_to(base):
-        return path.relative_to(base).as_posix()
-    return path.as_posix()
+    try:
+        return (path if base is None else path.relative_to(base)).as_posix()
+    except ValueError:  # it lies elsewhere
+        return path.as_posix()
 
 
 def _paths(folder: Path, wanted: Wanted, limit: Path) -> Iterator[Path]:
