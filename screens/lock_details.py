@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.core.assessment import Assessment
 from console.core.behind import listed
 from console.core.ending import prepared_words
+from console.core.idle import left_open
 from console.core.session import MigrationSession, Node, SessionKind, walk
 from screens.ages import clock, server_now, since
 from screens.blocking import progress_of
@@ -21,7 +22,10 @@ def find(assessment: Assessment, key: str) -> Node | None:
         if session and node.session.id == session:
             return node
     own = [m.session for m in assessment.blocked.migration if m.session.id == session]
-    return Node(own[0], is_migration=True) if own else None
+    if own:
+        return Node(own[0], is_migration=True)
+    left = (each for each in left_open(assessment, server_now(assessment)) if each.id == session)
+    return next((Node(each) for each in left), None)
 
 
 def details(assessment: Assessment, key: str, width: int) -> list[Line]:
@@ -94,7 +98,8 @@ def _consequence(node: Node, assessment: Assessment, width: int) -> list[Line]:
             lines += paragraph(one_line(text), width, tone=Tone.STRONG)
     if ending := _ending(node):
         lines += paragraph(ending, width)
-    if node.session.state.startswith("idle") and node.session.visible and node.blocks:
+    in_transaction = "transaction" in node.session.state
+    if node.session.state.startswith("idle") and node.session.visible and (node.blocks or in_transaction):
         lines += paragraph(_idle_words(node), width)
     return lines
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from console.core.assessment import Assessment, Coverage
 from console.core.behind import called
 from console.core.coverage import sessions_are_counted, waits_are_known
+from console.core.idle import left_open
 from console.core.plain import lasted
-from console.core.session import MigrationSession, Node, SessionKind, walk
+from console.core.session import MigrationSession, Node, Session, SessionKind, walk
 from screens.ages import seconds_since, server_now, since
 from screens.lines import BLANK, Line, fitted, paragraph, spread
 from screens.look import Look
@@ -24,6 +25,8 @@ ORDERS = ("most blocked first", "longest wait first")
 _ALIKE = 4
 """From this many waiters of one kind on they are folded, two of them being shown."""
 _SHOWN = 2
+_MOST = 10
+"""Open transactions that are listed."""
 _NARROW = 70
 """Below so many cells only the user is named, not the address."""
 _ABOUT_LOCKS = ("sessions", "locks", "progress")
@@ -72,13 +75,28 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
     for own in blocked.migration:
         if own.session.id not in waiting:
             lines.append(_running(own, assessment, width))
+    left = [session for session in left_open(assessment, server_now(assessment)) if _is_admitted(session, look)]
     if not found and not blocked.migration and waits_are_known(assessment.observation):
         counted = sessions_are_counted(assessment.observation)
         total = f" {blocked.total} session{'s' * (blocked.total != 1)}." if counted else ""
         lines += [BLANK, *paragraph(f"Nobody waits for anybody.{total}", width, 2)]
+    if left:
+        lines += [BLANK, fitted(width, ("   Left open, in nobody's way now:", Tone.DIM))]
+        lines += [_left(session, assessment, width) for session in left[:_MOST]]
+        lines += paragraph(f"and {len(left) - _MOST:,} more", width, 3) if len(left) > _MOST else []
     if blocked.note:
         lines += [BLANK, *paragraph(one_line(blocked.note), width, 2, tone=Tone.WARN)]
     return lines
+
+
+def _is_admitted(session: Session, look: Look) -> bool:
+    return look.admits(session.id, session.who, "", query_of(session))
+
+
+def _left(session: Session, assessment: Assessment, width: int) -> Line:
+    age = since(session.transaction_at, server_now(assessment)) or "?"
+    text = f"  {safe(session.who)}  {age}  {one_line(state_of(Node(session)))}  {one_line(query_of(session))}"
+    return fitted(width, "   ", (safe(session.id), Tone.WARN), text, key=f"s/{session.id}")
 
 
 def _own_gaps(assessment: Assessment) -> tuple[Coverage, ...]:

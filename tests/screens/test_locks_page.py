@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from console.core.assessment import Assessment
 from console.core.session import Node, Session
 from screens import lock_details, locks
+from screens.ages import server_now
 from screens.look import Look
 from screens.words import awaited_in_short
 from tests.screens.builders import (
@@ -112,3 +115,37 @@ def test_a_deadlock_is_drawn_once_and_named() -> None:
     found = locks.rows(replace(whole, blocked=replace(whole.blocked, trees=(tree,))), Look())
     assert len({row.key for row in found}) == len(found) == 3
     assert "deadlock" in text_of(locks.page(replace(whole, blocked=replace(whole.blocked, trees=(tree,))), Look(), 80))
+
+
+def left(seconds: float, number: str = "9001", state: str = "idle in transaction", **more: object) -> Session:
+    now = server_now(healthy())
+    began = now - timedelta(seconds=seconds)
+    session = Session(number, "web", "shop", address="10.0.0.9", query="select * from orders", state=state)
+    return replace(session, transaction_at=began, changed_at=began, **more)  # type: ignore[arg-type]  # fmt: skip
+
+
+def among(*sessions: Session) -> Assessment:
+    found = healthy()
+    seen = found.observation
+    there = (*(seen.sessions.value or ()), *sessions)
+    return replace(found, observation=replace(seen, sessions=replace(seen.sessions, value=there)))
+
+
+def test_a_transaction_that_somebody_left_open_is_listed_although_nobody_waits() -> None:
+    found = among(left(60, "9002"), left(780), left(5, "9003"), left(900, "9004", "idle"), left(900, "9005", own=True))
+    lines = locks.page(found, Look(), 80)
+    assert "Nobody waits for anybody." in text_of(lines)
+    keys = [line.key for line in lines if line.key and line.key.startswith("s/90")]
+    assert keys == ["s/9001", "s/9002"]
+    row = next(line.text for line in lines if line.key == "s/9001")
+    assert ("web@10.0.0.9" in row, "13 min" in row, "idle in transaction" in row) == (True, True, True)
+    assert "terminate ends its transaction" in text_of(lock_details.details(found, "s/9001", 80))
+    assert locks.sessions_at(found, Look(), "s/9001") == ("9001",)
+
+
+def test_what_stands_in_the_tree_is_not_listed_twice_and_many_are_counted() -> None:
+    tree = locks.page(half_applied(), Look(), 80)
+    assert "Left open" not in text_of(tree)
+    many = locks.page(among(*(left(60 + n, str(9000 + n)) for n in range(14))), Look(), 80)
+    assert "and 4 more" in text_of(many)
+    assert "Left open" not in text_of(locks.page(among(left(60)), Look(words="nobody"), 80))
