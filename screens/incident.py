@@ -13,10 +13,8 @@ from console.core.assessment import Assessment, Cause, JudgedFramework, JudgedMi
 from console.core.drift.words import sentence
 from console.core.landed import Judgement, Verdict
 from screens.blocking import blocked_lines, nobody_blocked
-from screens.calm import calm_lines
 from screens.lines import BLANK, Line, fitted, paragraph
 from screens.observing import proof_lines
-from screens.schema_tree import key_of_item
 from screens.text import one_line, safe
 from screens.tones import OF_OVERALL, OF_STATE, Tone, tone_of
 from screens.words import (
@@ -112,6 +110,8 @@ def _page(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
 
 
 def _head(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
+    from screens.calm import calm_lines
+
     troubled = assessment.troubled
     if not troubled:
         return calm_lines(assessment, width)
@@ -233,6 +233,8 @@ def _blocked(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
 
 def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     """Debris and drift."""
+    from screens.schema_tree import key_of_item
+
     lines: list[Line] = []
     for item in assessment.debris[: 1 if detail.fold else 3]:
         head = (f"{'LEFT' if not lines else '':<9}", Tone.WARN)

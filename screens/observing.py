@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from console.core.assessment import Assessment
-from console.core.proof import Finding, fix_words, sheet
 from screens.lines import Line, paragraph
 from screens.role import Role, role
 from screens.text import one_line
@@ -14,6 +13,7 @@ from screens.tones import Tone
 from screens.words import INDENT
 
 if TYPE_CHECKING:
+    from console.core.proof import Finding
     from console.incident import Incident
 
 _LONGEST = 400
@@ -26,6 +26,8 @@ def prove(incident: Incident) -> None:
 
 def proof_lines(assessment: Assessment, width: int) -> list[Line]:
     """CLIENT, SESSION and GRANTS, each as it was found; [] where nobody observes."""
+    from console.core.proof import sheet
+
     proof = assessment.observation.proof
     if proof is None or role() is not Role.OBSERVER:
         return []
@@ -37,6 +39,8 @@ def proof_lines(assessment: Assessment, width: int) -> list[Line]:
 
 
 def _lines(finding: Finding, width: int, *, repeated: bool) -> list[Line]:
+    from console.core.proof import fix_words
+
     tone = Tone.DIM if finding.holds else Tone.WARN
     first = None if repeated else (finding.label, tone)
     lines = paragraph(one_line(finding.text, _LONGEST), width, INDENT, first)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from console.core.plan import CannotWriteError
-
 
 def quoted(name: str) -> str:
     """A name."""
@@ -13,6 +11,8 @@ def quoted(name: str) -> str:
 def remark(value: str) -> str:
     """A comment, which has to be written as a plain text. CannotWriteError where the text would be read in two ways."""
     if "\\" in value:
+        from console.core.plan import CannotWriteError
+
         raise CannotWriteError("A comment with a backslash in it is read in two ways: it is not written here.")
     return text(value)
 
