@@ -70,6 +70,10 @@ class Link(Protocol):
         """What the role may see."""
         ...
 
+    def doubt(self) -> None:
+        """Take nothing for unchanged the next time that it could not swear to: somebody is about to act."""
+        ...
+
     def fingerprint(self) -> str:
         """Cheap: equal to an earlier one only if no schema object changed in between."""
         ...

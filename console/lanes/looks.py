@@ -39,6 +39,7 @@ class Looks:
         """Leave nothing out next time; any thread."""
         self._server.forget()
         self._progress.forget()
+        self._schema_reader.doubts = True
 
     def sessions(self, link: Link) -> Parts:
         """Who is connected: first, for MySQL tells two lanes that ask together for the price of one. Which server this

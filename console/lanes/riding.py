@@ -75,6 +75,10 @@ class Rider:
         """What the role may see."""
         return self._ask("rights")  # type: ignore[no-any-return]
 
+    def doubt(self) -> None:
+        """Take nothing for unchanged."""
+        self._ask("doubt")
+
     def fingerprint(self) -> str:
         """Whether anything changed."""
         return self._ask("fingerprint")  # type: ignore[no-any-return]

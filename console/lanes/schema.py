@@ -79,8 +79,8 @@ class SchemaReader:
         self._files: dict[str, tuple[datetime, Files]] = {}
         self._runs: dict[str, _Runs] = {}
         self._tracks = Tracks(reader)
-        self._slack = False
-        """A schema was read, and is judged by now."""
+        self._slack = self.doubts = False
+        """A schema was read, and is judged by now; the next turn asks for more than a hint (set from any thread)."""
         self._beside: dict[str, Ledger] = {}
         self.dry_runs: dict[tuple[str, str], DryRun] = {}
         """(framework, migration id) -> what the tool's own dry run printed, where a person asked for it."""
@@ -111,6 +111,9 @@ class SchemaReader:
 
     def _read_schema(self, link: Link, server: Server) -> None:
         nothing: Reading[str] = Reading()
+        if self.doubts:
+            self.doubts = False
+            link.doubt()
         fingerprint = self._reader.read(link.fingerprint, nothing)
         mark = f"{server.identity} {fingerprint.value}" if fingerprint.complete else ""
         if not mark or mark != self._mark:

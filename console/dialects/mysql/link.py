@@ -21,6 +21,7 @@ from console.core.write_rates import Counts, TableName
 from console.dialects.mysql import leftovers, proof, queries, sessions
 from console.dialects.mysql.catalog import read_schema
 from console.dialects.mysql.gaps import gaps
+from console.dialects.mysql.hint import Hint, alone
 from console.dialects.mysql.lock_reader import PERFORMANCE_SCHEMA_OFF, LockReader
 from console.dialects.mysql.moment import paced, read_moment
 from console.dialects.mysql.questions import count_sql, quoted, sample_sql, table
@@ -55,6 +56,7 @@ class MySQLLink:
         self._started = ""
         self._left: tuple[str, ...] = ()
         """Tables that a broken ALTER may have left: they come and go without anything else changing."""
+        self._hint = Hint(wire)
         self._mark, self._hinted = "", -_HINT_SECONDS
         self._closed: frozenset[str] = frozenset()
         self._exact: dict[str, str] = {}
@@ -82,32 +84,51 @@ class MySQLLink:
         if not self._started:
             rows = self._wire.read(self.started)
             self._started = datetime.fromtimestamp(float(rows[0][0]), UTC).isoformat() if rows else ""
-        return read_server(self._wire, self.grants, self._started, self.dialect)
+        found = read_server(self._wire, self.grants, self._started, self.dialect)
+        self._hint.alone = alone(self._wire, self.grants, self.dialect, replica=found.replica)
+        return found
 
     def rights(self) -> tuple[Right, ...]:
         """What the account may see."""
         self._grants = None
         return rights(self.grants)
 
+    def doubt(self) -> None:
+        """What is counted is counted a moment late."""
+        self._hint.forget()
+
     def fingerprint(self) -> str:
         """Cheap: equal to an earlier one only if no schema object changed."""
+        closed, hints = (queries.CLOSED_TABLES,) if self._tells_closed else (), self._hint.reads
+        if not hints or self._left:
+            self._look(*closed)
+        else:
+            with ahead(self._wire, *hints, *closed):
+                moved = self._hint.moved()
+                self._closed = frozenset(row[0] for sql in closed for row in self._wire.read(sql))
+            if moved or not self._mark:
+                self._look()
+        self._hinted = time.monotonic()
+        return self._mark
+
+    def _look(self, *closed: str) -> None:
+        """See whether anything is another than it was."""
+        before, self._mark = self._mark, ""
         parts, newest, given = [], None, {"home": self._wire.home}
-        closed = (queries.CLOSED_TABLES,) if self._tells_closed else ()
         with ahead(self._wire, *queries.CHANGES, queries.NOWS, *closed, given=given):
             for sql in queries.CHANGES:
                 count, checksum, changed = self._wire.read(sql, given)[0]
                 parts.append(f"{count}:{checksum}")
                 newest = max((moment for moment in (newest, changed) if moment is not None), default=None)
             now = self._wire.read(queries.NOWS)[0]
-            self._closed = frozenset(row[0] for sql in closed for row in self._wire.read(sql))
+            if closed:
+                self._closed = frozenset(row[0] for row in self._wire.read(queries.CLOSED_TABLES))
         fresh = newest is not None and min(abs((moment - newest).total_seconds()) for moment in now) < _FRESH_SECONDS
         counters = [str(value) for _, value in self._wire.read(queries.COUNTERS)] if fresh else []
         left = leftovers.unfinished(self._wire, self.dialect) if self._left else ()
-        mark = " ".join([*parts, *counters, *left])
-        if mark != self._mark:
+        self._mark = " ".join([*parts, *counters, *left])
+        if self._mark != before:
             self._exact.clear()
-        self._mark, self._hinted = mark, time.monotonic()
-        return mark
 
     @property
     def _tells_closed(self) -> bool:

@@ -194,3 +194,31 @@ CHANGES = (
 COUNTERS = """
 SHOW GLOBAL STATUS WHERE variable_name REGEXP '^Com_(alter|create|drop|rename|truncate)_'
 """
+
+_HARMLESS = (
+    "event_name NOT REGEXP '^statement/(com/(Query|Sleep|Quit|Ping|Statistics|Init DB|Field List|Processlist|Prepare|"
+    "Fetch|Close stmt|Reset stmt|Reset Connection|Long Data|Set option|Connect|Change user|Binlog Dump.*)|"
+    "sql/(select|insert|insert_select|update|update_multi|delete|delete_multi|replace|replace_select|load|do|set_option|"
+    "show_.*|b[e]gin|c[o]mmit|rollback|rollback_to_savepoint|savepoint|release_savepoint|empty_query|error|change_db|kill|"
+    "lock_tables|unlock_tables|prepare_sql|dealloc_sql|explain_other|xa_.*|analyze|check|checksum|help)|"
+    "sp/(set|set_trigger_field|jump|jump_if_not|freturn|h.*|c.*|error|set_case_expr)|stmt_handle/.*)$'"
+)
+ENDED = f"""
+SELECT coalesce(sum(count_star), 0) FROM performance_schema.events_statements_summary_global_by_event_name
+ WHERE {_HARMLESS}
+"""
+"""How many statements have ended that are not known to change nothing."""
+UNCOUNTED = """
+SELECT count(*) FROM performance_schema.threads WHERE instrumented = 'NO' AND processlist_id IS NOT NULL
+"""
+SWITCHED_OFF = f"""
+SELECT (SELECT count(*) FROM performance_schema.setup_instruments
+         WHERE name LIKE 'statement/%' AND enabled = 'NO' AND {_HARMLESS.replace("event_name", "name")})
+     + (SELECT count(*) FROM performance_schema.setup_consumers
+         WHERE name IN ('global_instrumentation', 'thread_instrumentation') AND enabled = 'NO')
+     + (SELECT count(*) FROM performance_schema.setup_actors WHERE enabled = 'NO')
+"""
+FELLOWS = """
+SELECT count(*) FROM performance_schema.replication_group_members WHERE member_state <> 'OFFLINE'
+"""
+"""Other nodes of a cluster that change the schema too."""

@@ -80,6 +80,9 @@ class SQLiteLink:
         without = f"{_user()} may not write to {self._wire.file.path} and its folder: nothing can be changed from here."
         return (Right("write to the file", self._wire.file.may_write, without, ""),)
 
+    def doubt(self) -> None:
+        """Its hint misses nothing."""
+
     def fingerprint(self) -> str:
         """Cheap: equal to an earlier one only if no schema object changed."""
         return self._wire.read(_fingerprint) + " " + ":".join(map(str, self._wire.identity))
