@@ -21,6 +21,7 @@ from tests.dialects.panels import PANELS
 SO_FAR = "not written so far"
 PORTS: Mapping[str, Callable[[Link, str], object]] = {
     **PANELS,
+    "doubt": lambda link, _: link.doubt(),
     "runs": lambda link, _: link.runs("SELECT 1"),
     "writes": lambda link, home: link.writes(((home, "t"),)),
     "storage": lambda link, home: link.storage(((home, "t"),)),
