@@ -233,8 +233,6 @@ def _blocked(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
 
 def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     """Debris and drift."""
-    from screens.schema_tree import key_of_item
-
     lines: list[Line] = []
     for item in assessment.debris[: 1 if detail.fold else 3]:
         head = (f"{'LEFT' if not lines else '':<9}", Tone.WARN)
@@ -243,6 +241,8 @@ def _left(assessment: Assessment, width: int, detail: Detail) -> list[Line]:
     if len(assessment.debris) > len(lines):
         lines.append(fitted(width, " " * INDENT, f"and {len(assessment.debris) - len(lines)} more"))
     if drift := assessment.unexplained:
+        from screens.schema_tree import key_of_item
+
         many = f"{len(drift)} difference{'s' * (len(drift) > 1)} from {safe(assessment.baseline or '', 60)}"
         text = f"{many}: {one_line(sentence(drift[0]))}"
         lines.append(fitted(width, " ", (f"{'DRIFT':<9}", Tone.WARN), text, key=key_of_item(drift[0])))

@@ -26,11 +26,11 @@ def prove(incident: Incident) -> None:
 
 def proof_lines(assessment: Assessment, width: int) -> list[Line]:
     """CLIENT, SESSION and GRANTS, each as it was found; [] where nobody observes."""
-    from console.core.proof import sheet
-
     proof = assessment.observation.proof
     if proof is None or role() is not Role.OBSERVER:
         return []
+    from console.core.proof import sheet
+
     lines, before = list[Line](), ""
     for finding in sheet(proof, tuple(sys.modules)):
         lines += _lines(finding, width, repeated=finding.label == before)

@@ -17,7 +17,6 @@ from typing import Any
 
 from console.core.expected_base import Baseline
 from console.core.faults import UsageFault
-from console.core.masks import mask
 from console.core.plain import one_line
 from console.core.schema import Kind, Other, Ref, Schema, Thing, comparable
 from console.core.things import class_of
@@ -106,6 +105,8 @@ def _written(thing: Thing) -> dict[str, Any]:
 
 
 def _holds_secret(value: object) -> bool:
+    from console.core.masks import mask
+
     texts = value if isinstance(value, tuple) else (value,)
     return any(isinstance(text, str) and mask(text) != text for text in texts)
 

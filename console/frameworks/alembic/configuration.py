@@ -87,11 +87,11 @@ def _listed(options: Mapping[str, str]) -> list[str]:
 
 
 def _of_toml(folder: Path) -> Configuration | None:
-    import tomllib
-
     text = read_text(folder / "pyproject.toml")
     if text is None or "tool.alembic" not in text:
         return None
+    import tomllib
+
     try:
         table = tomllib.loads(text).get("tool", {}).get("alembic", {})
     except tomllib.TOMLDecodeError:

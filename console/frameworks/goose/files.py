@@ -31,10 +31,14 @@ def wanted(name: str) -> bool:
 
 
 def _place(folder: Path) -> str | None:
+    places = (*USUAL, "sql/schema", "sql", "")
+    return lying_in(folder, places, lambda name: wanted(name) and name.endswith(".sql"), _is_annotated)
+
+
+def _is_annotated(text: str) -> bool:
     from console.frameworks.goose.annotated import is_one
 
-    places = (*USUAL, "sql/schema", "sql", "")
-    return lying_in(folder, places, lambda name: wanted(name) and name.endswith(".sql"), is_one)
+    return is_one(text)
 
 
 SIGN = Sign("goose", lambda folder: _place(folder) is not None, frozenset({"vendor", "testdata"}))

@@ -28,10 +28,10 @@ _DATABASES = frozenset({"pgsql", "mysql", "mariadb", "sqlite", "sqlsrv"})
 
 def is_laravel(folder: Path) -> bool:
     """Whether a folder is the root of a Laravel application."""
-    from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
-
     if not (folder / "artisan").is_file():
         return False
+    from console.frameworks.laravel.versions import FRAMEWORK, json_of, mapping
+
     required = mapping(mapping(json_of(folder / "composer.json")).get("require"))
     return (folder / "bootstrap/app.php").is_file() or any(name in required for name in FRAMEWORK)
 
