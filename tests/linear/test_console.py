@@ -7,7 +7,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -283,25 +283,32 @@ def test_two_people_are_needed_where_that_was_said(site: Path, room: Path) -> No
         own.type("finish")
         assert "Enter alone asks a partner" in own.type("finish 2")
         own.terminal.type("\n")
-        own.terminal.until(lambda: "Waits: " in own.all, _LONG)
+        own.terminal.until(lambda: "It waits for a partner" in own.all, _LONG)
         own.terminal.type("stop\n")
         assert "Nothing was sent." in own.hear()
         own.type("finish")
         own.type("finish 2")
         own.terminal.type("\n")
-        own.terminal.until(lambda: own.all.count("Waits: ") > 1, _LONG)
+        own.terminal.until(lambda: own.all.count("It waits for a partner") == 2, _LONG)
         own.terminal.type("\x03")
         assert own.terminal.wait()[0] == 130
     assert columns(site) == ["id", "total", "carrier"]
+
+
+@contextmanager
+def after_it_spoke(first: Listener) -> Iterator[None]:
+    """Who comes first has the wheel."""
+    assert "Verdict" in first.hear()
+    yield
 
 
 def test_who_has_no_wheel_is_refused_in_the_same_words(site: Path, room: Path) -> None:
     words = ("--linear", "--project", str(site), "--room", str(room))
     with (
         listener(*words, XDG_STATE_HOME=str(site / "state")) as first,
+        after_it_spoke(first),
         listener(*words, XDG_STATE_HOME=str(site / "state")) as second,
     ):
-        first.hear()
         second.hear()
         said = second.type("finish")
         assert "has the wheel" in said

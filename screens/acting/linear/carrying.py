@@ -5,6 +5,7 @@ What counts is decided by console.acting, as for the dialogs: here it is only sa
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from screens.linear.voice import Voice
 
 T = TypeVar("T")
+_COUNTDOWN = re.compile(r"\d+ s left")
 _LOOK = "Whether more was sent is not known: type flights, journal and refresh before anything else."
 _INSTEAD, _HOLD, _TRY = "instead", "hold", "try"
 
@@ -43,7 +45,8 @@ class Carrying(Hearing):
         super().__init__(incident, voice)
         self.acting = acting
         acting.hear = lambda text: voice.later(f"Printed: {safe(text)}")
-        acting.wait = lambda text: voice.later(stop(f"Waits: {safe(text)}"))
+        acting.wait = self._waits
+        self._waited = ""
         self._offered: tuple[Intent, ...] = ()
         """What may be wanted next, or instead."""
         self._busy = threading.Event()
@@ -54,6 +57,13 @@ class Carrying(Hearing):
         offered = Word((_INSTEAD, "next"), "what the last plan offers instead, or next; `instead 2` the second.",
                        self.do_instead, "[N]")  # fmt: skip
         return (offered, *super().words())
+
+    def _waits(self, text: str) -> None:
+        """What is waited for, when it is another thing than before: not how many seconds are left, each second."""
+        what = _COUNTDOWN.sub("", text)
+        if what and what != self._waited:
+            self.voice.later(stop(f"It {safe(text)}"))
+        self._waited = what
 
     def do_instead(self, text: str) -> None:
         """The wish that was offered."""
@@ -205,6 +215,7 @@ class Carrying(Hearing):
                 self.voice.later(*spoken.ended(ends[0]))
             return ends[0]
 
+        self._waited = ""
         self._busy.set()
         self.voice.say("It is begun. Type stop to stop before the next step, or leave to let it go on without you.",
                        *(spoken.step(plan, plan.steps[0]) if plan.steps else ()))  # fmt: skip
