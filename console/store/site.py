@@ -19,7 +19,7 @@ from console.core.plain import one_line
 PLACE = Path("/etc/halfway.toml")
 _TEXTS = ("url", "project", "schema", "framework", "room", "config")
 _KEPT = frozenset({"PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "NO_COLOR", "LANG", "LANGUAGE",
-                   "TZ", "LINES", "COLUMNS", "TMUX", "STY", "XDG_RUNTIME_DIR"})  # fmt: skip
+                   "TZ", "LINES", "COLUMNS", "TMUX", "STY", "XDG_RUNTIME_DIR", "HALFWAY_LINEAR"})  # fmt: skip
 _BEGINNINGS = ("LC_", "SSH_")
 
 

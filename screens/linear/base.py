@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from console.incident import Incident
 
 PROMPT = "halfway> "
+_WHOLE = 5.0
+"""Seconds that all parts have together for the first page; what has not answered by then is said to be missing."""
 _FIRST = 30.0
 """Seconds that the first look may take before it is said that nothing is known yet."""
 
@@ -103,7 +105,7 @@ class Linear:
     def first_look(self) -> None:
         """The first assessments may come before all was read: wait until each part was read, or says why not."""
         if self.newest is not None:
-            self.voice.during(lambda: self.incident.fresh(_FIRST))
+            self.voice.during(lambda: self.incident.fresh(_WHOLE))
 
     def news(self) -> None:
         """What others said, and what changed since it was said last: before a prompt, never while somebody types."""

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from console.core.assessment import Assessment, Debris
+from console.core.flight import Flight
 from console.core.intent import Intent, Verb
+from console.core.journal import Entry, Person, Topic
 from console.core.judge import assess
 from console.core.plan import Outcome, Plan, Result, Step, StepKind, Word
 from screens.acting.linear import spoken
@@ -176,3 +178,16 @@ def test_each_step_is_told_as_it_begins_and_as_it_ends() -> None:
                                                                                "Refused: It has changed."]  # fmt: skip
     whole = Result(plan, (done, replace(done, n=2)), next="Look again.")
     assert list(spoken.ended(whole)) == ["Next: Look again.", "Then: verify looks whether all has come to its end."]
+
+
+def test_what_is_in_flight_is_followed_in_words() -> None:
+    entry = Entry(7, NOON, "shop on db1", "run", Person("ann"), Topic.ACTING, "statement 1 of V2", {"sql": "SELECT 1"})
+    running = Flight(entry, session("4711"), ("Session 4711 is still on the server: active.",))
+    told = list(spoken.flight(running, "Ann"))
+    assert told[0] == "Sent: statement 1 of V2, 2026-01-31 12:00:00 UTC by Ann, journal entry 7."
+    assert told[1:3] == ["It runs: SELECT 1", "Now: Session 4711 is still on the server: active."]
+    assert told[-1] == "To have it cancelled, type: kill 4711"
+    by_hand = list(spoken.flight(replace(running, session=None, by_hand=True), "Ann"))
+    assert by_hand[-1] == "If you have seen that it runs no more, type: ended 7"
+    over = list(spoken.flight(replace(running, over=True), "Ann"))
+    assert over[-1] == "Now: Session 4711 is still on the server: active."
