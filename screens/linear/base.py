@@ -38,7 +38,8 @@ _FIRST = 30.0
 
 def sorry(problem: Exception) -> str:
     """What went wrong, one sentence."""
-    return stop(str(problem) if isinstance(problem, Fault) else f"Halfway itself failed ({type(problem).__name__})")
+    said = str(problem) if isinstance(problem, Fault) else f"Halfway itself failed ({type(problem).__name__})"
+    return stop(said[:1].upper() + said[1:])
 
 
 class Linear:

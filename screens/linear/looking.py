@@ -90,7 +90,9 @@ class Looking(Linear):
 
         told = list(sentences(details(self.now(), f"s/{name}", WIDE)))
         if not name or not told:
-            raise UsageFault("no session of that number waits or is waited for", todo="Type locks for those that do")
+            raise UsageFault(
+                "no session of that number is known to wait or to be waited for", todo="Type locks for those that do"
+            )
         self.voice.say(*told)
 
     def do_diff(self, text: str) -> None:
@@ -107,7 +109,7 @@ class Looking(Linear):
     def _difference(self, text: str) -> DriftItem:
         items = (*self.now().drift, *self.now().drift_ignored)
         if not text.isdigit() or not 0 < int(text) <= len(items):
-            raise UsageFault(f"there are {many(len(items), 'difference')}", todo="Type diff and a number")
+            raise UsageFault(f"{many(len(items), 'difference')} known", todo="Type diff and a number")
         return items[int(text) - 1]
 
     def do_source(self, _: str) -> None:
@@ -150,7 +152,7 @@ class Looking(Linear):
         elif text.isdigit() and 0 < int(text) <= len(report.findings):
             self.voice.say(*lists.finding(report.findings[int(text) - 1]))
         else:
-            raise UsageFault(f"there are {many(len(report.findings), 'finding')}")
+            raise UsageFault(f"{many(len(report.findings), 'finding')} known")
 
     def do_why(self, text: str) -> None:
         """Ask the data, and wait for the answer."""

@@ -95,7 +95,7 @@ class Responding(Rooming):
     def meant(self, text: str) -> Found:
         """Where none is named, one that is in trouble: what ended well is never changed for want of a word."""
         if not text and not self.now().troubled:
-            raise UsageFault("no migration is in trouble", todo="Name the one that is meant")
+            raise UsageFault("no migration is known to be in trouble", todo="Name the one that is meant")
         return self.found(text)
 
     def do_kill(self, text: str) -> None:
@@ -105,10 +105,15 @@ class Responding(Rooming):
         ids = tuple(text.replace(",", " ").split()) or ((trees[0].session.id,) if trees else ())
         known = {each.id for each in now.observation.sessions.value or ()} | {n.session.id for n in walk(trees)}
         if unknown := [each for each in ids if each not in known]:
-            raise UsageFault(f"there is no session {safe(unknown[0], 40)}", todo="Type locks for those there are")
+            raise UsageFault(
+                f"session {safe(unknown[0], 40)} is not among those that were read",
+                todo="Type locks for those there are",
+            )
         intent = suggested(now, ids) if ids else None
         if intent is None:
-            raise UsageFault("it is ending already" if ids else "nobody is in anybody's way", todo="Name a session")
+            raise UsageFault(
+                "it is ending already" if ids else "nobody is known to be in anybody's way", todo="Name a session"
+            )
         self.plan(intent)
 
     def do_mark(self, text: str) -> None:
@@ -125,10 +130,14 @@ class Responding(Rooming):
         """By the number that `status` gives it, or the first that can be cleaned up from here."""
         now = self.now()
         if text and not (text.isdigit() and 0 < int(text) <= len(now.debris)):
-            raise UsageFault(f"{many(len(now.debris), 'thing')} was left behind", todo="Type clean and a number")
+            raise UsageFault(
+                f"{many(len(now.debris), 'thing')} known to be left behind", todo="Type clean and a number"
+            )
         intent = cleaning(now, now.debris[int(text) - 1] if text else next(cleanable(now), None))
         if intent is None:
-            raise UsageFault("it is cleaned up by hand" if text else "nothing was left that is cleaned up from here")
+            raise UsageFault(
+                "it is cleaned up by hand" if text else "nothing is known to be left that is cleaned up from here"
+            )
         self.plan(intent)
 
     def do_flights(self, _: str) -> None:
