@@ -110,7 +110,7 @@ class Linear:
 
     def news(self) -> None:
         """What others said, and what changed since it was said last: before a prompt, never while somebody types."""
-        self.voice.say(*self.voice.drained())
+        self.voice.say(*dict.fromkeys(self.voice.drained()))  # what goes wrong at each sweep is heard once
         self.voice.say(*self.changes())
 
     def changes(self) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ from console.core.plain import visible
 
 T = TypeVar("T")
 _LONGEST = 200_000
+_KEPT = 10_000
+"""Lines that wait for somebody who listens; who was away for so long misses the oldest."""
 PAGE = 20
 """So many lines of a list are said before somebody asks for more."""
 
@@ -43,7 +45,7 @@ class Voice:
         self._wake, self._poke = os.pipe()
         os.set_blocking(self._wake, False)
         os.set_blocking(self._poke, False)
-        self._pending: deque[str] = deque()
+        self._pending: deque[str] = deque(maxlen=_KEPT)
         self._rest: list[str] = []
         self._left = threading.Event()
         self._interrupted = False

@@ -323,3 +323,20 @@ def test_who_has_no_wheel_is_refused_in_the_same_words(site: Path, room: Path) -
         assert "You have the wheel." in second.type("take the wheel")
         assert second.act("finish")[0] == "finish 2"
     assert columns(site) == ["id", "total", "carrier", "shipped_at"]
+
+
+def test_an_observer_hears_what_is_done_in_the_room(site: Path, room: Path) -> None:
+    state, loaded = {"XDG_STATE_HOME": str(site / "state")}, site / "loaded"
+    words = ("--linear", "--project", str(site), "--room", str(room))
+    with (
+        listener(*words, **state) as first,
+        after_it_spoke(first),
+        listener("observe", *words, LOADED=str(loaded), **state) as second,
+    ):
+        second.hear()
+        first.act("finish")
+        second.waits_for("", "In the room: ")
+        assert "outcome: statement 2 of V2__carrier: done" in second.waits_for("journal", "seen: after: ")
+        assert "There is no command finish here." in second.type("finish")
+        assert second.leave() == 0
+    assert writers(loaded.read_text().split("\n")) == ()
