@@ -169,6 +169,34 @@ def test_a_note_a_decision_and_a_closed_incident_are_in_the_journal(site: Path, 
     assert {"note", "verified", "closed"} <= set(topics)
 
 
+def test_ctrl_c_while_it_is_done_leaves_and_says_that_it_goes_on(site: Path, heard: Listener) -> None:
+    heard.hear()
+    heard.type("finish")
+    with closing(sqlite3.connect(site / "app.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        heard.terminal.type("finish 2\n")
+        heard.terminal.until(lambda: "Step 1 of 2 begins" in heard.all, _LONG)
+        heard.terminal.type("\x03")
+        assert heard.terminal.wait()[0] == 130
+        assert "Whatever was sent goes on, on the server; the next console opens on it." in heard.all
+        other.execute("ROLLBACK")
+
+
+def test_who_leaves_a_plan_hears_its_end_later(site: Path, heard: Listener) -> None:
+    heard.hear()
+    heard.type("finish")
+    with closing(sqlite3.connect(site / "app.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        heard.terminal.type("finish 2\n")
+        heard.terminal.until(lambda: "Step 1 of 2 begins" in heard.all, _LONG)
+        heard.terminal.type("leave\n")
+        assert "its end is said before a prompt to come." in heard.hear()
+        assert "It is refused: nothing was sent." in heard.type("finish")
+        other.execute("ROLLBACK")
+    heard.waits_for("", "Main.flyway_schema_history: V2__carrier ran: done")
+    assert columns(site) == ["id", "total", "carrier", "shipped_at"]
+
+
 HOSTILE = 'CREATE TABLE "ev\x1b[2J\nil\u202e\x07" (id int)'
 
 

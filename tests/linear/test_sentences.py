@@ -23,6 +23,7 @@ from screens.linear.words import helped, meant
 from screens.lines import BLANK, Line, fitted, line, paragraph
 from screens.tones import Tone
 from tests.builders import NOON, observation, pending, schema_after, session, table_lock, tracking
+from tests.screens.left import among, left
 
 _TWO = "ALTER TABLE orders ADD COLUMN a int;\nALTER TABLE orders ADD COLUMN b int;"
 
@@ -128,6 +129,11 @@ def test_what_was_left_and_is_gone_is_said() -> None:
     before = replace(half(), debris=(Debris("invalid_index", "orders_idx", "on orders"),))
     assert "Invalid index orders_idx: on orders was left behind." in changed(half(), before)
     assert "No longer so: invalid index orders_idx: on orders was left behind." in changed(before, half())
+
+
+def test_a_transaction_that_somebody_left_open_is_said() -> None:
+    told = "\n".join(tree(among(left(60, "9002"))))
+    assert "Left open, in nobody's way now: session 9002, web@10.0.0.9, idle in transaction, for 60 s" in told
 
 
 def test_who_blocks_whom_is_said_by_number() -> None:

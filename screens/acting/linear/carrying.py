@@ -50,7 +50,8 @@ class Carrying(Hearing):
         self._offered: tuple[Intent, ...] = ()
         """What may be wanted next, or instead."""
         self._busy = threading.Event()
-        """A plan is being made, or carried out, by a thread that nobody waits for any more."""
+        """A plan is being made. One that is carried out keeps nobody from making another: a session can be ended
+        beside it, and console.acting refuses whatever else is wished."""
 
     def words(self) -> tuple[Word, ...]:
         """What a plan that was shown offers."""
@@ -102,7 +103,7 @@ class Carrying(Hearing):
     def _alone(self, job: Callable[[], T]) -> T:
         """One at a time: what a person stopped waiting for may still be under way."""
         if self._busy.is_set():
-            raise UsageFault("another plan is still being read or carried out", todo="Type flights to follow it")
+            raise UsageFault("another plan is still being read", todo="Try again in a moment")
         self._busy.set()
 
         def work() -> T:
@@ -209,14 +210,11 @@ class Carrying(Hearing):
             except Exception as problem:  # noqa: BLE001 - what was sent may run, and that has to be said
                 failed = f"Halfway itself failed ({type(problem).__name__}). {_LOOK}"
                 ends.append(Result(plan, next=failed))
-            finally:
-                self._busy.clear()
             if left.is_set() and once.acquire(blocking=False):
                 self.voice.later(*spoken.ended(ends[0]))
             return ends[0]
 
         self._waited = ""
-        self._busy.set()
         self.voice.say("It is begun. Type stop to stop before the next step, or leave to let it go on without you.",
                        *(spoken.step(plan, plan.steps[0]) if plan.steps else ()))  # fmt: skip
         try:
