@@ -15,6 +15,8 @@ from console.lanes.reading import Reader
 from console.lanes.schema import SchemaReader
 from console.lanes.writing import Writing
 
+_COUNT_EVERY = 5.0
+"""Seconds between two counts of what is written, once a rate is told: it is told of a longer time than that."""
 Parts = Mapping[str, Any]
 """What one turn of a lane delivers: fields of an Observation."""
 
@@ -33,12 +35,14 @@ class Looks:
         self._reader, self._schema_reader = reader, schema
         self._before, self._judged = before, judged
         self._server, self._progress, self._writing = Seldom(), Seldom(), Writing()
+        self._counted = Seldom(_COUNT_EVERY)
         self.prover = Prover(strangers=schema.strangers)
 
     def whole(self) -> None:
         """Leave nothing out next time; any thread."""
         self._server.forget()
         self._progress.forget()
+        self._counted.forget()
         self._schema_reader.doubts = True
 
     def sessions(self, link: Link) -> Parts:
@@ -60,7 +64,10 @@ class Looks:
         progress, written = old.progress, self._writing.of(link, self._judged())
         if self._progress.due(link) or progress.value or may_change(old.sessions):
             progress = read(link.progress, progress)
-        return {"locks": locks, "progress": progress, "writes": read(written, old.writes)}
+        writes = old.writes
+        if self._counted.due(link) or not writes.value or not writes.complete:
+            writes = read(written, writes)
+        return {"locks": locks, "progress": progress, "writes": writes}
 
     def schema(self, link: Link) -> Parts:
         """What there is, and what the tools believe."""
