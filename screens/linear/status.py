@@ -8,6 +8,7 @@ from datetime import datetime
 from console.core.assessment import Assessment, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
 from console.core.coverage import sessions_are_counted, waits_are_known
 from console.core.drift.words import sentence as drift_sentence
+from console.core.idle import left_open
 from console.core.landed import Judgement
 from console.core.session import Node, walk
 from screens.ages import clock, seconds_since, server_now, since
@@ -145,7 +146,8 @@ def session(node: Node, assessment: Assessment) -> str:
 
 
 def tree(assessment: Assessment) -> Iterator[str]:
-    """Page 4: every session that waits or is waited for, those in the way first, each naming for whom it waits."""
+    """Page 4: every session that waits or is waited for, those in the way first, each naming for whom it waits; and
+    transactions that somebody left open."""
     now = server_now(assessment)
     yield from blocked(assessment)
     waits = [w for node in walk(assessment.blocked.trees) if (w := seconds_since(node.since, now)) is not None]
@@ -156,6 +158,8 @@ def tree(assessment: Assessment) -> Iterator[str]:
         yield text[:1].upper() + text[1:] + (f" Behind session {safe(node.above)}." if node.above else "")
         if query := query_of(node.session):
             yield f"Its statement: {query}"
+    for left in left_open(assessment, now):
+        yield f"Left open, in nobody's way now: {session(Node(left), assessment)}"
     about = tuple(item for item in gaps(assessment) if item.what in ("sessions", "locks", "progress"))
     yield from unseen(about)
 

@@ -133,7 +133,7 @@ def test_what_was_left_and_is_gone_is_said() -> None:
 
 def test_a_transaction_that_somebody_left_open_is_said() -> None:
     told = "\n".join(tree(among(left(60, "9002"))))
-    assert "Left open, in nobody's way now: session 9002, web@10.0.0.9, idle in transaction, for 60 s" in told
+    assert "Left open, in nobody's way now: session 9002, web@10.0.0.9, idle in transaction, for 1 min" in told
 
 
 def test_who_blocks_whom_is_said_by_number() -> None:

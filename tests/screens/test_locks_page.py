@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from console.core.assessment import Assessment
 from console.core.session import Node, Session
 from screens import lock_details, locks
-from screens.ages import server_now
 from screens.look import Look
 from screens.words import awaited_in_short
 from tests.screens.builders import (
@@ -18,6 +15,7 @@ from tests.screens.builders import (
     healthy,
     low_rights,
 )
+from tests.screens.left import among, left
 from tests.screens.said import text_of
 
 
@@ -115,20 +113,6 @@ def test_a_deadlock_is_drawn_once_and_named() -> None:
     found = locks.rows(replace(whole, blocked=replace(whole.blocked, trees=(tree,))), Look())
     assert len({row.key for row in found}) == len(found) == 3
     assert "deadlock" in text_of(locks.page(replace(whole, blocked=replace(whole.blocked, trees=(tree,))), Look(), 80))
-
-
-def left(seconds: float, number: str = "9001", state: str = "idle in transaction", **more: object) -> Session:
-    now = server_now(healthy())
-    began = now - timedelta(seconds=seconds)
-    session = Session(number, "web", "shop", address="10.0.0.9", query="select * from orders", state=state)
-    return replace(session, transaction_at=began, changed_at=began, **more)  # type: ignore[arg-type]  # fmt: skip
-
-
-def among(*sessions: Session) -> Assessment:
-    found = healthy()
-    seen = found.observation
-    there = (*(seen.sessions.value or ()), *sessions)
-    return replace(found, observation=replace(seen, sessions=replace(seen.sessions, value=there)))
 
 
 def test_a_transaction_that_somebody_left_open_is_listed_although_nobody_waits() -> None:
