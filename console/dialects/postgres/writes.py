@@ -8,7 +8,6 @@ from console.core.faults import NotInstrumentedFault
 from console.core.write_rates import Counts, TableName
 from console.dialects.postgres.wire import Wire
 
-_COUNTS = "SELECT pg_catalog.current_setting('track_counts') = 'on'"
 _WRITES = """
 WITH RECURSIVE found(root, oid) AS (
     SELECT c.oid, c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -22,14 +21,17 @@ SELECT n.nspname::text, c.relname::text, pg_catalog.sum(pg_catalog.pg_stat_get_t
        + pg_catalog.pg_stat_get_tuples_updated(f.oid) + pg_catalog.pg_stat_get_tuples_deleted(f.oid))::bigint
   FROM found f JOIN pg_catalog.pg_class c ON c.oid = f.root JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  GROUP BY 1, 2
+ UNION ALL
+SELECT NULL, NULL, (pg_catalog.current_setting('track_counts') = 'on')::int::bigint
 """
+"""The row without a name tells whether anything is counted."""
 
 
 def read_writes(wire: Wire, tables: Sequence[TableName]) -> Counts:
     """Rows written to each of these tables that is there."""
-    if not wire.read(_COUNTS)[0][0]:
+    rows = wire.read(_WRITES, ([schema for schema, _ in tables], [name for _, name in tables]))
+    if not all(counted for schema, _, counted in rows if schema is None):
         raise NotInstrumentedFault(
             "What is written is not counted", "track_counts is off", grant="ALTER SYSTEM SET track_counts = on"
         )
-    rows = wire.read(_WRITES, ([schema for schema, _ in tables], [name for _, name in tables]))
-    return {(schema, name): int(written) for schema, name, written in rows}
+    return {(schema, name): int(written) for schema, name, written in rows if schema is not None}
