@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from console.core.assessment import Assessment, Coverage
 from console.core.behind import called
 from console.core.coverage import sessions_are_counted, waits_are_known
-from console.core.idle import left_open
+from console.core.idle import heading, left_open
 from console.core.plain import lasted
 from console.core.session import MigrationSession, Node, Session, SessionKind, walk
 from screens.ages import seconds_since, server_now, since
@@ -81,7 +81,7 @@ def page(assessment: Assessment, look: Look, width: int) -> list[Line]:
         total = f" {blocked.total} session{'s' * (blocked.total != 1)}." if counted else ""
         lines += [BLANK, *paragraph(f"Nobody waits for anybody.{total}", width, 2)]
     if left:
-        lines += [BLANK, fitted(width, ("   Left open, in nobody's way now:", Tone.DIM))]
+        lines += [BLANK, fitted(width, (f"   {heading(assessment)}:", Tone.DIM))]
         lines += [_left(session, assessment, width) for session in left[:_MOST]]
         lines += paragraph(f"and {len(left) - _MOST:,} more", width, 3) if len(left) > _MOST else []
     if blocked.note:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.core.assessment import Assessment
+from console.core.coverage import waits_are_known
 from console.core.session import Session, SessionKind, walk
 
 LEFT = 10.0
 """Seconds without a statement; what applications do between two of them is shorter."""
+
+
+def heading(assessment: Assessment) -> str:
+    """What is said of them: that nobody waits for them only where all waits are known."""
+    known = waits_are_known(assessment.observation) and not assessment.blocked.candidates
+    return "Left open, in nobody's way now" if known else "Left open"
 
 
 def left_open(assessment: Assessment, now: datetime) -> tuple[Session, ...]:

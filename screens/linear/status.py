@@ -8,7 +8,7 @@ from datetime import datetime
 from console.core.assessment import Assessment, Coverage, Debris, JudgedFramework, JudgedMigration, Overall
 from console.core.coverage import sessions_are_counted, waits_are_known
 from console.core.drift.words import sentence as drift_sentence
-from console.core.idle import left_open
+from console.core.idle import heading, left_open
 from console.core.landed import Judgement
 from console.core.session import Node, walk
 from screens.ages import clock, seconds_since, server_now, since
@@ -159,7 +159,7 @@ def tree(assessment: Assessment) -> Iterator[str]:
         if query := query_of(node.session):
             yield f"Its statement: {query}"
     for left in left_open(assessment, now):
-        yield f"Left open, in nobody's way now: {session(Node(left), assessment)}"
+        yield f"{heading(assessment)}: {session(Node(left), assessment)}"
     about = tuple(item for item in gaps(assessment) if item.what in ("sessions", "locks", "progress"))
     yield from unseen(about)
 
