@@ -32,7 +32,6 @@ from console.smoke import Smoke
 from console.store.journal import DiskJournal, open_journal
 from console.store.person import who
 from console.store.remembered import DiskMemory, memory
-from console.store.remote import RemoteJournal, open_remote
 from console.store.reserve import ample
 from console.tools import Tools
 from console.wiring import Found, located, shown
@@ -40,8 +39,10 @@ from console.wiring import Found, located, shown
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
+    from console.store.remote import RemoteJournal
 
-Account = DiskJournal | RemoteJournal
+    Account = DiskJournal | RemoteJournal
+
 _PORTS = {"postgresql": "5432", "mysql": "3306"}
 _DECIDES = frozenset({"service", "hostaddr", "tunnel", "dbname", "database", "db", "read_default_file",
                       "read_default_group"})  # fmt: skip
@@ -98,6 +99,8 @@ def _account(
     """What opens the journal, here and in the process that keeps the acting connection: one run of one person."""
     hidden, run = known_secrets(environ, found.database), secrets.token_hex(4)
     if room is not None and "://" in room.place:
+        from console.store.remote import open_remote
+
         url = room_url(room.place, environ)
         not_the_incidents(url, found.database)
         return partial(open_remote, url, incident, person, run, environ, hidden)

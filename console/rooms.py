@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.core.faults import Fault, UsageFault
 from console.core.journal import Entry, Person
@@ -28,9 +29,11 @@ from console.store.names import keep_name, known_name
 from console.store.person import ssh_key
 from console.store.place import ROOM
 from console.store.presence import DiskPresence
-from console.store.remote import RemoteJournal, RemotePresence
 from console.store.shared import journal_in
 from console.store.window import WINDOW, put, window_of
+
+if TYPE_CHECKING:
+    from console.store.remote import RemoteJournal
 
 RESPONDER = "responder"
 USUAL = ROOM
@@ -107,7 +110,9 @@ def seat_in(
     name = wish.name or known_name(person, key)
     someone = Someone(person, one_line(name, 60), key)
     member = Member(journal.run, someone, RESPONDER, here(), myself(), datetime.now(UTC), wish.need.value)
-    if isinstance(journal, RemoteJournal):
+    if not isinstance(journal, DiskJournal):
+        from console.store.remote import RemotePresence
+
         seat = Seat(journal, RemotePresence(journal.room, incident), member)
     else:
         seat = Seat(journal, DiskPresence(journal.path, incident), member)
