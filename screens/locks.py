@@ -236,5 +236,6 @@ def _age(node: Node, assessment: Assessment) -> str:
 
 def _running(own: MigrationSession, assessment: Assessment, width: int) -> Line:
     age = since(own.session.query_at, server_now(assessment))
-    text = f"{safe(own.session.who)}  {age}  this migration, waits for nobody: {one_line(own.why)}"
+    parts = (safe(own.session.who), age, f"this migration, waits for nobody: {one_line(own.why)}")
+    text = "  ".join(filter(None, parts))
     return fitted(width, "   ", (safe(own.session.id), Tone.WARN), f"  {text}", key=f"s/{own.session.id}")

@@ -159,12 +159,12 @@ class ResponderApp(Saving, Rooming):
             self.post_from_thread(self.Failed(str(fault), wanted=False))
 
     def on_responder_app_flying(self, event: Flying) -> None:
-        """The console opens on what another one left in flight."""
+        """The console opens on what another one left in flight; what is done in a dialog is told there."""
         first, self._flights = self._flights is None, event.flights
         was, self.flying = self.flying, flying(event.flights)
         if isinstance(self.screen, FlightDialog):
             self.screen.update(event.flights)
-        elif first and event.flights:
+        elif first and event.flights and len(self.screen_stack) == 1:
             self.do_flights()
         elif self.flying or (was and was in self._remark):
             self.remark(self.flying)

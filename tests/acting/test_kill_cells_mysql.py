@@ -35,7 +35,7 @@ def waits_inside(holder: MyConnection, blocker: MyConnection, watch: MyConnectio
     ask(holder, "UPDATE orders SET total = 3 WHERE id = 1")
     ask(blocker, "BEGIN")
     ask(blocker, "UPDATE orders SET total = 4 WHERE id = 2")
-    ask(blocker, "SELECT SLEEP(1.3)")  # MariaDB tells ages of transactions in seconds
+    ask(blocker, "SELECT SLEEP(1.6)")  # MariaDB tells ages of transactions in seconds
     in_background(blocker, "UPDATE orders SET total = 4 WHERE id = 1", watch)
 
 

@@ -69,7 +69,7 @@ def running(connection: MyConnection, watch: MyConnection) -> None:
 
 def running_inside(connection: MyConnection, watch: MyConnection) -> None:
     idle_inside(connection, watch)
-    ask(connection, "SELECT SLEEP(1.3)")  # MariaDB tells ages of transactions in seconds
+    ask(connection, "SELECT SLEEP(1.6)")  # MariaDB tells ages of transactions in seconds
     in_background(connection, "SELECT SLEEP(60)", watch)
 
 

@@ -13,12 +13,13 @@ from console.core.flight import Flight
 from console.core.restore.desk import Desk
 from console.core.restore.found import Found
 from screens.acting.app import ResponderApp
+from screens.acting.flight import FlightDialog
 from screens.widgets.one_line import OneLine
-from tests.screens.builders import answered, refused
+from tests.screens.builders import answered, half_applied, refused
 from tests.screens.fake import FakeIncident, later
 from tests.screens.loop import in_a_loop
 from tests.screens.responding import until
-from tests.screens.test_acting_goldens import Stage, settled
+from tests.screens.test_acting_goldens import Stage, sent, settled
 
 COUNTING = "counting, the answer will appear by itself"
 pytestmark = pytest.mark.usefixtures("responding")
@@ -99,3 +100,24 @@ async def test_backups_that_cannot_be_looked_at_are_said_behind_the_answer() -> 
         asked.set()
         await settled(app, pilot)
         assert COUNTING in said(app)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@in_a_loop
+async def test_what_is_in_flight_does_not_cover_a_dialog_that_a_person_opened_before(asked: bool) -> None:
+    incident = FakeIncident(half_applied())
+    stage = Stage(flying=(sent("4712", ""),))
+    app = ResponderApp(incident, stage, now=lambda: 0.0)  # type: ignore[arg-type]
+    async with app.run_test(size=(100, 24)) as pilot:
+        await until(lambda: app.page.main.key != "" and app._flights is not None)
+        while len(app.screen_stack) > 1:
+            await app.pop_screen()
+        app._flights = None  # as when the console has only just been opened
+        if asked:
+            await pilot.press("question_mark")
+            await until(lambda: len(app.screen_stack) == 2)
+        app.post_message(ResponderApp.Flying(stage.flights(half_applied())))
+        await until(lambda: app._flights is not None)
+        await pilot.pause()
+        assert isinstance(app.screen, FlightDialog) is not asked
+        assert "follows what is in flight" in app.flying

@@ -16,6 +16,9 @@ _KINDS = {"Binlog Dump": SessionKind.REPLICATION, "Binlog Dump GTID": SessionKin
 _SYSTEM = ("Daemon", "Slave_IO", "Slave_SQL", "Slave_worker", "Connect")
 _BEFORE = 0.01
 """Seconds by which a transaction surely began before the statement that runs in it."""
+_SURELY = 1.4
+"""Seconds by which a transaction is older than the statement that runs in it, as InnoDB tells ages: it keeps the second in
+which one began, and its picture may be made some tenths of a second after the list of sessions."""
 _HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _WAITS = {
     "metadata lock": "Lock/metadata",
@@ -125,7 +128,7 @@ def _opened(number: int, inside: Transaction | None, around: Around, *, idle: bo
         return since if idle else max(since, seconds + _BEFORE)  # it began before what runs, which is told in seconds
     if inside is None or around.transactions:
         return None
-    return inside.seconds if idle or inside.seconds > seconds + 1 else None
+    return inside.seconds if idle or inside.seconds > seconds + _SURELY else None
 
 
 def _state(command: str, inside: Transaction | None, kind: SessionKind, *, in_transaction: bool) -> str:
