@@ -17,7 +17,7 @@ _SYSTEM = ("Daemon", "Slave_IO", "Slave_SQL", "Slave_worker", "Connect")
 _BEFORE = 0.01
 """Seconds by which a transaction surely began before the statement that runs in it."""
 _SURELY = 1.4
-"""Seconds by which a transaction is older than the statement that runs in it, as InnoDB tells ages: it keeps the second in
+"""Seconds by which a transaction is surely older than the statement in it, as InnoDB tells ages: it keeps the second in
 which one began, and its picture may be made some tenths of a second after the list of sessions."""
 _HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _WAITS = {
