@@ -99,7 +99,8 @@ class Seat:
             self.presence.say(self._member)
         room = self.look()
         holder = room.holder
-        if room.standing is Standing.FREE or (room.standing is Standing.LOST and (holder is None or holder.gone)):
+        is_over = holder.gone if holder is not None else not room.trouble
+        if room.standing is Standing.FREE or (room.standing is Standing.LOST and is_over):
             self._take(room)
             room = self.look()
         return room
@@ -185,16 +186,15 @@ class Seat:
             self.journal.append(Topic.ALONE, f"{plan.title}: alone, because {alone}", {"reason": alone})
             return ""
         entry = self.journal.append(Topic.ASKED, f"{plan.title}: waits for a partner", request_details(plan))
-        self.look()
-        request = next((one for one in self.room.waiting if one.n == entry.n), None)
-        answer = self._awaited(request, say, stop, patience) if request is not None else None
+        request = next(one for one in waiting((*self.entries, entry)) if one.n == entry.n)
+        answer = self._awaited(request, say, stop, patience)
         if answer is None:
             self.journal.append(Topic.WITHDRAWN, f"{plan.title}: waits no longer", {ASKED: str(entry.n)})
             return "No partner agreed: nothing was done."
         say("")
         if not answer.agreed:
             return f"{answer.by.shown} declined: {answer.why or 'no reason was given'}."
-        proven = self._is_proven(request) if request is not None else False
+        proven = self._is_proven(request)
         how = "" if proven else " (not provable: nothing but their own word says that it was another person)"
         details = {ASKED: str(entry.n), PROVABLE: "yes" if proven else "no"}
         self.journal.append(Topic.OBSERVED, f"{answer.by.shown} agreed{how}", details)
@@ -273,14 +273,15 @@ class Seat:
     def _awaited(self, request: Request, say: Say, stop: threading.Event, patience: float) -> Answer | None:
         """The answer that counts; None when nobody gave one in time, the person stopped it, or the wheel is lost."""
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and not stop.is_set():
+        while not stop.is_set():
+            is_last = time.monotonic() >= deadline
             room = self.look()
             answer = answer_to(request, self.entries)
             if answer is not None:
                 return answer
-            if room.standing is not Standing.MINE:
+            if is_last or room.standing is not Standing.MINE:
                 return None
-            say(f"waits for a partner, {deadline - time.monotonic():.0f} s left: {_who_could(room)}")
+            say(f"waits for a partner, {max(0.0, deadline - time.monotonic()):.0f} s left: {_who_could(room)}")
             stop.wait(BEAT / 2)
         return None
 

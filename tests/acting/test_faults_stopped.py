@@ -28,6 +28,8 @@ __all__ = ["logging_server"]
 _numbers = count(1)
 _SHORT = 2.0
 """Seconds for which the console believes in a silent server, where a test has to outlast that."""
+_LONGER = 3.5
+"""Seconds: more than a session that was told to end is followed, which counts only from when the server goes on."""
 
 
 @pytest.fixture
@@ -104,6 +106,7 @@ def test_a_kill_that_meets_a_stopped_server_is_done_once_when_it_goes_on(
     with begun(ann.acting, plan) as end:
         assert stopped.wait(20)
         everybody_noticed(bob)
+        threading.Event().wait(_LONGER)
         tell(stage.server, signal.SIGCONT)
         result = end()
     assert [o.word for o in result.outcomes] == [Word.GONE], result.outcomes

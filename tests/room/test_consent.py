@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.journal import Topic
+from console.core.faults import JournalFault
+from console.core.journal import Entry, Topic
 from console.core.plan import Plan
 from console.core.room.consent import Need, Request, asks_partner, digest, waiting
 from console.seat import Seat
@@ -85,6 +87,33 @@ def test_no_answer_is_no_consent(pair: Pair) -> None:
         assert asking.end.result(10) == "No partner agreed: nothing was done."
     assert bob.look().asked_of_me == ()
     assert bob.entries[-1].topic is Topic.WITHDRAWN
+
+
+def test_a_room_that_cannot_be_read_once_ends_no_waiting(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, bob = pair
+    read, faults = ann.journal.entries, [JournalFault("the journal cannot be used", "it was busy", "Try again")]
+
+    def entries(after: int = 0) -> Sequence[Entry]:
+        if faults and any(each.topic is Topic.ASKED for each in bob.journal.entries()):
+            raise faults.pop()
+        return read(after)
+
+    monkeypatch.setattr(ann.journal, "entries", entries)
+    with Asking(ann, plan()) as asking:
+        assert bob.agree(request_seen_by(bob), "finish 4") == ""
+        assert asking.end.result(10) == ""
+    assert not faults
+
+
+def test_an_answer_within_the_time_counts_however_late_it_is_read(pair: Pair) -> None:
+    ann, bob = pair
+
+    def agrees_and_sleeps(_: str) -> None:
+        for request in bob.look().asked_of_me:
+            assert bob.agree(request, "finish 4") == ""
+            time.sleep(0.3)
+
+    assert ann.consent(plan(), "", agrees_and_sleeps, threading.Event(), 0.2) == ""
 
 
 def test_nobody_agrees_to_their_own_plan(pair: Pair, tmp_path: Path) -> None:

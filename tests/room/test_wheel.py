@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from console.core.faults import BarredFault
+from console.core.faults import BarredFault, JournalFault
 from console.core.journal import Person, Topic
 from console.core.room.members import LOST_AFTER, place_of
 from console.core.room.shown import member_value
@@ -97,6 +98,18 @@ def test_a_holder_that_is_silent_has_lost_it_after_the_time_that_was_shown(folde
     assert bob.look().told == "Ann (deploy) had the wheel and was not heard of for 20 s: it is free."
     assert bob.take("take the wheel") == ""
     assert bob.entries[-1].text == "Bob (deploy) takes the wheel from Ann (deploy), not heard of for 20 s"
+    bob.close()
+
+
+def test_who_cannot_read_who_is_there_takes_the_wheel_from_nobody(
+    folder: Path, ann: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = seat(folder, "Bob")
+    monkeypatch.setattr(bob.presence, "heard", Mock(side_effect=JournalFault("it cannot be read", "busy", "wait")))
+    room = bob.join()
+    assert "it cannot be read" in room.trouble
+    assert room.standing is not Standing.MINE
+    assert ann.look().standing is Standing.MINE
     bob.close()
 
 

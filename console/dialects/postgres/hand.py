@@ -50,7 +50,7 @@ _CANCELLED = "57014"
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04")
 _FIRST_LOCK = "55P03"
 _PATIENCE = 3.0
-"""Seconds until a session that was told to end is called still there."""
+"""Seconds until a session that was told to end is called still there: from when the server took the order."""
 _LOOK_EVERY = 0.05
 OWNERS = """
 SELECT DISTINCT pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_role(c.relowner, 'MEMBER')
@@ -124,8 +124,9 @@ class PostgresHand(HoldsOff):
             return Outcome(step.n, Word.REFUSED, str(fault), time.monotonic() - began)
         if not rows:
             return self._not_the_one(step.n, meant, time.monotonic() - began)
+        told = time.monotonic()
         while not self._is_over(meant, step):
-            if time.monotonic() - began > _PATIENCE:
+            if time.monotonic() - told > _PATIENCE:
                 return Outcome(step.n, word, detail, time.monotonic() - began)
             # whether a session has ended can only be asked again: the server tells nobody
             time.sleep(_LOOK_EVERY)
