@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ _NEEDS_A_SERVER = frozenset(
     }
 )
 _HOME = pytest.StashKey[Path]()
+_numbers = count(1)
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
@@ -69,6 +71,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Take the home away again."""
     if home := config.stash.get(_HOME, None):
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test finds the journal that another one left in its home."""
+    os.environ["XDG_STATE_HOME"] = str(item.config.stash[_HOME] / "state" / str(next(_numbers)))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def test_on_a_terminal_no_key_leads_anywhere_else(host: Sshd, window: Tmux) -> N
         console.type(text, *([key] if key else []))
         assert "uid=0" not in console.flat
         _closed(console)
-    _insisted(console, "?", "Keys that work here")
+    _insisted(console, "?", lambda: "Keys that work here" in console.flat)
     console.type("", "Escape")
     console.shows("q quit")
     window.run("set-buffer", "q\nid\n")
@@ -94,17 +94,17 @@ def test_on_a_terminal_no_key_leads_anywhere_else(host: Sshd, window: Tmux) -> N
     console.shows("OBSERVER")
     assert "uid=0" not in console.flat
     _closed(console)
-    _insisted(console, "q", "Pane is dead")
+    _insisted(console, "q", lambda: console.ended)
 
 
-def _insisted(console: Pane, key: str, text: str) -> None:
-    """Type it until it shows: a key that comes right behind an Escape is another one."""
+def _insisted(console: Pane, key: str, holds: Callable[[], object]) -> None:
+    """Type it until that holds: a key that comes right behind an Escape is another one."""
     for _ in range(5):
         console.type(key)
         with suppress(AssertionError):
-            console.shows(text, seconds=5)
+            console.until(holds, seconds=5)
             return
-    console.shows(text)
+    console.until(holds)
 
 
 def _closed(console: Pane) -> None:

@@ -40,6 +40,11 @@ class Pane:
         """The same as one line, however it was broken."""
         return " ".join(self.text.split())
 
+    @property
+    def ended(self) -> bool:
+        """Whether its program has: tmux knows, but does not always write it into the pane."""
+        return self.tmux.run("display-message", "-p", "-t", self.id, "#{pane_dead}").strip() == "1"
+
     def type(self, text: str, *keys: str) -> None:
         """Letters, then keys by tmux' names."""
         if text:
