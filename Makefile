@@ -19,8 +19,8 @@ drill: ## open the console on a private server with an incident (NAME=failed, AR
 test: lint ## everything: style, types, imports, all tests on real servers
 	@$(BIN)/pytest -n 3 $(ARGS)
 
-check: lint ## the fast lane: style, types, imports, tests that need no server
-	@$(BIN)/pytest -n 2 -m 'not server' $(ARGS)
+check: lint ## the fast lane: style, types, imports, tests that need no server and little time
+	@$(BIN)/pytest -n 3 -m 'not server and not slow' $(ARGS)
 
 lint: ## style, types, imports
 	@.ci/environment drill,dev

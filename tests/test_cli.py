@@ -21,7 +21,7 @@ from tests.servers import Connect, conninfo, run
 from tests.sites import V2, Site, shop
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.first_of("a command's streams, signals and locale")
+pytestmark = [pytest.mark.slow, pytest.mark.first_of("a command's streams, signals and locale")]
 
 SECRET = "Zw3rg-9un7er-Zaun"
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'halfway%%' AND datname = %s"

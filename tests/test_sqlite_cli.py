@@ -17,6 +17,8 @@ from screens.look import Look
 from tests.dialects.sqlite_files import contents, program, with_hot_journal
 from tests.headless import halfway
 
+pytestmark = pytest.mark.slow
+
 HISTORY = """CREATE TABLE "flyway_schema_history" ("installed_rank" INT NOT NULL PRIMARY KEY, "version" VARCHAR(50),
   "description" VARCHAR(200) NOT NULL, "type" VARCHAR(20) NOT NULL, "script" VARCHAR(1000) NOT NULL, "checksum" INT,
   "installed_by" VARCHAR(100) NOT NULL, "installed_on" TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),

@@ -28,6 +28,8 @@ from console.wiring import Options, find, source
 from tests.drill.watching import Scene, in_drill
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 on_every_server = pytest.mark.parametrize("server", SERVERS)
 HISTORY = "installed_rank, version, description, type, script, checksum, installed_by, success"
 MADE_BY_SHIPPING = {"delivery_note", "carrier_id", "shipped_at", "note"}

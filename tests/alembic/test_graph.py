@@ -16,6 +16,8 @@ from console.frameworks.alembic.graph import Graph, Node
 from tests.alembic import making
 from tests.alembic.project import NewAlembic, alembic
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["alembic"]
 
 

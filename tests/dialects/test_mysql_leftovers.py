@@ -24,6 +24,8 @@ from tests.dialects.my_fixtures import MyWaits, NewUser, OpenMyLink
 from tests.mysql_servers import MyConnect, MyServer, ask, open_connection, private, run
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 COPY = "ALTER TABLE orders ADD b INT, ALGORITHM=COPY"
 ORDERS = ("CREATE TABLE orders (id INT PRIMARY KEY, a INT)", "INSERT INTO orders VALUES (1, 1), (2, 2)")
 

@@ -16,6 +16,8 @@ from tests.django.reading import found, told
 from tests.django.shop import KEYS, NAMED_LATER, NEWER, ONLY_POSTGRESQL, PAIRS, SHOP
 from tests.mysql_servers import MyServer
 
+pytestmark = pytest.mark.slow
+
 VERSIONS = ["4.2", "5.0", "5.1", "5.2", "6.0"]
 FIRST_AND_LAST = pytest.mark.parametrize("version", ["4.2", "6.0"], indirect=True)
 LAST = pytest.mark.parametrize("version", ["6.0"], indirect=True)

@@ -21,6 +21,8 @@ from tests.incidents import django_told
 from tests.incidents.alembic_told import NICK
 from tests.laravel.fixtures import NewProject
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["alembic"]
 
 

@@ -32,6 +32,8 @@ from tests.frameworks.making import ONE, THREE, TWO, write
 from tests.servers import conninfo, run
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 TOY = Path(__file__).parent / "toy"
 FILES = {"toy/001-one.sql": ONE, "toy/002-two.sql": TWO, "toy/003-three.sql": THREE}
 BELIEFS = {"001": Belief.RECORDED, "002": Belief.RECORDED, "003": Belief.PENDING}

@@ -23,6 +23,8 @@ from tests.incidents.mysql_flyway import MySite
 from tests.laravel.project import write_app
 from tests.mysql_servers import KINDS, MyServer, private, run
 
+pytestmark = pytest.mark.slow
+
 STEPS = (
     "CREATE TABLE Users (Id INT PRIMARY KEY, Name VARCHAR(20), KEY ByName (Name))",
     "CREATE TABLE `Orders` (Id INT PRIMARY KEY, UserId INT, CONSTRAINT Fk FOREIGN KEY (UserId) REFERENCES USERS (Id))",

@@ -20,6 +20,8 @@ from tests.linear.listening import Listener, listener
 from tests.screens.terminal import terminal
 from tests.test_sqlite_cli import HISTORY, ONE, TWO, ran
 
+pytestmark = pytest.mark.slow
+
 _LONG = 60.0
 READ = ("help", "2", "2 carrier", "3", "3 orders", "4", "5", "6", "recover 1", "7", "8", "file", "statement 2", "why",
         "flights", "refresh", "more", "times", "report", "report status", "room")  # fmt: skip

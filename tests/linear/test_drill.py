@@ -11,6 +11,8 @@ from tests.drill.watching import prepare
 from tests.headless import halfway
 from tests.linear.listening import Listener, listener
 
+pytestmark = pytest.mark.slow
+
 
 def the_safe_steps(own: Listener) -> list[str]:
     """As the first page says: the orphan first, then who is in the way, what was left, and the rest; the phrases."""

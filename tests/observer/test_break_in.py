@@ -17,6 +17,8 @@ from tests.headless import halfway
 from tests.observer.stands import HOSTILE, Stand
 from tests.observer.watched import files, observer
 
+pytestmark = pytest.mark.slow
+
 OPENERS = (":", "?", "/", "y", "v", "\r")
 AT_ONCE = [key for key in string.ascii_letters + string.punctuation + " 567890" if key not in {"q", *OPENERS}]
 AT_ONCE += [

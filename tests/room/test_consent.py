@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -111,7 +110,7 @@ def test_an_answer_within_the_time_counts_however_late_it_is_read(pair: Pair) ->
     def agrees_and_sleeps(_: str) -> None:
         for request in bob.look().asked_of_me:
             assert bob.agree(request, "finish 4") == ""
-            time.sleep(0.3)
+            threading.Event().wait(0.3)
 
     assert ann.consent(plan(), "", agrees_and_sleeps, threading.Event(), 0.2) == ""
 

@@ -14,6 +14,8 @@ import pytest
 from tests.tools.sshd import Sshd, sshd
 from tests.tools.tmux import ROOT, Pane, Tmux, tmux
 
+pytestmark = pytest.mark.slow
+
 _HALFWAY = Path(sys.executable).with_name("halfway")
 _LINES = re.compile(r"^    (Match Group watchers\n(?:    .+\n)+)", re.MULTILINE)
 _SECRET = "root:x:0:0"

@@ -22,6 +22,8 @@ from tests.sites import Site, shop
 from tests.tools.tmux import Pane, Tmux, tmux
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.slow
+
 _GATE = 4711
 SLOW = f"""CREATE FUNCTION size_of(total numeric) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
   WHILE NOT pg_try_advisory_xact_lock_shared({_GATE}) LOOP PERFORM pg_sleep(0.05); END LOOP;

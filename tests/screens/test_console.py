@@ -20,6 +20,8 @@ from tests.screens.fake import FakeIncident, later
 from tests.screens.loop import in_a_loop
 from tests.screens.mysql import mariadb_likely
 
+pytestmark = pytest.mark.slow
+
 
 class Clock:
     """Seconds that pass when told to."""

@@ -22,6 +22,8 @@ from tests.screens.fake import later
 from tests.screens.loop import in_a_loop
 from tests.screens.test_console import opened
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Memory:

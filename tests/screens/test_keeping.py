@@ -32,7 +32,7 @@ from tests.screens.fake import FakeIncident
 from tests.screens.loop import in_a_loop
 from tests.screens.test_acting_goldens import Stage
 
-pytestmark = pytest.mark.usefixtures("responding")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("responding")]
 
 
 class Console:

@@ -31,7 +31,7 @@ from tests.screens.loop import in_a_loop
 from tests.screens.responding import until
 from tests.screens.test_acting_goldens import Stage
 
-pytestmark = pytest.mark.usefixtures("responding")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("responding")]
 KILL = "terminate 4711"
 
 

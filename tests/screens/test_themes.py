@@ -20,6 +20,8 @@ from tests.screens.drifted import drifted
 from tests.screens.loop import in_a_loop
 from tests.screens.test_console import opened
 
+pytestmark = pytest.mark.slow
+
 _TERMINAL = {"TERM": "xterm-256color"}
 LEAST = {"dark": 4.5, "light": 4.5, "high-contrast": 7.0}
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.store.full_disk import played
+
+pytestmark = pytest.mark.slow
 
 WAY_OUT = "its disk is full and its reserve is used up. Go on with --journal PATH, in another place."
 
