@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy.engine import URL
 
 from console.core.faults import NotInstrumentedFault
+from console.dialects.mysql.link import MySQLLink
+from console.dialects.mysql.wire import Wire
 from console.dialects.postgres import make as postgres
 from tests.dialects.my_fixtures import OpenMyLink
 from tests.mysql_servers import MyConnect, MyServer, ask
@@ -68,3 +72,28 @@ def test_mysql_counts_and_mariadb_says_that_it_does_not(
     ask(writer, "DELETE FROM t WHERE id = 9")
     ask(writer, "LOCK TABLES t WRITE")
     assert link.writes((table,)) == {table: 5}
+
+
+@pytest.mark.parametrize("my_server", ["mysql"], indirect=True)
+def test_mysql_counts_with_the_locks_what_was_asked_about_before(
+    my_link: MySQLLink, my_connect: MyConnect, my_database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, table = my_connect(), (str(my_database.database), "t")
+    ask(writer, "CREATE TABLE t (id int primary key)")
+    sent: list[str] = []
+    send = Wire.noticed
+
+    def noted(wire: Wire, sql: str, *more: Any) -> Any:
+        sent.append(sql)
+        return send(wire, sql, *more)
+
+    monkeypatch.setattr(Wire, "noticed", noted)
+    assert my_link.writes((table,)) == {table: 0}
+    ask(writer, "INSERT INTO t VALUES (1), (2), (3)")
+    my_link.locks()
+    sent.clear()
+    assert my_link.writes((table,)) == {table: 3}
+    assert sent == []
+    ask(writer, "INSERT INTO t VALUES (4)")
+    assert my_link.writes((table,)) == {table: 4}
+    assert len(sent) == 1

@@ -33,7 +33,7 @@ from console.dialects.mysql.storage import read_storage
 from console.dialects.mysql.together import ahead
 from console.dialects.mysql.watcher import Watcher
 from console.dialects.mysql.wire import Row, Wire
-from console.dialects.mysql.writes import read_writes
+from console.dialects.mysql.writes import Writes
 
 _MOST_ROWS = 100_000
 _HINT_SECONDS = 1.0
@@ -56,7 +56,7 @@ class MySQLLink:
         self._started = ""
         self._left: tuple[str, ...] = ()
         """Tables that a broken ALTER may have left: they come and go without anything else changing."""
-        self._hint = Hint(wire)
+        self._hint, self._writes = Hint(wire), Writes(wire)
         self._mark, self._hinted = "", -_HINT_SECONDS
         self._closed: frozenset[str] = frozenset()
         self._exact: dict[str, str] = {}
@@ -158,7 +158,7 @@ class MySQLLink:
         if not self.grants.performance_schema:
             return (queries.NOW, queries.PROGRAMS.format(table=queries.PROGRAM_TABLES[0]), self.processes)
         programs = queries.PROGRAMS.format(table=queries.PROGRAM_TABLES[1])
-        return (queries.NOW, programs, queries.TRANSACTIONS, queries.OWNERS, self.hosts, queries.THREADS)
+        return (queries.NOW, programs, queries.TRANSACTIONS, queries.LAST, queries.OWNERS, self.hosts, queries.THREADS)
 
     def _sessions(self) -> tuple[Session, ...]:
         locks = self._locks()
@@ -213,18 +213,17 @@ class MySQLLink:
     def _last(self, around: Around, rows: Sequence[Row]) -> dict[int, str]:
         """What idle sessions ran last, of those that hold something."""
         idle = {row[0]: int(row[1]) for row in rows if row[5] == "Sleep" and int(row[1]) in around.transactions}
-        if not idle:
-            return {}
-        found = self._wire.read(queries.LAST.format(", ".join(str(int(thread)) for thread in idle)))
-        return {idle[thread]: text for thread, text in found if text}
+        found = self._wire.read(queries.LAST) if idle else []
+        return {idle[thread]: text for thread, text in found if text and thread in idle}
 
     def _locks(self) -> LockReader:
         return LockReader(self._wire, self.grants, self.processes)
 
     def locks(self) -> tuple[Lock, ...]:
         """The lock table, flat. What is missing, and the statement that mends it, is said with all the rest."""
-        reads = self._locks().reads()
+        reads = (*self._locks().reads(), *self._writes.reads)
         with ahead(self._wire, *reads, transactions=self.grants.process):
+            self._writes.keep()
             return self._locks().read()
 
     def progress(self) -> tuple[Progress, ...]:
@@ -270,7 +269,7 @@ class MySQLLink:
 
     def writes(self, tables: Sequence[TableName]) -> Counts:
         """Rows written to these tables."""
-        return read_writes(self._wire, tables, self.grants.account)
+        return self._writes.of(tables, self.grants.account)
 
     def rows(self, schema: str, table: str) -> TableRows:
         """All rows of a small table. LockedFault instead of waiting."""

@@ -17,6 +17,7 @@ from console.dialects.mysql.locks import (
     RowKey,
     RowWait,
     WaitedFor,
+    cheaper_whole,
     flush_locks,
     metadata_locks,
     row_key,
@@ -76,7 +77,8 @@ class LockReader:
         if not self.grants.performance_schema:
             return ()
         recorded = (queries.METADATA_LOCKS, queries.INSTRUMENT, queries.LOST_LOCKS)
-        return (queries.NOW, queries.OWNERS, queries.THREADS, *recorded)
+        waits = (queries.EVERY_WAIT,) if self.wire.last_waits.whole else ()
+        return (queries.NOW, queries.OWNERS, queries.THREADS, *recorded, *waits)
 
     def read(self) -> tuple[Lock, ...]:
         """Every lock; a fault that carries them when something is missing."""
@@ -167,6 +169,7 @@ class LockReader:
         """Locks on rows that somebody waits for."""
         waits = self.row_waits()
         asked = to_ask(waits)
+        self.wire.last_waits.whole = cheaper_whole(len(waits), len(asked))
         if asked:
             yield from row_locks(waits, self._holders(asked, owners), self._things(asked), self.wire.home)
 
@@ -174,26 +177,42 @@ class LockReader:
         """Everybody who waits for a row."""
         around = self.clock()
         return [
-            RowWait(str(row[0]), row[5], around.ago(row[4]))
+            RowWait(str(row[0]), row[5], around.ago(row[4]), str(row[1]))
             for row in self.innodb
             if row[2] == "LOCK WAIT" and row[5] and row[0]
         ]
 
     def _holders(self, asked: Sequence[RowWait], owners: Owners) -> Mapping[RowKey, list[Holders]]:
-        names = ", ".join(["%s"] * len(asked))
-        sql = queries.WAITS.format(f"WHERE requesting_engine_lock_id IN ({names})")
         found: dict[RowKey, list[Holders]] = {}
-        for lock_id, _, thread, _ in self.wire.read(sql, [wait.lock_id for wait in asked]):
+        for lock_id, _, thread, _ in self._in_the_way({wait.lock_id for wait in asked}):
             if holders := owners.of(thread):
                 found.setdefault(row_key(lock_id), []).append(holders)
         return found
 
+    def _in_the_way(self, asked: set[str]) -> list[Row]:
+        """Who stands in the way of these locks."""
+        rows = self.wire.read(queries.EVERY_WAIT) if self.wire.last_waits.whole else []
+        known = [row for row in rows if row[0] in asked] if len(rows) < queries.MOST_WAITS else []
+        left = sorted(asked.difference(row[0] for row in known))
+        if not left:
+            return known
+        names = ", ".join(["%s"] * len(left))
+        return known + self.wire.read(queries.WAITS.format(f"WHERE requesting_engine_lock_id IN ({names})"), left)
+
     def _things(self, asked: Sequence[RowWait]) -> Mapping[RowKey, WaitedFor]:
-        found = {}
+        last = self.wire.last_waits
+        known = {each: last.things[each] for wait in asked if (each := (wait.transaction, wait.lock_id)) in last.things}
+        new = [wait for wait in asked if (wait.transaction, wait.lock_id) not in known]
+        last.things = known | self._looked_up(new)
+        return {wait.key: thing for wait in asked if (thing := last.things.get((wait.transaction, wait.lock_id)))}
+
+    def _looked_up(self, asked: Sequence[RowWait]) -> dict[tuple[str, str], WaitedFor]:
+        transactions = {wait.lock_id: wait.transaction for wait in asked}
+        found: dict[tuple[str, str], WaitedFor] = {}
         for some in (asked[n : n + _AT_ONCE] for n in range(0, len(asked), _AT_ONCE)):
             sql = " UNION ALL ".join([queries.WAITED_FOR] * len(some))
             for schema, name, mode, lock_id in self.wire.read(sql, [wait.lock_id for wait in some]):
-                found[row_key(lock_id)] = WaitedFor(schema, name, mode)
+                found[transactions[lock_id], lock_id] = WaitedFor(schema, name, mode)
         return found
 
     def exclusive_on(self, name: tuple[str, str]) -> bool:

@@ -83,7 +83,13 @@ SELECT t.thread_id, t.timer_wait / 1e12 FROM performance_schema.events_transacti
 """
 """A running transaction's `timer_wait` is how long it has been open. One of a single statement says `autocommit`, but
 not that of a DDL statement, which turns it off for itself while it runs (9.7)."""
-LAST = "SELECT thread_id, sql_text FROM performance_schema.events_statements_current WHERE thread_id IN ({})"
+LAST = """
+SELECT s.thread_id, s.sql_text FROM performance_schema.events_transactions_current t
+  JOIN performance_schema.threads o ON o.thread_id = t.thread_id AND o.processlist_command = 'Sleep'
+  JOIN performance_schema.events_statements_current s ON s.thread_id = t.thread_id
+ WHERE t.state = 'ACTIVE' AND t.autocommit = 'NO'
+"""
+"""What those ran last who hold a transaction open and run nothing."""
 PROGRAM_TABLES = ("session_account_connect_attrs", "session_connect_attrs")
 """Of the account's own sessions, and of all."""
 PROGRAMS = """
@@ -108,6 +114,9 @@ WAITS = """
 SELECT requesting_engine_lock_id, requesting_thread_id, blocking_thread_id, blocking_engine_transaction_id
   FROM performance_schema.data_lock_waits {} LIMIT 2000
 """
+EVERY_WAIT = WAITS.format("")
+"""Fewer than `MOST_WAITS` are all there are."""
+MOST_WAITS = 2000
 WAITED_FOR = """
 SELECT object_schema, object_name, lock_mode, engine_lock_id
   FROM performance_schema.data_locks WHERE engine_lock_id = %s

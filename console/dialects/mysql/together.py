@@ -28,7 +28,7 @@ APART = 15
 _COLUMNS = {
     queries.NOW: 1, queries.NOWS: 2, queries.THREADS: 10, queries.OWNERS: 2, queries.HOSTS: 2, queries.TRANSACTIONS: 2,
     queries.METADATA_LOCKS: 6, queries.INSTRUMENT: 1, queries.LOST_LOCKS: 1, queries.STAGES_ON: 1, queries.PROGRESS: 4,
-    queries.CLOSED_TABLES: 1, queries.ENDED: 1, queries.UNCOUNTED: 1,
+    queries.CLOSED_TABLES: 1, queries.ENDED: 1, queries.UNCOUNTED: 1, queries.LAST: 2, queries.EVERY_WAIT: 4,
     **{queries.PROGRAMS.format(table=table): 3 for table in queries.PROGRAM_TABLES},
     **dict.fromkeys(queries.CHANGES, 3),
 }  # fmt: skip

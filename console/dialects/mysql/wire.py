@@ -25,6 +25,7 @@ from console.core.faults import Fault, FullFault, LinkLostFault, TimedOutFault, 
 from console.dialects.mysql.credentials import password_for
 from console.dialects.mysql.doors import Door, doors, learn, shut
 from console.dialects.mysql.errors import NO_SERVER, connection_fault, read_fault
+from console.dialects.mysql.locks import LastWaits
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -105,6 +106,7 @@ class Wire:
         self.ahead: dict[str, list[Row]] = {}
         """What was read already for what is read now (together.py)."""
         self.apart = 0
+        self.last_waits = LastWaits()
         self._none: dict[str, float] = {}
         self.door = 0
         """The admin or extra port by which it came in; 0: the ordinary one."""
