@@ -9,6 +9,7 @@ import pytest
 from console.core.fits import fits
 from console.core.plan import Count, Plan
 from console.core.plans.losing import lost_more, with_losses
+from console.core.statements import read_script
 from tests.acting.inverse import plan_for
 from tests.builders import SERVER, pending, recorded, schema_after
 
@@ -44,6 +45,19 @@ def test_what_the_migration_made_goes_with_all_that_was_changed_of_it() -> None:
                  "CREATE INDEX by_name ON carriers (name)", "COMMENT ON TABLE carriers IS 'who'")  # fmt: skip
     assert sent(found) == ('DROP TABLE "public"."carriers"',)
     assert [j.statement.n for j in found.steps[0].judgements] == [4, 3, 2, 1]
+
+
+def test_what_goes_with_its_table_is_asked_for_when_that_goes() -> None:
+    base = "CREATE TABLE orders (id bigint PRIMARY KEY)"
+    text = ("CREATE TABLE lines (a bigint NOT NULL)",
+            "ALTER TABLE lines ADD CONSTRAINT of_order FOREIGN KEY (a) REFERENCES orders (id)",
+            "ALTER TABLE lines ADD PRIMARY KEY (a)")  # fmt: skip
+    there = schema_after(";".join((base, *text)), dialect="mysql", home="app")
+    files = (recorded("1", base), pending("2", ";".join(text)))
+    read = (replace(t, migration=replace(t.migration, statements=read_script(t.migration.text, "mysql", "app")))
+            for t in files if t.migration is not None)  # fmt: skip
+    found = plan_for(there, replace(SERVER, dialect="mysql", version="9.7.4", version_number=90704, name="app"), *read)
+    assert [[j.statement.n for j in step.judgements] for step in found.steps] == [[2], [3, 1]]
 
 
 def test_a_table_that_was_renamed_is_counted_under_its_name_now() -> None:

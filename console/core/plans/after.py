@@ -8,6 +8,7 @@ from typing import Any
 
 from console.core.assessment import Assessment, Debris
 from console.core.debris import persists
+from console.core.evidence import find
 from console.core.intent import Intent, Verb
 from console.core.judge import assess
 from console.core.killing import suggested
@@ -81,7 +82,7 @@ def confirmed(step: Step, now: Assessment) -> str:
         found = _same(judged, now)
         if found is None:
             return f"statement {judged.statement.n} cannot be found any more"
-        if found.verdict is not wanted and _can_be_seen(found):
+        if found.verdict is not wanted and _can_be_seen(found) and (step.backwards or not _is_so(found, now)):
             return f"statement {found.statement.n} is {found.word}: {found.evidence}"
     writes = step.kind in (StepKind.LEDGER, StepKind.TOOL)
     if writes and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
@@ -100,7 +101,7 @@ def can_show(step: Step, now: Assessment) -> bool:
     if step.kind is StepKind.LEDGER and step.edit is not None:
         return bool(step.edit.after or step.edit.before)
     found = [_same(judged, now) for judged in step.judgements]
-    shown = [judged is not None and _can_be_seen(judged) for judged in found]
+    shown = [j is not None and _can_be_seen(j) and j.verdict is not Verdict.UNKNOWABLE for j in found]
     return any(shown) if step.atomic else bool(shown) and all(shown)
 
 
@@ -161,6 +162,15 @@ def _can_be_seen(judgement: Judgement) -> bool:
     """The catalog could show whether it ran."""
     statement = judgement.statement
     return statement.nature is Nature.SCHEMA and not all(isinstance(o, Opaque) for o in statement.operations)
+
+
+def _is_so(judgement: Judgement, now: Assessment) -> bool:
+    """All is as it leaves it; only whether it was so before cannot be told, and the server has just taken it."""
+    schema = now.observation.schema.value
+    if judgement.verdict is not Verdict.UNKNOWABLE or judgement.untold or judgement.waiting or schema is None:
+        return False
+    found = find(judgement.statement, schema, frozenset())
+    return bool(found) and all(finding.fits and finding.compared for finding in found)
 
 
 def _same(judged: Judgement, now: Assessment) -> Judgement | None:

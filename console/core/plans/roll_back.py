@@ -27,7 +27,7 @@ from console.core.plans.losing import count_of, may_lose
 from console.core.plans.mark import ledger_edit, ledger_step
 from console.core.plans.subject import Subject, subject_of
 from console.core.ports_acting import Marker, Renderer
-from console.core.schema import Index, Ref, Schema
+from console.core.schema import Index, Kind, Ref, Schema
 from console.core.statements import Nature, read_script
 from console.core.verdicts import good
 
@@ -130,18 +130,30 @@ def _steps(undos: tuple[Undo, ...], subject: Subject, renderer: Renderer) -> Ite
 
 
 def _written(undos: Sequence[Undo], schema: Schema, renderer: Renderer) -> list[tuple[list[Judgement], list[str]]]:
-    """The SQL that takes back each landed statement, newest first; one that needs none is part of the next."""
+    """The SQL that takes back each landed statement, newest first; one that needs none is part of what takes away the
+    table or column it was about, or else of the next."""
     written: list[tuple[list[Judgement], list[str]]] = []
     along: list[Judgement] = []
-    for judgement, sql in _sql_of(undos, schema, renderer):
-        if sql:
-            written.append(([*along, judgement], sql))
-            along = []
-        else:
+    told = list(_sql_of(undos, schema, renderer))
+    for n, (judgement, sql) in enumerate(told):
+        if not sql:
             along.append(judgement)
+            continue
+        makers = [made for made, later in told[n + 1 :] if later]
+        waits = [one for one in along if not _made(judgement, one) and any(_made(maker, one) for maker in makers)]
+        written.append(([*(one for one in along if one not in waits), judgement], sql))
+        along = waits
     if along and written:
         written[-1][0].extend(along)
     return written
+
+
+def _made(maker: Judgement, other: Judgement) -> bool:
+    """The first made what the second is about, or the table that is in."""
+    made = {thing.ref for o in maker.statement.operations if isinstance(o, Create) for thing in o.things}
+    subjects = [o.subject for o in other.statement.operations if not isinstance(o, Opaque)]
+    places = {Ref(kind, ref.schema, "", ref.table) for ref in subjects for kind in (Kind.TABLE, Kind.VIEW)}
+    return not made.isdisjoint({*subjects, *places})
 
 
 def _sql_of(undos: Sequence[Undo], schema: Schema, renderer: Renderer) -> Iterator[tuple[Judgement, list[str]]]:
