@@ -43,7 +43,7 @@ def _judged(told: Replay, prefixes: tuple[int, ...], findings: Findings, ground:
         return by_themselves(told, findings, ground)
     from console.core.narrow import narrowed
 
-    low, high = narrowed(told, findings, prefixes, ground.since)
+    low, high = narrowed(told, findings, prefixes, ground)
     verdicts = []
     for n, (statement, found) in enumerate(zip(told.statements, findings, strict=True), start=1):
         if n <= low:

@@ -2,11 +2,13 @@
 
 A data statement says nothing, so it stays in doubt. An effect that was so before, or that only puts back what other
 doubtful statements changed, says nothing either. Recency decides where a definition cannot be compared, or where
-only the last touch of an object can tell who left it so.
+only the last touch of an object can tell who left it so. Where the recorded migrations left a thing otherwise than it
+is now, and nobody else is known to have changed it, the statement that leaves it as it is now has run.
 """
 
 from __future__ import annotations
 
+from console.core.compare import Sight, look
 from console.core.evidence import Finding, newer, same_value
 from console.core.members import says
 from console.core.operations import Change, Create, Operation, Rename
@@ -14,6 +16,7 @@ from console.core.replay import Replay, effects
 from console.core.schema import Kind, Ref, Value
 from console.core.state import Attrs
 from console.core.timeline import Moment
+from console.core.verdict import Ground
 
 _NEAR = 30
 """How many statements back another touch is looked for."""
@@ -21,20 +24,47 @@ _NEAR = 30
 Findings = tuple[tuple[Finding, ...], ...]
 
 
-def narrowed(told: Replay, findings: Findings, prefixes: tuple[int, ...], since: int | None) -> tuple[int, int]:
+def narrowed(told: Replay, findings: Findings, prefixes: tuple[int, ...], ground: Ground) -> tuple[int, int]:
     """Between the shortest and longest consistent prefix, move the ends as far as own effects and recency allow."""
     low, high = prefixes[0], prefixes[-1]
     end = told.at(high)
     for n in range(low + 1, high + 1):
         start, before = told.at(low), told.at(n - 1)
+        since = ground.since
         telling = (f for f in findings[n - 1] if _survives(f, end) and _tells(f, start, before, told.at(n)))
-        support = _support([_voice(f, start, before, since, _last_touch(told, findings, n, f)) for f in telling])
+        voices = [_voice(f, start, before, since, _last_touch(told, findings, n, f)) for f in telling]
+        by_past = [_against_the_past(f, told, low, before, ground) for f in findings[n - 1] if _survives(f, end)]
+        support = _support([voice for voice in by_past if voice is not None] or voices)
         if support is False:
             high = max((k for k in prefixes if k < n), default=low)
             break
         if support:
             low = min((k for k in prefixes if k >= n), default=high)
     return min(low, high), high
+
+
+def _against_the_past(finding: Finding, told: Replay, low: int, before: Moment, ground: Ground) -> bool | None:
+    """What it says that a thing is not as the recorded migrations left it (True), or still is (False)."""
+    operation = finding.operation
+    ref = operation.subject
+    former = ground.former.get(ref) if ref is not None and not _touched(ref, told, low) else None
+    if ref is None or not former or not finding.looks or not finding.fits:
+        return None
+    seen = look(ref, former, ground.schema)
+    if isinstance(operation, Rename):
+        moved = before.get(operation.ref)
+        brought = look(ref, moved, ground.schema).sight if moved else None
+        if seen.sight is Sight.AS_WANTED and not seen.uncertain:
+            return False if brought is Sight.DIFFERS else None
+        return True if seen.sight is Sight.DIFFERS and brought is not Sight.DIFFERS else None
+    left = dict(effects(operation)).get(ref)
+    others = {name for name, _, _ in seen.differing} & (left or {}).keys()
+    return True if seen.sight is Sight.DIFFERS and others else None
+
+
+def _touched(ref: Ref, told: Replay, prefix: int) -> bool:
+    """The file itself has changed it, or may have, by then."""
+    return any(0 < first <= prefix for first, _ in told.timeline.changes.get(ref, ()))
 
 
 def _last_touch(told: Replay, findings: Findings, n: int, finding: Finding) -> int | None:

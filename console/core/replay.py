@@ -17,7 +17,7 @@ from console.core.operations import Change, Create, Drop, Opaque, Operation, Ren
 from console.core.origin import origin, shapes
 from console.core.schema import Kind, Ref, Schema
 from console.core.state import Attrs, Canvas
-from console.core.statements import Statement
+from console.core.statements import Nature, Statement
 from console.core.things import stated
 from console.core.timeline import Film, Moment, Timeline
 
@@ -54,16 +54,18 @@ def replay(statements: tuple[Statement, ...], *, forgiving: bool = False) -> Rep
         for operation in statement.operations:
             operation.apply(film)
             if isinstance(operation, Opaque):
-                _blur(statement.sql, operation, film)
+                _blur(statement, operation, film)
             if forgiving:
                 film.forget(_shaken(operation, film))
         film.take(prefix)
     return Replay(statements, film.timeline(len(statements)))
 
 
-def _blur(sql: str, unread: Opaque, film: Film) -> None:
-    """ALTER and DROP that could not be read surely change what they name; other code only perhaps."""
-    words = sql.upper().split()
+def _blur(statement: Statement, unread: Opaque, film: Film) -> None:
+    """ALTER and DROP that could not be read surely change what they name, and so does the unread part of what is told
+    by its effect; other code only perhaps."""
+    by_effect = not statement.readable and statement.nature is Nature.SCHEMA
+    words = ["ALTER"] if by_effect else statement.sql.upper().split()
     if words[:1] not in (["ALTER"], ["DROP"]):
         return
     named = [ref for ref in film.things if unread.names(ref)]

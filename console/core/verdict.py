@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from console.core.schema import Ref, Schema
+from console.core.state import Attrs
 from console.core.statements import Statement
 
 
@@ -65,6 +66,8 @@ class Ground:
     """Statement number -> rows still to do, where a person asked for it."""
     asked: Schema | None = None
     """Where the conditions of the file are asked, when that is another database than the one judged."""
+    former: Mapping[Ref, Attrs] = field(default_factory=dict)
+    """What the recorded migrations left of things this one touches, where nothing else may have changed them since."""
     unmade: Mapping[Ref, str] = field(default_factory=dict)
     """What migrations before this one have still to make, and which: that it is gone shows nothing."""
     perhaps_unmade: Mapping[Ref, str] = field(default_factory=dict)

@@ -14,12 +14,14 @@ from console.core.describe import noun
 from console.core.landed import Ground, Judgement, Verdict
 from console.core.migration import Belief, Tracked
 from console.core.observation import Reading, Tracking
-from console.core.operations import Create, Drop, Rename
+from console.core.operations import Create, Drop, Opaque, Operation, Rename
 from console.core.past import History, history
 from console.core.pending import Outstanding
 from console.core.recorded import judge_recorded
 from console.core.refs import Kind, Ref, table_ref
+from console.core.replay import effects
 from console.core.schema import Schema
+from console.core.state import Attrs
 from console.core.statements import Statement
 from console.core.statements.mysql.settled import settled
 from console.core.table_case import as_named_there
@@ -128,9 +130,26 @@ class Bench:
         since = None if place else self._since(tracked)
         main = self.schema_of("") if place else None
         unmade, perhaps = outstanding.unmade(place), outstanding.perhaps.unmade(place)
-        ground = Ground(schema, since, asked, main, unmade, perhaps)
+        former = self._former(tracked, place, softened)
+        ground = Ground(schema, since, asked, main, former, unmade, perhaps)
         original = {s.n: s for s in statements}
         return tuple(replace(j, statement=original[j.statement.n]) for j in judge_conditional(softened, ground))
+
+    def _former(self, tracked: Tracked, place: str, statements: Iterable[Statement]) -> Mapping[Ref, Attrs]:
+        """What the recorded migrations left of what these touch, but for what others may have changed since."""
+        past = self._pasts[place]
+        touched = {ref for s in statements for o in s.operations for ref, _ in effects(o)}
+        named = {ref: attrs for ref in touched - past.picture.unnamed if (attrs := past.picture.get(ref))}
+        if not named:
+            return {}
+        rest = [t for t in self._unrecorded if t.id != tracked.id]
+        others = [o for t in rest for s in _in(place, _statements(t)) for o in s.operations]
+        others += [operation for position, operation in past.code if position < len(past.statements)]
+        return {
+            ref: attrs
+            for ref, attrs in named.items()
+            if ref not in past.swept and not any(_may_change(o, ref) for o in others)
+        }
 
     def _unread(self, place: str) -> str:
         if not place:
@@ -185,6 +204,13 @@ def _never_made(drop: Drop, past: History, before: tuple[Statement, ...]) -> boo
     if ref.kind is Kind.INDEX and not ref.table:
         return any(other.kind is Kind.TABLE for other in past.picture.things)
     return past.picture.get(table_ref(ref.schema, ref.table)) is not None
+
+
+def _may_change(operation: Operation, ref: Ref) -> bool:
+    if isinstance(operation, Opaque):
+        return operation.may_touch(ref)
+    owners = {Ref(kind, ref.schema, "", ref.table) for kind in (Kind.TABLE, Kind.VIEW)}
+    return any(other == ref or other in owners for other, _ in effects(operation))
 
 
 def _statements(tracked: Tracked) -> tuple[Statement, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from console.core.landed import Ground, Verdict, judge
-from console.core.schema import Schema
+from console.core.schema import Schema, attributes
+from console.core.statements import Sent
+from console.core.statements.script import read_sent
 from tests.builders import schema_after, statements
 
 L, N, P, U = Verdict.LANDED, Verdict.NOT_LANDED, Verdict.PARTIAL, Verdict.UNKNOWABLE
@@ -90,3 +92,48 @@ def test_a_restored_database_has_only_young_things_and_order_still_tells() -> No
     sql = "alter table orders add x int; create index x_idx on orders (x); alter table orders add y int"
     restored = schema_after(BASE + "alter table orders add x int", stamp=900)
     assert verdicts(sql, restored) == [L, N, N]
+
+
+FORMER = "create table t (id bigint, net decimal(12,2) not null default 0, constraint k check (id > 0));"
+
+
+def by_former(sql: str, actual: str, *, renamed: str = "") -> list[Verdict]:
+    """Of each statement, on MySQL, where the recorded migrations left `FORMER`."""
+    sent = [Sent(text.strip(), "file", 1) for text in sql.split(";")]
+    sent += [Sent("", "$table->renameColumn()", 2, (), "why", renamed)] if renamed else []
+    former = {t.ref: attributes(t) for t in schema_after(FORMER, dialect="mysql", home="app").things}
+    ground = Ground(schema_after(FORMER + actual, dialect="mysql", home="app"), former=former)
+    return [j.verdict for j in judge(read_sent(sent, "mysql", "app"), ground)]
+
+
+TO_AND_FRO = "alter table t modify net int; alter table t modify net bigint"
+ANEW = "alter table t drop constraint k; alter table t add constraint k check (id > 1)"
+SWAP = "alter table t add n2 bigint not null default '0'; alter table t drop net"
+RENAMED = "alter table t rename column n2 to net; alter table t modify net"
+"""As Laravel has DBAL do it: the type of the column is DBAL's own."""
+
+
+@pytest.mark.parametrize(
+    ("sql", "renamed", "actual", "told"),
+    [
+        (TO_AND_FRO, "", "", [N, N]),
+        (TO_AND_FRO, "", "alter table t modify net int", [L, N]),
+        (TO_AND_FRO, "", TO_AND_FRO, [L, L]),
+        (ANEW, "", "", [N, N]),
+        (ANEW, "", ANEW, [L, L]),
+        (SWAP, RENAMED, "", [N, N, U]),
+        (SWAP, RENAMED, SWAP, [L, L, N]),
+        (SWAP, RENAMED, f"{SWAP}; alter table t rename column n2 to net", [L, L, L]),
+    ],
+)
+def test_what_is_no_more_as_older_migrations_left_it_was_changed(
+    sql: str, renamed: str, actual: str, told: list[Verdict]
+) -> None:
+    assert by_former(sql, actual, renamed=renamed) == told
+
+
+def test_a_column_that_dbal_renamed_may_have_another_type_now() -> None:
+    sql = "alter table t add n2 timestamp null"
+    there = "alter table t add done datetime null"
+    renamed = "alter table t rename column n2 to done; alter table t modify done"
+    assert by_former(sql, there, renamed=renamed) == [L, L]

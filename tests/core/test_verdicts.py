@@ -165,3 +165,23 @@ def test_what_no_migration_ever_made_is_not_called_dropped(typo: str) -> None:
     assert words == ["LANDED", "CANNOT TELL", "NOT LANDED"]
     alone = judged(f"{MAKES}; alter table t add column phone text", recorded("1", MAKES), pending("2", file[:-36]))
     assert State.UNRECORDED not in states(alone)
+
+
+KEY = "alter table t drop constraint k; alter table t add constraint k check (a > 1)"
+KEYED = "create table t (a int, constraint k check (a > 0))"
+"""Made again under its name, otherwise: the recorded migrations say how it was."""
+
+
+def test_what_was_made_anew_is_told_from_what_recorded_migrations_left() -> None:
+    assert states(judged(f"{KEYED}; {KEY}", recorded("1", KEYED), pending("2", KEY))) == [
+        State.APPLIED,
+        State.UNRECORDED,
+    ]
+    assert states(judged(KEYED, recorded("1", KEYED), pending("2", KEY))) == [State.APPLIED, State.PENDING]
+
+
+@pytest.mark.parametrize("other", ["alter table t drop constraint k; alter table t add constraint k check (a > 1)",
+                                   "drop table t; create table t (a int, constraint k check (a > 1))"])  # fmt: skip
+def test_what_another_unrecorded_migration_may_have_changed_tells_nothing_of_this_one(other: str) -> None:
+    found = judged(f"{KEYED}; {KEY}", recorded("1", KEYED), pending("2", other), pending("3", KEY))
+    assert Verdict.LANDED not in {j.verdict for j in found.frameworks[0].migrations[2].statements}

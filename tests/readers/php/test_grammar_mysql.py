@@ -129,10 +129,11 @@ def test_an_unknown_column_leaves_its_own_statement_unknown() -> None:
     )
 
 
-def test_a_change_by_dbal_says_nothing_of_what_it_leaves() -> None:
+def test_a_change_by_dbal_says_nothing_of_what_it_leaves_and_a_rename_only_the_name() -> None:
     changes = Blueprint("t", False, tuple(map(line_of, ('string("a")->change()', 'renameColumn("b","c")'))), "x")
     found = compile_blueprint(changes, replace(MYSQL, laravel=L8))
-    assert [(one.sql, one.effect) for one in found] == [("", ""), ("", "")]
+    renamed = "alter table `t` rename column `b` to `c`; alter table `t` modify `c`"
+    assert [(one.sql, one.effect) for one in found] == [("", ""), ("", renamed)]
     assert all("Doctrine DBAL" in one.unreadable for one in found)
 
 

@@ -58,9 +58,10 @@ class MySqlGrammar:
         return ""
 
     def rename_effect(self, draft: Draft, command: Command, connection: Connection) -> str:
-        """Nothing, as for a change."""
-        del draft, command, connection
-        return ""
+        """The rename, and that DBAL writes the column anew in its own words: a timestamp becomes a datetime."""
+        w = self.writer(draft, command, connection)
+        renamed = f"alter table {w.table} rename column {w.name('from')} to {w.name('to')}"
+        return f"{renamed}; alter table {w.table} modify {w.name('to')}"
 
 
 def _create(w: MySqlWriter) -> _Compiled:
