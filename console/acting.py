@@ -18,7 +18,7 @@ from console.core.guard import between, kept_out, mistyped, objections
 from console.core.hold.others import with_others
 from console.core.intent import Intent, Verb
 from console.core.journal import HOST, Entry, Topic
-from console.core.plan import Outcome, Owner, Plan, Result, Step, Word
+from console.core.plan import Outcome, Owner, Plan, Result, Step, Word, goes_on
 from console.core.plans import make_plan
 from console.core.plans.after import ways_on, whats_next
 from console.core.plans.by_tool import by_tool_plan
@@ -201,7 +201,7 @@ class Acting(Telling):
                 outcome = Outcome(step.n, Word.REFUSED, str(fault), sent=False)
             tell(outcome)
             yield outcome
-            if not outcome.good and not _goes_on(plan, outcome):
+            if not goes_on(plan, outcome):
                 return
 
     def _end_flights(self, now: Assessment) -> None:
@@ -293,8 +293,3 @@ class Acting(Telling):
     def _refuse(self, plan: Plan, why: tuple[str, ...]) -> Result:
         self.tools.journal.append(Topic.REFUSED, plan.title, {"plan": plan.title, "reason": "; ".join(why)})
         return Result(plan, refused=why)
-
-
-def _goes_on(plan: Plan, outcome: Outcome) -> bool:
-    """A list of sessions goes on past one that refused; everything else stops at the first that did not work."""
-    return plan.intent.verb.kills and outcome.word in (Word.REFUSED, Word.STILL_THERE, Word.ROLLING_BACK)

@@ -285,3 +285,9 @@ class Result:
     """What to do now, one sentence."""
     instead: tuple[Intent, ...] = ()
     """What may help it on."""
+
+
+def goes_on(plan: Plan, outcome: Outcome) -> bool:
+    """A list of sessions goes on past one that refused; everything else stops at the first that did not work."""
+    past = (Word.REFUSED, Word.STILL_THERE, Word.ROLLING_BACK)
+    return outcome.good or (plan.intent.verb.kills and outcome.word in past)

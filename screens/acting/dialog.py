@@ -20,7 +20,7 @@ from textual.widgets import Input
 from console.core.intent import Answer, Intent, Verb
 from console.core.plan import Outcome, Plan, Result
 from screens.acting.hold import KEY, hold_key, other_hold
-from screens.acting.lines import doing_lines, heard_lines, plan_lines, result_lines
+from screens.acting.lines import at_work, doing_lines, heard_lines, plan_lines, result_lines
 from screens.acting.typed import TypedDialog
 from screens.lines import Line, fitted, line
 from screens.text import safe
@@ -117,8 +117,9 @@ class ActionDialog(TypedDialog[Intent | None]):
 
     def _prompt(self, width: int) -> Line:
         if self._under_way:
-            done, total = len(self._outcomes), len(self._plan.steps)
-            return fitted(width, f" Step {min(done + 1, total)} of {total} is being done.")
+            step, total = at_work(self._plan, self._outcomes), len(self._plan.steps)
+            said = f"Step {step.n} of {total} is being done." if step else "It has ended; what is there is read again."
+            return fitted(width, f" {said}")
         if self._open:
             return fitted(width, f" Statement {self._open[0]} cannot be told. Type  ", ("run", Tone.STRONG), ", ",
                           ("it ran", Tone.STRONG), " or ", ("stop", Tone.STRONG), ":")  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from console.core.intent import Verb
-from console.core.plan import Outcome, Plan, Result, Step, Word
+from console.core.plan import Outcome, Plan, Result, Step, Word, goes_on
 from screens.acting.hold import hold_lines
-from screens.lines import BLANK, Line, line, paragraph
+from screens.lines import BLANK, Line, fitted, paragraph
 from screens.text import safe, safe_lines
 from screens.tones import Tone
 
@@ -69,7 +69,8 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[L
     for outcome in outcomes:
         word = outcome.word.value.upper()
         took = f" after {outcome.seconds:.1f} s" if outcome.seconds else ""
-        lines.append(line(" ", (f"{word}{took}", _TONES[outcome.word]), f"  {safe(titles.get(outcome.n, ''))}"))
+        title = f"  {safe(titles.get(outcome.n, ''))}"
+        lines.append(fitted(width, " ", (f"{word}{took}", _TONES[outcome.word]), title))
         lines += paragraph(safe(outcome.detail), width, 3) if outcome.detail else []
         if not outcome.sent:
             lines += paragraph("nothing of it was sent", width, 3, tone=Tone.DIM)
@@ -78,9 +79,15 @@ def outcome_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[L
 
 def doing_lines(plan: Plan, outcomes: Sequence[Outcome], width: int) -> list[Line]:
     """What was done, and what is being done now."""
-    step = next(iter(plan.steps[len(outcomes) :]), None)
+    step = at_work(plan, outcomes)
     now = [] if step is None else [*said("NOW", step.title, width), *sql_lines(step.sql, width)]
     return [*outcome_lines(plan, outcomes, width), *now]
+
+
+def at_work(plan: Plan, outcomes: Sequence[Outcome]) -> Step | None:
+    """The step that is being done; None once all are, or one stopped the plan: then it is only read again."""
+    stopped = any(not goes_on(plan, outcome) for outcome in outcomes)
+    return None if stopped else next(iter(plan.steps[len(outcomes) :]), None)
 
 
 def heard_lines(texts: Iterable[str], width: int) -> list[Line]:
