@@ -144,7 +144,7 @@ def evidence_of(judgement: Judgement) -> str:
 
 def cause_of(cause: Cause) -> str:
     """`3 duplicate values of users (email): a@x, b@x`."""
-    count = "an unknown number of" if cause.rows is None else f"{cause.rows:,}" if cause.rows else "no"
+    count = "an unknown number of " if cause.rows is None else f"{cause.rows:,} " if cause.rows else "no "
     sample = ": " + ", ".join(one_line(value, 60) for value in cause.sample[:5]) if cause.sample else ""
     why = f" ({one_line(cause.why)})" if cause.why else ""
-    return f"{count} {one_line(cause.question)}{why}{sample}"
+    return f"{'' if cause.of_schema else count}{one_line(cause.question)}{why}{sample}"

@@ -187,8 +187,8 @@ def _half(framework: JudgedFramework, migration: JudgedMigration) -> Iterator[st
     if odd:
         yield odd
         return
-    yield from _data_steps(migration)
     stopped = _stopper(migration)
+    yield from _data_steps(migration, stopped.statement.n if stopped is not None else 0)
     if stopped is not None:
         yield _stopped_step(stopped)
     yield from _open_steps(migration)
@@ -216,10 +216,12 @@ def _open_steps(migration: JudgedMigration) -> Iterator[str]:
         yield f"Find out whether statement {n} was meant at all, before anything is done about it: if {guard.text}."
 
 
-def _data_steps(migration: JudgedMigration) -> Iterator[str]:
+def _data_steps(migration: JudgedMigration, but: int = 0) -> Iterator[str]:
+    """What refuses a statement; what the schema says of statement `but` is told by who asks."""
     for cause in migration.causes:
-        if cause.rows:
-            yield f"Mend the data that statement {cause.n} is refused for: {cause.rows} {cause.question}."
+        if cause.rows and not (cause.of_schema and cause.n == but):
+            what = "Decide about what" if cause.of_schema else "Mend the data that"
+            yield f"{what} statement {cause.n} is refused for: {cause.found}."
 
 
 def _stopped_step(stopped: Judgement) -> str:

@@ -37,9 +37,19 @@ class Cause:
     rows: int | None
     sample: tuple[str, ...] = ()
     sql: str = ""
-    """What was asked, exactly."""
+    """What was asked, exactly; '' where the schema tells."""
     why: str = ""
     """Why the answer is not known, where it is not."""
+
+    @property
+    def of_schema(self) -> bool:
+        """The schema tells it, and `rows` counts objects."""
+        return bool(self.rows) and not self.sql
+
+    @property
+    def found(self) -> str:
+        """`20 duplicate values of users.email`; objects are named, not counted."""
+        return ": ".join((self.question, *self.sample[:3])) if self.of_schema else f"{self.rows} {self.question}"
 
 
 @dataclass(frozen=True, slots=True)

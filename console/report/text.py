@@ -107,7 +107,7 @@ def _reasons_text(assessment: Assessment, migration: JudgedMigration) -> Iterato
 
 def cause_words(cause: Cause) -> str:
     """`2 duplicate values of customers (email): a@x, b@x`."""
-    rows = "not known: " if cause.rows is None else f"{cause.rows} "
+    rows = "not known: " if cause.rows is None else "" if cause.of_schema else f"{cause.rows} "
     why = f" ({cause.why})" if cause.why else ""
     return rows + cause.question + why + (f": {', '.join(cause.sample)}" if cause.sample else "")
 

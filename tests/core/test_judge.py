@@ -150,10 +150,18 @@ def test_a_not_valid_constraint_that_a_migration_asked_for_is_no_debris() -> Non
 
 def test_an_answer_is_told_with_the_migration_and_comes_first_in_what_to_do() -> None:
     seen = observation(schema_after(HALF), tracking(recorded("1", V1), failed("2", V2)))
-    answered = replace(seen, answers=(Answered("2", 2, "duplicate values of orders (note)", 3, ("a", "b")),))
+    answered = replace(seen, answers=(Answered("2", 2, "duplicate values of orders (note)", 3, ("a", "b"), "SELECT"),))
     found = assess(answered)
-    assert found.frameworks[0].migrations[1].causes == (Cause(2, "duplicate values of orders (note)", 3, ("a", "b")),)
+    assert found.frameworks[0].migrations[1].causes == (
+        Cause(2, "duplicate values of orders (note)", 3, ("a", "b"), "SELECT"),
+    )
     assert "3 duplicate values of orders (note)" in found.next[0]
+
+
+def test_what_the_schema_tells_is_neither_called_data_nor_counted() -> None:
+    seen = observation(schema_after(HALF), tracking(recorded("1", V1), failed("2", V2)))
+    answered = replace(seen, answers=(Answered("2", 2, "columns that are missing", 1, ("t.x",)),))
+    assert assess(answered).next[0] == "Decide about what statement 2 is refused for: columns that are missing: t.x."
 
 
 def test_a_failed_migration_whose_file_is_not_there_is_never_said_to_have_left_nothing() -> None:

@@ -102,7 +102,7 @@ def test_what_is_short_and_destroys_nothing_is_finished_once_its_cause_is_mended
 
 def test_a_cause_that_was_counted_stays_one_whatever_a_person_says() -> None:
     seen_half = half().observation
-    answer = Answered("4", 2, "duplicate values of orders.eta", 20, ("a",))
+    answer = Answered("4", 2, "duplicate values of orders.eta", 20, ("a",), "SELECT 1")
     now = assess(replace(seen_half, answers=(answer,)))
     assert facts(now, MENDED).mended is NO
     assert first(now, MENDED) is Route.LEAVE

@@ -169,7 +169,7 @@ def test_no_value_of_a_row_no_log_and_no_secret_is_in_it() -> None:
     found = CASES["answered"]()
     seen = replace(
         found.observation, clues=Clues("Key (email)=(ann@x)", "Duplicate entry 'ann@x'", asked=True),
-        answers=(Answered("4", 3, "duplicate values", 20, ("ann@x",)),),
+        answers=(Answered("4", 3, "duplicate values", 20, ("ann@x",), "SELECT 1"),),
     )  # fmt: skip
     framework = found.frameworks[0]
     last = replace(framework.migrations[-1], notes=("opened with hunter22",), causes=(Cause(3, "why", 2, ("ann@x",)),))

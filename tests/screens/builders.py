@@ -83,7 +83,7 @@ def refused() -> Assessment:
 def answered() -> Assessment:
     """The same after a person asked why."""
     sample = ("customer1066@example.com", "customer1163@example.com", "customer1260@example.com")
-    answer = Answered("4", 3, "duplicate values of customers (lower(email))", 20, sample)
+    answer = Answered("4", 3, "duplicate values of customers (lower(email))", 20, sample, "SELECT 1")
     return assess(replace(seen_refused(), answers=(answer,)))
 
 

@@ -54,10 +54,10 @@ def test_an_answer_stands_under_its_statement_at_every_size() -> None:
 @pytest.mark.parametrize(
     ("cause", "said"),
     [
-        (Cause(1, "rows of t where a is null", 3), "3 rows of t where a is null"),
+        (Cause(1, "rows of t where a is null", 3, (), "SELECT"), "3 rows of t where a is null"),
         (Cause(1, "rows of t where a is null", 0), "no rows of t where a is null"),
         (Cause(1, "duplicate values of t (a)", None), "an unknown number of duplicate values of t (a)"),
-        (Cause(1, "duplicate values of t (a)", 1200, ("x", "y\n")), "1,200 duplicate values of t (a): x, y"),
+        (Cause(1, "duplicate values of t (a)", 1200, ("x", "y\n"), "SELECT"), "1,200 duplicate values of t (a): x, y"),
     ],
 )
 def test_an_answer_is_one_sentence(cause: Cause, said: str) -> None:

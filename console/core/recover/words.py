@@ -123,7 +123,7 @@ def _mend(case: Case) -> tuple[str, ...]:
     """What stopped it, where it is not known to be mended."""
     if case.facts.mended is Known.YES:
         return ()
-    causes = tuple(f"Mend first: {cause.rows} {cause.question}." for cause in case.migration.causes if cause.rows)
+    causes = tuple(f"Mend first: {cause.found}." for cause in case.migration.causes if cause.rows)
     return causes or ("Mend what stopped it first; it is not known to be mended.",)
 
 
