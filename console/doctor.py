@@ -67,14 +67,12 @@ class Doctor:
     def _projects(self) -> Iterator[Line]:
         for name, why in self.found.left_out.items():
             yield "FRAMEWORK", f"{name}: MISSING, {why}", False
-        one_found = any(project is not None for _, project in self.found.projects)
-        for framework, project in self.found.projects:
-            if project is None and one_found:
-                continue
-            if project is None:
-                yield "PROJECT", f"{framework.name}: MISSING, none found (name it with --project DIR)", False
-            else:
-                yield from _project(framework, project, self.found)
+        there = [(framework, project) for framework, project in self.found.projects if project is not None]
+        if not there:
+            names = ", ".join(framework.name for framework, _ in self.found.projects)
+            yield "PROJECT", f"MISSING, none found of {names} (name it with --project DIR)", False
+        for framework, project in there:
+            yield from _project(framework, project, self.found)
 
 
 def least(found: Found, part: str) -> str:
@@ -128,7 +126,17 @@ def _server(server: Server) -> Iterator[Line]:
     yield "ROLE" if has_schemas else "ACCOUNT", server.user + (" (superuser)" if server.superuser else ""), True
 
 
+_STRANGE = " belongs to another tool"
+
+
 def _ledgers(link: Link, found: Found) -> Iterator[Line]:
+    """Each once; a table that one tool reads is not told to be another's by the tools that have a table of its name."""
+    told = tuple(dict.fromkeys(_by_framework(link, found)))
+    known = {text.partition(":")[0] for _, text, _ in told}
+    yield from (line for line in told if line[1].removesuffix(_STRANGE) not in known or not line[1].endswith(_STRANGE))
+
+
+def _by_framework(link: Link, found: Found) -> Iterator[Line]:
     for framework, project in found.projects:
         known = False
         for schema, table in framework.ledger_tables(project):
@@ -153,7 +161,7 @@ def _ledger(link: Link, framework: Framework, place: str, table: str) -> Iterato
             yield "", f"{fault.grant};", False
         return
     if ledger is None:
-        yield "LEDGER", f"{name} belongs to another tool", True
+        yield "LEDGER", f"{name}{_STRANGE}", True
     elif ledger.unread:
         yield "LEDGER", f"{name}: MISSING, {ledger.unread}", False
     else:

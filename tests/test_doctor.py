@@ -70,15 +70,30 @@ def test_without_a_server_it_says_what_is_on_disk_and_ends_3(tmp_path: Path, dat
 def test_without_anything_it_says_what_it_looked_for_and_ends_2(tmp_path: Path) -> None:
     answer = halfway("doctor", cwd=tmp_path)
     assert answer.code == 2
-    assert "PROJECT     flyway: MISSING" in answer.out
+    assert "PROJECT     MISSING, none found of flyway, laravel" in answer.out
     assert "no database was named" in answer.err
 
 
 def test_without_a_project_the_server_is_examined_all_the_same(tmp_path: Path, database: URL) -> None:
     answer = halfway("doctor", conninfo(database), cwd=tmp_path)
     assert answer.code == 1
-    assert "PROJECT     flyway: MISSING" in answer.out
+    assert "PROJECT     MISSING, none found of flyway, laravel" in answer.out
     assert f"DATABASE    {database.database}, schema public" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("id serial PRIMARY KEY, migration varchar(255), batch int", "public.migrations: 0 rows"),
+        ("note text", "public.migrations belongs to another tool"),
+    ],
+)
+def test_a_table_that_several_tools_could_have_is_told_once(
+    tmp_path: Path, database: URL, columns: str, said: str
+) -> None:
+    run(database, f"CREATE TABLE migrations ({columns})")
+    lines = halfway("doctor", conninfo(database), cwd=tmp_path).out.splitlines()
+    assert [line for line in lines if line.startswith("LEDGER")] == [f"LEDGER      {said}"]
 
 
 def test_on_mysql_and_mariadb_it_speaks_of_databases_and_accounts(

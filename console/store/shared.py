@@ -23,7 +23,9 @@ def make_room(folder: Path, group: str) -> None:
     try:
         gid = grp.getgrnam(group).gr_gid
     except KeyError:
-        raise UsageFault(f"there is no group {one_line(group, 80)}", todo="Make it first: groupadd NAME") from None
+        raise UsageFault(
+            f"there is no group {one_line(group, 80)}", todo=f"Make it first: groupadd {one_line(group, 80)}"
+        ) from None
     try:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         for name, mode in ((DESK, 0o2770), (WINDOW, 0o2775)):
