@@ -34,6 +34,8 @@ T = TypeVar("T")
 MERGED_AFTER = 64
 """Pages in the log before they go into the file: far fewer than the log holds room for."""
 _LAST = select(ENTRIES).order_by(ENTRIES.c.n.desc()).limit(1)
+_BEHIND = f"SELECT {', '.join(ENTRIES.columns.keys())} FROM {ENTRIES.name} WHERE incident = ? AND n > ? ORDER BY n"
+"""As text: it is asked each second."""
 
 
 def open_journal(
@@ -106,11 +108,9 @@ class DiskJournal:
 
     def entries(self, after: int = 0) -> tuple[Entry, ...]:
         """All entries about this incident behind number `after`, oldest first. JournalFault when one was changed."""
-        about = ENTRIES.c.incident == self._blank.incident
-        wanted = select(ENTRIES).where(about, ENTRIES.c.n > after).order_by(ENTRIES.c.n)
         with self._one, told(self.path), self._engine.connect() as link:
             self._still_there()
-            rows = link.execute(wanted).all()
+            rows = link.exec_driver_sql(_BEHIND, (self._blank.incident, after)).all()
         return tuple(self._entry(row) for row in rows)
 
     def in_flight(self) -> tuple[Entry, ...]:
