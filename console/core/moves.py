@@ -6,9 +6,11 @@ Knows how objects hang together (a constraint and its index, a column and its se
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from console.core.members import MEMBER
 from console.core.schema import Index, Kind, Ref, Thing, Value
 from console.core.state import Attrs, Picture
 from console.core.types.postgres_words import quote_name
@@ -19,7 +21,10 @@ EXPRESSIONS: Final = frozenset(
 """Attributes that are text of the server's own spelling."""
 PRIMARY: Final = "primary"
 """What MySQL calls every primary key; only there a constraint and an index that carries its table share a name."""
+_RENAMED = (False, True)
+"""A label that is not there any more, and one that is there now."""
 _TWINS = frozenset({Kind.CONSTRAINT, Kind.INDEX})
+Things = dict[Ref, Attrs | None]
 RESPELLED: Final = ""
 """Stands for such a text after a rename: known to be there, not how it reads."""
 _MADE_UP = re.compile(r"_(?:ibfk|chk)_\d+")
@@ -169,6 +174,26 @@ def respelled(attrs: Attrs, name: str) -> Attrs:
     if any("(" in text and _speaks_of(text, name) for text in items):
         changed["columns"] = tuple(RESPELLED if "(" in text and _speaks_of(text, name) else text for text in items)
     return {**attrs, **changed} if changed else attrs
+
+
+def relabelled(enum: Ref, changes: Iterable[tuple[str, Value]], things: Mapping[Ref, Attrs | None]) -> Things:
+    """What reads otherwise once a label of an enum is renamed: PostgreSQL keeps labels by number, also in defaults."""
+    labels = {bool(value): name.partition(MEMBER)[2] for name, value in changes if name.startswith(f"labels{MEMBER}")}
+    if len(labels) < len(_RENAMED):
+        return {}
+    spelled = ((ref, attrs, _relabelled(enum, attrs, labels)) for ref, attrs in things.items() if attrs is not None)
+    return {ref: new for ref, attrs, new in spelled if new is not attrs}
+
+
+def _relabelled(enum: Ref, attrs: Attrs, labels: Mapping[bool, str]) -> Attrs:
+    kind = str(attrs.get("type") or attrs.get("base") or "")
+    of_enum = kind.removesuffix("[]").rpartition(".")[2].strip('"') == enum.name
+    if "default" in attrs and not of_enum:
+        return attrs
+    old, new = ("'" + labels[there].replace("'", "''") + "'" for there in _RENAMED)
+    if attrs.get("default") == old and of_enum:
+        return {**attrs, "default": new}
+    return respelled(attrs, labels[False])
 
 
 def _speaks_of(text: Value, name: str) -> bool:

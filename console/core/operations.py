@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from console.core import schema as made_of
 from console.core.members import MEMBER, set_attribute
-from console.core.moves import gone_with, mentions_renamed, moved_part, needless, respelled, shrunk, twin
+from console.core.moves import gone_with, mentions_renamed, moved_part, needless, relabelled, respelled, shrunk, twin
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs, Picture
 from console.core.things import stated, thing_at
@@ -195,7 +195,8 @@ class Change:
         new = dict(old or {})
         for name, value in self.attrs:
             set_attribute(new, name, value)
-        return picture.with_things({self.ref: new, **self._columns(picture), **self._check(picture)})
+        spelled = relabelled(self.ref, self.attrs, picture.things)
+        return picture.with_things({**spelled, self.ref: new, **self._columns(picture), **self._check(picture)})
 
     def _check(self, picture: Picture) -> dict[Ref, Attrs | None]:
         """MariaDB's MODIFY also restates the check that the column was made with."""

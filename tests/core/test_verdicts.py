@@ -185,3 +185,22 @@ def test_what_was_made_anew_is_told_from_what_recorded_migrations_left() -> None
 def test_what_another_unrecorded_migration_may_have_changed_tells_nothing_of_this_one(other: str) -> None:
     found = judged(f"{KEYED}; {KEY}", recorded("1", KEYED), pending("2", other), pending("3", KEY))
     assert Verdict.LANDED not in {j.verdict for j in found.frameworks[0].migrations[2].statements}
+
+
+LABELS = """create type level as enum ('low', 'high'); create table t (a int);
+alter table t add level level default 'low' not null; alter table t add word text default 'low';
+alter table t add constraint c check (level <> 'low');"""
+RENAMED = "alter type level rename value 'low' to 'base'"
+THERE = LABELS.replace("'low'", "'base'").replace("text default 'base'", "text default 'low'")
+
+
+def test_a_renamed_label_is_renamed_in_defaults_too_and_raises_no_alarm() -> None:
+    found = judged(THERE, recorded("1", LABELS), recorded("2", RENAMED, rank=2))
+    assert (states(found), found.overall) == ([State.APPLIED] * 2, Overall.HEALTHY)
+    assert states(judged(THERE, pending("1", LABELS + RENAMED))) == [State.UNRECORDED]
+    assert states(judged(LABELS, pending("1", LABELS + RENAMED))) == [State.HALF_APPLIED]
+
+
+def test_a_default_that_a_label_does_not_explain_is_still_missed() -> None:
+    changed = THERE.replace("text default 'low'", "text default 'base'")
+    assert states(judged(changed, recorded("1", LABELS), recorded("2", RENAMED, rank=2)))[0] is State.HOLLOW
