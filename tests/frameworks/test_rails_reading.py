@@ -56,6 +56,17 @@ def test_a_condition_that_asks_the_catalog_is_a_guard(tmp_path: Path) -> None:
     assert (guard.ref.label(), guard.present, guard.text) == ("users.nick", False, "!column_exists?(:users, :nick)")
 
 
+def test_a_table_that_is_made_unless_it_is_there_is_read_whole(tmp_path: Path) -> None:
+    made = "create_table :tags do |t|\n  t.string :name\n%send"
+    text = f"unless table_exists?(:tags)\n{made}\nend"
+    assert sql(one(tmp_path, change(text % ""))) == [
+        'CREATE TABLE "tags" ("id" bigserial primary key, "name" character varying)'
+    ]
+    assert (
+        why(tmp_path, change(text % "  t.string :more if ENV['X']\n")) == "what is in the table depends on a condition"
+    )
+
+
 def test_a_condition_nobody_can_answer_keeps_its_words(tmp_path: Path) -> None:
     lines = ("add_column :a, :b, :text if Rails.env.production?", "return if ENV['X']", "add_column :a, :c, :text")
     found = one(tmp_path, change("\n".join(lines)))

@@ -131,7 +131,7 @@ def _defined(command: Command, name: str, context: Context) -> Table:
     for item in flat(command.inner or ()):
         if isinstance(item, Unread):
             raise UnreadableError(item.why)
-        if not isinstance(item, Command) or item.guards:
+        if not isinstance(item, Command) or item.guards != command.guards:
             raise UnreadableError("what is in the table depends on a condition")
         _say(table, item, context)
     return table
