@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from console.core.assessment import Assessment
 from console.core.journal import Entry, Topic
+from console.core.migration import State
 from console.core.room.people import people
 from console.core.room.picture import is_part
+from console.core.room.seen import NAME, document_of
 from screens.commands import JOURNAL
 from screens.habits import told
 from screens.lines import BLANK, Line, fitted, line, paragraph
@@ -55,13 +58,38 @@ def details(entries: Sequence[Entry], key: str, width: int) -> list[Line]:
 
 
 def _parts(entry: Entry, width: int) -> Iterator[Line]:
+    document = document_of(entry)
+    for label, text in seen_then(document) if document is not None else ():
+        yield from paragraph(one_line(text, 400), width, _INDENT, (label, Tone.DIM))
     for name, value in entry.details.items():
-        if is_part(name):
+        if is_part(name) or (document is not None and name.partition(".")[0] == NAME):
             continue  # letters that nobody reads: `halfway replay` draws them
         head: tuple[str, Tone] | None = (name, Tone.DIM)
         for text in safe_lines(value) if value else ():
             yield from paragraph(text, width, _INDENT, head)
             head = None
+
+
+def seen_then(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was found at that moment, a label and a sentence each; what was well then is not told."""
+    for framework in document.get("frameworks") or []:
+        for migration in framework.get("migrations") or []:
+            if migration.get("state") != State.PENDING.value:
+                yield "state", f"{_word(migration.get('state'))}: {migration.get('id')}"
+                for each in migration.get("statements") or []:
+                    yield _word(each.get("verdict")), f"{each.get('n')} {each.get('sql')}"
+    if blocked := (document.get("sessions") or {}).get("blocked"):
+        yield "blocked", f"{blocked} of {document['sessions'].get('total')} sessions"
+    for item in document.get("drift") or []:
+        yield "drift", f"{item.get('change')} {item.get('kind')} {item.get('object')}"
+    for item in document.get("debris") or []:
+        yield "left", f"{_word(item.get('kind'))} {item.get('object')}"
+    for text in (document.get("verdict") or {}).get("next") or []:
+        yield "next", str(text)
+
+
+def _word(value: object) -> str:
+    return str(value).replace("_", " ")
 
 
 class JournalPage(Page):
