@@ -121,3 +121,4 @@ def test_somebody_of_the_other_group_acts(host: Sshd, window: Tmux) -> None:
     console = window.pane(*host.command("ann", "-t"), f"{_HALFWAY} {other}")
     console.shows("RESPONDER", "other.db")
     console.type("q")
+    console.until(lambda: console.ended)

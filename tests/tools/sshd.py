@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.drill.binaries import free_port
+from tests.bench.proc import tree
 from tests.tools.debian import Wanted, unpacked
 from tests.waiting import eventually
 
@@ -125,8 +127,25 @@ def sshd(site: str, forced: str, hosts: str = "") -> Iterator[Sshd]:
             eventually(lambda: _answers(folder / "log", started))
             yield Sshd(folder, port)
         finally:
-            started.terminate()
-            started.wait()
+            _ended(started)
+
+
+def _ended(started: subprocess.Popen[bytes]) -> None:
+    """With every login of it: a console that is just leaving would write into the folder that is taken away."""
+    logins = tree(started.pid)[1:]
+    started.terminate()
+    started.wait()
+    for pid in logins:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not any(map(_is_there, logins)))
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _answers(log: Path, started: subprocess.Popen[bytes]) -> bool:
