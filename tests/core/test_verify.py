@@ -52,7 +52,7 @@ def test_all_that_is_seen_holds_and_what_nothing_tells_is_not_known() -> None:
     assert set(found(now).values()) == {HOLDS}
     assert verdict(checks(now)) == f"verified: all {len(checks(now))} checks hold"
     untold = checks(replace(now, baseline=None))
-    assert verdict(untold) == "attention: not verified: drift"
+    assert verdict(untold) == "attention: not verified: schema as expected"
 
 
 def test_an_effect_that_is_gone_does_not_hold() -> None:
@@ -60,7 +60,7 @@ def test_an_effect_that_is_gone_does_not_hold() -> None:
     told = {check.what: check for check in checks(now)}
     assert (told["post-conditions"].found, told["ledger"].found) == (FAILS, FAILS)
     assert "V2__test statement 1 is NOT LANDED" in told["post-conditions"].evidence
-    assert verdict(checks(now)).startswith("attention: post-conditions, ledger, drift do not hold")
+    assert verdict(checks(now)).startswith("attention: post-conditions, ledger, schema as expected do not hold")
 
 
 def test_a_schema_that_was_not_read_shows_nothing() -> None:
@@ -80,7 +80,7 @@ def test_who_waits_and_whom_nobody_sees() -> None:
     blind = seen(server=Reading(replace(SERVER, sees_all_sessions=False), Health.OK, taken_at=NOON))
     assert found(blind)["blocked sessions gone"] is UNKNOWN
     file = seen(sessions=Reading(None, Health.NOT_SUPPORTED, "SQLite has no sessions"))
-    assert {found(file)[what] for what in ("blocked sessions gone", "no migration at work")} == {UNKNOWN}
+    assert {found(file)[what] for what in ("blocked sessions gone", "migrations ended")} == {UNKNOWN}
 
 
 def test_each_foreign_key_of_its_tables_is_asked_about() -> None:
@@ -194,6 +194,6 @@ def test_all_of_it_in_one_look() -> None:
 
     verifier = Verifier(seen, count)
     told: dict[str, Check] = {check.what: check for check in verifier.verified("flyway", "2")}
-    assert told["no orphans"].found is told["replicas"].found is HOLDS
+    assert told["foreign keys whole"].found is told["replicas"].found is HOLDS
     assert len(asked) == 1 + len(of_server(SERVER))
     assert "migration" in {check.what for check in verifier.verified("flyway", "77")}

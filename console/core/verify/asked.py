@@ -139,10 +139,10 @@ def judged_orphans(found: Sequence[Counted]) -> Check:
     wrong = [f"{each.rows:,} {each.what}" for each in found if each.rows]
     missed = [each.what if each.asked else f"{each.what} (not reached)" for each in found if each.rows is None]
     if wrong:
-        return Check("no orphans", Found.FAILS, "; ".join((*wrong, *(f"not known: {each}" for each in missed))))
+        return Check("foreign keys whole", Found.FAILS, "; ".join((*wrong, *(f"not known: {each}" for each in missed))))
     if missed:
-        return Check("no orphans", Found.UNKNOWN, "; ".join(missed))
-    return Check("no orphans", Found.HOLDS, f"{len(found)} foreign keys of its tables were counted")
+        return Check("foreign keys whole", Found.UNKNOWN, "; ".join(missed))
+    return Check("foreign keys whole", Found.HOLDS, f"{len(found)} foreign keys of its tables were counted")
 
 
 def judged_replicas(found: Sequence[Counted], server: Server | None = None, seconds: int = 10) -> Check:

@@ -38,7 +38,9 @@ def _effects(now: Assessment) -> Check:
     unknown = [_place(m, j) for m, j in sent if j.verdict is Verdict.UNKNOWABLE or j.inferred]
     unread = () if now.observation.schema.complete else ("the schema was not read just now",)
     none = () if sent else ("no statement of a recorded migration is known",)
-    return _check("post-conditions", wrong, (*unread, *none, *unknown), f"all {len(sent)} recorded statements show")
+    return _check(
+        "post-conditions", wrong, (*unread, *none, *unknown), f"all {len(sent)} recorded statements show in the catalog"
+    )
 
 
 def _place(migration: JudgedMigration, judgement: Judgement) -> str:
@@ -58,7 +60,7 @@ def _ledger(now: Assessment) -> Check:
 def _drift(now: Assessment) -> Check:
     wrong = (f"{item.kind} {item.object} is {item.change}" for item in now.drift)
     unknown = () if now.baseline is not None else (now.why_no_baseline or "nothing tells what the schema should be",)
-    return _check("drift", wrong, unknown, f"nothing differs from {now.baseline}")
+    return _check("schema as expected", wrong, unknown, f"nothing differs from {now.baseline}")
 
 
 def _of_schema(now: Assessment) -> Iterator[Check]:
@@ -77,7 +79,7 @@ def _of_schema(now: Assessment) -> Iterator[Check]:
 def _left(now: Assessment) -> Check:
     unread = [part.what for part in now.coverage if part.matters and not part.complete]
     wrong = (f"{item.kind.replace('_', ' ')} {item.object}" for item in now.debris)
-    return _check("nothing left behind", wrong, (f"{what} not read" for what in unread), "no debris is seen")
+    return _check("debris cleaned up", wrong, (f"{what} not read" for what in unread), "no debris is seen")
 
 
 def _blocked(now: Assessment) -> Check:
@@ -95,4 +97,4 @@ def _unseen(now: Assessment) -> tuple[str, ...]:
 def _at_work(now: Assessment) -> Iterator[Check]:
     alive = (f"session {own.session.id} ({own.why})" for own in now.blocked.migration)
     tools = (f"process {tool.pid} ({tool.framework})" for tool in now.observation.machine.tools)
-    yield _check("no migration at work", (*alive, *tools), _unseen(now), "no session and no process of one is seen")
+    yield _check("migrations ended", (*alive, *tools), _unseen(now), "no session and no process of one is seen")
