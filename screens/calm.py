@@ -51,7 +51,7 @@ def _tool(framework: JudgedFramework, width: int, unread: bool) -> list[Line]:
     if applied:
         newest = max(applied, key=lambda m: (m.tracked.row.rank or 0) if m.tracked.row else 0)
         when = newest.tracked.row.applied_at if newest.tracked.row else None
-        lines.append(fitted(width, " " * INDENT, f"newest {name_of(newest)}, {stamp(when)}"))
+        lines.append(fitted(width, " " * INDENT, f"newest {name_of(newest)}{f', {stamp(when)}' if when else ''}"))
     waiting = "not known: its files were not read" if unread and not pending else _count(pending)
     lines.append(fitted(width, " ", (f"{'PENDING':<9}", Tone.DIM), waiting))
     lines += [fitted(width, " " * INDENT, name_of(m), key=migration_key(framework, m)) for m in pending[:5]]

@@ -1,4 +1,4 @@
-"""What is in the database now, as lines; what is new, changed, broken or locked is marked in words.
+"""What is in the database now, as lines; what is new, touched, broken or locked is marked in words.
 
 Only lines in sight are made into text, so ten thousand tables are no burden.
 """
@@ -27,7 +27,7 @@ def page(found: Sequence[Node], width: int) -> LazyLines:
 def _line(node: Node, width: int) -> Line:
     sign = "  " if node.open is None else "v " if node.open else "+ "
     indent = " " * (1 + 2 * node.depth)
-    marks = " ".join(node.marks)
+    marks = ", ".join(node.marks)
     tone = Tone.BAD if BAD & {word.removeprefix("has ") for word in node.marks} else Tone.WARN
     if node.thing is None:
         return Line(fitted(width, indent, sign, (node.label, Tone.STRONG)).spans, node.key)
@@ -76,7 +76,7 @@ def details(node: Node | None, tree: Tree, assessment: Assessment, width: int) -
         return ([] if node.key == UNSEEN else [fitted(width, f" {node.label}")]) + _unread(tree.schema, width)
     thing = node.thing
     label = f"{thing.ref.kind.value} {safe(thing.ref.label(tree.schema.home))}"
-    marks = "  " + " ".join(node.marks) if node.marks else ""
+    marks = "  " + ", ".join(node.marks) if node.marks else ""
     lines = [fitted(width, " ", (label, Tone.STRONG), (marks, Tone.WARN))]
     if what := definition(thing):
         lines += paragraph(one_line(what), width)
@@ -99,14 +99,21 @@ _MEANINGS = {
     "LOCKED": "Somebody holds or awaits an exclusive lock on it: parts of its definition cannot be read now.",
 }
 
+_LATER = {
+    "NEW": "",
+    "TOUCHED": ". A change of it, or only a GRANT or another table's key: what is not as expected says DIFFERS",
+}
+
 
 def _meaning(thing: Thing, marks: tuple[str, ...], assessment: Assessment, width: int) -> list[Line]:
     lines: list[Line] = []
     for mark in marks:
         if mark in _MEANINGS:
             lines += paragraph(_MEANINGS[mark], width)
-        if mark in ("NEW", "CHANGED"):
-            lines += paragraph(f"{mark}: later than the newest ledger row ({_newest(assessment)}).", width)
+        if mark in _LATER:
+            lines += paragraph(
+                f"{mark}: later than the newest ledger row ({_newest(assessment)}){_LATER[mark]}.", width
+            )
     if isinstance(thing, Table) and thing.rows is not None:
         lines += paragraph(f"about {thing.rows:,} rows", width, 11, ("  size", Tone.DIM))
     if thing.unread:
@@ -120,4 +127,6 @@ def _newest(assessment: Assessment) -> str:
         m.tracked.row for f in assessment.frameworks for m in f.migrations if m.tracked.row and m.tracked.row.success
     ]
     row = max(rows, key=lambda row: row.stamp or 0, default=None)
-    return f"{safe(row.id)}, {stamp(row.applied_at, zone=True)}" if row else "none"
+    if row is None:
+        return "none"
+    return safe(row.id) + (f", {stamp(row.applied_at, zone=True)}" if row.applied_at is not None else "")

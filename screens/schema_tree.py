@@ -73,7 +73,7 @@ class Since:
         owner = owner_of(thing)
         is_new = thing.ref in self.created or (bool(owner) and table_ref(thing.ref.schema, owner) in self.created)
         if self.stamp is not None and thing.stamp is not None and thing.stamp > self.stamp:
-            said.append("NEW" if is_new else "CHANGED")
+            said.append("NEW" if is_new else "TOUCHED")
         if thing.ref in self.differs:
             said.append("DIFFERS")
         match thing:

@@ -109,7 +109,7 @@ def thing_line(thing: Thing, tree: Tree, actual: Schema) -> str:
     what = one_line(definition(thing), 400) if thing.ref.kind is not Kind.TABLE else ""
     marks = [word(mark) for mark in (*tree.marks(thing), *(f"has {m}" for m in tree.marks_inside(thing)))]
     said = f"{kind[:1].upper()}{kind[1:]} {name}{f', {what}' if what else ''}"
-    return stop(f"{said}{f': {chr(44).join(marks)}' if marks else ''}")
+    return stop(said + (f": {', '.join(marks)}" if marks else ""))
 
 
 def differences(assessment: Assessment) -> Iterator[str]:

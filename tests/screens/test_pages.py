@@ -9,7 +9,7 @@ import pytest
 
 from console.core.assessment import Assessment
 from console.core.observation import Reading
-from console.core.schema import Schema
+from console.core.schema import Schema, Table
 from screens import diff, diff_all, incident, lock_details, locks, migrations, recover, schema, schema_tree
 from screens.chrome import Mood, header, keys, tabs
 from screens.commands import PAGES
@@ -33,6 +33,7 @@ from tests.screens.builders import (
     several,
 )
 from tests.screens.said import drawn, text_of
+from tests.screens.shop import NEW
 
 SIZES = ((60, 15), (80, 19), (120, 35), (200, 60))
 
@@ -182,6 +183,22 @@ def test_the_schema_marks_in_words() -> None:
     assert found["orders.orders_audit"] == ("DISABLED",)
     assert found["customers"] == ("LOCKED",)
     assert found["orders.id"] == ()
+
+
+def test_what_is_only_later_is_not_called_a_change() -> None:
+    seen = half_applied()
+    value = seen.observation.schema.value
+    assert value is not None
+    later = tuple(
+        replace(t, stamp=NEW) if t.ref.name == "invoices" and isinstance(t, Table) else t for t in value.things
+    )
+    reading = replace(seen.observation.schema, value=replace(value, things=later))
+    seen = replace(seen, observation=replace(seen.observation, schema=reading))
+    node = next(node for node in branches(seen, Look()) if node.thing and node.thing.ref.name == "invoices")
+    assert node.marks == ("TOUCHED",)
+    tree = schema_tree.Tree.of(reading.value or value, schema_tree.since(seen))
+    text = " ".join(" ".join(line.text for line in schema.details(node, tree, seen, 80)).split())
+    assert "or only a GRANT or another table's key: what is not as expected says DIFFERS." in text
 
 
 def test_a_folded_table_says_what_is_wrong_inside() -> None:
