@@ -58,7 +58,7 @@ def _alive(now: Assessment, held_off: frozenset[str]) -> Iterator[str]:
         yield f"A migration is alive: session {own.session.id} ({own.why})."
     for tool in now.observation.machine.tools:
         if tool.framework not in held_off:
-            yield f"A migration is alive: process {tool.pid} ({tool.framework})."
+            yield f"A migration tool runs here: process {tool.pid} ({tool.framework}). Wait until it has ended."
 
 
 def kept_out(plan: Plan, now: Assessment, in_flight: Sequence[Entry] = ()) -> Plan:

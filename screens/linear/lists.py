@@ -50,7 +50,8 @@ def migration_line(framework: JudgedFramework, migration: JudgedMigration) -> st
         when = f" {stamp(row.applied_at, zone=True)}" if row.applied_at is not None else ""
         recorded = f"recorded as a {'success' if row.success else 'failure'}{when}"
         recorded += f", batch {row.batch}" if row.batch is not None else ""
-    name = f"{name_of(migration)} ({framework_of(framework.framework)} {safe(migration.id)})"
+    name, tool = name_of(migration), framework_of(framework.framework)
+    name += f" ({tool})" if name == safe(migration.id) else f" ({tool} {safe(migration.id)})"
     return f"{name}: {word(migration.state.word)}, {recorded}."
 
 

@@ -158,7 +158,9 @@ def test_nothing_of_a_tool_is_touched_while_it_runs_here(
     tool = ToolProcess(4711, "gh-ost --alter ...", "gh-ost")
     busy = replace(now, observation=replace(now.observation, machine=Machine(tools=(tool,))))
     wished = Intent(Verb.DROP, object="table _orders_gho")
-    assert ann.acting.propose(wished, busy).refused == ("A migration is alive: process 4711 (gh-ost).",)
+    assert ann.acting.propose(wished, busy).refused == (
+        "A migration tool runs here: process 4711 (gh-ost). Wait until it has ended.",
+    )
     speaking = my_connect()
     ask(speaking, "BEGIN")
     ask(speaking, "INSERT /* gh-ost `shop`.`orders` */ INTO _orders_gho VALUES (9, 9)")

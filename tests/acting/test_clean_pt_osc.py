@@ -56,7 +56,9 @@ def test_it_is_left_alone_while_it_runs_and_cleaned_up_once_it_is_killed(
             why = "table _orders_new is no debris that can be cleaned up from here (any more)."
             eventually(lambda: ann.propose(DROP).refused == (why,))
         with seen_here(tool.pid):
-            alive = f"A migration is alive: process {tool.pid} (pt-online-schema-change)."
+            alive = (
+                f"A migration tool runs here: process {tool.pid} (pt-online-schema-change). Wait until it has ended."
+            )
             assert alive in ann.propose(DROP).refused, ann.propose(DROP).refused
         assert {"orders", "_orders_new"} <= tables(my_database)
         tool.kill()

@@ -133,7 +133,7 @@ def test_a_tool_on_this_machine_keeps_everything_as_it_is() -> None:
         assert tool is not None
         busy = replace(now.observation, machine=Machine(tools=(ToolProcess(4711, command, tool),)))
         kept = kept_out(first(now), replace(now, observation=busy))
-        assert kept.refused == (f"A migration is alive: process 4711 ({tool}).",)
+        assert kept.refused == (f"A migration tool runs here: process 4711 ({tool}). Wait until it has ended.",)
     assert tool_of("vi gh-ost -notes") is None
 
 

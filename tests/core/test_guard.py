@@ -84,7 +84,9 @@ def test_only_sessions_are_ended_while_a_migration_is_alive() -> None:
 def test_a_process_of_the_tool_is_a_migration_that_is_alive() -> None:
     tool = ToolProcess(4242, "flyway migrate", "flyway")
     now = seeing(calm(), machine=Machine(tools=(tool,)))
-    assert objections(plan(now), now) == ("A migration is alive: process 4242 (flyway).",)
+    assert objections(plan(now), now) == (
+        "A migration tool runs here: process 4242 (flyway). Wait until it has ended.",
+    )
     assert objections(plan(now, Verb.TERMINATE), now) == ()
 
 

@@ -162,9 +162,9 @@ def _landed_words(subject: Subject) -> Iterator[str]:
 
 
 def _effect(rest: Sequence[Judgement], subject: Subject, *, recorded: bool) -> Iterator[str]:
-    yield f"sends {len(rest)} {'statement' if len(rest) == 1 else 'statements'}, each once"
+    yield "sends 1 statement, once" if len(rest) == 1 else f"sends {len(rest)} statements, each once"
     if recorded:
-        yield f"then {subject.framework.framework} believes that it ran"
+        yield f"then {subject.framework.framework.capitalize()} believes that it ran"
     else:
         yield "the ledger is left as it is, for a statement is left out"
 

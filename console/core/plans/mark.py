@@ -33,7 +33,10 @@ def mark_plan(intent: Intent, assessment: Assessment, marker: Marker) -> Plan:
         steps=(ledger_step(1, subject, edit, ran=ran),),
         about=(f"{subject.migration.label}: {subject.migration.headline}",),
         checked=_proven(subject, ran=ran),
-        effect=(f"{subject.framework.framework} believes that it {'ran' if ran else 'did not run'}", *_told(edit)),
+        effect=(
+            f"{subject.framework.framework.capitalize()} believes that it {'ran' if ran else 'did not run'}",
+            *_told(edit),
+        ),
         undo=";\n".join(edit.undo),
         unproven=_unproven(subject, ran=ran),
         refused=tuple(_refusals(subject, ran=ran)),
