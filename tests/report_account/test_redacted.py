@@ -91,3 +91,16 @@ def test_a_brief_says_nothing_of_who_and_where() -> None:
     assert [word for word in wanted if word in text] == []
     assert "ALTER TABLE orders ADD COLUMN c2" in text
     assert "postgresql 16.4" in text
+
+
+def test_a_migration_keeps_its_name_although_the_row_of_its_tool_holds_it() -> None:
+    write = incident()
+    name = "2026_01_31_093000_add_shipping"
+    seen = picture("incident", 1)
+    seen["frameworks"][0]["migrations"][0]["id"] = name
+    seen["verdict"]["summary"] = f"{name} is half applied"
+    write.saw(seen)
+    write.did("ann", f"INSERT INTO migrations (migration) VALUES ('{name}')", "done")
+    story = redacted(told(write.entries))
+    assert f"{name} is half applied" in [entry.text for entry in story.entries]
+    assert story.actions[-1].sql == "INSERT INTO migrations (migration) VALUES (?)"

@@ -184,7 +184,9 @@ def _about(finding: Finding) -> str:
     """`statement 2 of add_shipping: `, where it is about one. A bare number says less than the file's name."""
     base = finding.file.rpartition("/")[2]
     name = base if base and (not finding.migration or finding.migration.isdigit()) else finding.migration
-    return f"statement {finding.n} of {name}: " if finding.n else f"{name}: " if name else ""
+    if finding.n:
+        return f"statement {finding.n} of {name}: "
+    return f"{name}: " if name and name not in finding.why else ""
 
 
 def _more(others: Sequence[object]) -> str:

@@ -46,7 +46,7 @@ def report_of(
         in_order(ground.units, found),
         tuple(unit.label for unit in ground.units),
         one_line(f"{product(server)} {server.version}, {server.name} on {server.host}"),
-        seen.taken_at.isoformat(timespec="seconds"),
+        seen.taken_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         tuple(_unread(ground)),
         threshold,
         sum(len(unit.statements) for unit in ground.units),

@@ -111,7 +111,7 @@ def brief(story: Story) -> tuple[Block, ...]:
     done = tuple(f"{a.plan}, {a.entry.text}: {a.outcome}: {a.sql}" for a in bare.actions)
     return (
         Heading("A database migration stopped halfway", 1),
-        Para("Every literal is left out as ?. Names of tables and columns are as they are."),
+        Para("Every literal is left out as ?. Names of tables, columns and migrations are as they are."),
         Pairs((("Server", about),)),
         *found,
         Heading("What was done"),

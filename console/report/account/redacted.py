@@ -1,9 +1,9 @@
 """A story without data: every literal of every statement, and every mention of one, is left out; so are, for a brief,
 the names of people, accounts, hosts and sessions, and where anything lies (hidden.py).
 
-Names of tables and columns stay: without them nothing could be understood. Text that is no SQL is searched for what
-stood in quotation marks and for every literal that any statement held. One character too many is left out rather than
-one too few.
+Names of tables, columns and migrations stay: without them nothing could be understood. Text that is no SQL is searched
+for what stood in quotation marks and for every literal that any statement held. One character too many is left out
+rather than one too few.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Mask = Callable[[str], str]
 def redacted(story: Story, *, people: bool = False) -> Story:
     """The same without data; with `people` also without anything that says who or where."""
     dialect = _dialect(story)
-    known = one_of({part for sql in _statements(story) for part in literals(sql, dialect)})
+    known = one_of({part for sql in _statements(story) for part in literals(sql, dialect)} - _migrations(story))
     places = without_places(story) if people else None
 
     def text(given: str) -> str:
@@ -52,6 +52,13 @@ def redacted(story: Story, *, people: bool = False) -> Story:
     incident = "the database" if people else text(story.incident)
     named = (replace(entry, incident=incident) for entry in entries)
     return story_of(named, incident, text(story.broken), "" if people else story.source)
+
+
+def _migrations(story: Story) -> set[str]:
+    """What migrations are called: the rows of their tool hold it as well, and it is nobody's data."""
+    found = (document_of(entry) for entry in story.entries)
+    every = [m for each in found if each for f in each.get("frameworks") or [] for m in f.get("migrations") or []]
+    return {str(migration.get("id")) for migration in every}
 
 
 def masked_sql(sql: str, dialect: str) -> str:
