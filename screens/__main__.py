@@ -114,16 +114,20 @@ def replay(named: str | None, room: str | None, incident: str | None, ascii_only
 @click.option("--server", metavar="KIND", help="postgresql (the default), mysql or mariadb.")
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")
 @click.option("--list", "listed", is_flag=True, help="Print what drills there are, each with what happens in it.")
+@click.option("--sql", metavar="SQL", help="Send this, as somebody else, to the drill that was opened last.")
 @LINEAR
 @ASCII
 @THEME
-def drill(name: str | None, server: str | None, as_json: bool, listed: bool, ascii_only: bool) -> None:
+def drill(name: str | None, server: str | None, as_json: bool, listed: bool, sql: str | None, ascii_only: bool) -> None:
     """Make an incident on a private server and open the console on it. Without a terminal: print and exit 0."""
-    from console.drill.run import DEFAULT, DEFAULT_SERVER, describe, names, run_drill
+    from console.drill.run import DEFAULT, DEFAULT_SERVER, beside, describe, names, run_drill
 
     if listed:
         for each in names():
             click.echo(f"{each:<17} {describe(each)}")
+        return
+    if sql is not None:
+        click.echo("".join(f"{row}\n" for row in beside(sql)), nl=False)
         return
 
     def look(project: Path, url: URL) -> int:

@@ -12,6 +12,7 @@ from types import FrameType
 from sqlalchemy.engine import URL
 
 from console.core.faults import Fault
+from console.drill.beside import send
 from console.drill.held import SIGNALS
 from console.drill.kinds import NAMES as SERVERS
 from console.drill.kinds import kind_of
@@ -31,6 +32,11 @@ def names() -> tuple[str, ...]:
 def describe(name: str) -> str:
     """What happens in that drill, one sentence."""
     return (SCENES[name].__doc__ or "").strip()
+
+
+def beside(sql: str) -> Iterator[str]:
+    """What the drill that is open answers to somebody else's statement, a line for each row."""
+    return send(sql)
 
 
 def run_drill(

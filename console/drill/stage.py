@@ -23,7 +23,9 @@ from console.drill.held import held
 from console.drill.kinds.kind import Kind
 from console.drill.session import Session
 
-_PREFIX = "halfway-drill-"
+PREFIX = "halfway-drill-"
+REACHED = "url"
+"""The file that says how the database is reached; only who opened the drill may read it."""
 _SERVER_PREFIXES = ("halfway-pg-", "halfway-my-")
 _GRACE = 120
 """Seconds a folder may be there before a process shows up in it."""
@@ -64,7 +66,7 @@ class Stage:
         """The folder, the server and the shop's database, without tables yet; a scene writes its own project."""
         sweep_leftovers()
         with held():
-            self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")).resolve()
             self._sweeper = subprocess.Popen(
                 ["/bin/sh", "-c", _SWEEPER, "halfway-sweeper", str(self._folder)],
                 stdin=subprocess.PIPE,
@@ -79,6 +81,7 @@ class Stage:
             for statement in self.kind.setting_up:
                 session.run(statement)
         self._tell(crowd, f"{self._server.url.host} {self._server.url.port}")
+        (self._folder / REACHED).write_text(self.url.render_as_string(hide_password=False), encoding="utf-8")
 
     def clear(self) -> None:
         """Take everything away; may be called at any time, and again."""
@@ -174,13 +177,14 @@ def sweep_leftovers() -> None:
 
 
 def _is_left_over(folder: Path) -> bool:
-    if folder.name.startswith(_PREFIX) and not _is_alive(folder.name.removeprefix(_PREFIX).partition("-")[0]):
+    if folder.name.startswith(PREFIX) and not is_alive(folder.name.removeprefix(PREFIX).partition("-")[0]):
         return True
-    is_ours = folder.name.startswith((_PREFIX, *_SERVER_PREFIXES))
+    is_ours = folder.name.startswith((PREFIX, *_SERVER_PREFIXES))
     return is_ours and time.time() - folder.lstat().st_mtime > _GRACE and not _is_used(folder)
 
 
-def _is_alive(pid: str) -> bool:
+def is_alive(pid: str) -> bool:
+    """Whether a process has that number."""
     try:
         os.kill(int(pid), 0)
     except (ProcessLookupError, ValueError):
