@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from console.core.compare import Look, Sight, broken, look
-from console.core.evidence import Finding, in_words, mismatch, newer, same_value, unjudged
+from console.core.evidence import Finding, in_words, mismatch, newer, same_value, unjudged, was_so
 from console.core.operations import Change, Create, Opaque
 from console.core.replay import Replay, effects
 from console.core.schema import Schema
@@ -83,7 +83,7 @@ def beyond(statement: Statement, findings: tuple[Finding, ...], ground: Ground, 
     if wrong:
         return Judgement(statement, Verdict.NOT_LANDED, in_words(wrong, home))
     told = in_words((f for f in findings if f.looks), home)
-    if all(f.repeats or _takes_nothing_away(f) for f in findings if f.looks):
+    if all(f.repeats or _takes_nothing_away(f) or was_so(f, ground) for f in findings if f.looks):
         return Judgement(statement, Verdict.NOT_LANDED, f"{told}, but a statement before it has not landed", True)
     older = any(newer(f, ground.since) is False for f in findings) or ground.since is None
     reason = "was so before" if older else "a statement before it has not landed: done by hand, or before"

@@ -14,6 +14,7 @@ from console.core.replay import effects
 from console.core.schema import Kind, Ref, Schema, Value
 from console.core.state import Attrs
 from console.core.statements import Nature, Statement
+from console.core.verdict import Ground
 
 Left = tuple[tuple[Ref, Attrs | None], ...]
 """What an operation leaves behind, by address."""
@@ -128,6 +129,16 @@ def unjudged(statement: Statement) -> str:
     if statement.nature is Nature.SCHEMA and len(whys) < len(statement.operations):
         return ""
     return whys[0] if whys else "nothing in the catalog shows whether it ran"
+
+
+def was_so(finding: Finding, ground: Ground) -> bool:
+    """The recorded migrations left it so already, and it still is as they left it."""
+    subject = finding.operation.subject
+    former = ground.former.get(subject) if subject is not None else None
+    if subject is None or not former or not isinstance(finding.operation, Create | Change):
+        return False
+    left = dict(effects(finding.operation)).get(subject) or {}
+    return left.keys() <= former.keys() and look(subject, former, ground.schema).sight is Sight.AS_WANTED
 
 
 def newer(finding: Finding, since: int | None) -> bool | None:

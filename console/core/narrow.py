@@ -9,7 +9,7 @@ is now, and nobody else is known to have changed it, the statement that leaves i
 from __future__ import annotations
 
 from console.core.compare import Sight, look
-from console.core.evidence import Finding, newer, same_value
+from console.core.evidence import Finding, newer, same_value, was_so
 from console.core.members import says
 from console.core.operations import Change, Create, Operation, Rename
 from console.core.replay import Replay, effects
@@ -31,7 +31,11 @@ def narrowed(told: Replay, findings: Findings, prefixes: tuple[int, ...], ground
     for n in range(low + 1, high + 1):
         start, before = told.at(low), told.at(n - 1)
         since = ground.since
-        telling = (f for f in findings[n - 1] if _survives(f, end) and _tells(f, start, before, told.at(n)))
+        telling = (
+            f
+            for f in findings[n - 1]
+            if _survives(f, end) and not was_so(f, ground) and _tells(f, start, before, told.at(n))
+        )
         voices = [_voice(f, start, before, since, _last_touch(told, findings, n, f)) for f in telling]
         by_past = [_against_the_past(f, told, low, before, ground) for f in findings[n - 1] if _survives(f, end)]
         support = _support([voice for voice in by_past if voice is not None] or voices)

@@ -204,3 +204,26 @@ def test_a_renamed_label_is_renamed_in_defaults_too_and_raises_no_alarm() -> Non
 def test_a_default_that_a_label_does_not_explain_is_still_missed() -> None:
     changed = THERE.replace("text default 'low'", "text default 'base'")
     assert states(judged(changed, recorded("1", LABELS), recorded("2", RENAMED, rank=2)))[0] is State.HOLLOW
+
+
+def test_what_stands_behind_the_stop_and_was_so_already_has_not_landed() -> None:
+    base = "create table t (a int, b int); create index i on t (a)"
+    change = "alter table t add c int; drop index i; create index i on t (a); alter table t drop b"
+    found = judged(f"{base}; alter table t add c int", recorded("1", base), pending("2", change))
+    words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
+    assert words == [Verdict.LANDED, Verdict.UNKNOWABLE, Verdict.UNKNOWABLE, Verdict.NOT_LANDED]
+    later = change.replace("drop index i;", "alter table t drop b; drop index i;", 1).removesuffix(
+        "; alter table t drop b"
+    )
+    found = judged(f"{base}; alter table t add c int", recorded("1", base), pending("2", later))
+    words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
+    assert words == [Verdict.LANDED, *[Verdict.NOT_LANDED] * 3]
+
+
+def test_what_was_so_already_shows_nothing_and_brings_no_data_statement_along() -> None:
+    base = "create table t (a int, b varchar(9))"
+    change = "alter table t add c int; update t set c = a; alter table t alter b drop not null"
+    found = judged(f"{base}; alter table t add c int", recorded("1", base), pending("2", change))
+    words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
+    assert words == [Verdict.LANDED, Verdict.UNKNOWABLE, Verdict.UNKNOWABLE]
+    assert states(found)[1] is State.HALF_APPLIED

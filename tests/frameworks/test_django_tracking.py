@@ -145,3 +145,15 @@ def test_what_follows_a_model_that_is_not_known_is_not_guessed(tmp_path: Path) -
     second = tracked(tmp_path, files).tracked[1].migration
     assert second is not None
     assert [s.readable for s in second.statements] == [False]
+
+
+def test_sql_with_parameters_keeps_its_neighbours(tmp_path: Path) -> None:
+    """`RunSQL([sql, (sql, params)])`: the driver writes the values in, so only that one is not known."""
+    sql = 'migrations.RunSQL(["CREATE TABLE a (b int)", ("INSERT INTO a VALUES (%s)", [1]), ("DROP TABLE c", None)])'
+    (found,) = tracked(tmp_path, {"0001_one": text(operations=sql)}).tracked
+    assert found.migration is not None
+    assert [(s.sql, s.readable, s.nature.value) for s in found.migration.statements] == [
+        ("CREATE TABLE a (b int)", True, "schema"),
+        ("INSERT INTO a VALUES (%s)", False, "data"),
+        ("DROP TABLE c", True, "schema"),
+    ]

@@ -32,7 +32,7 @@ def ready(step: Step, now: Assessment) -> str:
         found = _same(judged, now)
         if found is None:
             return f"statement {judged.statement.n} cannot be found any more"
-        if found.verdict is judged.verdict or _so_before(judged, found):
+        if found.verdict is judged.verdict or _so_before(judged, found) or _is_open_now(step, judged, found):
             continue
         if found.verdict is not Verdict.UNKNOWABLE or found.waiting:
             return f"statement {found.statement.n} is {found.word} now: {found.evidence}"
@@ -54,6 +54,12 @@ def _changed(step: Step, now: Assessment) -> str:
     """Why what it clears is not to be touched now."""
     found = _left(step, now)
     return found.held if found is not None else f"{step.clears} is not left behind any more, or somebody works on it"
+
+
+def _is_open_now(step: Step, judged: Judgement, found: Judgement) -> bool:
+    """What a person had to say is plain now: what stands before it has landed since, and it has not."""
+    asked = judged.verdict is Verdict.UNKNOWABLE and not step.backwards
+    return asked and found.verdict is Verdict.NOT_LANDED and not found.waiting and not found.obstacle
 
 
 def _so_before(judged: Judgement, found: Judgement) -> bool:
@@ -82,7 +88,7 @@ def confirmed(step: Step, now: Assessment) -> str:
         found = _same(judged, now)
         if found is None:
             return f"statement {judged.statement.n} cannot be found any more"
-        if found.verdict is not wanted and _can_be_seen(found) and (step.backwards or not _is_so(found, now)):
+        if found.verdict is not wanted and _can_be_seen(found) and not _looks_alike(found, now, back=step.backwards):
             return f"statement {found.statement.n} is {found.word}: {found.evidence}"
     writes = step.kind in (StepKind.LEDGER, StepKind.TOOL)
     if writes and step.edit is not None and not _has_all(step.edit.after, step.edit, now):
@@ -164,12 +170,14 @@ def _can_be_seen(judgement: Judgement) -> bool:
     return statement.nature is Nature.SCHEMA and not all(isinstance(o, Opaque) for o in statement.operations)
 
 
-def _is_so(judgement: Judgement, now: Assessment) -> bool:
-    """All is as it leaves it; only whether it was so before cannot be told, and the server has just taken it."""
+def _looks_alike(judgement: Judgement, now: Assessment, *, back: bool) -> bool:
+    """All is as it should be; only whether it was so before cannot be told, and the server has just taken it."""
     schema = now.observation.schema.value
     if judgement.verdict is not Verdict.UNKNOWABLE or judgement.untold or judgement.waiting or schema is None:
         return False
     found = find(judgement.statement, schema, frozenset())
+    if back:
+        return not any(finding.fits and not isinstance(finding.operation, Change) for finding in found)
     return bool(found) and all(finding.fits and finding.compared for finding in found)
 
 

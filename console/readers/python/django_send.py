@@ -308,12 +308,17 @@ def _run_sql(operation: Operation, editor: Editor, _: State, __: State, word: st
         raise UnreadableError("it cannot be taken back: there is no reverse_sql")
     if isinstance(given, Reference) and given.path.endswith("RunSQL.noop"):
         return
-    for sql in given if isinstance(given, (list, tuple)) else [given]:
-        pair = sql if isinstance(sql, (list, tuple)) else (sql, None)
-        if len(pair) != 2 or not isinstance(pair[0], str) or pair[1]:
-            raise UnreadableError("its SQL is put together when it runs")
-        if pair[0].strip():
-            editor.emit(pair[0])
+    every = [sql if isinstance(sql, (list, tuple)) else (sql, None)
+             for sql in (given if isinstance(given, (list, tuple)) else [given])]  # fmt: skip
+    if any(len(pair) != 2 or not isinstance(pair[0], str) for pair in every):
+        raise UnreadableError("its SQL is put together when it runs")
+    for sql, values in every:
+        if values:
+            why = "the driver writes its parameters into it when it runs"
+            rows = sql.upper().split(maxsplit=1)[:1] in (["INSERT"], ["UPDATE"], ["DELETE"])
+            editor.sent.append(Sent("", sql.strip(), editor.line, unreadable=why, data=rows))
+        elif sql.strip():
+            editor.emit(sql)
 
 
 def _run_sql_back(operation: Operation, editor: Editor, now: State, then: State) -> None:
