@@ -75,7 +75,7 @@ def console(
     sys.exit(show(options, bases, ascii_only=ascii_only, journal=journal, shadow=shadow, room=told))
 
 
-@cli.command()
+@cli.command(short_help="Open the console to look only: it can change nothing.")
 @common_options
 @LINEAR
 @ASCII
@@ -89,7 +89,7 @@ def observe(ascii_only: bool, expect: tuple[str, ...], room: str | None, **commo
     sys.exit(show(options, expected_of(expect, options), ascii_only=ascii_only, observing=True, window=place))
 
 
-@cli.command()
+@cli.command(short_help="Step through a past incident, from its journal alone.")
 @JOURNAL
 @ROOM
 @click.option("--incident", metavar="TEXT", help="The incident whose name holds this; the newest if not given.")
@@ -109,7 +109,7 @@ def replay(named: str | None, room: str | None, incident: str | None, ascii_only
     sys.exit(replay_screens(past, ascii_only, warning(past) if past.broken else dressed))
 
 
-@cli.command()
+@cli.command(short_help="Make an incident on a private server and open it.")
 @click.argument("name", required=False)
 @click.option("--server", metavar="KIND", help="postgresql (the default), mysql or mariadb.")
 @click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON instead of opening the console.")

@@ -82,7 +82,8 @@ COMMANDS = Commands()
 def cli() -> None:
     """The incident console for a database migration that stopped halfway.
 
-    `halfway [URL]` opens the console; without a terminal it prints the assessment.
+    `halfway [URL]` opens the console; without a terminal it prints the assessment. Its options: `halfway console
+    --help`.
     """
 
 
@@ -130,7 +131,7 @@ def assess(
     sys.exit(1 if require_applied and pending else assessment.exit_code)
 
 
-@cli.command()
+@cli.command(short_help="Say what was found, what is missing, and the GRANT for it.")
 @common_options
 @click.option(
     "--grants", type=click.Choice(["observer", "responder"]), help="Print the SQL of the least that such a login needs."
@@ -196,6 +197,12 @@ def terminal_width() -> int | None:
     return max(40, shutil.get_terminal_size().columns)
 
 
+def _where_options_are(problem: click.ClickException) -> str:
+    if isinstance(problem, click.NoSuchOption | click.MissingParameter) and problem.ctx is not None:
+        return f" `{problem.ctx.command_path} --help` tells which there are."
+    return ""
+
+
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run the commands; whatever goes wrong becomes one sentence on stderr and an exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -210,7 +217,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as problem:
-        click.echo(f"halfway: {problem.format_message()}", err=True)
+        click.echo(f"halfway: {problem.format_message()}{_where_options_are(problem)}", err=True)
         return 2
     except Fault as fault:
         click.echo(f"halfway: {fault}" + (f"\n  {fault.grant};" if fault.grant else ""), err=True)

@@ -16,7 +16,7 @@ from click.shell_completion import CompletionItem, get_completion_class
 _HOSTS = re.compile(r"^\s*host\s+(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
-@click.command()
+@click.command(short_help="Print what completes the words in your shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print what makes this shell complete Halfway's words: put it where the shell reads such files."""

@@ -80,7 +80,7 @@ class Fleet:
 def fleet_command(show: Show | None = None) -> click.Command:
     """The command; `show` opens the grid where there is a terminal."""
 
-    @click.command("fleet", help=_ABOUT)
+    @click.command("fleet", help=_ABOUT, short_help="Look at many databases that run the same migrations.")
     @click.argument("targets", required=False)
     @click.option("--from-query", metavar="SQL", help="A SELECT on TARGETS, a catalog database, that gives the list.")
     @click.option("--databases", metavar="PATTERN", help="Every database of the server: 'tenant_*', 'a_*,!a_test'.")

@@ -24,7 +24,7 @@ CLIPBOARD = 74_000
 """Bytes that terminals take: 100,000 letters of base64 are too many for most of them."""
 
 
-@click.command()
+@click.command(short_help="Tell what happened: who did what, when, with which SQL.")
 @JOURNAL
 @ROOM
 @click.option("--incident", metavar="TEXT", help="The incident whose name holds this; the newest if not given.")

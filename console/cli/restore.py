@@ -29,7 +29,7 @@ _SHOWN = 20
 _BEFORE = click.option("--before", metavar="TIME", help="When the migration began: 2026-01-31T10:00:00Z.")
 
 
-@click.command()
+@click.command(short_help="List backups, load one beside production, bring rows back.")
 @common_options
 @_BACKUPS
 @_BEFORE

@@ -11,7 +11,7 @@ from console.core.faults import UsageFault
 from console.core.plain import one_line
 
 
-@click.group()
+@click.group(short_help="Meet others: one account, one who acts, partners who agree.")
 def room() -> None:
     """Meet others: one account of the incident, one who acts, partners who agree."""
 
