@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from console.core.compare import Look, Sight, broken, look
-from console.core.evidence import Finding, in_words, mismatch, newer, same_value, unjudged, was_so
+from console.core.evidence import Finding, in_words, is_as_before, mismatch, newer, same_value, unjudged, was_so
 from console.core.operations import Change, Create, Opaque
 from console.core.replay import Replay, effects
 from console.core.schema import Schema
@@ -104,10 +104,10 @@ def by_itself(statement: Statement, findings: tuple[Finding, ...], told: Replay,
     visible = [f for f in findings if f.looks]
     bad = amiss(findings, told, ground.schema)
     home = ground.schema.home
-    if not bad and any(not f.fits and _taken_back(f, told) for f in visible):
+    if not bad and any(not f.fits and (_taken_back(f, told) or is_as_before(f, ground)) for f in visible):
         return in_doubt(statement, findings, ground)
     if not bad:
-        if all(f.repeats for f in visible):
+        if all(f.repeats or was_so(f, ground) for f in visible):
             return in_doubt(statement, findings, ground)
         return as_landed(statement, findings, ground)
     text = in_words(bad, home)

@@ -134,11 +134,17 @@ def unjudged(statement: Statement) -> str:
 def was_so(finding: Finding, ground: Ground) -> bool:
     """The recorded migrations left it so already, and it still is as they left it."""
     subject = finding.operation.subject
-    former = ground.former.get(subject) if subject is not None else None
-    if subject is None or not former or not isinstance(finding.operation, Create | Change):
+    if subject is None or not isinstance(finding.operation, Create | Change) or not is_as_before(finding, ground):
         return False
     left = dict(effects(finding.operation)).get(subject) or {}
-    return left.keys() <= former.keys() and look(subject, former, ground.schema).sight is Sight.AS_WANTED
+    return left.keys() <= ground.former[subject].keys()
+
+
+def is_as_before(finding: Finding, ground: Ground) -> bool:
+    """What the operation is about is as the recorded migrations left it."""
+    subject = finding.operation.subject
+    former = ground.former.get(subject) if subject is not None else None
+    return subject is not None and bool(former) and look(subject, former, ground.schema).sight is Sight.AS_WANTED
 
 
 def newer(finding: Finding, since: int | None) -> bool | None:

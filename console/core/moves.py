@@ -19,6 +19,8 @@ EXPRESSIONS: Final = frozenset(
     {"default", "generated", "expression", "where", "using", "check", "definition", "function"}
 )
 """Attributes that are text of the server's own spelling."""
+_OF_COLUMNS: Final = frozenset({"generated", "expression", "where", "check"})
+"""Those in which a name alone is a column of the table."""
 PRIMARY: Final = "primary"
 """What MySQL calls every primary key; only there a constraint and an index that carries its table share a name."""
 _RENAMED = (False, True)
@@ -174,6 +176,36 @@ def respelled(attrs: Attrs, name: str) -> Attrs:
     if any("(" in text and _speaks_of(text, name) for text in items):
         changed["columns"] = tuple(RESPELLED if "(" in text and _speaks_of(text, name) else text for text in items)
     return {**attrs, **changed} if changed else attrs
+
+
+def spelled_anew(ref: Ref, attrs: Attrs, old: Ref, new: Ref, *, exact: bool) -> Attrs:
+    """Texts that speak of what was renamed: as they read now, or no longer compared."""
+    return _retold(ref, attrs, old, new) if exact else respelled(attrs, old.name.partition("(")[0])
+
+
+def _retold(ref: Ref, attrs: Attrs, old: Ref, new: Ref) -> Attrs:
+    """Texts about the table of a renamed column, with its new name where the old one stands for a column."""
+    if old.kind is not Kind.COLUMN or old.table not in (ref.table, attrs.get("table")) or ref.schema != old.schema:
+        return attrs
+    spoken = {key: _told(attrs[key], old.name, new.name) for key in _OF_COLUMNS & attrs.keys()}
+    changed = {key: text for key, text in spoken.items() if text != attrs[key]}
+    items = _texts(attrs.get("columns"))
+    told = tuple(str(_told(text, old.name, new.name)) if "(" in text else text for text in items)
+    return {**attrs, **changed, **({"columns": told} if told != items else {})}
+
+
+def _told(text: Value, old: str, new: str) -> Value:
+    """The name as a word of its own or in the marks of a name; what stands in a string is no name."""
+    if not isinstance(text, str) or old.lower() not in text.lower():
+        return text
+    name = re.escape(old)
+    names = re.compile(rf"""('(?:[^']|'')*')|"{name}"|`{name}`|(?<![\w$."`]){name}(?![\w$"`(.])""")
+
+    def put(found: re.Match[str]) -> str:
+        mark = found[0][0] if found[0][0] in '"`' else ""
+        return found[1] or (f"{mark}{new}{mark}" if mark else quote_name(new))
+
+    return names.sub(put, text)
 
 
 def relabelled(enum: Ref, changes: Iterable[tuple[str, Value]], things: Mapping[Ref, Attrs | None]) -> Things:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from console.core import schema as made_of
 from console.core.members import MEMBER, set_attribute
-from console.core.moves import gone_with, mentions_renamed, moved_part, needless, relabelled, respelled, shrunk, twin
+from console.core.moves import gone_with, mentions_renamed, moved_part, needless, relabelled, shrunk, spelled_anew, twin
 from console.core.schema import Kind, Ref, Thing, Value, attributes
 from console.core.state import Attrs, Picture
 from console.core.things import stated, thing_at
@@ -140,14 +140,12 @@ class Rename:
                 attrs = {}
             if attrs is not None:
                 changes[new] = attrs
-        plain = self.ref.name.partition("(")[0]
         for ref in picture.speaking_of(self.ref):
             attrs = picture.things[ref]
             if attrs is not None:
                 target = places.get(ref, ref)
                 renamed = mentions_renamed(ref, attrs, self.ref, self.to)
-                if not picture.complete:
-                    renamed = respelled(renamed, plain)
+                renamed = spelled_anew(ref, renamed, self.ref, self.to, exact=picture.complete)
                 if (renamed is not attrs and renamed != attrs) or target != ref:
                     changes[target] = renamed
         return picture.with_things(changes, frozenset(new for old, new in places.items() if picture.nameless(old)))

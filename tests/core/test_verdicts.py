@@ -227,3 +227,31 @@ def test_what_was_so_already_shows_nothing_and_brings_no_data_statement_along() 
     words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
     assert words == [Verdict.LANDED, Verdict.UNKNOWABLE, Verdict.UNKNOWABLE]
     assert states(found)[1] is State.HALF_APPLIED
+
+
+@pytest.mark.parametrize(
+    ("checked", "now"),
+    [
+        ("total >= 0 and note <> 'total'", "amount >= 0 and note <> 'total'"),
+        ('"total" between 0 and 9', '"amount" between 0 and 9'),
+        ("total(id) > 0 and total > 0", "total(id) > 0 and amount > 0"),
+    ],
+)
+def test_a_check_of_a_renamed_column_speaks_of_its_new_name_and_raises_no_alarm(checked: str, now: str) -> None:
+    made = "create table t (id bigint, {0} numeric(8,2), note text, constraint ck check ({1}))"
+    then, there = made.format("total", checked), made.format("amount", now)
+    found = judged(there, recorded("1", then), recorded("2", "alter table t rename total to amount", rank=2))
+    assert (found.overall, found.drift) == (Overall.HEALTHY, ())
+    other = made.format("amount", now.replace("0", "5"))
+    assert judged(other, recorded("1", then), recorded("2", "alter table t rename total to amount", rank=2)).drift
+
+
+def test_where_no_run_explains_the_catalog_what_was_so_before_is_no_proof() -> None:
+    base = "create table t (a int, total int); create index i on t (total)"
+    change = """alter table t add n int; update t set n = total; drop index i; alter table t drop total;
+    alter table t rename n to total; create index i on t (total)"""
+    there = schema_after(f"{base}; alter table t add n int")
+    file = pending("2", change, transactional=True)
+    found = assess(observation(there, tracking(recorded("1", base), file)))
+    words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
+    assert Verdict.LANDED not in words[1:]
