@@ -14,6 +14,7 @@ from console import __version__
 from console.cli.once import observe_once
 from console.cli.options import common_options
 from console.core.faults import UsageFault
+from console.core.intent import short_key
 from console.core.plain import one_line, visible
 
 if TYPE_CHECKING:
@@ -55,8 +56,13 @@ def _made(assessment: Assessment, framework: JudgedFramework, migration: JudgedM
         raise UsageFault(what, str(why)) from None
 
 
+def _key(framework: JudgedFramework, migration: JudgedMigration) -> str:
+    """As the phrases call it."""
+    return short_key(migration.id, (other.id for other in framework.migrations))
+
+
 def _named(assessment: Assessment, name: str) -> tuple[JudgedFramework, JudgedMigration]:
-    pairs = [(f, m) for f in assessment.frameworks for m in f.migrations if name in (m.id, m.label)]
+    pairs = [(f, m) for f in assessment.frameworks for m in f.migrations if name in (m.id, m.label, _key(f, m))]
     if len(pairs) != 1:
         what = "several migrations are" if pairs else "no migration is"
         raise UsageFault(f"{what} called {one_line(name, 80)}", todo="Name one by its id, as assess tells it")

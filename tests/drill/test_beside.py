@@ -28,6 +28,8 @@ def test_what_is_left_to_somebody_else_is_done_beside_the_drill(server: str, mon
         assert beside(LEFT).out == "0\tNULL\n"
         answer = halfway("assess", "--json", cwd=scene.project)
         assert "2 of 3 statements landed." in answer.out
+        rest = halfway("recovery", "--migration", "093000", "--to", "-", cwd=scene.project)
+        assert "2026_01_31_093000_add_shipping_to_orders_table" in rest.out + rest.err, "by the key of its phrases"
         refused = beside("SELECT nothing FROM nowhere")
         assert refused.code == 3
         assert refused.err.startswith("halfway: The drill's server refused it: ")
