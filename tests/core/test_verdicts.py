@@ -255,3 +255,11 @@ def test_where_no_run_explains_the_catalog_what_was_so_before_is_no_proof() -> N
     found = assess(observation(there, tracking(recorded("1", base), file)))
     words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
     assert Verdict.LANDED not in words[1:]
+
+
+def test_the_former_one_of_what_a_file_makes_anew_is_no_part_of_it() -> None:
+    base = "create table t (a int, b int); create index i on t (a)"
+    change = "alter table t add c int; drop index i; create index i on t (a, c)"
+    found = judged(f"{base}; alter table t add c int", recorded("1", base), pending("2", change, transactional=True))
+    words = [j.verdict for j in found.frameworks[0].migrations[1].statements]
+    assert words == [Verdict.LANDED, Verdict.NOT_LANDED, Verdict.NOT_LANDED]
