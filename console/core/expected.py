@@ -12,6 +12,7 @@ from typing import Any
 
 from console.core.assessment import JudgedFramework, JudgedMigration
 from console.core.expected_base import Baseline
+from console.core.expected_parts import give_before, give_to_parts
 from console.core.migration import State
 from console.core.operations import Create, Opaque, Operation
 from console.core.replay import effects
@@ -69,6 +70,7 @@ def expected(base: Baseline, frameworks: Sequence[JudgedFramework]) -> Expected:
     since = list(_since(base, frameworks))
     for by, statement in (*((By(base.source, s.n), s) for s in base.statements), *since):
         for operation in as_named_there(statement, base.schema).operations:
+            give_before(operation, canvas)
             operation.apply(canvas)
             given.update(_given(operation))
             if isinstance(operation, Opaque):
@@ -78,6 +80,7 @@ def expected(base: Baseline, frameworks: Sequence[JudgedFramework]) -> Expected:
             touched.update(dict.fromkeys(_about(operation), by))
     for ref in [ref for ref, index in given.items() if canvas.get(ref) is not None and _made_needless(index, canvas)]:
         canvas.with_things({ref: None})
+    give_to_parts(canvas, base.schema)
     things = tuple(_things(canvas, base.schema))
     schema = replace(base.schema, things=tuple(sorted(things, key=lambda thing: thing.ref)))
     loose = frozenset(thing.ref for thing in things if base.of_files or base.schema.get(thing.ref) is not thing)

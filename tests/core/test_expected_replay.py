@@ -89,3 +89,23 @@ def test_the_schema_that_every_database_begins_with_is_not_unexpected() -> None:
     there = schema_after("CREATE SCHEMA public;" + made, home="shop")
     one = tracking(recorded("1", "CREATE TABLE shop.orders (id bigint PRIMARY KEY);"))
     assert assess(observation(there, one)).drift == ()
+
+
+WHOLE = """create table p (d date not null, n int, primary key (d, n), constraint few check (n < 9))
+partition by range (d);
+create index by_n on p (n);"""
+PART = "create table p1 partition of p for values from ('2024-01-01') to ('2025-01-01')"
+AS_READ = """create table p1 (d date not null, n int not null, constraint p1_pkey primary key (d, n),
+constraint few check (n < 9)); create index p1_n_idx on p1 (n);
+alter table p attach partition p1 for values from ('2024-01-01') to ('2025-01-01');
+alter index by_n attach partition p1_n_idx; alter index p_pkey attach partition p1_pkey;"""
+APART = "alter table p detach partition p1; alter table p add column later int"
+
+
+@pytest.mark.parametrize("then", ["", APART])
+def test_what_a_partition_has_of_its_parent_is_expected_of_it_also_when_it_is_detached(then: str) -> None:
+    found = assess(observation(schema_after(WHOLE + AS_READ + then), tracking(recorded("1", f"{WHOLE}{PART};{then}"))))
+    assert [(item.change, item.object) for item in found.drift] == []
+    more = f"{WHOLE}{AS_READ}{then}; alter table p1 add column own int"
+    found = assess(observation(schema_after(more), tracking(recorded("1", f"{WHOLE}{PART};{then}"))))
+    assert [(item.change, item.object) for item in found.drift] == [("unexpected", "p1.own")]
