@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from console.core.compare import Look, Sight, broken, look
 from console.core.describe import definition, noun, words
 from console.core.members import MEMBER, says
-from console.core.operations import Change, Create, Opaque, Operation
+from console.core.operations import Change, Create, Drop, Opaque, Operation
 from console.core.plain import one_line
 from console.core.replay import effects
 from console.core.schema import Kind, Ref, Schema, Value
@@ -134,7 +134,7 @@ def unjudged(statement: Statement) -> str:
 def was_so(finding: Finding, ground: Ground) -> bool:
     """The recorded migrations left it so already, and it still is as they left it."""
     subject = finding.operation.subject
-    if subject is None or not isinstance(finding.operation, Create | Change) or not is_as_before(finding, ground):
+    if subject is None or isinstance(finding.operation, Drop) or not is_as_before(finding, ground):
         return False
     left = dict(effects(finding.operation)).get(subject) or {}
     return left.keys() <= ground.former[subject].keys()
