@@ -121,7 +121,7 @@ RENAMED = "alter table t rename column n2 to net; alter table t modify net"
         (TO_AND_FRO, "", TO_AND_FRO, [L, L]),
         (ANEW, "", "", [N, N]),
         (ANEW, "", ANEW, [L, L]),
-        (SWAP, RENAMED, "", [N, N, U]),
+        (SWAP, RENAMED, "", [N, N, N]),
         (SWAP, RENAMED, SWAP, [L, L, N]),
         (SWAP, RENAMED, f"{SWAP}; alter table t rename column n2 to net", [L, L, L]),
     ],
