@@ -155,7 +155,9 @@ class HalfwayApp(Habitual):
             "tabs": tabs(self.page_name, width),
             "top-rule": rule(width, note),
             "bottom-rule": rule(width, more),
-            "keys": notice(said, width) if said else self.hint_line(width) or keys(self.page_name, width),
+            "keys": notice(said, width)
+            if said
+            else self.hint_line(width) or keys(self.page_name, width, self.assessment),
         }
         for name, shown in lines.items():
             self.query_one(f"#{name}", OneLine).show(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.core.assessment import Assessment
 from screens.commands import PREFLIGHT, key_line, tabs_here
 from screens.heading import Mood, header
 from screens.lines import Line, Span, fitted
@@ -27,13 +28,15 @@ def tabs(page: str, width: int) -> Line:
     return fitted(width, *spans)
 
 
-def keys(page: str, width: int) -> Line:
-    """As many keys as fit, `q quit` always."""
-    pairs = key_line(page)
-    last = " ".join(pairs[-1])
+def keys(page: str, width: int, assessment: Assessment | None = None) -> Line:
+    """As many keys as fit, `q quit` always; the way out first where all that is wrong is what a failure left."""
+    *pairs, quits = key_line(page)
+    if assessment is not None and assessment.debris and not (assessment.troubled or assessment.blocked.waiting):
+        pairs.sort(key=lambda pair: pair[1] != "clean")
+    last = " ".join(quits)
     room = width - len(last) - 4
     said = ""
-    for key, label in pairs[:-1]:
+    for key, label in pairs:
         more = f" {key} {label} "
         if len(said) + len(more) <= room:
             said += more

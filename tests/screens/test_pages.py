@@ -12,7 +12,7 @@ from console.core.observation import Reading
 from console.core.schema import Schema, Table
 from screens import diff, diff_all, incident, lock_details, locks, migrations, recover, schema, schema_tree
 from screens.chrome import Mood, header, keys, tabs
-from screens.commands import PAGES
+from screens.commands import PAGES, key_for
 from screens.lines import Line
 from screens.look import Look
 from screens.text import width_of
@@ -281,3 +281,12 @@ def test_help_and_quit_are_always_in_the_key_line(page: str, width: int) -> None
     assert "? keys" in text
     assert "q quit" in text
     assert width_of(text) <= width
+
+
+@pytest.mark.usefixtures("responding")
+def test_the_way_out_comes_first_in_the_key_line_where_only_something_was_left() -> None:
+    left = replace(CASES["healthy"](), debris=scarred().debris)
+    assert keys("incident", 80, left).text.startswith(f" {key_for('clean')} clean ")
+    assert not keys("incident", 80, scarred()).text.startswith(f" {key_for('clean')} clean "), (
+        "a migration is in trouble"
+    )
