@@ -106,7 +106,7 @@ def _rest(subject: Subject, answers: Mapping[int, Answer]) -> Iterator[Judgement
 
 def _refusals(subject: Subject, rest: Sequence[Judgement], answers: Mapping[int, Answer]) -> Iterator[str]:
     if not subject.landed and Verdict.PARTIAL not in {j.verdict for j in subject.migration.statements}:
-        yield "Nothing of it landed: let the tool itself run it, once what stopped it is mended."
+        yield _nothing_seen(subject)
     if not rest and not any(a is Answer.STOP for a in answers.values()) and not list(_doubtful(subject)):
         yield "All of it landed: mark it ran instead."
     if odd := out_of_band(subject.migration.statements):
@@ -121,6 +121,18 @@ def _refusals(subject: Subject, rest: Sequence[Judgement], answers: Mapping[int,
             yield f"Statement {judgement.statement.n} goes to another database ({judgement.statement.database})."
         elif judgement.obstacle:
             yield f"Statement {judgement.statement.n} would be refused: {judgement.obstacle}."
+
+
+def _nothing_seen(subject: Subject) -> str:
+    """The tool begins anew: what may have run, and nothing shows, would run twice."""
+    first = next((j for j in subject.migration.statements if not j.skipped), None)
+    if first is None or first.verdict is not Verdict.UNKNOWABLE:
+        return "Nothing of it landed: let the tool itself run it, once what stopped it is mended."
+    n = first.statement.n
+    return (
+        f"Nothing of it is seen to have landed, but whether statement {n} ran cannot be told: find that out, and that "
+        "it may run twice, before the tool runs it."
+    )
 
 
 def _steps(rest: Sequence[Judgement], subject: Subject, settings: Settings) -> Iterator[Step]:
