@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.core.landed import Ground, Verdict, judge
+from console.core.operations import Opaque
 from console.core.schema import Schema, attributes
 from console.core.statements import Sent
 from console.core.statements.script import read_sent
@@ -130,6 +131,11 @@ def test_what_is_no_more_as_older_migrations_left_it_was_changed(
     sql: str, renamed: str, actual: str, told: list[Verdict]
 ) -> None:
     assert by_former(sql, actual, renamed=renamed) == told
+
+
+def test_what_is_not_known_of_an_effect_is_said_in_the_words_of_its_statement() -> None:
+    (statement,) = read_sent([Sent("", "$table->renameColumn()", 2, (), "DBAL asks the server", RENAMED)], "mysql")
+    assert [o.why for o in statement.operations if isinstance(o, Opaque)] == ["DBAL asks the server"]
 
 
 def test_a_column_that_dbal_renamed_may_have_another_type_now() -> None:

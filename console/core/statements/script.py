@@ -88,7 +88,7 @@ def _session(dialect: str, home: str, *, transactional: bool) -> Session:
 
 def _by_effect(sent: Sent, read: list[Statement], session: Session, n: int) -> Statement:
     """One statement whose SQL is not known: with what it leaves behind, or with the reason why it cannot be judged."""
-    operations = tuple(operation for statement in read for operation in statement.operations)
+    operations = tuple(_in_its_words(sent, operation) for statement in read for operation in statement.operations)
     seen = any(not isinstance(operation, Opaque) for operation in operations)
     nature = Nature.DATA if sent.data else Nature.SCHEMA if seen else Nature.OPAQUE
     return Statement(
@@ -100,6 +100,13 @@ def _by_effect(sent: Sent, read: list[Statement], session: Session, n: int) -> S
         tables=tuple(dict.fromkeys(table for statement in read for table in statement.tables)),
         probe=next((s.probe for s in read if s.probe is not None), None),
     )
+
+
+def _in_its_words(sent: Sent, operation: Operation) -> Operation:
+    """What of an effect could not be read is not known for the reason that the SQL is not: it was never sent so."""
+    if isinstance(operation, Opaque) and not operation.harmless and sent.unreadable:
+        return replace(operation, why=sent.unreadable)
+    return operation
 
 
 def _whole(sent: Sent) -> Sent:
