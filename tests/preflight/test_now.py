@@ -283,3 +283,17 @@ def test_who_writes_to_a_file_is_waited_for() -> None:
     assert told(found(moment(busy="process 4711")), "now-transaction") == [
         (Severity.BLOCK, "process 4711, which writes to the file")
     ]
+
+
+def test_a_crowd_with_an_old_snapshot_is_counted_and_its_first_are_named() -> None:
+    ids = tuple(str(n) for n in range(100, 124))
+    started = NOON - timedelta(hours=1)
+    crowd = tuple(
+        Session(n, kind=SessionKind.CLIENT, user="web", state="active", query_at=started, transaction_at=started)
+        for n in ids
+    )
+    seen = found(moment(snapshots=ids), "CREATE INDEX CONCURRENTLY j ON orders (id);", sessions=crowd)
+    waited = [f for f in seen if f.rule == "now-old-snapshot"]
+    assert [f.waits_for.split(" (")[0] for f in waited[:3]] == ["session 100", "session 101", "session 102"]
+    assert [f.waits_for for f in waited[3:]] == ["21 more sessions with an old snapshot"]
+    assert waited[3].why.endswith("121, 122 and 1 more.")

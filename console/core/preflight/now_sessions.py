@@ -252,20 +252,30 @@ def locked_by_nobody(seen: Seen, in_use: Iterable[tuple[str, str]]) -> Iterator[
             yield wait("now-transaction", why, f"whoever has locked {name}: SHOW OPEN TABLES says so", table=name)
 
 
+_TOLD = 3
+"""Sessions with an old snapshot that are told one by one."""
+
+
 def older_snapshots(seen: Seen, snapshots: Iterable[str]) -> Iterator[Finding]:
-    """PostgreSQL: what is done CONCURRENTLY waits at its end for everybody who still sees the database as it was."""
+    """PostgreSQL: what is done CONCURRENTLY waits at its end for everybody who still sees the database as it was. A
+    crowd that queues up is counted: the first ones stand for it."""
     slow = next((t for t in seen.touches if t.case.statement.concurrently and _waits_for_all(t)), None)
+    if slow is None:
+        return
     held = {session.id for session, _, _ in holders(seen)}
-    for session in _in_order(seen, snapshots) if slow is not None else ():
-        if session.id not in held and stays(session, seen):
-            assert slow is not None
-            who = called(session, seen)
-            why = (
-                f"{begun(who)}, still sees the database as it was when its transaction began; {slow.words} "
-                "runs CONCURRENTLY and waits at its end for every such session, whatever tables it uses. A lock "
-                "time-out meanwhile leaves an invalid index."
-            )
-            yield wait("now-old-snapshot", why, f"{who}, with an old snapshot")
+    found = [s for s in _in_order(seen, snapshots) if s.id not in held and stays(s, seen)]
+    for session in found[:_TOLD]:
+        who = called(session, seen)
+        why = (
+            f"{begun(who)}, still sees the database as it was when its transaction began; {slow.words} "
+            "runs CONCURRENTLY and waits at its end for every such session, whatever tables it uses. A lock "
+            "time-out meanwhile leaves an invalid index."
+        )
+        yield wait("now-old-snapshot", why, f"{who}, with an old snapshot")
+    if rest := [session.id for session in found[_TOLD:]]:
+        ids = ", ".join(rest[:20]) + (f" and {len(rest) - 20} more" if len(rest) > 20 else "")
+        why = f"{slow.words} waits for {len(rest)} more sessions that still see the database as it was: {ids}."
+        yield wait("now-old-snapshot", begun(why), f"{len(rest)} more sessions with an old snapshot")
 
 
 def _waits_for_all(touch: Touch) -> bool:
