@@ -71,6 +71,13 @@ def test_what_was_made_and_dropped_again_needs_nothing() -> None:
     assert sent(found) == ('ALTER TABLE "public"."orders" DROP COLUMN "name"',)
 
 
+def test_a_column_that_takes_no_null_is_said_to_be_refused_where_rows_are() -> None:
+    base = "CREATE TABLE orders (id bigint PRIMARY KEY, who bigint NOT NULL, total int NOT NULL DEFAULT 0)"
+    told = plan("ALTER TABLE orders DROP COLUMN who", "ALTER TABLE orders DROP COLUMN total", base=base).careful
+    said = "Column orders.{} takes no null: with rows there, the server refuses it or its keys."
+    assert [name for name in ("who", "total") if said.format(name) in told] == ["who"]
+
+
 def test_a_column_that_comes_back_is_said_to_be_empty() -> None:
     found = plan("DROP VIEW totals", "ALTER TABLE orders DROP COLUMN note")
     assert sent(found) == ('ALTER TABLE "public"."orders" ADD COLUMN "note" text',

@@ -9,7 +9,7 @@ from console.core.landed import Judgement
 from console.core.operations import Change, Create, Drop, Operation, Rename
 from console.core.plan import CannotWriteError
 from console.core.refs import Kind, Ref
-from console.core.schema import Schema, Sequence, Thing
+from console.core.schema import Column, Schema, Sequence, Thing
 
 _USED = frozenset({Kind.TYPE, Kind.SEQUENCE, Kind.ROUTINE, Kind.PROCEDURE, Kind.SCHEMA})
 Undoing = Operation | str
@@ -31,10 +31,19 @@ def brought_back(undos: Iterable[Undo]) -> Iterator[str]:
         ref = step.subject if isinstance(step, Create) else None
         if ref is not None and ref.kind in (Kind.TABLE, Kind.COLUMN):
             yield f"{label(ref).capitalize()} comes back empty: what was in it is gone."
+        if isinstance(step, Create) and _wants_values(step.things[0]):
+            which = label(step.subject).capitalize()
+            yield f"{which} takes no null: with rows there, the server refuses it or its keys."
     if any(isinstance(step, str) or (isinstance(step, Create) and step.subject.kind is Kind.TABLE) for step in steps):
         yield "Who was allowed to use what comes back is not known: look at its grants."
     if any(isinstance(step, str | Create | Change) for step in steps):
         yield "What was there before is taken from the recorded migrations, not from the database."
+
+
+def _wants_values(thing: Thing) -> bool:
+    """A column that has to hold something in rows that are there, and nobody says what."""
+    given = isinstance(thing, Column) and (thing.default is not None or thing.generated is not None or thing.identity)
+    return isinstance(thing, Column) and not thing.nullable and not given and not thing.auto_increment
 
 
 def whole(undos: Iterable[Undo], schema: Schema) -> bool:
