@@ -171,7 +171,7 @@ def _ledger(link: Link, framework: Framework, place: str, table: str) -> Iterato
 
 def _rights(rights: tuple[Right, ...]) -> Iterator[Line]:
     for right in rights:
-        yield "RIGHT", f"{right.name}: held" if right.held else f"{right.name}: MISSING, {right.without}", right.held
+        yield "RIGHT", f"{right.name}: held" if right.held else f"{right.name}: MISSING. {right.without}", right.held
         if not right.held and right.grant:
             yield "", f"{right.grant};", False
 

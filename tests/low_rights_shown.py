@@ -56,56 +56,56 @@ MISSED_BY_DOCTOR: dict[str, tuple[str, ...]] = {
     "mysql": (
         "MySQL {version} on 127.0.0.1, whether it is a replica is not known",
         (
-            "see all sessions: MISSING, Sessions of other accounts and InnoDB's transactions are not visible."
+            "see all sessions: MISSING. Sessions of other accounts and InnoDB's transactions are not visible."
             " -> GRANT PROCESS ON *.* TO {low}"
         ),
         (
-            "see locks: MISSING, Who holds which lock is not visible, nor how far a schema change is."
+            "see locks: MISSING. Who holds which lock is not visible, nor how far a schema change is."
             " -> GRANT SELECT ON performance_schema.* TO {low}"
         ),
         (
-            "signal sessions: MISSING, Sessions of other accounts cannot be cancelled or terminated."
+            "signal sessions: MISSING. Sessions of other accounts cannot be cancelled or terminated."
             " -> GRANT CONNECTION_ADMIN ON *.* TO {low}"
         ),
-        "see views: MISSING, What views are made of is not visible. -> GRANT SHOW VIEW ON {db}.* TO {low}",
-        "see triggers: MISSING, Triggers are not visible at all. -> GRANT TRIGGER ON {db}.* TO {low}",
-        "see events: MISSING, Events are not visible at all. -> GRANT EVENT ON {db}.* TO {low}",
+        "see views: MISSING. What views are made of is not visible. -> GRANT SHOW VIEW ON {db}.* TO {low}",
+        "see triggers: MISSING. Triggers are not visible at all. -> GRANT TRIGGER ON {db}.* TO {low}",
+        "see events: MISSING. Events are not visible at all. -> GRANT EVENT ON {db}.* TO {low}",
         (
-            "see routines: MISSING, Functions and procedures are not visible, or not what they do."
+            "see routines: MISSING. Functions and procedures are not visible, or not what they do."
             " -> GRANT SHOW_ROUTINE ON *.* TO {low}"
         ),
         (
-            "see replication: MISSING, Whether the server is a replica, whose primary may be ahead of it, is not"
+            "see replication: MISSING. Whether the server is a replica, whose primary may be ahead of it, is not"
             " visible. -> GRANT REPLICATION CLIENT ON *.* TO {low}"
         ),
         (
-            "see prepared transactions: MISSING, Transactions that were prepared and left (XA) are not named."
+            "see prepared transactions: MISSING. Transactions that were prepared and left (XA) are not named."
             " -> GRANT XA_RECOVER_ADMIN ON *.* TO {low}"
         ),
     ),
     "mariadb": (
         "MariaDB {version} on 127.0.0.1, whether it is a replica is not known",
         (
-            "see all sessions: MISSING, Sessions of other accounts and InnoDB's transactions are not visible."
+            "see all sessions: MISSING. Sessions of other accounts and InnoDB's transactions are not visible."
             " -> GRANT PROCESS ON *.* TO {low}"
         ),
         (
-            "signal sessions: MISSING, Sessions of other accounts cannot be cancelled or terminated."
+            "signal sessions: MISSING. Sessions of other accounts cannot be cancelled or terminated."
             " -> GRANT CONNECTION ADMIN ON *.* TO {low}"
         ),
-        "see views: MISSING, What views are made of is not visible. -> GRANT SHOW VIEW ON {db}.* TO {low}",
-        "see triggers: MISSING, Triggers are not visible at all. -> GRANT TRIGGER ON {db}.* TO {low}",
-        "see events: MISSING, Events are not visible at all. -> GRANT EVENT ON {db}.* TO {low}",
+        "see views: MISSING. What views are made of is not visible. -> GRANT SHOW VIEW ON {db}.* TO {low}",
+        "see triggers: MISSING. Triggers are not visible at all. -> GRANT TRIGGER ON {db}.* TO {low}",
+        "see events: MISSING. Events are not visible at all. -> GRANT EVENT ON {db}.* TO {low}",
         (
-            "see routines: MISSING, Functions and procedures are not visible, or not what they do."
+            "see routines: MISSING. Functions and procedures are not visible, or not what they do."
             " -> GRANT SELECT ON mysql.proc TO {low}"
         ),
         (
-            "see replication: MISSING, Whether the server is a replica, whose primary may be ahead of it, is not"
+            "see replication: MISSING. Whether the server is a replica, whose primary may be ahead of it, is not"
             " visible. -> GRANT SLAVE MONITOR ON *.* TO {low}"
         ),
         (
-            "see metadata locks: MISSING, Who holds a metadata lock is not told: every session with an open transaction"
+            "see metadata locks: MISSING. Who holds a metadata lock is not told: every session with an open transaction"
             " may be the one. -> INSTALL SONAME 'metadata_lock_info'"
         ),
     ),

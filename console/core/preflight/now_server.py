@@ -41,7 +41,7 @@ def alive(seen: Seen) -> Iterator[Finding]:
     blocked = assessment.blocked if assessment is not None else scene(observation).blocked
     for own in blocked.migration:
         who = called(own.session, seen)
-        why = f"Another migration is alive: {who} {one_line(own.why, 200)}."
+        why = f"Another migration is alive: {who}, which {one_line(own.why, 200)}."
         yield wait("now-migration", why, f"{who}, which {one_line(own.why, 200)}")
     for row in observation.lock_rows.value or ():
         yield _lock_row(row, ground)
