@@ -32,20 +32,27 @@ class Grip:
 
         self._tried = threading.Event()
         self._failed = self._lent = -_LENT
-        self._kept = False
+        self._kept = self._given_up = False
 
     def hand(self) -> Hand:
         """The hand, opened if there is none."""
         with self._talking:
             try:
                 if self._hand is None:
-                    self._hand = self._open_hand()
+                    self._hand = self._kept_open(self._open_hand())
             except Fault:
                 self._failed = time.monotonic()
                 raise
             finally:
                 self._tried.set()
             return self._hand
+
+    def _kept_open(self, hand: Hand) -> Hand:
+        if self._given_up:
+            self._given_up = False
+            hand.close()
+            raise LinkLostFault("The connection that acts is not open", "it was closed while it was being opened")
+        return hand
 
     def ready(self) -> None:
         """Returns once it was opened or could not be: where few connections are left, it comes first."""
@@ -85,7 +92,7 @@ class Grip:
         waited = self._talking.acquire(timeout=_CLOSING)
         try:
             hand, self._hand = self._hand, None
-            self._kept = False
+            self._kept, self._given_up = False, hand is None and not waited
         finally:
             if waited:
                 self._talking.release()

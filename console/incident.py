@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Incident", "Source"]
 
+_OWED = timedelta(seconds=10)
+"""How long a refresh is tried again while a turn that began before it is under way."""
 LATE = 10.0
 """Seconds after which a lane that has not answered is said to have timed out."""
 
@@ -59,9 +62,8 @@ class Incident:
         )
         self._unreachable: Fault | None = None
         self._asker = Asker(self._open, redact=source.redact, look=source.clues, room=source.room)
-        self._asked = threading.Event()
-        self._wake = threading.Event()
-        self._stopped = threading.Event()
+        self._asked, self._wake, self._stopped = (threading.Event() for _ in range(3))
+        self._owed = datetime.min.replace(tzinfo=UTC)
         self._watched = False
         self._judged = threading.Condition()
         self._newest: Assessment | None = None
@@ -140,6 +142,7 @@ class Incident:
     def refresh(self) -> None:
         """Sweep now, once even while paused, files included."""
         self._schema_reader.forget_files()
+        self._owed = self.source.clock.now()
         self._asked.set()
         self._wake.set()
 
@@ -223,6 +226,8 @@ class Incident:
                 whole = self._asked.is_set()
                 self._asked.clear()
                 self._sweep(min(1.0, self.interval), whole=whole)
+                if self._observation.taken_at < self._owed + _OWED and not self._observation.read_since(self._owed):
+                    self._asked.set()  # a turn was under way that had begun before it was asked for
                 if not self._stopped.is_set():
                     self._deliver(deliver)
             self._wake.wait(max(0.0, self.interval - (time.monotonic() - began)))

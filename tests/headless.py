@@ -64,11 +64,17 @@ def halfway(
     *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, stdin: bytes = b""
 ) -> Answer:
     """Run it to its end, without a terminal."""
-    done = (forked.done if forked.serves(arguments, env or {}) else _started)(
-        arguments, cwd or ROOT.parent, environment(env), stdin
-    )
+    run = forked.done if forked.serves(arguments, env or {}) else _started
+    done = run(arguments, cwd or _nowhere(), environment(env), stdin)
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _nowhere() -> Path:
+    """A folder without a project in it or around it."""
+    folder = Path(os.environ["HOME"], "nowhere")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _started(

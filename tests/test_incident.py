@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.engine import URL
 
 from console.core.assessment import Assessment, Overall
 from console.core.observation import Health, Reading
+from console.core.ports import Framework
 from console.dialects.postgres.link import PostgresLink
 from console.dialects.postgres.wire import Wire
 from console.drill.server import PrivatePostgres, available
@@ -114,6 +116,33 @@ def test_a_refresh_sees_changed_files_at_once_even_while_paused(site: Site) -> N
         incident.pause()
         site.file("2", V2)
         incident.refresh()
+        eventually(lambda: len(seen[-1].frameworks[0].migrations) == 2)
+
+
+def test_a_refresh_is_not_answered_by_a_turn_that_began_before_it(site: Site) -> None:
+    hold, has_read, goes_on = (threading.Event() for _ in range(3))
+    with watching(site) as (incident, seen):
+        eventually(lambda: seen and seen[-1].frameworks)
+        reader = incident._schema_reader
+        read = reader._source.read_files
+
+        def slowly(framework: Framework, *given: Any) -> Any:
+            found = read(framework, *given)
+            if hold.is_set() and framework.name == "flyway":
+                has_read.set()
+                assert goes_on.wait(30)
+            return found
+
+        reader._source = replace(reader._source, read_files=slowly)
+        hold.set()
+        incident.pause()
+        incident.refresh()
+        assert has_read.wait(30)
+        site.file("2", V2)
+        before = len(seen)
+        incident.refresh()
+        eventually(lambda: len(seen) >= before + 2)
+        goes_on.set()
         eventually(lambda: len(seen[-1].frameworks[0].migrations) == 2)
 
 

@@ -15,6 +15,8 @@ from console.core.observation import Health, Observation, Tracking
 from console.core.recognise import Signs, called_lock, client_of, recognise, tool_locks
 from console.core.session import Edge, Lock, MigrationSession, Node, Session, SessionKind
 
+_LOOKS = (["sessions"], ["locks"])
+"""Lanes that open a transaction for a moment, to see those of others as they are: nobody waits for that."""
 _SAME_MOMENT = {"postgresql": 0.001}
 """Seconds between the start of a transaction and of its first statement; other servers count whole ones."""
 _LONG = timedelta(seconds=3)
@@ -94,7 +96,9 @@ def scene(observation: Observation) -> Scene:
     signs = Signs(sessions, locks, trackings, observation.machine, limit)
     own = recognise(signs)
     ours = {s.id for s in sessions if s.own}
-    waits = tuple(e for e in edges(_named(locks, trackings)) if e.waiter not in ours)
+    looks = {s.id for s in sessions if s.own and s.application.split(" ")[1:2] in _LOOKS}
+    held = tuple(lock for lock in locks if not (lock.inferred and lock.granted and lock.session in looks))
+    waits = tuple(e for e in edges(_named(held, trackings)) if e.waiter not in ours)
     untold = {lock.session: lock for lock in _untold(observation, waits) if lock.session not in ours}
     waiting = {e.waiter for e in waits} | set(untold)
     gone = frozenset(s.id for s in sessions if s.id in waiting and client_of(s, signs) == "gone")

@@ -7,7 +7,7 @@ words whether it is complete; a reading that failed keeps the last value it had,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -61,6 +61,11 @@ class Reading(Generic[V]):
     def complete(self) -> bool:
         """Everything there was to read was read, just now."""
         return self.health in (Health.OK, Health.NONE)
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When the question was sent: what changed after that need not be in the answer."""
+        return self.taken_at - timedelta(seconds=self.took) if self.taken_at is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +265,6 @@ class Observation:
     """Seconds between two looks, where they take so long that there are fewer of them than was wanted; 0: as wanted."""
 
     def read_since(self, moment: datetime) -> bool:
-        """Whether everything that is read of the database itself was read after `moment`, or has failed since."""
+        """Whether everything that is read of the database itself was asked after `moment`, or has failed since."""
         readings: tuple[Reading[Any], ...] = (self.server, self.sessions, self.locks, self.schema, *self.tracking)
-        return all(r.taken_at is not None and r.taken_at >= moment for r in readings if r.complete)
+        return all(r.asked_at is not None and r.asked_at >= moment for r in readings if r.complete)

@@ -253,8 +253,8 @@ class SchemaReader:
             return Files(unread=self._source.unfound.get(framework.name) or NO_PROJECT)
         if project.apart and not (recorded and project.url is None):
             return Files(unread=project.apart)
-        now = self._reader.clock.now()
-        kept = self._files.get(framework.name)
+        now, known_files = self._reader.clock.now(), self._files
+        kept = known_files.get(framework.name)
         if kept is not None and (now - kept[0]).total_seconds() < FILES_EVERY:
             return kept[1]
         try:
@@ -265,7 +265,7 @@ class SchemaReader:
         except Exception as problem:  # noqa: BLE001 - one bad file must not cost the whole picture
             self._reader.surprise(problem)
             files = Files(unread=f"Halfway itself failed ({type(problem).__name__}) while it read them")
-        self._files[framework.name] = (now, files)
+        known_files[framework.name] = (now, files)  # forgotten meanwhile: this is another dictionary by now
         return files
 
 

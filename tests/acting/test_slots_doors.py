@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from console.core.faults import FullFault, RefusedFault
+from console.core.faults import Fault, FullFault, RefusedFault
 from console.dialects.mysql import doors
 from console.grip import Grip
 from console.lanes.riding import Lender, opened
@@ -138,3 +138,36 @@ def test_one_that_is_just_being_opened_is_closed_too() -> None:
     opener.join(10)
     closer.join(10)
     assert closed.is_set()
+
+
+def test_one_that_takes_longer_to_open_than_anybody_waits_is_closed_when_it_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began, may_end, closed = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow:
+        def __init__(self) -> None:
+            began.set()
+            assert may_end.wait(10)
+
+        def close(self) -> None:
+            closed.set()
+
+    monkeypatch.setattr("console.grip._CLOSING", 0.05)
+    grip, said = Grip(Slow), list[Fault]()  # type: ignore[arg-type]
+
+    def opens() -> None:
+        try:
+            grip.hand()
+        except Fault as fault:
+            said.append(fault)
+
+    opener = threading.Thread(target=opens)
+    opener.start()
+    assert began.wait(10)
+    grip.close()
+    may_end.set()
+    opener.join(10)
+    assert closed.is_set()
+    assert "closed while it was being opened" in str(said[0])
+    grip.hand()

@@ -45,6 +45,16 @@ def test_the_tree_hangs_the_queue_below_the_alter_and_the_alter_below_the_reader
     assert found.blocked.waiting == 6
 
 
+def test_a_look_of_ours_is_held_against_nobody_and_what_ours_runs_is() -> None:
+    held = table_lock(OURS.id, "orders", "AccessShareLock", granted=True)
+    waits = table_lock("4712", "orders", "AccessExclusiveLock", granted=False, since=45)
+    acting = replace(OURS, application="halfway hand")
+    for who, inferred, roots in ((OURS, True, ["4712"]), (acting, True, [OURS.id]), (OURS, False, [OURS.id])):
+        told = (replace(held, inferred=inferred), waits)
+        found = assess(observation(schema_after(LANDED_ONE), sessions=(ORPHAN, who), locks=told))
+        assert [root.session.id for root in found.blocked.trees] == roots, (who.application, inferred)
+
+
 def test_the_migrations_session_is_recognised_by_its_statement_and_its_client_is_known_to_be_gone() -> None:
     found = look(READER, ORPHAN, *QUEUED)
     own = found.blocked.migration[0]

@@ -137,7 +137,7 @@ def test_the_next_console_opens_on_it(site: Site, responding: None) -> None:
             await pilot.press("escape")
             await until(lambda: journal.in_flight() == ())
             assert journal.entries()[-1].details["acting"] == str(other.entry.n)
-            await until(lambda: not app.flying)
+            await until(lambda: not app.flying and len(app.screen_stack) == 1)
             await pilot.press("i")
             await until(lambda: "nothing is in flight" in app.query_one("#keys", OneLine).text)
 

@@ -250,6 +250,8 @@ def _changed(meant: Session, now: Session, *, cancels: bool) -> str:
     if (meant.user, meant.address, meant.port) != (now.user, now.address, now.port):
         return f"{meant.id} is another session now: {now.who}"
     if not _near(meant.transaction_at, now.transaction_at) and not _of_its_statement(meant, now):
+        if _runs_still(meant, now):
+            return ""
         return f"{meant.id} has changed since the dialog opened: it is {now.state} now, in another transaction"
     if cancels and _runs_other(meant, now):
         return f"{meant.id} has changed since the dialog opened: it runs something else now"
@@ -259,6 +261,11 @@ def _changed(meant: Session, now: Session, *, cancels: bool) -> str:
 def _of_its_statement(meant: Session, now: Session) -> bool:
     """The transaction is that of the one statement which ran already: the server tells of it after a second."""
     return meant.transaction_at is None and meant.query_at is not None and _near(meant.query_at, now.transaction_at)
+
+
+def _runs_still(meant: Session, now: Session) -> bool:
+    """The same statement, and so the same transaction, whatever the ages say that a busy server tells of it."""
+    return meant.state == now.state == "active" and not _runs_other(meant, now)
 
 
 def _runs_other(meant: Session, now: Session) -> bool:

@@ -32,11 +32,12 @@ def transactions(wire: Wire) -> list[Row]:
     """Rows of `queries.INNODB_TRX`, Halfway's own left out. ReadFault when every picture was an old one."""
     if queries.INNODB_TRX in wire.ahead:
         return wire.ahead[queries.INNODB_TRX]
+    began = time.monotonic()
     for seconds in (*_WAITS, 0.0):
-        mark = new_mark(wire)
+        mark, late = new_mark(wire), time.monotonic() - began
         rows = _rows(wire, mark)
         if is_fresh(wire, rows, mark):
-            return others(rows)
+            return [_earlier(row, late) for row in others(rows)]
         time.sleep(seconds)  # the picture ages only while nobody reads
     why = "another program asks InnoDB for its transactions more than ten times a second, which keeps an old answer"
     raise ReadFault("InnoDB's transactions cannot be seen as they are now", why)
@@ -54,6 +55,13 @@ def is_fresh(wire: Wire, rows: list[Row], mark: str) -> bool:
     soon = time.monotonic() - _TOGETHER
     beside = [other for issued, lane, other in tuple(_issued) if issued >= soon and {lane, wire.lane} == _LANES]
     return any(each in row[-1] for row in rows if queries.TRX_MARK in row[-1] for each in (mark, *beside))
+
+
+def _earlier(row: Row, late: float) -> Row:
+    """With the ages that it had so many seconds before, when the sessions were read that these belong to."""
+    number, name, state, age, waited, *more = row
+    ages = (None if told is None else max(0.0, float(told) - late) for told in (age, waited))
+    return (number, name, state, *ages, *more)
 
 
 def others(rows: list[Row]) -> list[Row]:
