@@ -117,16 +117,18 @@ def by_itself(statement: Statement, findings: tuple[Finding, ...], told: Replay,
         extra = "; it lands whole or not at all, yet " + in_words(by_hand, home) if by_hand else ""
         obstacle = in_words((f for f in by_hand if _is_in_the_way(f)), home)
         return Judgement(statement, Verdict.NOT_LANDED, text + extra, obstacle=obstacle)
-    if all(_is_older(f, told.at(statement.n - 1), ground) for f in bad):
+    if all(_is_older(f, told, statement.n - 1, ground) for f in bad):
         return Judgement(statement, Verdict.NOT_LANDED, f"{text}, as earlier migrations left it")
     return _partial(statement, bad, text, ground)
 
 
-def _is_older(finding: Finding, before: Moment, ground: Ground) -> bool:
-    """What is there is the former one, which the file takes away before it makes another."""
+def _is_older(finding: Finding, told: Replay, prefix: int, ground: Ground) -> bool:
+    """What is there is the former one, which the file itself takes away before it makes another."""
     subject = finding.operation.subject
-    gone = subject is not None and before.knows(subject) and before.get(subject) is None
-    return gone and is_as_before(finding, ground)
+    if subject is None or told.at(prefix).get(subject) is not None:
+        return False
+    takes_away = any(0 < first <= prefix for first, _ in told.timeline.changes.get(subject, ()))
+    return takes_away and is_as_before(finding, ground)
 
 
 def amiss(findings: tuple[Finding, ...], told: Replay, schema: Schema) -> list[Finding]:
