@@ -49,7 +49,7 @@ def test_an_unknown_database_is_unreachable_and_named(my_database: URL) -> None:
 
 def test_a_wrong_password_is_unreachable_and_a_missing_one_asked_for(my_user: NewUser) -> None:
     url = my_user("GRANT SELECT ON {db}.* TO {user}")
-    with pytest.raises(UnreachableFault, match="Access denied") as caught:
+    with pytest.raises(UnreachableFault, match="MySQL refused the login: Access denied") as caught:
         MySQLDialect().open(url.set(password="wrong-one"), "schema")
     assert "wrong-one" not in str(caught.value)
     with pytest.raises(PasswordFault, match="wants a password"):

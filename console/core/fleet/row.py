@@ -230,7 +230,8 @@ def _letter(judgement: Judgement) -> str:
 
 def _reason(sentence: str) -> str:
     """What of it tells one dead server from another: `Connection refused`."""
-    text = sentence.partition(" cannot be reached: ")[2] or sentence
+    heads = (sentence.partition(head)[2] for head in (" cannot be reached: ", " refused the login: "))
+    text = next(filter(None, heads), sentence)
     text = text.rpartition(" failed: ")[2].partition(" Is the server running")[0]
     return _short(text)
 

@@ -76,6 +76,8 @@ def connection_fault(error: Exception, account: str) -> Fault:
         return UnreachableFault("MySQL has no such database", said)
     if code in _FULL:
         return FullFault("MySQL cannot be reached", _WORDS.get(code, said), _ROOM)
+    if code in (1045, 1698):
+        return UnreachableFault("MySQL refused the login", said)
     kind = AbsentFault if code in _NOBODY else UnreachableFault
     return kind("MySQL cannot be reached", _WORDS.get(code, said))
 

@@ -31,6 +31,7 @@ _NO_SLOT = ("remaining connection slots", "too many clients", "too many connecti
 _NOBODY = ("refused", "timeout expired", "timed out", "translate host name", "resolve host", "No route to host",
            "unreachable", "No such file or directory", "closed the connection unexpectedly")  # fmt: skip
 _ANSWERED = "FATAL:"
+_TURNED_AWAY = ("does not exist", "authentication failed", "no pg_hba.conf entry", "is not permitted to log in")
 _WAYS = "Set PGPASSWORD, or put it into ~/.pgpass or a service file (PGSERVICE)"
 
 
@@ -40,11 +41,11 @@ class Silence(psycopg.OperationalError):
 
 def connection_fault(error: psycopg.Error) -> Fault:
     """Why no connection was made."""
-    text = " ".join(str(error).split()).removeprefix("connection failed: ")
+    text = _in_one_line(str(error)).removeprefix("connection failed: ")
     if isinstance(error, psycopg.ProgrammingError):
         return UsageFault("The URL of the database cannot be used", text)
     if "permission denied for database" in text:
-        name = text.partition("permission denied for database ")[2].split()[0]
+        name = text.partition("permission denied for database ")[2].split()[0].removesuffix(".")
         role = '"' + _user(error).replace('"', '""') + '"'
         return NotPermittedFault("The role may not connect", text, grant=f"GRANT CONNECT ON DATABASE {name} TO {role}")
     if error.pgconn is not None and error.pgconn.needs_password:
@@ -53,7 +54,14 @@ def connection_fault(error: psycopg.Error) -> Fault:
         return FullFault("PostgreSQL cannot be reached", text, _FULL)
     if _ANSWERED not in text and any(words in text for words in _NOBODY):
         return AbsentFault("PostgreSQL cannot be reached", text)
-    return UnreachableFault("PostgreSQL cannot be reached", text)
+    turned_away = _ANSWERED in text and any(words in text for words in _TURNED_AWAY)
+    return UnreachableFault("PostgreSQL refused the login" if turned_away else "PostgreSQL cannot be reached", text)
+
+
+def _in_one_line(said: str) -> str:
+    """A second line of libpq's says a second thing, and the first one ends without a stop."""
+    lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
+    return " ".join(line if line.endswith(tuple(".?!:,")) else f"{line}." for line in lines).removesuffix(".")
 
 
 def _user(error: psycopg.Error) -> str:
