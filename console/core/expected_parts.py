@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.core.operations import Change, Operation
-from console.core.schema import Kind, Ref, Schema, table_ref
+from console.core.schema import Kind, Ref, Schema, Value, table_ref
 from console.core.state import Attrs, Canvas
 
 _TO_HEIRS = frozenset({"check", "not null"})
@@ -51,9 +51,26 @@ def _given(
             yield Ref(Kind.COLUMN, child.schema, child.name, ref.name), (attrs, True)
         elif ref.kind is Kind.CONSTRAINT and (partition or attrs.get("type") in _TO_HEIRS):
             named = attrs.get("type") in _TO_HEIRS
+            if not named and _has_one(canvas, child, ref, attrs):
+                continue
             name = ref.name if named else f"{child.name}_{ref.name}"
             yield Ref(Kind.CONSTRAINT, child.schema, child.name, name), (attrs, named)
-        elif ref.kind is Kind.INDEX and partition:
+        elif ref.kind is Kind.INDEX and partition and not _has_one(canvas, child, ref, attrs):
             place = Ref(Kind.INDEX, child.schema, "", f"{child.name}_{ref.name}")
             own = {**attrs, "table": child.name, "attached_to": None if detached else f"{ref.schema}.{ref.name}"}
             yield place, (own, False)
+
+
+def _has_one(canvas: Canvas, child: Ref, above: Ref, wanted: Attrs) -> bool:
+    """One of its own that is attached to that of its parent, or that the server attaches for being the same."""
+    for ref in canvas.near(child):
+        attrs = canvas.get(ref)
+        if ref.kind is above.kind and attrs is not None and child.name in (ref.table, attrs.get("table")):
+            attached = attrs.get("attached_to") == f"{above.schema}.{above.name}"
+            if ref.schema == child.schema and (attached or _same(attrs) == _same(wanted)):
+                return True
+    return False
+
+
+def _same(attrs: Attrs) -> dict[str, Value]:
+    return {name: value for name, value in attrs.items() if name not in ("table", "attached_to")}

@@ -109,3 +109,9 @@ def test_what_a_partition_has_of_its_parent_is_expected_of_it_also_when_it_is_de
     more = f"{WHOLE}{AS_READ}{then}; alter table p1 add column own int"
     found = assess(observation(schema_after(more), tracking(recorded("1", f"{WHOLE}{PART};{then}"))))
     assert [(item.change, item.object) for item in found.drift] == [("unexpected", "p1.own")]
+
+
+@pytest.mark.parametrize("then", ["", APART])
+def test_a_partition_that_was_made_whole_and_attached_is_expected_to_have_nothing_twice(then: str) -> None:
+    found = assess(observation(schema_after(WHOLE + AS_READ + then), tracking(recorded("1", WHOLE + AS_READ + then))))
+    assert [(item.change, item.object) for item in found.drift] == []
