@@ -58,7 +58,7 @@ def test_an_unknown_parameter_is_wrong_usage_and_the_password_stays_unsaid(datab
 
 
 def test_an_unknown_database_is_unreachable_and_named(database: URL) -> None:
-    with pytest.raises(UnreachableFault, match="PostgreSQL refused the login: .*not_there"):
+    with pytest.raises(UnreachableFault, match=r"PostgreSQL refused the login: .*not_there"):
         PostgresDialect().open(database.set(database="not_there", password="hush"), "schema")
 
 
