@@ -134,8 +134,13 @@ def fresh_database(server: MyServer) -> Iterator[URL]:
         for (session,) in mine:
             with suppress(pymysql.Error):
                 ask(connection, f"KILL {session}")
-        with suppress(AssertionError):  # who is killed in a DROP may leave a file for good: it goes with the server
-            eventually(lambda: _dropped(connection, name), seconds=10)
+        try:
+            eventually(lambda: _dropped(connection, name))
+        except AssertionError:  # who is killed in a DROP may leave a file for good: that alone goes with the server
+            left = ask(connection, f"SELECT id FROM information_schema.processlist WHERE db = '{name}'")
+            left += ask(connection, f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{name}'")
+            if left:
+                raise
 
 
 def _dropped(connection: MyConnection, name: str) -> bool:

@@ -127,8 +127,7 @@ def _is_older(finding: Finding, told: Replay, prefix: int, ground: Ground) -> bo
     subject = finding.operation.subject
     if subject is None or told.at(prefix).get(subject) is not None:
         return False
-    takes_away = any(0 < first <= prefix for first, _ in told.timeline.changes.get(subject, ()))
-    return takes_away and is_as_before(finding, ground)
+    return told.touches(subject, prefix) and is_as_before(finding, ground)
 
 
 def amiss(findings: tuple[Finding, ...], told: Replay, schema: Schema) -> list[Finding]:

@@ -51,7 +51,7 @@ def _against_the_past(finding: Finding, told: Replay, low: int, before: Moment, 
     """What it says that a thing is not as the recorded migrations left it (True), or still is (False)."""
     operation = finding.operation
     ref = operation.subject
-    former = ground.former.get(ref) if ref is not None and not _touched(ref, told, low) else None
+    former = ground.former.get(ref) if ref is not None and not told.touches(ref, low) else None
     if ref is None or not former or not finding.looks or not finding.fits:
         return None
     seen = look(ref, former, ground.schema)
@@ -64,11 +64,6 @@ def _against_the_past(finding: Finding, told: Replay, low: int, before: Moment, 
     left = dict(effects(operation)).get(ref)
     others = {name for name, _, _ in seen.differing} & (left or {}).keys()
     return True if seen.sight is Sight.DIFFERS and others else None
-
-
-def _touched(ref: Ref, told: Replay, prefix: int) -> bool:
-    """The file itself has changed it, or may have, by then."""
-    return any(0 < first <= prefix for first, _ in told.timeline.changes.get(ref, ()))
 
 
 def _last_touch(told: Replay, findings: Findings, n: int, finding: Finding) -> int | None:

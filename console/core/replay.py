@@ -35,6 +35,10 @@ class Replay:
         """The prediction after `prefix` statements; `at(0)` is what the statements need to start from."""
         return self.timeline.at(prefix)
 
+    def touches(self, ref: Ref, prefix: int) -> bool:
+        """Whether the first `prefix` statements change it, or may."""
+        return any(0 < first <= prefix for first, _ in self.timeline.changes.get(ref, ()))
+
     @property
     def last(self) -> Moment:
         """After all statements."""

@@ -117,44 +117,41 @@ def test_a_connection_somebody_looks_over_is_not_set_up_for_a_plan() -> None:
         grip.keep()
 
 
+class Slow:
+    """A hand that is being opened until somebody says so."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end, self.closed = (threading.Event() for _ in range(3))
+
+    def opened(self) -> Slow:
+        self.began.set()
+        assert self.may_end.wait(10)
+        return self
+
+    def close(self) -> None:
+        self.closed.set()
+
+
 def test_one_that_is_just_being_opened_is_closed_too() -> None:
-    began, may_end, closed = threading.Event(), threading.Event(), threading.Event()
-
-    class Slow:
-        def __init__(self) -> None:
-            began.set()
-            assert may_end.wait(10)
-
-        def close(self) -> None:
-            closed.set()
-
-    grip = Grip(Slow)  # type: ignore[arg-type]
+    slow = Slow()
+    grip = Grip(slow.opened)  # type: ignore[arg-type]
     opener = threading.Thread(target=grip.hand)
     opener.start()
-    assert began.wait(10)
+    assert slow.began.wait(10)
     closer = threading.Thread(target=grip.close)
     closer.start()
-    may_end.set()
+    slow.may_end.set()
     opener.join(10)
     closer.join(10)
-    assert closed.is_set()
+    assert slow.closed.is_set()
 
 
 def test_one_that_takes_longer_to_open_than_anybody_waits_is_closed_when_it_is_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    began, may_end, closed = threading.Event(), threading.Event(), threading.Event()
-
-    class Slow:
-        def __init__(self) -> None:
-            began.set()
-            assert may_end.wait(10)
-
-        def close(self) -> None:
-            closed.set()
-
+    slow = Slow()
     monkeypatch.setattr("console.grip._CLOSING", 0.05)
-    grip, said = Grip(Slow), list[Fault]()  # type: ignore[arg-type]
+    grip, said = Grip(slow.opened), list[Fault]()  # type: ignore[arg-type]
 
     def opens() -> None:
         try:
@@ -164,10 +161,10 @@ def test_one_that_takes_longer_to_open_than_anybody_waits_is_closed_when_it_is_o
 
     opener = threading.Thread(target=opens)
     opener.start()
-    assert began.wait(10)
+    assert slow.began.wait(10)
     grip.close()
-    may_end.set()
+    slow.may_end.set()
     opener.join(10)
-    assert closed.is_set()
+    assert slow.closed.is_set()
     assert "closed while it was being opened" in str(said[0])
     grip.hand()
